@@ -1,0 +1,53 @@
+"""What can go wrong that a user can put right.
+
+::
+
+    EcosystemGraphError
+    ├── DataError               tables that cannot be used as they are; carries every problem
+    ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
+    ├── HistoryError            a date that leaves nothing to learn from, rank or test on
+    ├── ArtifactError           a dataset or model that is not there, or not what it says it is
+    └── OutputError             a place that results cannot be written to
+
+Everything else (`ValueError`, `TypeError`) is a mistake of the calling program.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ecosystem_graph.tables.checking import Problem
+
+
+class EcosystemGraphError(Exception):
+    """Base of every error a user can put right; its text is one clear message."""
+
+
+class DataError(EcosystemGraphError):
+    """Tables that cannot be used as they are.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Every problem found, in the order of the tables and rows.
+    """
+
+    def __init__(self, message: str, problems: Sequence["Problem"] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class UnknownPartnerError(EcosystemGraphError):
+    """A partner id or name that is not in the ecosystem."""
+
+
+class HistoryError(EcosystemGraphError):
+    """A date that leaves nothing to learn from, rank or test on."""
+
+
+class ArtifactError(EcosystemGraphError):
+    """A dataset or model that is not there, or not what it says it is."""
+
+
+class OutputError(EcosystemGraphError):
+    """A place that results cannot be written to."""

@@ -1,0 +1,362 @@
+"""How good ranked lists are, how fairly they spread, and how sure we are of it.
+
+Lists come as `ranked`, an int array of shape (n_sources, depth): a row of partner positions per
+source, best first, no partner twice, -1 where a list is shorter. What came true is `truth`, a
+csr_array of shape (n_sources, n_partners): a nonzero entry is a true collaborator of that source.
+
+References
+----------
+Järvelin, K., Kekäläinen, J. (2002). Cumulated gain-based evaluation of IR techniques. ACM
+Transactions on Information Systems 20(4). doi:10.1145/582415.582418 (nDCG)
+
+Herlocker, J. L., Konstan, J. A., Terveen, L. G., Riedl, J. T. (2004). Evaluating collaborative
+filtering recommender systems. ACM TOIS 22(1). doi:10.1145/963770.963772 (precision, recall)
+
+Deshpande, M., Karypis, G. (2004). Item-based top-N recommendation algorithms. ACM TOIS 22(1).
+doi:10.1145/963770.963776 (hit rate)
+
+Voorhees, E. M. (1999). The TREC-8 question answering track report. TREC. (reciprocal rank)
+
+Ge, M., Delgado-Battenfeld, C., Jannach, D. (2010). Beyond accuracy: evaluating recommender systems
+by coverage and serendipity. RecSys. doi:10.1145/1864708.1864761 (catalogue coverage)
+
+Fleder, D., Hosanagar, K. (2009). Blockbuster culture's next rise or fall. Management Science
+55(5). doi:10.1287/mnsc.1080.0974 (Gini)
+
+Efron, B., Tibshirani, R. J. (1993). An Introduction to the Bootstrap, chapter 13. Chapman & Hall.
+doi:10.1201/9780429246593 (percentile interval)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+PICKS_AT_ONCE = 2**22  # bounds the bootstrap's memory to a few times 32 MB
+
+
+def hits(ranked: NDArray[np.intp], truth: csr_array) -> NDArray[np.bool_]:
+    """Which listed partners became collaborators.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_sources, depth)
+        False where the list has no partner.
+
+    Raises
+    ------
+    ValueError
+        If `ranked` and `truth` cannot belong together, or a list repeats a partner.
+
+    Examples
+    --------
+    >>> hits(np.array([[2, 0, -1]]), csr_array([[1, 1, 0]]))
+    array([[False,  True, False]])
+    """
+    _check_lists(ranked, truth)
+    rows = np.arange(truth.shape[0])[:, np.newaxis]
+    pairs = rows * truth.shape[1] + ranked
+    found: NDArray[np.bool_] = np.isin(pairs, _true_pairs(truth)) & (ranked >= 0)
+    return found
+
+
+def _true_pairs(truth: csr_array) -> NDArray[np.int64]:
+    """Return every true (source, partner) as one number, each once."""
+    source, partner = truth.nonzero()
+    return np.unique(source.astype(np.int64) * truth.shape[1] + partner)
+
+
+def _check_lists(ranked: NDArray[np.intp], truth: csr_array) -> None:
+    n_sources, n_partners = truth.shape
+    if ranked.ndim != 2 or len(ranked) != n_sources:
+        raise ValueError(f"ranked must have {n_sources} rows, as truth. Got {ranked.shape}.")
+    if ranked.min(initial=-1) < -1 or ranked.max(initial=-1) >= n_partners:
+        raise ValueError(
+            f"ranked must hold positions below {n_partners}, or -1. "
+            f"Got {ranked.min()} to {ranked.max()}."
+        )
+    ordered = np.sort(ranked, axis=1)
+    if ((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any():
+        raise ValueError("a list must name a partner once. Got a partner twice in one row.")
+
+
+def _gains_and_wanted(
+    ranked: NDArray[np.intp], truth: csr_array, k: int
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return 1 per hit at the first k ranks (n_sources, k), and how many were to be found."""
+    if k < 1:
+        raise ValueError(f"k must be at least 1. Got {k!r}.")
+    found = hits(ranked, truth)[:, :k]
+    gains = np.zeros((len(found), k))
+    gains[:, : found.shape[1]] = found
+    wanted = np.bincount(_true_pairs(truth) // max(truth.shape[1], 1), minlength=len(found))
+    if not wanted.all():
+        raise ValueError(
+            "every row of truth must hold a true collaborator. "
+            f"Got {np.count_nonzero(wanted == 0)} empty rows; leave those sources out."
+        )
+    return gains, wanted
+
+
+def ndcg_at_k(ranked: NDArray[np.intp], truth: csr_array, *, k: int = 10) -> NDArray[np.float64]:
+    """Discounted gain of the first k ranks as a share of the best possible.
+
+    A hit at rank r gains 1 / log2(1 + r); the ideal list opens with min(k, number of true
+    collaborators) hits (Järvelin and Kekäläinen, 2002).
+
+    Parameters
+    ----------
+    ranked, truth
+        As at the top of the module; every row of `truth` holds a true collaborator.
+    k : int
+        Ranks that count, at least 1; places that a shorter list leaves empty are misses.
+
+    Returns
+    -------
+    ndarray of shape (n_sources,)
+        Unitless, 0 (no hit) to 1 (ideal order).
+
+    Raises
+    ------
+    ValueError
+        If a row of `truth` is empty or `k` below 1, or as in `hits`.
+
+    Examples
+    --------
+    >>> ndcg_at_k(np.array([[2, 0, 1]]), csr_array([[1, 0, 0]]), k=3).round(3)
+    array([0.631])
+    """
+    gains, wanted = _gains_and_wanted(ranked, truth, k)
+    discounts = 1.0 / np.log2(np.arange(2, k + 2))
+    ideal = np.cumsum(discounts)[np.minimum(wanted, k) - 1]
+    # Summed rank by rank as the ideal is, so that the ideal order scores exactly 1.
+    gained = np.cumsum(gains * discounts, axis=1)[:, -1]
+    return np.asarray(gained / ideal)
+
+
+def precision_at_k(
+    ranked: NDArray[np.intp], truth: csr_array, *, k: int = 10
+) -> NDArray[np.float64]:
+    """Share of the first k ranks that are hits, divided by k even where a list is shorter.
+
+    Parameters, shape and errors of `ndcg_at_k`; unitless, 0 to 1 (Herlocker et al., 2004).
+
+    Examples
+    --------
+    >>> precision_at_k(np.array([[2, 0, -1, -1]]), csr_array([[1, 0, 0]]), k=4)
+    array([0.25])
+    """
+    gains, _ = _gains_and_wanted(ranked, truth, k)
+    return np.asarray(gains.sum(axis=1) / k)
+
+
+def recall_at_k(ranked: NDArray[np.intp], truth: csr_array, *, k: int = 10) -> NDArray[np.float64]:
+    """Share of the true collaborators that the first k ranks hold.
+
+    Parameters, shape and errors of `ndcg_at_k`; unitless, 0 to 1 (Herlocker et al., 2004).
+
+    Examples
+    --------
+    >>> recall_at_k(np.array([[2, 0]]), csr_array([[1, 1, 0]]), k=2)
+    array([0.5])
+    """
+    gains, wanted = _gains_and_wanted(ranked, truth, k)
+    return np.asarray(gains.sum(axis=1) / wanted)
+
+
+def hit_rate_at_k(
+    ranked: NDArray[np.intp], truth: csr_array, *, k: int = 10
+) -> NDArray[np.float64]:
+    """1 where any of the first k ranks is a hit, else 0.
+
+    Parameters, shape and errors of `ndcg_at_k`; 0 or 1 (Deshpande and Karypis, 2004).
+
+    Examples
+    --------
+    >>> hit_rate_at_k(np.array([[2, 0], [2, 1]]), csr_array([[1, 0, 0], [1, 0, 0]]), k=2)
+    array([1., 0.])
+    """
+    gains, _ = _gains_and_wanted(ranked, truth, k)
+    return np.asarray(gains.max(axis=1))
+
+
+def reciprocal_rank(
+    ranked: NDArray[np.intp], truth: csr_array, *, k: int = 10
+) -> NDArray[np.float64]:
+    """One over the rank of the first hit, 0 if the first k ranks hold none; its mean is the MRR.
+
+    Parameters, shape and errors of `ndcg_at_k`; unitless, 0 to 1 (Voorhees, 1999).
+
+    Examples
+    --------
+    >>> reciprocal_rank(np.array([[2, 0]]), csr_array([[1, 0, 0]]), k=2)
+    array([0.5])
+    """
+    gains, _ = _gains_and_wanted(ranked, truth, k)
+    return np.asarray((gains / np.arange(1, k + 1)).max(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A per-source metric that knows its own range and direction."""
+
+    name: str
+    function: Callable[..., NDArray[np.float64]]  # (ranked, truth, *, k) -> (n_sources,)
+    lowest: float
+    highest: float
+    higher_is_better: bool
+
+
+METRICS: dict[str, Metric] = {
+    "ndcg": Metric("ndcg", ndcg_at_k, lowest=0, highest=1, higher_is_better=True),
+    "precision": Metric("precision", precision_at_k, lowest=0, highest=1, higher_is_better=True),
+    "recall": Metric("recall", recall_at_k, lowest=0, highest=1, higher_is_better=True),
+    "hit_rate": Metric("hit_rate", hit_rate_at_k, lowest=0, highest=1, higher_is_better=True),
+    "mrr": Metric("mrr", reciprocal_rank, lowest=0, highest=1, higher_is_better=True),
+}
+
+
+def catalogue_coverage(ranked: NDArray[np.intp], n_partners: int) -> float:
+    """Share of the `n_partners` that appear in a list; unitless, 0 to 1 (Ge et al., 2010).
+
+    Examples
+    --------
+    >>> catalogue_coverage(np.array([[1, 2], [2, -1]]), n_partners=4)
+    0.5
+    """
+    return float(np.count_nonzero(_appearances(ranked, n_partners)) / n_partners)
+
+
+def exposure_gini(ranked: NDArray[np.intp], n_partners: int) -> float:
+    """How unequally appearances are spread over all partners, absent ones included.
+
+    Unitless: 0 if all appear equally often (or never), (n_partners - 1) / n_partners if one
+    takes all (Fleder and Hosanagar, 2009).
+
+    Examples
+    --------
+    >>> exposure_gini(np.array([[3], [3], [3]]), n_partners=4)
+    0.75
+    """
+    appearances = np.sort(_appearances(ranked, n_partners))
+    places = 2 * np.arange(1, n_partners + 1) - n_partners - 1
+    return float(places @ appearances / (n_partners * max(appearances.sum(), 1)))
+
+
+def max_load(ranked: NDArray[np.intp], n_partners: int) -> int:
+    """Count the lists in which the most listed partner appears; 0 to n_sources.
+
+    Examples
+    --------
+    >>> max_load(np.array([[1, 2], [2, -1]]), n_partners=4)
+    2
+    """
+    return int(_appearances(ranked, n_partners).max())
+
+
+def _appearances(ranked: NDArray[np.intp], n_partners: int) -> NDArray[np.intp]:
+    if n_partners < 1 or ranked.max(initial=-1) >= n_partners:
+        raise ValueError(f"n_partners must exceed every position. Got {n_partners!r}.")
+    return np.bincount(ranked[ranked >= 0], minlength=n_partners)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate, and the range in which resampling the sources leaves it."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def bootstrap_interval(
+    values: NDArray[np.float64],
+    rng: np.random.Generator,
+    *,
+    n_resamples: int = 1000,
+    level: float = 0.95,
+) -> Interval:
+    """Mean of a metric over sources, with its percentile interval (Efron and Tibshirani, 1993).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_sources,)
+        The metric, one value per source, in its own unit (the interval's as well).
+    rng : numpy.random.Generator
+        Draws the sources of each resample, with replacement.
+    n_resamples : int
+        More is steadier and slower.
+    level : float
+        Share of the resampled means that the interval holds, above 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no source or no resample, or `level` is out of range.
+
+    Examples
+    --------
+    >>> bootstrap_interval(np.array([0.5, 0.5, 0.5]), np.random.default_rng(0))
+    Interval(estimate=0.5, low=0.5, high=0.5)
+    """
+    means = _resampled_means(values[np.newaxis], rng, n_resamples)[0]
+    return _interval(float(values.mean()), means, level)
+
+
+def bootstrap_ratio(
+    ours: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+    rng: np.random.Generator,
+    *,
+    n_resamples: int = 1000,
+    level: float = 0.95,
+) -> Interval:
+    """How many times better our mean is than theirs, resampling the same sources for both.
+
+    `ours` and `theirs` are one metric, >= 0, of two rankings of the same sources; the rest is as in
+    `bootstrap_interval`. Unitless, >= 0; where their mean is 0 the ratio is infinite, or 1 if ours
+    is 0 as well.
+
+    Examples
+    --------
+    >>> bootstrap_ratio(np.array([0.2, 0.4]), np.array([0.1, 0.2]), np.random.default_rng(0))
+    Interval(estimate=2.0, low=2.0, high=2.0)
+    """
+    if ours.shape != theirs.shape:
+        raise ValueError(f"ours and theirs must pair up. Got {ours.shape} and {theirs.shape}.")
+    means = _resampled_means(np.stack([ours, theirs]), rng, n_resamples)
+    estimate = _ratio(ours.mean(keepdims=True), theirs.mean(keepdims=True))
+    return _interval(float(estimate[0]), _ratio(*means), level)
+
+
+def _ratio(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
+    unmatched = np.where(ours > 0, np.inf, 1.0)
+    return np.divide(ours, theirs, out=unmatched, where=theirs > 0)
+
+
+def _resampled_means(
+    values: NDArray[np.float64], rng: np.random.Generator, n_resamples: int
+) -> NDArray[np.float64]:
+    """Return the mean of each row of values (n_rows, n_sources) in each resample of sources."""
+    n_rows, n_sources = values.shape
+    if n_sources < 1 or n_resamples < 1:
+        raise ValueError(f"sources and resamples needed. Got {n_sources} and {n_resamples}.")
+    means = np.empty((n_rows, n_resamples))
+    block = max(1, PICKS_AT_ONCE // n_sources)
+    for start in range(0, n_resamples, block):
+        part = means[:, start : start + block]
+        picks = rng.integers(0, n_sources, size=(part.shape[1], n_sources))
+        for row, mean in zip(values, part, strict=True):
+            mean[:] = row[picks].mean(axis=1)
+    return means
+
+
+def _interval(estimate: float, resampled: NDArray[np.float64], level: float) -> Interval:
+    if not 0 < level < 1:
+        raise ValueError(f"level must be above 0 and below 1. Got {level!r}.")
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    # Ordered values, not interpolated ones: a ratio may be infinite.
+    low, high = np.quantile(resampled, ends, method="inverted_cdf")
+    return Interval(estimate, float(low), float(high))

@@ -1,0 +1,7 @@
+"""Tables seen from a date: who is there, what they hold, and who has won with whom."""
+
+from ecosystem_graph.graph.ecosystem import EcosystemGraph
+from ecosystem_graph.graph.eligibility import Eligibility
+from ecosystem_graph.graph.partner_index import PartnerIndex
+
+__all__ = ["EcosystemGraph", "Eligibility", "PartnerIndex"]

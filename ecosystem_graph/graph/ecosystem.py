@@ -1,0 +1,323 @@
+"""An ecosystem as of a date: sparse arrays over partners, deals, capabilities and markets."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
+
+from ecosystem_graph.graph.partner_index import PartnerIndex, encode
+from ecosystem_graph.graph.sparse import row_shares, tidy, without_diagonal
+from ecosystem_graph.graph.taxonomy import Taxonomy
+from ecosystem_graph.tables import Tables, as_date, known_at
+
+#: How much a declared capability counts, by its evidence; an empty one counts as declared by
+#: the partner itself.
+EVIDENCE_STRENGTH = {"certified": 1.0, "reference": 0.8, "self_declared": 0.6, "inferred": 0.4}
+
+#: What winning deals can prove at most: less than any word of the partner's own.
+INFERRED_STRENGTH = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class EcosystemGraph:
+    """Partners, what they hold and sell and where, and the deals they won, before a date.
+
+    Built by :meth:`from_tables`; every array has partners in the order of `index`.
+
+    Attributes
+    ----------
+    as_of : datetime.date
+        The morning from which everything is seen; later events are not in the graph.
+    index : PartnerIndex
+        Ids and names of the partners.
+    tables : Tables
+        The tables as they were known on `as_of`.
+    deals : polars.DataFrame
+        Won deals with a date: deal_id, closed_on, territory, industry, amount, currency.
+    incidence : csr_array of shape (n_partners, n_deals)
+        1 where the partner was in on the won deal.
+    requirements : csr_array of shape (n_deals, n_capabilities)
+        Weight of each capability a won deal required, > 0.
+    taxonomy : Taxonomy
+        The capabilities and which is a part of which.
+    declared : csr_array of shape (n_partners, n_capabilities)
+        Strength, 0..1, of capabilities declared and valid on `as_of`, by their evidence.
+    products : ndarray of str, shape (n_products,)
+    offerings : csr_array of shape (n_partners, n_products)
+        1 where the partner sells the product on `as_of`.
+    market_codes : ndarray of str, shape (n_territories,)
+    territories : csr_array of shape (n_partners, n_territories)
+        Share of each partner's business by territory; rows sum to 1, or 0 where nothing is known.
+    """
+
+    as_of: date
+    index: PartnerIndex
+    tables: Tables
+    deals: pl.DataFrame
+    incidence: csr_array
+    requirements: csr_array
+    taxonomy: Taxonomy
+    declared: csr_array
+    products: NDArray[np.object_]
+    offerings: csr_array
+    market_codes: NDArray[np.object_]
+    territories: csr_array
+
+    @classmethod
+    def from_tables(cls, tables: Tables, as_of: date | str | None = None) -> Self:
+        """Read the graph off tables, as it was known on the morning of a day.
+
+        Parameters
+        ----------
+        tables : Tables
+            From :func:`~ecosystem_graph.read_tables` or :func:`~ecosystem_graph.load_dataset`.
+        as_of : datetime.date or ISO str, optional
+            By default the date the tables' own descriptor states, else the day after their
+            last event.
+
+        Returns
+        -------
+        EcosystemGraph
+
+        Raises
+        ------
+        HistoryError
+            If no date is given and the tables hold none.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> from ecosystem_graph import EcosystemGraph, read_tables
+        >>> tables = read_tables(
+        ...     {
+        ...         "partners": pl.DataFrame({"partner_id": ["a", "b"], "name": ["Ann", "Bob"]}),
+        ...         "deals": pl.DataFrame(
+        ...             {"deal_id": ["d"], "outcome": ["won"], "closed_on": ["2024-05-01"]}
+        ...         ),
+        ...         "deal_partners": pl.DataFrame({"deal_id": ["d", "d"], "partner_id": ["a", "b"]}),
+        ...     }
+        ... )
+        >>> EcosystemGraph.from_tables(tables, as_of="2025-01-01")
+        EcosystemGraph as of 2025-01-01: 2 partners, 1 won deals, 1 pairs with joint wins, ...
+        """
+        day = tables.default_as_of() if as_of is None else as_date(as_of)
+        known = known_at(tables, day)
+        joined = known["partners"].filter(
+            pl.col("joined_on").is_null() | (pl.col("joined_on") < day)
+        )
+        partners = joined.sort("partner_id")
+        index = PartnerIndex(partners["partner_id"], partners["name"])
+        taxonomy = Taxonomy.from_tables(known)
+        deals = _won_deals(known)
+        products, offerings = _offerings(known, partners["partner_id"])
+        codes, territories = _territories(known, partners)
+        return cls(
+            as_of=day,
+            index=index,
+            tables=known.replaced({"partners": partners}),
+            deals=deals,
+            incidence=_incidence(known, partners["partner_id"], deals["deal_id"]),
+            requirements=_requirements(known, deals["deal_id"], taxonomy.ids),
+            taxonomy=taxonomy,
+            declared=_declared(known, partners["partner_id"], taxonomy.ids),
+            products=products,
+            offerings=offerings,
+            market_codes=codes,
+            territories=territories,
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"EcosystemGraph as of {self.as_of}: {self.n_partners:,} partners, "
+            f"{self.n_deals:,} won deals, {self.joint_wins.nnz // 2:,} pairs with joint wins, "
+            f"{len(self.taxonomy):,} capabilities, {len(self.products):,} products, "
+            f"{len(self.market_codes):,} territories"
+        )
+
+    @property
+    def n_partners(self) -> int:
+        """How many partners there are."""
+        return len(self.index)
+
+    @property
+    def n_deals(self) -> int:
+        """How many won deals with a date there are."""
+        return self.deals.height
+
+    @cached_property
+    def age_days(self) -> NDArray[np.float64]:
+        """Age of each won deal in days on `as_of`, shape (n_deals,), >= 1."""
+        closed = self.deals["closed_on"].to_numpy().astype("datetime64[D]")
+        return (np.datetime64(self.as_of, "D") - closed).astype(np.float64)
+
+    @cached_property
+    def team_size(self) -> NDArray[np.float64]:
+        """Number of partners in each won deal, shape (n_deals,)."""
+        return np.asarray(self.incidence.sum(axis=0), dtype=np.float64).ravel()
+
+    @cached_property
+    def joint_wins(self) -> csr_array:
+        """Number of won deals two partners share, symmetric, zero diagonal."""
+        return without_diagonal(self.incidence @ self.incidence.T)
+
+    @cached_property
+    def adjacency(self) -> csr_array:
+        """1 where two partners share a won deal, symmetric, zero diagonal."""
+        adjacency = self.joint_wins.copy()
+        adjacency.data[:] = 1.0
+        return adjacency
+
+    @cached_property
+    def degree(self) -> NDArray[np.float64]:
+        """Number of partners each partner has won with, shape (n_partners,)."""
+        return np.diff(self.adjacency.indptr).astype(np.float64)
+
+    @cached_property
+    def has_history(self) -> NDArray[np.bool_]:
+        """Whether a partner has a dated row before `as_of` or joined before it."""
+        dated = [self.tables["deal_partners"], self.tables["csat"], self.tables["introductions"]]
+        seen = pl.concat([frame["partner_id"] for frame in dated])
+        partners = self.tables["partners"]
+        return (partners["joined_on"].is_not_null() | partners["partner_id"].is_in(seen)).to_numpy()
+
+    def decay(self, half_life_days: float) -> NDArray[np.float64]:
+        """What each won deal still counts for: ``2 ** (-age / half_life_days)``, 0..1."""
+        if not 0 < half_life_days < np.inf:
+            raise ValueError(
+                f"half_life_days must be positive and finite. Got {half_life_days!r}."
+            )
+        decay: NDArray[np.float64] = np.exp2(-self.age_days / half_life_days)
+        return decay
+
+    def joint_win_weight(self, half_life_days: float) -> csr_array:
+        """Joint wins, each worth less the larger its team and the longer ago it was.
+
+        A win by m partners gives each of its pairs 1/(m-1) (Newman 2001), so that one win adds
+        one to each partner's total however large the team; it halves every `half_life_days`.
+
+        Parameters
+        ----------
+        half_life_days : float
+            Days, > 0.
+
+        Returns
+        -------
+        csr_array of shape (n_partners, n_partners)
+            Symmetric, zero diagonal, >= 0.
+
+        References
+        ----------
+        Newman, M. E. J. (2001). Scientific collaboration networks II. Physical Review E 64,
+        016132. doi:10.1103/PhysRevE.64.016132
+        """
+        weight = self.decay(half_life_days) / np.maximum(self.team_size - 1, 1)
+        return without_diagonal(self.incidence @ diags_array(weight) @ self.incidence.T)
+
+    @cached_property
+    def deal_markets(self) -> csr_array:
+        """1 where the won deal was in a territory some partner works in, (n_deals, n_territories)."""
+        markets = pl.Series(self.market_codes, dtype=pl.String)
+        placed = self.deals.select("deal_id", "territory").filter(
+            pl.col("territory").is_in(markets.implode())
+        )
+        deals = self.deals["deal_id"]
+        return _matrix(placed["deal_id"], deals, placed["territory"], markets)
+
+    @cached_property
+    def inferred(self) -> csr_array:
+        """Strength, 0..0.5, of capabilities that won deals show: ``0.5 * (1 - 2 ** -n)``.
+
+        n is the number of won deals of the partner that required the capability.
+        """
+        won = csr_array(self.incidence @ (self.requirements > 0).astype(np.float64))
+        won.data = INFERRED_STRENGTH * (1.0 - np.exp2(-won.data))
+        return tidy(won)
+
+    @cached_property
+    def held(self) -> csr_array:
+        """Strength, 0..1, of capabilities a partner holds: the better of declared and inferred."""
+        return tidy(self.declared.maximum(self.inferred))
+
+
+def _won_deals(known: Tables) -> pl.DataFrame:
+    columns = ["deal_id", "closed_on", "territory", "industry", "amount", "currency"]
+    won = known["deals"].filter((pl.col("outcome") == "won") & pl.col("closed_on").is_not_null())
+    return won.select(columns).sort("deal_id")
+
+
+def _incidence(known: Tables, partners: pl.Series, deals: pl.Series) -> csr_array:
+    rows = known["deal_partners"].filter(
+        pl.col("partner_id").is_in(partners.implode()) & pl.col("deal_id").is_in(deals.implode())
+    )
+    return _matrix(rows["partner_id"], partners, rows["deal_id"], deals)
+
+
+def _requirements(known: Tables, deals: pl.Series, capabilities: pl.Series) -> csr_array:
+    rows = known["deal_requirements"].filter(pl.col("deal_id").is_in(deals.implode()))
+    rows = rows.with_columns(pl.col("weight").fill_null(1.0)).filter(pl.col("weight") > 0)
+    columns = rows["capability_id"]
+    return _matrix(rows["deal_id"], deals, columns, capabilities, rows["weight"])
+
+
+def _declared(known: Tables, partners: pl.Series, capabilities: pl.Series) -> csr_array:
+    rows = (
+        known["partner_capabilities"]
+        .filter(pl.col("partner_id").is_in(partners.implode()))
+        .with_columns(
+            strength=pl.col("evidence")
+            .cast(pl.String)
+            .fill_null("self_declared")
+            .replace_strict(EVIDENCE_STRENGTH, return_dtype=pl.Float64)
+        )
+        .group_by("partner_id", "capability_id")
+        .agg(pl.col("strength").max())
+    )
+    columns = rows["capability_id"]
+    return _matrix(rows["partner_id"], partners, columns, capabilities, rows["strength"])
+
+
+def _offerings(known: Tables, partners: pl.Series) -> tuple[NDArray[np.object_], csr_array]:
+    rows = known["offerings"].filter(pl.col("partner_id").is_in(partners.implode()))
+    rows = rows.select("partner_id", "product_id").unique()
+    products = rows["product_id"].unique().sort()
+    offerings = _matrix(rows["partner_id"], partners, rows["product_id"], products)
+    return products.to_numpy(), offerings
+
+
+def _territories(known: Tables, partners: pl.DataFrame) -> tuple[NDArray[np.object_], csr_array]:
+    """Declared territories; for a partner that declares none, its country."""
+    declared = (
+        known["territories"]
+        .filter(pl.col("partner_id").is_in(partners["partner_id"].implode()))
+        .select("partner_id", "territory", pl.col("share").fill_null(1.0))
+    )
+    homes = partners.filter(
+        pl.col("country").is_not_null()
+        & ~pl.col("partner_id").is_in(declared["partner_id"].implode())
+    ).select("partner_id", territory="country", share=pl.lit(1.0))
+    rows = pl.concat([declared, homes])
+    codes = rows["territory"].unique().sort()
+    ids = partners["partner_id"]
+    share = _matrix(rows["partner_id"], ids, rows["territory"], codes, rows["share"])
+    return codes.to_numpy(), tidy(row_shares(share))
+
+
+def _matrix(
+    rows: pl.Series,
+    row_labels: pl.Series,
+    columns: pl.Series,
+    column_labels: pl.Series,
+    values: pl.Series | None = None,
+) -> csr_array:
+    """Sparse array from pairs of labels, ones where no values are given; indices sorted."""
+    shape = (len(row_labels), len(column_labels))
+    if len(rows) == 0:
+        return csr_array(shape, dtype=np.float64)
+    places = (encode(rows, row_labels), encode(columns, column_labels))
+    data = np.ones(len(rows)) if values is None else values.to_numpy().astype(np.float64)
+    return tidy(csr_array((data, places), shape=shape))

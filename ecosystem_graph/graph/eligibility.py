@@ -1,0 +1,115 @@
+"""Who may be paired at all: hard filters, applied before anything is scored."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.graph.ecosystem import EcosystemGraph
+from ecosystem_graph.graph.partner_index import encode
+
+
+@dataclass(frozen=True, eq=False)
+class Eligibility:
+    """Partners that take part, and pairs that may not be proposed.
+
+    Attributes
+    ----------
+    takes_part : ndarray of bool, shape (n_partners,)
+        False for partners that opted out, are not active, or are bound exclusively: they get
+        no list and stand in nobody's.
+    family : ndarray of int, shape (n_partners,)
+        Position of the ultimate parent; partners of one family are not proposed to each other.
+    forbidden : csr_array of shape (n_partners, n_partners)
+        Symmetric, nonzero where `do_not_pair` is in force.
+    left_out : dict of str to int
+        How many partners or pairs each reason took out.
+    """
+
+    takes_part: NDArray[np.bool_]
+    family: NDArray[np.intp]
+    forbidden: csr_array
+    left_out: dict[str, int]
+
+    @classmethod
+    def from_graph(cls, graph: EcosystemGraph) -> Self:
+        """Read opt-outs, status, families and restrictions in force off the graph's tables."""
+        partners = graph.tables["partners"]
+        status = partners["status"].cast(pl.String).fill_null("active")
+        reasons = {
+            "partners that opted out": ~partners["participates"].fill_null(True),
+            "partners not active": status != "active",
+        }
+        takes_part = np.ones(graph.n_partners, dtype=bool)
+        left_out = {}
+        for reason, out in reasons.items():
+            left_out[reason] = int((takes_part & out.to_numpy()).sum())
+            takes_part &= ~out.to_numpy()
+        bound = _exclusively_bound(graph)
+        left_out["partners bound exclusively"] = int((takes_part & bound).sum())
+        takes_part &= ~bound
+        forbidden, family = _do_not_pair(graph), _family(graph)
+        left_out["pairs not to be paired"] = forbidden.nnz // 2
+        size = np.bincount(family)
+        left_out["pairs of one family"] = int((size * (size - 1) // 2).sum())
+        return cls(takes_part, family, forbidden, {why: n for why, n in left_out.items() if n})
+
+    def permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each ordered pair may be proposed, shape (n_pairs,)."""
+        both_in = self.takes_part[sources] & self.takes_part[targets]
+        apart = self.family[sources] != self.family[targets]
+        barred = np.asarray(self.forbidden[sources, targets]).ravel() > 0
+        permitted: NDArray[np.bool_] = both_in & apart & ~barred & (sources != targets)
+        return permitted
+
+
+def _exclusively_bound(graph: EcosystemGraph) -> NDArray[np.bool_]:
+    rows = _restrictions(graph, "exclusive")
+    bound = np.zeros(graph.n_partners, dtype=bool)
+    bound[graph.index.encode(rows["partner_id"])] = True
+    return bound
+
+
+def _do_not_pair(graph: EcosystemGraph) -> csr_array:
+    rows = _restrictions(graph, "do_not_pair")
+    return _symmetric(
+        graph.index.encode(rows["partner_id"]),
+        graph.index.encode(rows["collaborator_id"]),
+        graph.n_partners,
+    )
+
+
+def _restrictions(graph: EcosystemGraph, kind: str) -> pl.DataFrame:
+    known = graph.tables["partners"]["partner_id"].implode()
+    return graph.tables["restrictions"].filter(
+        (pl.col("kind") == kind)
+        & pl.col("partner_id").is_in(known)
+        & pl.col("collaborator_id").is_in(known)
+    )
+
+
+def _family(graph: EcosystemGraph) -> NDArray[np.intp]:
+    """The ultimate parent of each partner, however long the chain of parents."""
+    partners = graph.tables["partners"]
+    ids = partners["partner_id"]
+    parent = np.arange(graph.n_partners)
+    known = partners["parent_id"].is_in(ids.implode()).fill_null(False)
+    parent[known.to_numpy()] = encode(partners["parent_id"].filter(known), ids)
+    return _roots(parent)
+
+
+def _roots(parent: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Follow parents to the top, doubling the step each time; chains hold no cycle."""
+    while not np.array_equal(parent[parent], parent):
+        parent = parent[parent]
+    return parent
+
+
+def _symmetric(left: NDArray[np.intp], right: NDArray[np.intp], n: int) -> csr_array:
+    rows, columns = np.concatenate([left, right]), np.concatenate([right, left])
+    matrix = csr_array((np.ones(len(rows)), (rows, columns)), shape=(n, n))
+    matrix.sum_duplicates()
+    return matrix

@@ -1,0 +1,262 @@
+"""Compiled loops that give a short list per row: the best entries, ties by lower column.
+
+Lists are kept in a bounded heap whose root is the worst entry kept so far, so that finding the
+best k of m entries costs about m comparisons and no sorting.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.graph.compiled import compiled, parts
+
+
+def best_paths(
+    first: csr_array,
+    second: csr_array,
+    sources: NDArray[np.intp],
+    barred: csr_array,
+    open_to: NDArray[np.bool_],
+    k: int,
+) -> NDArray[np.int32]:
+    """The k columns where each source's row of ``first @ second`` is largest and positive.
+
+    Parameters
+    ----------
+    first : csr_array of shape (n_partners, n_between)
+    second : csr_array of shape (n_between, n_partners)
+    sources : ndarray of shape (n_sources,)
+    barred : csr_array of shape (n_partners, n_partners)
+        Columns a source may not get.
+    open_to : ndarray of bool, shape (n_partners,)
+        Columns anybody may get.
+    k : int
+        Length of a list, >= 1.
+
+    Returns
+    -------
+    ndarray of shape (n_sources, k)
+        Best first, ties by lower position, -1 where a list is shorter.
+
+    Examples
+    --------
+    >>> path = csr_array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    >>> nobody = csr_array((3, 3))
+    >>> best_paths(path, path, np.array([0]), nobody, np.array([False, True, True]), k=2)
+    array([[ 2, -1]], dtype=int32)
+    """
+    out = np.full((len(sources), k), -1, dtype=np.int32)
+    scratch = np.zeros(second.shape[1])
+    barred_pointers, barred_columns, _ = parts(barred)
+    _best_paths(
+        *parts(first),
+        *parts(second),
+        sources,
+        barred_pointers,
+        barred_columns,
+        open_to,
+        scratch,
+        out,
+    )
+    return out
+
+
+def fuse(lists: NDArray[np.int32], ranks: NDArray[np.int64], n: int, k: int) -> NDArray[np.int32]:
+    """Merge several ranked lists per row into one by reciprocal rank.
+
+    An entry at rank r of a list adds 1/(60 + r) to its column.
+
+    Parameters
+    ----------
+    lists : ndarray of shape (n_rows, n_entries)
+        Columns, the lists of a row side by side, -1 where a list is shorter.
+    ranks : ndarray of shape (n_entries,)
+        Rank of each entry in its own list, from 1.
+    n : int
+        Number of columns there are.
+    k : int
+        Length of the merged lists, >= 1.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, k)
+        Best first, ties by lower column, -1 where fewer were listed.
+
+    References
+    ----------
+    Cormack, G. V., Clarke, C. L. A., Büttcher, S. (2009). Reciprocal rank fusion outperforms
+    Condorcet and individual rank learning methods. SIGIR. doi:10.1145/1571941.1572114
+
+    Examples
+    --------
+    >>> lists = np.array([[4, 2, 2, 3]], dtype=np.int32)
+    >>> fuse(lists, np.array([1, 2, 1, 2]), n=5, k=3)
+    array([[2, 4, 3]], dtype=int32)
+    """
+    out = np.full((len(lists), k), -1, dtype=np.int32)
+    _fuse(lists, ranks, np.zeros(n), out)
+    return out
+
+
+def largest_terms(
+    left: csr_array,
+    right: csr_array,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+    k: int,
+) -> NDArray[np.int32]:
+    """The k columns that add most to each dot product of :func:`row_dot`.
+
+    Parameters
+    ----------
+    left, right : csr_array of shape (n_partners, n_columns)
+        Entries >= 0.
+    sources, targets : ndarray of shape (n_pairs,)
+    k : int
+        Columns per pair, >= 1.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs, k)
+        Largest term first, ties by lower column, -1 where there are fewer.
+
+    Examples
+    --------
+    >>> held = csr_array([[1.0, 0.0, 2.0], [2.0, 1.0, 3.0]])
+    >>> largest_terms(held, held, np.array([0]), np.array([1]), k=3)
+    array([[ 2,  0, -1]], dtype=int32)
+    """
+    out = np.full((len(sources), k), -1, dtype=np.int32)
+    _largest_terms(*parts(left), *parts(right), sources, targets, np.zeros(left.shape[1]), out)
+    return out
+
+
+@compiled
+def _worse(weight, column, other_weight, other_column):  # type: ignore[no-untyped-def]
+    return weight < other_weight or (weight == other_weight and column > other_column)
+
+
+@compiled
+def _sink(weights, columns, size, weight, column):  # type: ignore[no-untyped-def]
+    """Where an entry belongs when it replaces the root, moving worse ones up on the way."""
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            return place
+        right = below + 1
+        if right < size and _worse(weights[right], columns[right], weights[below], columns[below]):
+            below = right
+        if not _worse(weights[below], columns[below], weight, column):
+            return place
+        weights[place], columns[place] = weights[below], columns[below]
+        place = below
+
+
+@compiled
+def _push(weights, columns, size, weight, column):  # type: ignore[no-untyped-def]
+    """Offer one entry to a bounded heap whose root is its worst entry; returns the new size."""
+    k = len(weights)
+    if size < k:
+        place = size
+        size += 1
+        while place > 0:
+            above = (place - 1) // 2
+            if not _worse(weight, column, weights[above], columns[above]):
+                break
+            weights[place], columns[place] = weights[above], columns[above]
+            place = above
+    elif _worse(weights[0], columns[0], weight, column):
+        place = _sink(weights, columns, size, weight, column)
+    else:
+        return size
+    weights[place], columns[place] = weight, column
+    return size
+
+
+@compiled
+def _sort_heap(weights, columns, size):  # type: ignore[no-untyped-def]
+    """Turn the heap into a list, best first."""
+    while size > 1:
+        size -= 1
+        weight, column = weights[size], columns[size]
+        weights[size], columns[size] = weights[0], columns[0]
+        place = _sink(weights, columns, size, weight, column)
+        weights[place], columns[place] = weight, column
+
+
+@compiled
+def _best_paths(  # type: ignore[no-untyped-def]
+    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, out
+):
+    n = len(row)
+    touched = np.empty(n, np.int32)
+    barred_for = np.full(n, -1, np.int64)
+    k = out.shape[1]
+    best_weight = np.empty(k)
+    for place in range(len(sources)):
+        source = sources[place]
+        barred_for[source] = place
+        for i in range(bp[source], bp[source + 1]):
+            barred_for[bi[i]] = place
+        n_touched = 0
+        for i in range(fp[source], fp[source + 1]):
+            between = fi[i]
+            for j in range(sp[between], sp[between + 1]):
+                column = si[j]
+                if row[column] == 0.0:
+                    touched[n_touched] = column
+                    n_touched += 1
+                row[column] += fx[i] * sx[j]
+        size = 0
+        for i in range(n_touched):
+            column = touched[i]
+            weight = row[column]
+            row[column] = 0.0
+            if open_to[column] and barred_for[column] != place and weight > 0.0:
+                size = _push(best_weight, out[place], size, weight, column)
+        _sort_heap(best_weight, out[place], size)
+
+
+@compiled
+def _fuse(lists, ranks, row, out):  # type: ignore[no-untyped-def]
+    best_weight = np.empty(out.shape[1])
+    touched = np.empty(lists.shape[1], np.int32)
+    for place in range(len(lists)):
+        n_touched = 0
+        for i in range(len(ranks)):
+            column = lists[place, i]
+            if column >= 0:
+                if row[column] == 0.0:
+                    touched[n_touched] = column
+                    n_touched += 1
+                row[column] += 1.0 / (60.0 + ranks[i])
+        size = 0
+        for i in range(n_touched):
+            column = touched[i]
+            size = _push(best_weight, out[place], size, row[column], column)
+            row[column] = 0.0
+        _sort_heap(best_weight, out[place], size)
+
+
+@compiled
+def _largest_terms(  # type: ignore[no-untyped-def]
+    lp, li, lx, rp, ri, rx, sources, targets, row, out
+):
+    best_weight = np.empty(out.shape[1])
+    now = -1
+    for pair in range(len(sources)):
+        source, target = sources[pair], targets[pair]
+        if source != now:
+            if now >= 0:
+                for i in range(lp[now], lp[now + 1]):
+                    row[li[i]] = 0.0
+            for i in range(lp[source], lp[source + 1]):
+                row[li[i]] = lx[i]
+            now = source
+        size = 0
+        for i in range(rp[target], rp[target + 1]):
+            term = row[ri[i]] * rx[i]
+            if term > 0.0:
+                size = _push(best_weight, out[pair], size, term, ri[i])
+        _sort_heap(best_weight, out[pair], size)

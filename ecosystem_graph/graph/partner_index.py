@@ -1,0 +1,149 @@
+"""The one place where partner ids (strings, outside) meet positions (integers, inside)."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecosystem_graph.errors import UnknownPartnerError
+
+_MOST_COMPARED = 20_000
+
+
+class PartnerIndex:
+    """Partner ids in sorted order; a partner's position is its place in that order.
+
+    Because the order is that of the ids, breaking a tie by position breaks it by partner id,
+    and the order of the rows a vendor hands over cannot change an answer.
+
+    Parameters
+    ----------
+    partner_ids : iterable of str
+        The partners, each once, in any order.
+    names : iterable of str, optional
+        Their names in the same order; the ids stand in where none are given.
+
+    Examples
+    --------
+    >>> index = PartnerIndex(["p-2", "p-1"], names=["Zeta", "Acme"])
+    >>> index.position("p-2"), index.position("Acme")
+    (1, 0)
+    >>> index.ids[[1, 0]].tolist()
+    ['p-2', 'p-1']
+    """
+
+    def __init__(self, partner_ids: Iterable[str], names: Iterable[str] | None = None) -> None:
+        ids = pl.Series("partner_id", list(partner_ids), dtype=pl.String)
+        frame = pl.DataFrame({"id": ids, "name": ids if names is None else list(names)}).sort("id")
+        if frame["id"].is_duplicated().any():
+            raise ValueError("partner ids must be unique.")
+        self._ids = frame["id"]
+        self._names = frame["name"].cast(pl.String)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PartnerIndex) and self._ids.equals(other._ids)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"PartnerIndex({len(self):,} partners)"
+
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        """Partner ids by position, an array of str."""
+        return self._ids.to_numpy()
+
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """Partner names by position, an array of str."""
+        return self._names.to_numpy()
+
+    def encode(self, partner_ids: pl.Series) -> NDArray[np.intp]:
+        """Positions of a column of ids, all of which must be known.
+
+        Parameters
+        ----------
+        partner_ids : polars.Series of str
+
+        Returns
+        -------
+        ndarray of shape (len(partner_ids),)
+        """
+        return encode(partner_ids, self._ids)
+
+    def position(self, partner: str) -> int:
+        """Position of one partner, named by its id or its exact name.
+
+        Parameters
+        ----------
+        partner : str
+            An id; failing that, a name that only one partner bears.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        UnknownPartnerError
+            If nobody, or more than one partner, goes by it.
+        """
+        place = self._ids.search_sorted(partner)
+        if place < len(self) and self._ids[place] == partner:
+            return int(place)
+        bearers = (self._names == partner).arg_true()
+        if len(bearers) == 1:
+            return int(bearers[0])
+        if len(bearers) > 1:
+            some = ", ".join(self._ids.gather(bearers[:5]).to_list())
+            raise UnknownPartnerError(
+                f"the name {partner!r} belongs to {len(bearers)} partners ({some}). Use the id."
+            )
+        raise UnknownPartnerError(
+            f"no partner {partner!r} among {len(self):,} partners.{self._suggestion(partner)}"
+        )
+
+    def positions(self, partners: Iterable[str]) -> NDArray[np.intp]:
+        """Positions of several partners, each named by id or exact name.
+
+        Raises
+        ------
+        UnknownPartnerError
+            Naming every partner that could not be found, not just the first.
+        """
+        found, problems = [], []
+        for partner in partners:
+            try:
+                found.append(self.position(partner))
+            except UnknownPartnerError as error:
+                problems.append(str(error))
+        if problems:
+            raise UnknownPartnerError("\n".join(problems))
+        return np.array(found, dtype=np.intp)
+
+    def _suggestion(self, partner: str) -> str:
+        labels = pl.concat([self._ids, self._names.rename("partner_id")]).unique()
+        for prefix in (partner[:3], partner[:1]):
+            near = labels.filter(labels.str.to_lowercase().str.starts_with(prefix.lower()))
+            close = get_close_matches(partner, near.sort().head(_MOST_COMPARED).to_list(), n=3)
+            if close:
+                return f" Did you mean {' or '.join(close)}?"
+        return " Ids and exact names are accepted."
+
+
+def encode(values: pl.Series, labels: pl.Series) -> NDArray[np.intp]:
+    """Positions of values among unique labels; every value must be one of them.
+
+    Examples
+    --------
+    >>> encode(pl.Series(["b", "a", "b"]), pl.Series(["a", "b"]))
+    array([1, 0, 1])
+    """
+    places = values.cast(pl.Enum(labels)).to_physical()
+    return places.to_numpy().astype(np.intp)

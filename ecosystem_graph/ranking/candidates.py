@@ -1,0 +1,165 @@
+"""Who is worth scoring: a few hundred candidates per partner out of the whole ecosystem."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.graph import Eligibility
+from ecosystem_graph.graph.list_kernels import best_paths, fuse
+from ecosystem_graph.graph.sparse import largest_per_row, tidy
+from ecosystem_graph.signals import Evidence
+
+#: Partners kept per capability or market when candidates are looked up through it.
+_CHAMPIONS = 1_000
+
+#: Sources whose embedding neighbours are worked out at a time.
+_BLOCK = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Ordered pairs of positions, those of one source together.
+
+    Attributes
+    ----------
+    sources, targets : ndarray of shape (n_pairs,)
+    """
+
+    sources: NDArray[np.intp]
+    targets: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+
+class CandidateFinder:
+    """Finds candidates through several kinds of evidence and merges them by reciprocal rank.
+
+    Collaborators of collaborators (twice: rare ones, and recent strong ties), partners that hold
+    what is in demand and lacking, partners active where the same things are asked for, embedding
+    neighbours, and the most active partners of the source's market and of all. No one of them sees
+    more than a part of the later collaborators; together they see more than a deeper list of any.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The graph, and what the signals derive from it.
+    n_candidates : int, default 400
+        Candidates per source, >= 1; each kind of evidence proposes as many before they are merged.
+    open_to : ndarray of bool, shape (n_partners,), optional
+        Partners that may be proposed; everybody eligible unless given.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        *,
+        n_candidates: int = 400,
+        open_to: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self.evidence = evidence
+        self.n_candidates = n_candidates
+        self.eligibility = Eligibility.from_graph(evidence.graph)
+        eligible = self.eligibility.takes_part
+        self.open_to = eligible if open_to is None else eligible & open_to
+
+    def new(self, sources: NDArray[np.intp]) -> Pairs:
+        """Candidates that each source has never won with.
+
+        Parameters
+        ----------
+        sources : ndarray of shape (n_sources,)
+            Positions.
+
+        Returns
+        -------
+        Pairs
+            At most `n_candidates` for each source, in the order of `sources`, then of position.
+        """
+        k = self.n_candidates
+        lists = [
+            best_paths(first, second, sources, self._barred, self.open_to, k)
+            for first, second in self._lookups
+        ]
+        lists.append(self._embedding_neighbours(sources))
+        ranks = np.concatenate([np.arange(1, found.shape[1] + 1) for found in lists])
+        merged = fuse(np.hstack(lists), ranks, self.evidence.graph.n_partners, k)
+        return self._permitted(sources, merged)
+
+    def known(self, sources: NDArray[np.intp]) -> Pairs:
+        """Everybody each source has won with, the `n_candidates` strongest ties at most."""
+        ties = self._strongest_ties[sources]
+        repeated = np.repeat(sources, np.diff(ties.indptr))
+        return self._filtered(repeated, ties.indices.astype(np.intp))
+
+    def _permitted(self, sources: NDArray[np.intp], lists: NDArray[np.int32]) -> Pairs:
+        lists = np.sort(lists, axis=1)
+        found = lists >= 0
+        repeated = np.repeat(sources, found.sum(axis=1))
+        return self._filtered(repeated, lists[found].astype(np.intp))
+
+    def _filtered(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> Pairs:
+        permitted = self.eligibility.permits(sources, targets) & self.open_to[targets]
+        return Pairs(sources[permitted], targets[permitted])
+
+    @cached_property
+    def _barred(self) -> csr_array:
+        return tidy(self.evidence.graph.adjacency + self.eligibility.forbidden)
+
+    @cached_property
+    def _strongest_ties(self) -> csr_array:
+        return largest_per_row(self.evidence.ties, self.n_candidates)
+
+    @cached_property
+    def _lookups(self) -> list[tuple[csr_array, csr_array]]:
+        """Pairs of sparse factors; the rows of a product rank the candidates of one kind."""
+        evidence, graph = self.evidence, self.evidence.graph
+        everyone = csr_array(np.ones((graph.n_partners, 1)))
+        return [
+            (evidence.log_damped, graph.adjacency),
+            (evidence.ties, evidence.tie_shares),
+            (evidence.scarce_needs, self._champions(evidence.needs)),
+            (evidence.gaps, self._champions(_scaled(graph.held, 1 + np.log1p(evidence.activity)))),
+            (graph.territories, self._champions(_scaled(graph.territories, 1 + evidence.seats))),
+            (everyone, self._champions(_scaled(everyone, 1 + evidence.seats))),
+        ]
+
+    def _champions(self, columns: csr_array) -> csr_array:
+        """The best open partners of each column, as rows: an inverted index."""
+        index = tidy(_scaled(columns, self.open_to.astype(np.float64)).T)
+        return largest_per_row(index, max(_CHAMPIONS, 2 * self.n_candidates))
+
+    def _embedding_neighbours(self, sources: NDArray[np.intp]) -> NDArray[np.int32]:
+        embedding = self.evidence.embedding
+        k = min(self.n_candidates, self.evidence.graph.n_partners)
+        lists = np.full((len(sources), k), -1, dtype=np.int32)
+        for start in range(0, len(sources), _BLOCK):
+            block = sources[start : start + _BLOCK]
+            near = embedding.seeking[block] @ embedding.found.T
+            near[:, ~self.open_to] = -np.inf
+            near[np.arange(len(block)), block] = -np.inf
+            rows, columns = self._barred[block].nonzero()
+            near[rows, columns] = -np.inf
+            lists[start : start + _BLOCK] = _best_columns(near, k)
+        return lists
+
+
+def _best_columns(scores: NDArray[np.float32], k: int) -> NDArray[np.int32]:
+    """Columns of the k largest positive scores of each row, best first, -1 where fewer."""
+    best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+    best.sort(axis=1)
+    values = np.take_along_axis(scores, best, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    ranked = np.take_along_axis(best, order, axis=1)
+    ranked[np.take_along_axis(values, order, axis=1) <= 0] = -1
+    return ranked.astype(np.int32)
+
+
+def _scaled(matrix: csr_array, rows: NDArray[np.float64]) -> csr_array:
+    scaled = csr_array(matrix, copy=True, dtype=np.float64)
+    scaled.data *= np.repeat(rows, np.diff(scaled.indptr))
+    return scaled
+

@@ -1,0 +1,36 @@
+"""Signals of many pairs side by side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.signals import SIGNALS, Evidence
+
+
+def feature_matrix(
+    evidence: Evidence,
+    names: Sequence[str],
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Value of each named signal for each pair.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The graph the signals read.
+    names : sequence of str
+        Keys of :data:`~ecosystem_graph.signals.SIGNALS`.
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; fastest where equal sources stand together.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs, n_signals), column by column in memory
+        Each in the signal's own unit.
+    """
+    values = np.empty((len(sources), len(names)), order="F")
+    for column, name in enumerate(names):
+        values[:, column] = SIGNALS[name].values(evidence, sources, targets)
+    return values

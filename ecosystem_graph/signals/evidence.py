@@ -1,0 +1,151 @@
+"""What the signals read, worked out once per graph and kept."""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.sparse import row_shares
+from ecosystem_graph.signals.complementarity import (
+    demand_by_partner,
+    firmly_held,
+    met_already,
+    open_gaps,
+    rarity_profile,
+)
+from ecosystem_graph.signals.embedding import Embedding, truncated_svd
+from ecosystem_graph.signals.proximity import lift_between, type_shares
+from ecosystem_graph.signals.topology import degree_damped, log_damped
+
+#: How soon what a partner is doing now stops being news.
+_ACTIVITY_HALF_LIFE_DAYS = 365.0
+
+#: A capability required by fewer deals than this is not counted as rarer still.
+_FEW_DEALS = 5
+
+
+class Evidence:
+    """A graph with everything the signals derive from it.
+
+    Parameters
+    ----------
+    graph : EcosystemGraph
+        The ecosystem as of a date.
+    half_life_days : float, default 540
+        Days after which a deal counts half, > 0.
+    n_components : int, default 64
+        Dimensions of the embedding; fewer where the graph is smaller.
+    random_state : int, default 0
+        Seeds the embedding's random projections.
+    """
+
+    def __init__(
+        self,
+        graph: EcosystemGraph,
+        *,
+        half_life_days: float = 540.0,
+        n_components: int = 64,
+        random_state: int = 0,
+    ) -> None:
+        self.graph = graph
+        self.half_life_days = half_life_days
+        self.n_components = n_components
+        self.random_state = random_state
+
+    @cached_property
+    def log_damped(self) -> csr_array:
+        """Adjacency with Adamic-Adar's weights."""
+        return log_damped(self.graph.adjacency)
+
+    @cached_property
+    def degree_damped(self) -> csr_array:
+        """Adjacency with resource allocation's weights."""
+        return degree_damped(self.graph.adjacency)
+
+    @cached_property
+    def ties(self) -> csr_array:
+        """Strength of each tie: joint wins by team size and age, symmetric, >= 0."""
+        return self.graph.joint_win_weight(self.half_life_days)
+
+    @cached_property
+    def tie_shares(self) -> csr_array:
+        """Share of each partner's tie strength that goes to each collaborator; rows sum to 1."""
+        return row_shares(self.ties)
+
+    @cached_property
+    def activity(self) -> NDArray[np.float64]:
+        """Won deals, each halved every year, shape (n_partners,), >= 0."""
+        recent = self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS)
+        return np.asarray(self.graph.incidence @ recent)
+
+    @cached_property
+    def seats(self) -> NDArray[np.float64]:
+        """Collaborators met in won deals, repeats counted, halved every year, >= 0."""
+        met = self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS) * np.maximum(self.graph.team_size - 1, 0)
+        return np.asarray(self.graph.incidence @ met)
+
+    @cached_property
+    def mean_team_size(self) -> NDArray[np.float64]:
+        """Mean number of partners in the deals a partner won; 0 for one that won none."""
+        n_deals = np.diff(self.graph.incidence.indptr)
+        return np.asarray(self.graph.incidence @ self.graph.team_size) / np.maximum(n_deals, 1)
+
+    @cached_property
+    def needs(self) -> csr_array:
+        """Requirements of deals a partner won with others, decayed, (n_partners, n_capabilities)."""
+        joint = self.graph.decay(self.half_life_days) * (self.graph.team_size > 1)
+        required = (self.graph.requirements > 0).astype(np.float64)
+        return csr_array(self.graph.incidence @ diags_array(joint) @ required)
+
+    @cached_property
+    def scarce_needs(self) -> csr_array:
+        """`needs`, each capability divided by the number of deals that required it."""
+        deals = np.asarray((self.graph.requirements > 0).sum(axis=0)).ravel()
+        return csr_array(self.needs @ diags_array(1.0 / np.maximum(deals, _FEW_DEALS)))
+
+    @cached_property
+    def profile(self) -> csr_array:
+        """Capabilities held, weighted by rarity, each row of length 1."""
+        return rarity_profile(self.graph.held)
+
+    @cached_property
+    def demand(self) -> csr_array:
+        """Demand for capabilities each partner faces, (n_partners, n_capabilities)."""
+        return demand_by_partner(self.graph, self.half_life_days)
+
+    @cached_property
+    def met(self) -> csr_array:
+        """Strength each partner holds of what is in demand with it, where demand is."""
+        return met_already(self.demand, self.graph.held)
+
+    @cached_property
+    def gaps(self) -> csr_array:
+        """Demand each partner faces for what it lacks, (n_partners, n_capabilities)."""
+        return open_gaps(self.demand, self.met)
+
+    @cached_property
+    def firmly_held(self) -> csr_array:
+        """What each partner can fill a gap with, (n_partners, n_capabilities)."""
+        return firmly_held(self.graph.held)
+
+    @cached_property
+    def embedding(self) -> Embedding:
+        """Partners as vectors."""
+        return truncated_svd(self.graph.adjacency, self.n_components, self.random_state)
+
+    @cached_property
+    def types(self) -> csr_array:
+        """Share of each partner's types, (n_partners, n_types)."""
+        return type_shares(self.graph.tables["partners"]["type"])
+
+    @cached_property
+    def territory_lift(self) -> NDArray[np.float64]:
+        """How readily partners of two territories win together, (n_territories, n_territories)."""
+        return lift_between(self.graph.territories, self.ties)
+
+    @cached_property
+    def type_lift(self) -> NDArray[np.float64]:
+        """How readily partners of two types win together, (n_types, n_types)."""
+        return lift_between(self.types, self.ties)

@@ -1,0 +1,167 @@
+"""All that is wrong in the tables of a source, found at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from ecosystem_graph.tables.columns import key_of, market_columns, references, row_rules
+from ecosystem_graph.tables.converting import converted
+from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.markets import canonical_market, is_iso_market
+from ecosystem_graph.tables.problems import Note, Problem, Report, data_error
+from ecosystem_graph.tables.relations import Typed, related_problems
+from ecosystem_graph.tables.schema import CATALOGUES, TABLES
+from ecosystem_graph.tables.sources import RawTable, Source, opened
+
+__all__ = ["Note", "Problem", "Report", "check_tables", "data_error"]
+
+
+def check_tables(source: str | Path | Mapping[str, Any]) -> Report:
+    """Every problem of every table, and what else is worth knowing.
+
+    Parameters
+    ----------
+    source : str, Path or mapping
+        As for `read_tables`.
+
+    Returns
+    -------
+    Report
+        Problems and notes in the order of tables and rows; without problems `read_tables` works.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> partners = pl.DataFrame({"partner_id": ["p-1", "p-1"], "name": ["Acme", None]})
+    >>> facts = pl.DataFrame({"partner_id": ["p-2"], "capability_id": ["crm"]})
+    >>> report = check_tables({"partners": partners, "partner_capabilities": facts})
+    >>> print(*report.problems, sep=chr(10))
+    partners:2  name is empty.
+    partners:2  duplicate key: partner_id 'p-1' is already in row 1.
+    partner_capabilities:1  partner_id 'p-2' is not in partners.
+    """
+    examination = examined(opened(source))
+    problems = examination.problems + related_problems(examination.tables)
+    return Report(
+        examination.source.name,
+        in_order(problems),
+        tuple(examination.notes),
+        examination.rows,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Tables in their declared types, and what is wrong within each of them."""
+
+    source: Source
+    tables: dict[str, Typed]
+    problems: list[Problem]
+    notes: list[Note]
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of each table that was there, the unusable ones included."""
+        return {
+            name: raw.frame.height + len({spoiled.row for spoiled in raw.spoiled})
+            for name, raw in self.source.tables.items()
+        }
+
+
+def examined(source: Source) -> Examination:
+    """Convert and check every table by itself; what tables say of each other comes after."""
+    tables: dict[str, Typed] = {}
+    problems, notes = list(source.problems), list(source.notes)
+    for name, raw in source.tables.items():
+        problems += [
+            Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message)
+            for spoiled in raw.spoiled
+        ]
+        frame, found, ignored = converted(raw)
+        frame, unrecognised = _with_canonical_markets(raw, frame)
+        tables[name] = Typed(name, raw.file, frame)
+        problems += found + broken_rules(tables[name]) + _unusable_without(raw, source)
+        notes += ignored + unrecognised + _undated(raw, frame)
+    return Examination(source, tables, problems, notes)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by table, then those of the table as a whole, then by row."""
+    position = {name: index for index, name in enumerate(TABLES)}
+    return tuple(
+        sorted(problems, key=lambda problem: (position.get(problem.table, -1), problem.row or 0))
+    )
+
+
+def broken_rules(table: Typed) -> list[Problem]:
+    """Rows out of a range, or against a rule across columns."""
+    problems = []
+    for rule in row_rules(TABLES[table.name]):
+        holds = table.frame.select(rule.holds.alias("holds"))["holds"]
+        if holds.all():
+            continue
+        for row in table.frame.filter(~holds).select(*rule.columns, ROW).iter_rows(named=True):
+            value = str(row[rule.columns[0]])
+            problems.append(
+                table.problem(row[ROW], rule.columns[0], value, rule.message.format_map(row))
+            )
+    return problems
+
+
+def _unusable_without(raw: RawTable, source: Source) -> list[Problem]:
+    """Tables keyed by what another table lists, when that one is not there at all."""
+    there = {*source.tables, *(problem.table for problem in source.problems), *CATALOGUES}
+    key = key_of(TABLES[raw.name])
+    return [
+        Problem(
+            raw.name,
+            raw.file,
+            None,
+            reference.column,
+            None,
+            f"{reference.column} refers to {reference.table}, which is not there: add that table "
+            f"or leave {raw.file} out.",
+        )
+        for reference in references(TABLES[raw.name])
+        if reference.column in key and reference.table not in there
+    ]
+
+
+_EXAMPLES: Final = 5
+
+
+def _with_canonical_markets(raw: RawTable, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Note]]:
+    """Two-letter codes for whatever ISO 3166 knows; a note on what it does not."""
+    notes = []
+    for name in market_columns(TABLES[raw.name]):
+        counts = frame[name].drop_nulls().value_counts(sort=True)
+        codes = {code: canonical_market(code) for code in counts[name]}
+        if any(code != canonical for code, canonical in codes.items()):
+            frame = frame.with_columns(pl.col(name).replace(codes))
+        strange = counts.filter([not is_iso_market(code) for code in counts[name]])
+        if not strange.is_empty():
+            shown = ", ".join(sorted(strange[name])[:_EXAMPLES])
+            more = ", ..." if strange.height > _EXAMPLES else ""
+            message = (
+                f"{name}: no ISO 3166 code, taken as a market of its own: {shown}{more} "
+                f"(rows: {strange['count'].sum()})"
+            )
+            notes.append(Note(raw.name, raw.file, name, message))
+    return frame, notes
+
+
+def _undated(raw: RawTable, frame: pl.DataFrame) -> list[Note]:
+    """Note on deals that are left out because nobody knows when they ended."""
+    if raw.name != "deals":
+        return []
+    closed = pl.col("outcome").cast(pl.String).is_in(["won", "lost"])
+    count = frame.filter(closed & pl.col("closed_on").is_null()).height
+    message = f"won or lost deals without closed_on are left out (rows: {count})"
+    return [Note(raw.name, raw.file, "closed_on", message)] if count else []

@@ -1,0 +1,130 @@
+"""Bad rows, and the rows that hang on them, set aside until the rest is sound."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from ecosystem_graph.errors import DataError, OutputError
+from ecosystem_graph.tables.checking import Examination, data_error, in_order
+from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.problems import Problem
+from ecosystem_graph.tables.relations import Typed, related_problems
+from ecosystem_graph.tables.sources import RawTable
+
+Reasons = dict[str, dict[int, list[str]]]
+"""Why each row was set aside, per table and row."""
+
+_ROW_OUT: Final = "quarantine_row"
+_REASON_OUT: Final = "quarantine_reason"
+_TEXT_OUT: Final = "quarantine_text"
+
+
+def require_free(directory: Path) -> None:
+    """Refuse a quarantine folder that holds something, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        If it does, or is a file.
+    """
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise OutputError(f"{directory} is not empty: name a new folder for the quarantine.")
+
+
+def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons]:
+    """Rows that are sound by themselves and together, and why the others are not.
+
+    Of rows with the same key the first sound one stays. Setting a row aside takes the rows that
+    refer to it along, round after round until nothing changes.
+
+    Raises
+    ------
+    DataError
+        If something is wrong with a table as a whole, or no partner is left.
+    """
+    whole = [problem for problem in examination.problems if problem.row is None]
+    if whole:
+        raise data_error(examination.source.name, in_order(whole))
+    reasons: Reasons = defaultdict(lambda: defaultdict(list))
+    tables = _without(examination.tables, examination.problems, reasons)
+    while found := related_problems(tables, before=examination.tables):
+        tables = _without(tables, found, reasons)
+    if tables["partners"].frame.is_empty():
+        raise DataError(
+            f"{examination.source.name}: no partner is left once bad rows are set aside; "
+            "`ecosystem-graph check` tells what is wrong with them.",
+            in_order(examination.problems),
+        )
+    return tables, reasons
+
+
+def _without(
+    tables: dict[str, Typed], problems: Iterable[Problem], reasons: Reasons
+) -> dict[str, Typed]:
+    """Tables less the rows of the problems, whose messages become the reasons."""
+    for problem in problems:
+        if problem.row is not None:
+            reasons[problem.table][problem.row].append(problem.message)
+    return {
+        name: replace(
+            table,
+            frame=table.frame.filter(~pl.col(ROW).is_in(list(reasons[name])))
+            if name in reasons
+            else table.frame,
+        )
+        for name, table in tables.items()
+    }
+
+
+def write_quarantine(
+    directory: Path, raws: dict[str, RawTable], reasons: Reasons
+) -> dict[str, int]:
+    """Write the rows set aside, all at once, and count them per table.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    if not reasons:
+        return {}
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".quarantine-") as workplace:
+            finished = Path(workplace) / directory.name
+            finished.mkdir()
+            for name, rows in reasons.items():
+                _rows_aside(raws[name], rows).write_csv(finished / f"{name}.csv")
+            finished.replace(directory)
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error}.") from error
+    return {name: len(reasons[name]) for name in raws if name in reasons}
+
+
+def _rows_aside(raw: RawTable, reasons: dict[int, list[str]]) -> pl.DataFrame:
+    """Rows as they stood, as text, after the row number, the reason and any unreadable text."""
+    texts = {spoiled.row: spoiled.text for spoiled in raw.spoiled}
+    rows = sorted(reasons)
+    why = pl.DataFrame(
+        {
+            ROW: rows,
+            _REASON_OUT: [" ".join(reasons[row]) for row in rows],
+            _TEXT_OUT: [texts.get(row) for row in rows],
+        },
+        schema={ROW: pl.Int64, _REASON_OUT: pl.String, _TEXT_OUT: pl.String},
+    )
+    original = raw.frame.select(*(_as_text(raw.frame[name]) for name in raw.columns), ROW)
+    return why.join(original, on=ROW, how="left", maintain_order="left").rename({ROW: _ROW_OUT})
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
+        return pl.Series(
+            column.name, [None if v is None else str(v) for v in column.to_list()], pl.String
+        )
+    return column.cast(pl.String)

@@ -1,0 +1,97 @@
+"""A vendor's folder or dataframes -> `Tables`, or one error that tells every problem."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ecosystem_graph.tables.checking import Examination, data_error, examined, in_order
+from ecosystem_graph.tables.quarantine import require_free, sound_part, write_quarantine
+from ecosystem_graph.tables.relations import Typed, related_problems
+from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.sources import opened
+from ecosystem_graph.tables.tables import Tables
+
+
+def read_tables(
+    source: str | Path | Mapping[str, Any], *, quarantine: str | Path | None = None
+) -> Tables:
+    """Tables of an ecosystem, read and checked.
+
+    Parameters
+    ----------
+    source : str, Path or mapping of str to dataframe
+        A folder with one `<table>.csv` or `<table>.parquet` per table, or the tables themselves in
+        any dataframe that speaks the Arrow PyCapsule interface (polars, pandas, pyarrow, duckdb).
+        `Tables` come back as they are.
+    quarantine : str or Path, optional
+        New folder to which bad rows go, and rows that hang on them, instead of stopping.
+
+    Returns
+    -------
+    Tables
+        Every table; countries and territories that ISO 3166 knows as two-letter codes.
+
+    Raises
+    ------
+    DataError
+        If anything is wrong; it tells every problem, each with its place. Rows are counted as a
+        spreadsheet shows them in CSV (the header is row 1), from 1 in Parquet and dataframes.
+    OutputError
+        If `quarantine` holds something already.
+
+    Examples
+    --------
+    >>> partners = pl.DataFrame({"partner_id": ["p-1"], "name": ["Acme"], "country": ["UK"]})
+    >>> facts = pl.DataFrame({"partner_id": ["p-1"], "capability_id": ["crm"]})
+    >>> tables = read_tables({"partners": partners, "partner_capabilities": facts})
+    >>> tables["partners"]["country"].to_list(), tables["deals"].height
+    (['GB'], 0)
+    """
+    if isinstance(source, Tables):
+        return source
+    if quarantine is not None:
+        return _sound_tables(source, Path(quarantine))
+    examination = examined(opened(source))
+    problems = examination.problems + related_problems(examination.tables)
+    if problems:
+        raise data_error(examination.source.name, in_order(problems))
+    return _tables(examination, examination.tables, set_aside={})
+
+
+def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Tables:
+    require_free(directory)
+    examination = examined(opened(source))
+    tables, reasons = sound_part(examination)
+    set_aside = write_quarantine(directory, examination.source.tables, reasons)
+    return _tables(examination, tables, set_aside)
+
+
+def _tables(
+    examination: Examination, tables: Mapping[str, Typed], set_aside: Mapping[str, int]
+) -> Tables:
+    """Sound tables as the rest of the package sees them: declared columns only."""
+    frames = {
+        name: table.frame.select(TABLES[name].column_names()) for name, table in tables.items()
+    }
+    digests = {
+        name: raw.digest or _digest(frames[name]) for name, raw in examination.source.tables.items()
+    }
+    return Tables(
+        frames,
+        source=examination.source.name,
+        provided=tuple(frames),
+        as_of=examination.source.as_of,
+        digests=digests,
+        notes=tuple(examination.notes),
+        set_aside=set_aside,
+    )
+
+
+def _digest(frame: pl.DataFrame) -> str:
+    text = io.BytesIO()
+    frame.write_csv(text)
+    return hashlib.sha256(text.getbuffer()).hexdigest()

@@ -1,0 +1,158 @@
+"""What must hold between rows: keys, references that lead somewhere, one exclusivity at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import polars as pl
+
+from ecosystem_graph.tables.columns import Reference, key_of, references
+from ecosystem_graph.tables.converting import HINTS
+from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.problems import Problem, did_you_mean, quoted
+from ecosystem_graph.tables.schema import LATEST, TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A table of the declared types, with its row numbers in `ROW`."""
+
+    name: str
+    file: str
+    frame: pl.DataFrame
+
+    def problem(self, row: int | None, column: str, value: str | None, message: str) -> Problem:
+        """Tell a problem of this table."""
+        return Problem(self.name, self.file, row, column, value, message)
+
+
+def related_problems(
+    tables: Mapping[str, Typed], before: Mapping[str, Typed] | None = None
+) -> list[Problem]:
+    """Rows that contradict other rows, of their own table or of another one.
+
+    Parameters
+    ----------
+    tables : mapping of str to Typed
+        The tables given.
+    before : mapping of str to Typed, optional
+        The same before rows were set aside, so that references to those can be told as such.
+    """
+    before = tables if before is None else before
+    problems = []
+    for table in tables.values():
+        problems += repeated_keys(table)
+        for reference in references(TABLES[table.name]):
+            if reference.table in tables:
+                target = tables[reference.table]
+                problems += dangling(table, reference, target, before[reference.table])
+            if reference.table == table.name:
+                problems += circles(table, reference)
+    if "restrictions" in tables:
+        problems += rival_exclusivities(tables["restrictions"])
+    return problems
+
+
+def repeated_keys(table: Typed) -> list[Problem]:
+    """Rows whose key an earlier row has; an empty part of a key is a value like any other."""
+    key = key_of(TABLES[table.name])
+    complete = [name for name in key if not TABLES[table.name].columns()[name].nullable]
+    keyed = table.frame.select(*key, ROW).drop_nulls(complete)
+    if not keyed.select(key).is_duplicated().any():
+        return []
+    firsts = pl.col(ROW).min().over(key)
+    repeated = keyed.with_columns(firsts.alias("__first__")).filter(
+        pl.col(ROW) != pl.col("__first__")
+    )
+    problems = []
+    for *values, row, first in repeated.iter_rows():
+        said = ", ".join(
+            f"{name} {'empty' if value is None else quoted(value)}"
+            for name, value in zip(key, values, strict=True)
+        )
+        message = f"duplicate key: {said} is already in row {first}."
+        problems.append(table.problem(row, key[0], values[0], message))
+    return problems
+
+
+def dangling(table: Typed, reference: Reference, target: Typed, before: Typed) -> list[Problem]:
+    """Rows that refer to what is not in the target, or was set aside there."""
+    known = target.frame.select(pl.col(reference.key).alias("__known__"))
+    if known.height and known["__known__"].null_count() == known.height:
+        return []  # a target without its key column is told once, not once per row
+    given = table.frame.select(reference.column, ROW).drop_nulls(reference.column)
+    lost = given.join(known, left_on=reference.column, right_on="__known__", how="anti")
+    if lost.is_empty():
+        return []
+    aside = set(before.frame[reference.key]) - set(known["__known__"])
+    options = known["__known__"].drop_nulls().unique(maintain_order=True).to_list()
+    few = lost[reference.column].unique(maintain_order=True).head(HINTS)
+    hints = {value: did_you_mean(value, options) for value in few}
+    problems = []
+    for value, row in lost.iter_rows():
+        hint = hints.get(value, "")
+        why = "was set aside." if value in aside else f"is not in {target.file}.{hint}"
+        message = f"{reference.column} {quoted(value)} {why}"
+        problems.append(table.problem(row, reference.column, value, message))
+    return problems
+
+
+def circles(table: Typed, reference: Reference) -> list[Problem]:
+    """One problem per circle of parents, at its first row."""
+    children = table.frame.drop_nulls([reference.key, reference.column])
+    frame = children.unique(reference.key, keep="first", maintain_order=True)
+    ids = frame[reference.key].to_list()
+    position = {identifier: index for index, identifier in enumerate(ids)}
+    parents = np.array([position.get(parent, -1) for parent in frame[reference.column]], dtype=int)
+    problems = []
+    seen: set[int] = set()
+    for start in _positions_on_circles(parents):
+        if start in seen:
+            continue
+        circle = [start]
+        while (parent := int(parents[circle[-1]])) != start:
+            circle.append(parent)
+        seen.update(circle)
+        chain = " -> ".join(ids[index] for index in [*circle, start][:6])
+        message = f"{reference.column} {quoted(ids[circle[1 % len(circle)]])} leads in a circle: "
+        message += f"{chain}{' ...' if len(circle) > 5 else ''}. Cut it where it is wrong."
+        problems.append(
+            table.problem(frame[ROW][start], reference.column, ids[parents[start]], message)
+        )
+    return problems
+
+
+def _positions_on_circles(parents: np.ndarray) -> list[int]:
+    """Where doubling the step up the chains never runs out, sorted."""
+    ancestors = parents.copy()
+    for _ in range(len(parents).bit_length()):
+        ancestors = np.where(ancestors >= 0, ancestors[ancestors], -1)
+    return sorted(set(ancestors[ancestors >= 0].tolist()))
+
+
+def rival_exclusivities(table: Typed) -> list[Problem]:
+    """Rows that bind a partner to one collaborator while an earlier one binds it to another."""
+    exclusive = (
+        table.frame.filter(pl.col("kind") == "exclusive")
+        .drop_nulls(["partner_id", "collaborator_id"])
+        .filter(pl.col("collaborator_id").n_unique().over("partner_id") > 1)
+        .with_columns(pl.col("valid_to").fill_null(LATEST))
+        .sort("partner_id", "valid_from", ROW, nulls_last=False)
+        .select("partner_id", "collaborator_id", "valid_from", "valid_to", ROW)
+    )
+    problems = []
+    for partner_id, bonds in groupby(exclusive.iter_rows(), key=lambda bond: bond[0]):
+        standing: dict[str, tuple[object, int]] = {}
+        for _, collaborator_id, valid_from, valid_to, row in bonds:
+            for other, (last_day, other_row) in standing.items():
+                if other != collaborator_id and (valid_from is None or valid_from <= last_day):
+                    message = (
+                        f"'{partner_id}' is exclusive to {quoted(collaborator_id)} while it is "
+                        f"exclusive to {quoted(other)} (row {other_row}): end one before the other."
+                    )
+                    problems.append(table.problem(row, "collaborator_id", collaborator_id, message))
+                    break
+            if collaborator_id not in standing or standing[collaborator_id][0] < valid_to:
+                standing[collaborator_id] = (valid_to, row)
+    return problems

@@ -1,0 +1,101 @@
+"""The tables of one ecosystem, read and found sound."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Self
+
+import polars as pl
+
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.tables.problems import Note
+from ecosystem_graph.tables.schema import TABLES
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Tables(Mapping[str, pl.DataFrame]):
+    """Every table by name, in the declared columns and types; one that was not given is empty.
+
+    Attributes
+    ----------
+    frames : mapping of str to DataFrame
+        The tables themselves; `tables["deals"]` is the way to them.
+    source : str
+        Where they were read from.
+    provided : tuple of str
+        Names of the tables that were given.
+    as_of : date or None
+        The day the source says it should be seen from.
+    digests : dict of str to str
+        SHA-256 of each table given: of the file's bytes, or of the dataframe written as CSV.
+    notes : tuple of Note
+        What was worth knowing while reading.
+    set_aside : dict of str to int
+        Rows quarantined, per table.
+    left_out : dict of str to int
+        Rows that could not be placed in time, by reason.
+    """
+
+    frames: Mapping[str, pl.DataFrame]
+    source: str = "tables"
+    provided: tuple[str, ...] = ()
+    as_of: date | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.frames) - set(TABLES):
+            raise ValueError(f"unknown tables {sorted(unknown)}: known are {list(TABLES)}.")
+        frames = {
+            name: self.frames[name] if name in self.frames else schema.create_empty()
+            for name, schema in TABLES.items()
+        }
+        object.__setattr__(self, "frames", frames)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.frames)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __repr__(self) -> str:
+        rows = "\n".join(
+            f"  {name:<21}{frame.height:>10,} rows"
+            for name, frame in self.frames.items()
+            if name in self.provided or not frame.is_empty()
+        )
+        return f"Tables of {self.source}\n{rows}"
+
+    def replaced(self, frames: Mapping[str, pl.DataFrame], **facts: Any) -> Self:
+        """Copy with other frames, and other facts about them, in place of those named."""
+        return replace(self, frames={**self.frames, **frames}, **facts)
+
+    def default_as_of(self) -> date:
+        """Day to see the ecosystem from when nobody names one.
+
+        The source's own `as_of`, else the day after the last won or lost deal or response.
+
+        Raises
+        ------
+        HistoryError
+            If nothing has a date.
+        """
+        if self.as_of is not None:
+            return self.as_of
+        decided = self["deals"].filter(pl.col("outcome").cast(pl.String).is_in(["won", "lost"]))
+        days = [decided["closed_on"].max(), self["csat"]["responded_on"].max()]
+        dated = [day for day in days if isinstance(day, date)]
+        if not dated:
+            raise HistoryError(
+                f"{self.source} has no closed deal and no response with a date: say which day to "
+                "see it from, such as --as-of 2025-06-30."
+            )
+        return max(dated) + timedelta(days=1)

@@ -1,0 +1,116 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecosystem_graph.tables.csv_text import ROW, csv_text
+
+
+def rows(data):
+    return csv_text(data).frame.rows()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a,b\n1,2\n",
+        b"\xef\xbb\xbfa,b\n1,2\n",
+        b"a,b\r\n1,2\r\n",
+        b"a,b\r1,2\r",
+        b" a , b \n1,2",
+        b'"a","b"\n"1","2"\n',
+    ],
+    ids=["plain", "byte order mark", "CRLF", "CR", "blanks, no last line end", "quoted"],
+)
+def test_every_usual_way_to_write_a_table_reads_alike(data):
+    text = csv_text(data)
+    assert text.frame.columns == ["a", "b", ROW]
+    assert (text.frame.rows(), text.spoiled, text.faults) == ([("1", "2", 2)], [], [])
+
+
+def test_quotes_hold_commas_line_breaks_and_doubled_quotes():
+    assert rows(b'a,b\n"1,5","x\ny"\n"say ""hi""",2\n') == [
+        ("1,5", "x\ny", 2),
+        ('say "hi"', "2", 3),
+    ]
+
+
+@pytest.mark.parametrize("quote", [b"", b'"'])
+def test_rows_without_content_are_passed_over_but_counted(quote):
+    data = b"a,b\n\n1,2\n,\n , \n" + quote + b"3" + quote + b",4\n\n"
+    assert rows(data) == [("1", "2", 3), ("3", "4", 6)]
+
+
+@pytest.mark.parametrize("quote", [b"", b'"'])
+def test_every_ragged_row_is_told_with_what_was_found(quote):
+    text = csv_text(b"a,b\n1\n" + quote + b"2" + quote + b",3\n4,5,6\n")
+    assert [(spoiled.row, spoiled.text) for spoiled in text.spoiled] == [(2, "1"), (4, "4,5,6")]
+    assert text.spoiled[0].message.startswith("1 field found, 2 expected")
+    assert text.spoiled[1].message.startswith("3 fields found, 2 expected")
+    assert text.frame.rows() == [("2", "3", 3)]
+
+
+def test_every_row_with_bytes_that_are_not_utf8_is_told_with_its_byte():
+    text = csv_text("id,name\n1,Café\n2,Bär\n3,ok\n".encode("latin-1"))
+    assert [spoiled.row for spoiled in text.spoiled] == [2, 3]
+    assert "name holds byte 0xE9, which is not UTF-8, after 'Caf'" in text.spoiled[0].message
+    assert text.spoiled[1].text == r"2,B\xe4r"
+    assert text.frame.rows() == [("3", "ok", 4)]
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf\n \n", "is empty"),
+        ("a,b\n1,2\n".encode("utf-16"), "is UTF-16"),
+        (b"a;b\n1;2\n", "separates its columns by ';'"),
+        (b"a\tb\n1\t2\n", r"separates its columns by '\\t'"),
+        (b"a,b,a,a\n1,2,3,4\n", "names column 'a' 3 times"),
+        ("naïf,b\n1,2\n".encode("latin-1"), "has a header that is not UTF-8"),
+        (b'a,b\n1,"2\n3,4\n', "opens a quote in row 2 and never closes it"),
+    ],
+)
+def test_what_is_wrong_with_the_file_as_a_whole_is_told(data, fault):
+    assert len(csv_text(data).faults) == 1
+    assert csv_text(data).faults[0].startswith(fault.replace("\\\\", "\\"))
+
+
+def test_a_misplaced_quote_spoils_its_own_row_only():
+    text = csv_text(b'a,b\n"1"x,2\n3,"4"\n')
+    assert [(spoiled.row, spoiled.text) for spoiled in text.spoiled] == [(2, '"1"x,2')]
+    assert text.frame.rows() == [("3", "4", 3)]
+
+
+def test_a_long_file_is_read_across_chunks(monkeypatch):
+    monkeypatch.setattr("ecosystem_graph.tables.csv_text._CHUNK", 3)
+    data = b"a,b\n" + b"".join(b'"%d",x\n' % number for number in range(10))
+    assert rows(data) == [(str(number), "x", number + 2) for number in range(10)]
+
+
+def test_a_column_without_a_name_can_be_read():
+    assert csv_text(b"a,\n1,2\n").frame.columns == ["a", "#2", ROW]
+
+
+fields = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5)
+tables = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(fields, min_size=width, max_size=width), max_size=6)
+)
+
+
+@settings(deadline=None)
+@given(tables, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+def test_what_the_csv_module_writes_reads_back(records, quoting):
+    header = [f"c{position}" for position in range(len(records[0]) if records else 1)]
+    file = io.StringIO()
+    csv.writer(file, quoting=quoting).writerows([header, *records])
+    expected = [
+        (*record, row)
+        for row, record in enumerate(records, start=2)
+        if any(field.strip() for field in record)
+    ]
+    filled = [record for record in expected if any(field.strip(" ,") for field in record[:-1])]
+    read = rows(file.getvalue().encode())
+    assert [row for row in read if row in filled] == filled

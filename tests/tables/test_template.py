@@ -1,0 +1,56 @@
+import pytest
+
+from ecosystem_graph.errors import OutputError
+from ecosystem_graph.tables.checking import check_tables
+from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.template import data_dictionary, write_template
+
+
+def test_a_template_holds_every_table_with_its_header(tmp_path):
+    paths = write_template(tmp_path / "new" / "acme")
+    assert [path.name for path in paths] == [
+        *(f"{name}.csv" for name in TABLES),
+        "DATA_DICTIONARY.md",
+    ]
+    for name, schema in TABLES.items():
+        assert (tmp_path / "new/acme" / f"{name}.csv").read_text() == (
+            ",".join(schema.column_names()) + "\n"
+        )
+
+
+def test_a_template_that_is_filled_in_passes_the_check(tmp_path):
+    write_template(tmp_path)
+    assert [str(problem) for problem in check_tables(tmp_path).problems] == [
+        "partners.csv  has no rows: there is nobody to pair."
+    ]
+    with (tmp_path / "partners.csv").open("a") as partners:
+        partners.write("p-1,Acme" + "," * 10 + "\n")
+    report = check_tables(tmp_path)
+    assert (report.problems, report.notes) == ((), ())
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path):
+    (tmp_path / "deals.csv").write_text("mine")
+    with pytest.raises(OutputError, match="is not empty"):
+        write_template(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["deals.csv"]
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_template(tmp_path / "file")
+
+
+def test_the_dictionary_tells_every_column():
+    text = data_dictionary()
+    for name, schema in TABLES.items():
+        section = text.split(f"## {name}\n")[1].split("\n## ")[0]
+        for column, declared in schema.columns().items():
+            assert f"| {column} | " in section
+            assert declared.description in section
+    assert (
+        "| partner_id | text, key, required |  | The partner. Refers to `partners.partner_id`. |"
+        in text
+    )
+    assert "| share | number | 0 to 1 |" in text
