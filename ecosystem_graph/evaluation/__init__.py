@@ -1,1 +1,5 @@
-"""Metrics, baselines and the back-test: how good the recommendations are, and beside what."""
+"""Metrics, baselines, and the temporal back-test that puts the model beside them."""
+
+from ecosystem_graph.evaluation.backtesting import Backtest, backtest
+
+__all__ = ["Backtest", "backtest"]

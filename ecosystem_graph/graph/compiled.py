@@ -12,9 +12,10 @@ from scipy.sparse import csr_array
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Machine code of a function, kept between runs where there is a place to keep it."""
     try:
-        return njit(nogil=True, cache=True)(function)  # type: ignore[no-any-return]
+        machine_code: Callable[..., Any] = njit(nogil=True, cache=True)(function)
     except RuntimeError:  # neither the package folder nor the user's cache can be written
-        return njit(nogil=True)(function)  # type: ignore[no-any-return]
+        machine_code = njit(nogil=True)(function)
+    return machine_code
 
 
 def parts(matrix: csr_array) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:

@@ -99,7 +99,9 @@ class EcosystemGraph:
         ...         "deals": pl.DataFrame(
         ...             {"deal_id": ["d"], "outcome": ["won"], "closed_on": ["2024-05-01"]}
         ...         ),
-        ...         "deal_partners": pl.DataFrame({"deal_id": ["d", "d"], "partner_id": ["a", "b"]}),
+        ...         "deal_partners": pl.DataFrame(
+        ...             {"deal_id": ["d", "d"], "partner_id": ["a", "b"]}
+        ...         ),
         ...     }
         ... )
         >>> EcosystemGraph.from_tables(tables, as_of="2025-01-01")
@@ -153,7 +155,8 @@ class EcosystemGraph:
     def age_days(self) -> NDArray[np.float64]:
         """Age of each won deal in days on `as_of`, shape (n_deals,), >= 1."""
         closed = self.deals["closed_on"].to_numpy().astype("datetime64[D]")
-        return (np.datetime64(self.as_of, "D") - closed).astype(np.float64)
+        age: NDArray[np.float64] = (np.datetime64(self.as_of, "D") - closed).astype(np.float64)
+        return age
 
     @cached_property
     def team_size(self) -> NDArray[np.float64]:
@@ -175,7 +178,7 @@ class EcosystemGraph:
     @cached_property
     def degree(self) -> NDArray[np.float64]:
         """Number of partners each partner has won with, shape (n_partners,)."""
-        return np.diff(self.adjacency.indptr).astype(np.float64)
+        return np.asarray(np.diff(self.adjacency.indptr), dtype=np.float64)
 
     @cached_property
     def has_history(self) -> NDArray[np.bool_]:
@@ -188,9 +191,7 @@ class EcosystemGraph:
     def decay(self, half_life_days: float) -> NDArray[np.float64]:
         """What each won deal still counts for: ``2 ** (-age / half_life_days)``, 0..1."""
         if not 0 < half_life_days < np.inf:
-            raise ValueError(
-                f"half_life_days must be positive and finite. Got {half_life_days!r}."
-            )
+            raise ValueError(f"half_life_days must be positive and finite. Got {half_life_days!r}.")
         decay: NDArray[np.float64] = np.exp2(-self.age_days / half_life_days)
         return decay
 
@@ -220,7 +221,7 @@ class EcosystemGraph:
 
     @cached_property
     def deal_markets(self) -> csr_array:
-        """1 where the won deal was in a territory some partner works in, (n_deals, n_territories)."""
+        """1 where a won deal was in a territory of some partner, (n_deals, n_territories)."""
         markets = pl.Series(self.market_codes, dtype=pl.String)
         placed = self.deals.select("deal_id", "territory").filter(
             pl.col("territory").is_in(markets.implode())

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.sparse import without_diagonal
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,12 @@ class Eligibility:
         size = np.bincount(family)
         left_out["pairs of one family"] = int((size * (size - 1) // 2).sum())
         return cls(takes_part, family, forbidden, {why: n for why, n in left_out.items() if n})
+
+    def family_pairs(self) -> csr_array:
+        """1 where two partners are of one family, (n_partners, n_partners), zero diagonal."""
+        n = len(self.family)
+        members = csr_array((np.ones(n), (np.arange(n), self.family)), shape=(n, n))
+        return without_diagonal(members @ members.T)
 
     def permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each ordered pair may be proposed, shape (n_pairs,)."""

@@ -24,7 +24,9 @@ def best_paths(
     Parameters
     ----------
     first : csr_array of shape (n_partners, n_between)
+        Entries >= 0.
     second : csr_array of shape (n_between, n_partners)
+        Entries >= 0.
     sources : ndarray of shape (n_sources,)
     barred : csr_array of shape (n_partners, n_partners)
         Columns a source may not get.
@@ -58,6 +60,44 @@ def best_paths(
         scratch,
         out,
     )
+    return out
+
+
+def best_columns(
+    scores: NDArray[np.float32],
+    rows: NDArray[np.intp],
+    barred: csr_array,
+    open_to: NDArray[np.bool_],
+    k: int,
+) -> NDArray[np.int32]:
+    """The k columns where each row of a dense table is largest and positive.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_rows, n_partners)
+    rows : ndarray of shape (n_rows,)
+        Position of the partner each row belongs to; it may not get itself.
+    barred : csr_array of shape (n_partners, n_partners)
+        Columns a partner may not get.
+    open_to : ndarray of bool, shape (n_partners,)
+        Columns anybody may get.
+    k : int
+        Length of a list, >= 1.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, k)
+        Best first, ties by lower column, -1 where a list is shorter.
+
+    Examples
+    --------
+    >>> scores = np.array([[9.0, 0.5, 0.7]], dtype=np.float32)
+    >>> best_columns(scores, np.array([0]), csr_array((3, 3)), np.ones(3, dtype=bool), k=2)
+    array([[2, 1]], dtype=int32)
+    """
+    out = np.full((len(rows), k), -1, dtype=np.int32)
+    barred_pointers, barred_columns, _ = parts(barred)
+    _best_columns(scores, rows, barred_pointers, barred_columns, open_to, out)
     return out
 
 
@@ -203,17 +243,35 @@ def _best_paths(  # type: ignore[no-untyped-def]
         for i in range(fp[source], fp[source + 1]):
             between = fi[i]
             for j in range(sp[between], sp[between + 1]):
-                column = si[j]
-                if row[column] == 0.0:
-                    touched[n_touched] = column
-                    n_touched += 1
-                row[column] += fx[i] * sx[j]
+                column, weight = si[j], fx[i] * sx[j]
+                if weight > 0.0:  # a product of tiny weights can be 0
+                    if row[column] == 0.0:
+                        touched[n_touched] = column
+                        n_touched += 1
+                    row[column] += weight
         size = 0
         for i in range(n_touched):
             column = touched[i]
             weight = row[column]
             row[column] = 0.0
             if open_to[column] and barred_for[column] != place and weight > 0.0:
+                size = _push(best_weight, out[place], size, weight, column)
+        _sort_heap(best_weight, out[place], size)
+
+
+@compiled
+def _best_columns(scores, rows, bp, bi, open_to, out):  # type: ignore[no-untyped-def]
+    barred_for = np.full(scores.shape[1], -1, np.int64)
+    best_weight = np.empty(out.shape[1])
+    for place in range(len(rows)):
+        row = rows[place]
+        barred_for[row] = place
+        for i in range(bp[row], bp[row + 1]):
+            barred_for[bi[i]] = place
+        size = 0
+        for column in range(scores.shape[1]):
+            weight = np.float64(scores[place, column])
+            if weight > 0.0 and open_to[column] and barred_for[column] != place:
                 size = _push(best_weight, out[place], size, weight, column)
         _sort_heap(best_weight, out[place], size)
 

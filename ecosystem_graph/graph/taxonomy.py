@@ -35,7 +35,8 @@ class Taxonomy:
         declared = tables["capabilities"]
         spoken_of = [declared["capability_id"], declared["parent_id"].drop_nulls()]
         spoken_of += [
-            tables[table]["capability_id"] for table in ("partner_capabilities", "deal_requirements")
+            tables[table]["capability_id"]
+            for table in ("partner_capabilities", "deal_requirements")
         ]
         ids = pl.concat([column.rename("capability_id") for column in spoken_of]).unique().sort()
         frame = pl.DataFrame({"capability_id": ids}).join(
@@ -47,6 +48,10 @@ class Taxonomy:
             parent[has_parent] = encode(frame["parent_id"].drop_nulls(), ids)
         names = frame["name"].fill_null(frame["capability_id"]).to_numpy()
         return cls(ids=ids, names=names, parent=parent)
+
+    def name(self, capability_id: str) -> str:
+        """Name of one capability."""
+        return str(self.names[self.ids.search_sorted(capability_id)])
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import Eligibility
-from ecosystem_graph.graph.list_kernels import best_paths, fuse
-from ecosystem_graph.graph.sparse import largest_per_row, tidy
+from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse
+from ecosystem_graph.graph.sparse import largest_per_row, row_scaled, tidy
 from ecosystem_graph.signals import Evidence
 
 #: Partners kept per capability or market when candidates are looked up through it.
 _CHAMPIONS = 1_000
+
+#: Gaps of a partner through which candidates are looked up, those most in demand.
+_WIDEST_GAPS = 16
 
 #: Sources whose embedding neighbours are worked out at a time.
 _BLOCK = 128
@@ -122,44 +125,25 @@ class CandidateFinder:
             (evidence.log_damped, graph.adjacency),
             (evidence.ties, evidence.tie_shares),
             (evidence.scarce_needs, self._champions(evidence.needs)),
-            (evidence.gaps, self._champions(_scaled(graph.held, 1 + np.log1p(evidence.activity)))),
-            (graph.territories, self._champions(_scaled(graph.territories, 1 + evidence.seats))),
-            (everyone, self._champions(_scaled(everyone, 1 + evidence.seats))),
+            (
+                largest_per_row(evidence.gaps, _WIDEST_GAPS),
+                self._champions(row_scaled(graph.held, 1 + np.log1p(evidence.activity))),
+            ),
+            (graph.territories, self._champions(row_scaled(graph.territories, 1 + evidence.seats))),
+            (everyone, self._champions(row_scaled(everyone, 1 + evidence.seats))),
         ]
 
     def _champions(self, columns: csr_array) -> csr_array:
         """The best open partners of each column, as rows: an inverted index."""
-        index = tidy(_scaled(columns, self.open_to.astype(np.float64)).T)
+        index = tidy(row_scaled(columns, self.open_to.astype(np.float64)).T)
         return largest_per_row(index, max(_CHAMPIONS, 2 * self.n_candidates))
 
     def _embedding_neighbours(self, sources: NDArray[np.intp]) -> NDArray[np.int32]:
-        embedding = self.evidence.embedding
-        k = min(self.n_candidates, self.evidence.graph.n_partners)
-        lists = np.full((len(sources), k), -1, dtype=np.int32)
-        for start in range(0, len(sources), _BLOCK):
-            block = sources[start : start + _BLOCK]
-            near = embedding.seeking[block] @ embedding.found.T
-            near[:, ~self.open_to] = -np.inf
-            near[np.arange(len(block)), block] = -np.inf
-            rows, columns = self._barred[block].nonzero()
-            near[rows, columns] = -np.inf
-            lists[start : start + _BLOCK] = _best_columns(near, k)
-        return lists
-
-
-def _best_columns(scores: NDArray[np.float32], k: int) -> NDArray[np.int32]:
-    """Columns of the k largest positive scores of each row, best first, -1 where fewer."""
-    best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-    best.sort(axis=1)
-    values = np.take_along_axis(scores, best, axis=1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    ranked = np.take_along_axis(best, order, axis=1)
-    ranked[np.take_along_axis(values, order, axis=1) <= 0] = -1
-    return ranked.astype(np.int32)
-
-
-def _scaled(matrix: csr_array, rows: NDArray[np.float64]) -> csr_array:
-    scaled = csr_array(matrix, copy=True, dtype=np.float64)
-    scaled.data *= np.repeat(rows, np.diff(scaled.indptr))
-    return scaled
-
+        seeking, found = self.evidence.embedding.seeking, self.evidence.embedding.found
+        lists = [
+            best_columns(
+                seeking[block] @ found.T, block, self._barred, self.open_to, self.n_candidates
+            )
+            for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK))
+        ]
+        return np.vstack(lists)

@@ -1,10 +1,10 @@
 """Why a pair scores what it scores: contributions that add up, and the facts behind them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.list_kernels import largest_terms
@@ -85,7 +85,7 @@ class Explanation:
     brings: tuple[str, ...]
 
 
-def explanation(
+def pair_explanation(
     evidence: Evidence, ranker: AdditiveRanker, source: int, target: int, *, permitted: bool
 ) -> Explanation:
     """Take one pair's score apart.
@@ -136,7 +136,7 @@ def explanation(
     )
 
 
-def _named(names: Sequence[str], positions: Sequence[int]) -> tuple[str, ...]:
+def _named(names: NDArray[np.object_], positions: NDArray[np.int32]) -> tuple[str, ...]:
     return tuple(names[position] for position in positions if position >= 0)
 
 

@@ -73,7 +73,9 @@ class AdditiveRanker:
         from sklearn.linear_model import LogisticRegression
 
         typical = np.array([_typical(column) for column in values.T])
-        entered = _entered(names, values, typical)
+        entered = np.empty(values.shape, order="F")
+        for column, name in enumerate(names):
+            entered[:, column] = _entered(name, values[:, column], typical[column])
         centre = np.average(entered, axis=0, weights=weight)
         spread = np.sqrt(np.average((entered - centre) ** 2, axis=0, weights=weight))
         # A signal that never varied says nothing; a spread of 1 leaves its contribution at 0.
@@ -97,15 +99,33 @@ class AdditiveRanker:
         ndarray of shape (n_pairs, n_signals)
             Log-odds.
         """
-        entered = _entered(self.names, values, self.typical)
-        entered -= self.centre
-        entered *= self.coefficients / self.spread
-        return on_grid(entered)
+        shares = np.empty(values.shape, order="F")
+        for column in range(len(self.names)):
+            shares[:, column] = self._share(column, values[:, column])
+        return shares
 
     def score(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Log-odds of a joint win of each pair, shape (n_pairs,)."""
-        score: NDArray[np.float64] = self.intercept + self.contributions(values).sum(axis=1)
+        """Log-odds of a joint win of each pair: the intercept and its contributions, summed.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n_pairs, n_signals)
+            Signals in their own units, in the order of `names`.
+
+        Returns
+        -------
+        ndarray of shape (n_pairs,)
+        """
+        score = np.full(len(values), self.intercept)
+        for column in range(len(self.names)):
+            score += self._share(column, values[:, column])
         return score
+
+    def _share(self, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        entered = _entered(self.names[column], values, self.typical[column])
+        entered -= self.centre[column]
+        entered *= self.coefficients[column] / self.spread[column]
+        return on_grid(entered)
 
 
 def on_grid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -125,11 +145,7 @@ def _typical(values: NDArray[np.float64]) -> float:
     return float(np.median(positive)) if len(positive) else 1.0
 
 
-def _entered(
-    names: tuple[str, ...], values: NDArray[np.float64], typical: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    entered = np.array(values, dtype=np.float64, order="F")
-    for column, name in enumerate(names):
-        if SIGNALS[name].scale == "log":
-            entered[:, column] = np.log1p(entered[:, column] / typical[column])
-    return entered
+def _entered(name: str, values: NDArray[np.float64], typical: float) -> NDArray[np.float64]:
+    if SIGNALS[name].scale == "log":
+        return np.log1p(values / typical)
+    return values.copy()

@@ -13,9 +13,10 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.graph.sparse import without_diagonal
-from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs
+from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.signals import SIGNALS
 from ecosystem_graph.tables import Tables
 
@@ -85,12 +86,20 @@ def training_set(
     sources = np.flatnonzero(graph.has_history & finder.open_to)
     if len(sources) > n_sources:
         sources = np.sort(rng.choice(sources, n_sources, replace=False))
-    pairs = finder.new(sources) if task == "new" else finder.known(sources)
-    won = np.asarray(won_later[pairs.sources, pairs.targets]).ravel() > 0
-    kept = won | (rng.random(len(won)) < _KEPT_OF_REST)
-    pairs, won = Pairs(pairs.sources[kept], pairs.targets[kept]), won[kept]
     names = tuple(name for name in SIGNALS if name not in _SILENT[task])
-    values = feature_matrix(finder.evidence, names, pairs.sources, pairs.targets)
+    seeds = dict(zip(sources.tolist(), rng.integers(2**32, size=len(sources)), strict=True))
+
+    def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        pairs = finder.new(shard) if task == "new" else finder.known(shard)
+        won = np.asarray(won_later[pairs.sources, pairs.targets]).ravel() > 0
+        drawn = np.random.default_rng(seeds[int(shard[0])]).random(len(won)) < _KEPT_OF_REST
+        kept = won | drawn
+        values = feature_matrix(finder.evidence, names, pairs.sources[kept], pairs.targets[kept])
+        return values, won[kept]
+
+    parts = [part for _, part in in_shards(looked_back_on, sources)]
+    values = np.concatenate([part[0] for part in parts]) if parts else np.empty((0, len(names)))
+    won = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, dtype=bool)
     return TrainingSet(names, values, won, np.where(won, 1.0, 1.0 / _KEPT_OF_REST))
 
 

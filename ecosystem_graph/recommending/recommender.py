@@ -1,14 +1,15 @@
 """The recommender: learns from a vendor's past, ranks collaborators, explains each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from os import PathLike
 from typing import Self
 
 import numpy as np
 import polars as pl
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator
 
 from ecosystem_graph.errors import HistoryError
@@ -18,18 +19,16 @@ from ecosystem_graph.ranking import (
     CandidateFinder,
     Explanation,
     Task,
-    explanation,
     feature_matrix,
     fit_ranker,
+    in_shards,
+    pair_explanation,
     training_set,
     wins_after,
 )
 from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
-
-#: Partners whose lists are worked out together.
-_SHARD = 256
 
 #: Partners to learn from, at most; more change the weights by less than their noise.
 _TRAINING_SOURCES = 6_000
@@ -58,6 +57,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         was enough history of them.
     fitted_as_of_ : datetime.date
         Nothing dated on or after it was learnt from.
+    fitted_on_ : str
+        Where the tables it learnt from came from.
 
     Examples
     --------
@@ -108,15 +109,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self._check_parameters()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         earlier = EcosystemGraph.from_tables(tables, day - timedelta(days=self.horizon_days))
-        finder = self._finder(earlier)
+        finder = self.finder(earlier)
         won_later = wins_after(earlier, tables, until=day)
         rankers: dict[Task, AdditiveRanker] = {"new": self._learnt("new", finder, won_later)}
-        try:
+        # Without enough of them, `recommend` says so to whoever asks for known collaborators.
+        with suppress(HistoryError):
             rankers["repeat"] = self._learnt("repeat", finder, won_later)
-        except HistoryError:
-            pass  # `recommend` says so to whoever asks for known collaborators
         self.rankers_ = rankers
         self.fitted_as_of_ = day
+        self.fitted_on_ = tables.source
         return self
 
     def recommend(
@@ -126,6 +127,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         k: int = 10,
         *,
         include_known: bool = False,
+        finder: CandidateFinder | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> pl.DataFrame:
         """Ranked collaborators of every partner, or of those asked for.
@@ -139,6 +141,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Length of a list, >= 1.
         include_known : bool, default False
             Whether partners that have won together may be proposed to each other again.
+        finder : CandidateFinder, optional
+            From :meth:`finder`, to propose only some partners.
         progress : callable, optional
             Told the number of partners done, each time some are.
 
@@ -157,15 +161,18 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self._check_fitted(include_known)
         if k < 1:
             raise ValueError(f"k must be at least 1. Got {k!r}.")
-        finder = self._finder(graph)
+        finder = finder or self.finder(graph)
         sources = self._sources(finder, partners)
-        shards = [sources[start : start + _SHARD] for start in range(0, len(sources), _SHARD)]
-        lists = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
-            delayed(self._ranked)(finder, shard, k, include_known) for shard in shards
-        )
-        frames = [
-            rows(finder.evidence, ranked) for ranked in _watched(lists, shards, progress)
-        ]
+        frames = []
+        for shard, frame in in_shards(
+            lambda shard: rows(
+                finder.evidence, self.ranked(finder, shard, k, include_known=include_known)
+            ),
+            sources,
+        ):
+            frames.append(frame)
+            if progress is not None:
+                progress(len(shard))
         return pl.concat(frames) if frames else empty_rows(finder.evidence)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
@@ -186,25 +193,87 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         UnknownPartnerError
             If one of them is not in the graph.
         """
-        finder = self._finder(graph)
+        finder = self.finder(graph)
         source, target = graph.index.positions([partner, collaborator])
         known = bool(graph.adjacency[source, target])
         self._check_fitted(include_known=known)
         permitted = finder.eligibility.permits(np.array([source]), np.array([target]))
-        ranker = self.rankers_["repeat" if known else "new"]
-        return explanation(finder.evidence, ranker, source, target, permitted=bool(permitted[0]))
+        return pair_explanation(
+            finder.evidence,
+            self.rankers_["repeat" if known else "new"],
+            source,
+            target,
+            permitted=bool(permitted[0]),
+        )
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def finder(
+        self, graph: EcosystemGraph, open_to: NDArray[np.bool_] | None = None
+    ) -> CandidateFinder:
+        """Finder of candidates on a graph; the last one made is kept.
+
+        Parameters
+        ----------
+        graph : EcosystemGraph
+        open_to : ndarray of bool, shape (n_partners,), optional
+            Partners that may be proposed; everybody eligible unless given.
+
+        Returns
+        -------
+        CandidateFinder
+        """
+        kept: CandidateFinder | None = getattr(self, "_kept_finder", None)
+        if kept is not None and kept.evidence.graph is graph and open_to is None:
+            return kept
+        evidence = Evidence(
+            graph,
+            half_life_days=self.half_life_days,
+            n_components=self.n_components,
+            random_state=self.random_state,
+        )
+        finder = CandidateFinder(evidence, n_candidates=self.n_candidates, open_to=open_to)
+        self._kept_finder = finder if open_to is None else None
+        return finder
+
+    def ranked(
+        self,
+        finder: CandidateFinder,
+        sources: NDArray[np.intp],
+        k: int,
+        *,
+        include_known: bool = False,
+    ) -> Ranked:
+        """Lists of some partners, in positions.
+
+        Parameters
+        ----------
+        finder : CandidateFinder
+            From :meth:`finder`.
+        sources : ndarray of shape (n_sources,)
+            Positions of the partners.
+        k : int
+            Length of a list, >= 1.
+        include_known : bool, default False
+
+        Returns
+        -------
+        Ranked
+        """
+        found = [self._scored("new", finder, sources)]
+        if include_known:
+            found.append(self._scored("repeat", finder, sources))
+        return Ranked.best(*(np.concatenate(column) for column in zip(*found, strict=True)), k=k)
+
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model to a folder: weights as plain numbers, everything else as text.
 
         Raises
         ------
         OutputError
-            If the folder exists or cannot be written.
+            If the folder exists, unless `overwrite`, or cannot be written.
         """
         from ecosystem_graph.recommending.model_files import save
 
-        save(self, path)
+        save(self, path, overwrite=overwrite)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
@@ -219,44 +288,18 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
         return load(cls, path)
 
-    def _learnt(
-        self, task: Task, finder: CandidateFinder, won_later: object
-    ) -> AdditiveRanker:
+    def _learnt(self, task: Task, finder: CandidateFinder, won_later: csr_array) -> AdditiveRanker:
         rng = np.random.default_rng(self.random_state)
         return fit_ranker(
             training_set(finder, won_later, task=task, n_sources=_TRAINING_SOURCES, rng=rng)
         )
 
-    def _finder(self, graph: EcosystemGraph) -> CandidateFinder:
-        """What is worked out once per graph; the last graph's is kept."""
-        kept: CandidateFinder | None = getattr(self, "_kept_finder", None)
-        if kept is not None and kept.evidence.graph is graph:
-            return kept
-        evidence = Evidence(
-            graph,
-            half_life_days=self.half_life_days,
-            n_components=self.n_components,
-            random_state=self.random_state,
-        )
-        self._kept_finder = CandidateFinder(evidence, n_candidates=self.n_candidates)
-        return self._kept_finder
-
-    def _sources(
-        self, finder: CandidateFinder, partners: Iterable[str] | None
-    ) -> NDArray[np.intp]:
+    def _sources(self, finder: CandidateFinder, partners: Iterable[str] | None) -> NDArray[np.intp]:
         takes_part = finder.eligibility.takes_part
         if partners is None:
             return np.flatnonzero(takes_part)
         asked = np.unique(finder.evidence.graph.index.positions(partners))
         return asked[takes_part[asked]]
-
-    def _ranked(
-        self, finder: CandidateFinder, sources: NDArray[np.intp], k: int, include_known: bool
-    ) -> Ranked:
-        found = [self._scored("new", finder, sources)]
-        if include_known:
-            found.append(self._scored("repeat", finder, sources))
-        return Ranked.best(*(np.concatenate(column) for column in zip(*found, strict=True)), k=k)
 
     def _scored(
         self, task: Task, finder: CandidateFinder, sources: NDArray[np.intp]
@@ -283,14 +326,3 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             raise ValueError(
                 f"half_life_days must be positive and finite. Got {self.half_life_days!r}."
             )
-
-
-def _watched(
-    lists: Iterable[Ranked],
-    shards: list[NDArray[np.intp]],
-    progress: Callable[[int], object] | None,
-) -> Iterator[Ranked]:
-    for shard, ranked in zip(shards, lists, strict=True):
-        yield ranked
-        if progress is not None:
-            progress(len(shard))

@@ -109,38 +109,54 @@ def _capabilities(
     found = largest_terms(
         evidence.gaps, evidence.firmly_held, lacking, holding, _NAMED_CAPABILITIES
     )
-    ids = evidence.graph.taxonomy.ids.to_list()
-    lists = [[ids[position] for position in row if position >= 0] for row in found.tolist()]
-    return pl.Series(lists, dtype=pl.List(pl.String))
+    return _lists(evidence.graph.taxonomy.ids, found)
 
 
 def _reasons(evidence: Evidence, a: NDArray[np.intp], b: NDArray[np.intp]) -> pl.Series:
+    """Up to four facts about each pair, in words; a fact there is none of is left out."""
     graph = evidence.graph
-    together = np.asarray(graph.joint_wins[a, b]).ravel().astype(int).tolist()
-    n_shared = SIGNALS["common_neighbours"].values(evidence, a, b).astype(int).tolist()
     shared = largest_terms(evidence.log_damped, graph.adjacency, a, b, _NAMED_COLLABORATORS)
-    asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)[:, 0].tolist()
-    won = np.diff(graph.incidence.indptr)[b].tolist()
-    names, capabilities = graph.index.names.tolist(), graph.taxonomy.names.tolist()
-    reasons = []
-    for pair, positions in enumerate(shared.tolist()):
-        known_by = [names[position] for position in positions if position >= 0]
-        told = [
-            together[pair] and f"{_count(together[pair], 'joint win')} so far",
-            n_shared[pair]
-            and f"{_count(n_shared[pair], 'shared collaborator')}: {', '.join(known_by)}",
-            asked[pair] >= 0 and f"both win deals asking for {capabilities[asked[pair]]}",
-            won[pair] and f"{_count(won[pair], 'deal')} won",
-        ]
-        reasons.append([reason for reason in told if reason])
-    return pl.Series(reasons, dtype=pl.List(pl.String))
+    asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)
+    facts = pl.DataFrame(
+        {
+            "together": np.asarray(graph.joint_wins[a, b]).ravel().astype(np.int64),
+            "n_shared": SIGNALS["common_neighbours"].values(evidence, a, b).astype(np.int64),
+            "shared": _lists(pl.Series(graph.index.names, dtype=pl.String), shared),
+            "asked": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), asked),
+            "won": np.diff(graph.incidence.indptr)[b].astype(np.int64),
+        }
+    )
+    told = [
+        pl.when(pl.col("together") > 0).then(_counted("together", "joint win", " so far")),
+        pl.when(pl.col("n_shared") > 0).then(
+            _counted("n_shared", "shared collaborator", ": ") + pl.col("shared").list.join(", ")
+        ),
+        pl.when(pl.col("asked").list.len() > 0).then(
+            "both win deals asking for " + pl.col("asked").list.join("")
+        ),
+        pl.when(pl.col("won") > 0).then(_counted("won", "deal", " won")),
+    ]
+    return facts.select(evidence=pl.concat_list(told).list.drop_nulls())["evidence"]
 
 
-def _count(n: int, thing: str) -> str:
-    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
+def _counted(column: str, thing: str, then: str) -> pl.Expr:
+    many = pl.when(pl.col(column) == 1).then(pl.lit("")).otherwise(pl.lit("s"))
+    return pl.format("{} {}{}{}", pl.col(column), pl.lit(thing), many, pl.lit(then))
 
 
 def _flags(evidence: Evidence, b: NDArray[np.intp]) -> pl.Series:
     untried = evidence.graph.degree[b] == 0
-    flags = [["no_joint_win_yet"] if new else [] for new in untried.tolist()]
-    return pl.Series(flags, dtype=pl.List(pl.String))
+    return _lists(pl.Series(["no_joint_win_yet"]), np.where(untried, 0, -1).reshape(-1, 1))
+
+
+def _lists(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:
+    """Labels at the positions of each row, as a list; -1 is nobody.
+
+    Examples
+    --------
+    >>> _lists(pl.Series(["x", "y"]), np.array([[1, 0], [1, -1]])).to_list()
+    [['y', 'x'], ['y']]
+    """
+    flat = pl.Series(positions.astype(np.int64).ravel())
+    names = labels.gather(flat.set(flat < 0, None))
+    return names.reshape(positions.shape).arr.to_list().list.drop_nulls()

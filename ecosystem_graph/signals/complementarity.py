@@ -2,11 +2,17 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
-from ecosystem_graph.graph.sparse import largest_per_row, row_shares, tidy
+from ecosystem_graph.graph.sparse import (
+    column_scaled,
+    largest_per_row,
+    row_scaled,
+    row_shares,
+    tidy,
+)
 
 #: Won deals after which a partner's own needs count as much as those of its market.
 _MARKET_DEALS = 2.0
@@ -43,7 +49,7 @@ def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array
     """
     if graph.requirements.nnz == 0:
         return row_shares(_in_markets(graph, graph.territories, graph.held))
-    needs = csr_array(diags_array(graph.decay(half_life_days)) @ row_shares(graph.requirements))
+    needs = row_scaled(row_shares(graph.requirements), graph.decay(half_life_days))
     market = _in_markets(graph, graph.deal_markets, needs)
     return row_shares(csr_array(graph.incidence @ needs + _MARKET_DEALS * market))
 
@@ -236,6 +242,6 @@ def rarity_profile(held: csr_array) -> csr_array:
     """Capabilities held times the log of their rarity, each row scaled to length 1."""
     holders = np.asarray((held > 0).sum(axis=0)).ravel()
     rarity = np.log((1 + held.shape[0]) / (1 + holders))
-    weighted = csr_array(held @ diags_array(rarity))
+    weighted = column_scaled(held, rarity)
     length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    return csr_array(diags_array(1.0 / np.where(length > 0, length, 1.0)) @ weighted)
+    return row_scaled(weighted, 1.0 / np.where(length > 0, length, 1.0))

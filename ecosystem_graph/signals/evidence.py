@@ -4,10 +4,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.sparse import row_shares
+from ecosystem_graph.graph.sparse import column_scaled, row_scaled, row_shares, tidy
 from ecosystem_graph.signals.complementarity import (
     demand_by_partner,
     firmly_held,
@@ -90,20 +90,22 @@ class Evidence:
     def mean_team_size(self) -> NDArray[np.float64]:
         """Mean number of partners in the deals a partner won; 0 for one that won none."""
         n_deals = np.diff(self.graph.incidence.indptr)
-        return np.asarray(self.graph.incidence @ self.graph.team_size) / np.maximum(n_deals, 1)
+        total = np.asarray(self.graph.incidence @ self.graph.team_size, dtype=np.float64)
+        mean: NDArray[np.float64] = total / np.maximum(n_deals, 1)
+        return mean
 
     @cached_property
     def needs(self) -> csr_array:
-        """Requirements of deals a partner won with others, decayed, (n_partners, n_capabilities)."""
+        """Requirements of joint deals a partner won, decayed, (n_partners, n_capabilities)."""
         joint = self.graph.decay(self.half_life_days) * (self.graph.team_size > 1)
         required = (self.graph.requirements > 0).astype(np.float64)
-        return csr_array(self.graph.incidence @ diags_array(joint) @ required)
+        return tidy(self.graph.incidence @ row_scaled(required, joint))
 
     @cached_property
     def scarce_needs(self) -> csr_array:
         """`needs`, each capability divided by the number of deals that required it."""
         deals = np.asarray((self.graph.requirements > 0).sum(axis=0)).ravel()
-        return csr_array(self.needs @ diags_array(1.0 / np.maximum(deals, _FEW_DEALS)))
+        return column_scaled(self.needs, 1.0 / np.maximum(deals, _FEW_DEALS))
 
     @cached_property
     def profile(self) -> csr_array:

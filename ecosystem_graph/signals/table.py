@@ -14,9 +14,7 @@ from ecosystem_graph.signals.trust import tie_strength
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
-Family = Literal[
-    "topology", "trust", "complementarity", "proximity", "activity", "embedding"
-]
+Family = Literal["topology", "trust", "complementarity", "proximity", "activity", "embedding"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ product's entries at the pairs asked for.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.pair_kernels import path_weight
+from ecosystem_graph.graph.sparse import column_scaled
 
 
 def common_neighbours(
@@ -108,13 +109,13 @@ def resource_allocation(
 def log_damped(adjacency: csr_array) -> csr_array:
     """Adjacency with each column worth 1/log of its degree: the first factor of Adamic-Adar."""
     # A shared collaborator has degree >= 2; the floor only keeps log(1) out of the division.
-    return csr_array(adjacency @ diags_array(1.0 / np.log(np.maximum(_degree(adjacency), 2))))
+    return column_scaled(adjacency, 1.0 / np.log(np.maximum(_degree(adjacency), 2)))
 
 
 def degree_damped(adjacency: csr_array) -> csr_array:
     """Adjacency with each column divided by its degree: the first factor of resource allocation."""
-    return csr_array(adjacency @ diags_array(1.0 / np.maximum(_degree(adjacency), 1)))
+    return column_scaled(adjacency, 1.0 / np.maximum(_degree(adjacency), 1))
 
 
 def _degree(adjacency: csr_array) -> NDArray[np.float64]:
-    return np.diff(adjacency.indptr).astype(np.float64)
+    return np.asarray(np.diff(adjacency.indptr), dtype=np.float64)

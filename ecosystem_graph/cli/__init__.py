@@ -1,0 +1,45 @@
+"""The command line: each command parses, calls one library function, and prints.
+
+Commands import what they need when they run, so that asking for help is instant.
+"""
+
+from typing import Any
+
+import click
+
+from ecosystem_graph.cli.check import check
+from ecosystem_graph.cli.datasets import datasets
+from ecosystem_graph.cli.evaluate import evaluate
+from ecosystem_graph.cli.explain import explain
+from ecosystem_graph.cli.models import models
+from ecosystem_graph.cli.recommend import recommend
+from ecosystem_graph.cli.template import template
+from ecosystem_graph.cli.train import train
+from ecosystem_graph.errors import EcosystemGraphError
+
+
+class _Group(click.Group):
+    """Turns the package's own errors into one message and exit code 1, in this one place."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EcosystemGraphError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ecosystem-graph", prog_name="ecosystem-graph")
+def main() -> None:
+    r"""Recommend which channel partners should work together, and say why.
+
+    DATA is a folder of tables (CSV or Parquet), or the name of a dataset that ships.
+
+    \b
+    Example:
+      ecosystem-graph recommend horizon2020 --output runs/first
+    """
+
+
+for _command in (template, check, recommend, explain, train, evaluate, datasets, models):
+    main.add_command(_command)

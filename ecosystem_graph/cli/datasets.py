@@ -1,0 +1,31 @@
+"""`datasets`: what ships."""
+
+import json
+
+import click
+
+from ecosystem_graph.cli.options import json_option
+
+
+@click.command()
+@json_option
+def datasets(as_json: bool) -> None:
+    r"""List the datasets that ship: name, date, licence, size, rows.
+
+    \b
+    Example:
+      ecosystem-graph datasets
+    """
+    from ecosystem_graph.tables import datasets as names
+    from ecosystem_graph.tables import describe_dataset
+
+    facts = [describe_dataset(name) for name in names()]
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "datasets": facts}, indent=2, ensure_ascii=False))
+        return
+    for fact in facts:
+        click.echo(f"{fact['name']}: {fact['title']}")
+        click.echo(
+            f"  as of {fact['as_of']}, {fact['licence']}, {fact['bytes'] / 1e6:.1f} MB: "
+            + ", ".join(f"{table} {n:,}" for table, n in fact["rows"].items())
+        )

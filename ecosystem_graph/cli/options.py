@@ -1,0 +1,87 @@
+"""Options that several commands share, and how what they read reaches the library."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from ecosystem_graph.tables import Tables
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A calendar day written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or say how one is written."""
+        from ecosystem_graph.tables.time import as_date
+
+        try:
+            return as_date(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+data_argument = click.argument("data")
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help="Morning of the day to see the ecosystem from; later events do not exist yet.",
+)
+seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of all draws.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+quiet_option = click.option("--quiet", is_flag=True, help="No notes and no progress.")
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
+quarantine_option = click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Set bad rows aside in DIR, with reasons, instead of stopping.",
+)
+model_option = click.option(
+    "--model", metavar="MODEL", help="A model's folder, or `default`; without it one is fitted."
+)
+
+
+def tables_of(data: str, quarantine: Path | None, *, quiet: bool) -> "Tables":
+    """Tables of a folder or a shipped dataset, with what is worth knowing said on stderr."""
+    from ecosystem_graph.tables import read_tables, resolve
+
+    tables = read_tables(resolve(data), quarantine=quarantine)
+    if not quiet:
+        for note in tables.notes:
+            click.echo(f"note: {note}", err=True)
+    for table, n in tables.set_aside.items():
+        click.echo(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
+    return tables
+
+
+class Progress:
+    """A bar on stderr for whatever takes long; silent when asked to be."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self._bar: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Move on by `done` of `total` steps of a stage."""
+        if self.quiet or total == 0:
+            return
+        if done == 0 or self._bar is None:
+            click.echo(f"{stage} ...", err=True)
+        if done and self._bar is None:
+            self._bar = click.progressbar(length=total, file=sys.stderr, label=stage)
+            self._bar.__enter__()
+        if done:
+            self._bar.update(done)
+            if self._bar.finished:
+                self._bar.__exit__(None, None, None)
+                self._bar = None

@@ -1,0 +1,115 @@
+"""`recommend`: ranked collaborators for every partner, or for some."""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal, TextIO
+
+import click
+
+from ecosystem_graph.cli.options import (
+    Progress,
+    as_of_option,
+    data_argument,
+    json_option,
+    model_option,
+    overwrite_option,
+    quarantine_option,
+    quiet_option,
+    seed_option,
+    tables_of,
+)
+
+
+@click.command()
+@data_argument
+@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Per partner.")
+@as_of_option
+@click.option("--partner", "some", multiple=True, metavar="ID", help="Id or exact name; repeat.")
+@click.option(
+    "--partners",
+    "listed",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Partners to make lists for, one id or exact name a line; - reads stdin.",
+)
+@click.option("--territory", multiple=True, help="Propose only collaborators there; repeat.")
+@click.option("--type", "kind", multiple=True, help="Propose only this type; repeat.")
+@click.option("--include-known", is_flag=True, help="Propose past collaborators as well.")
+@model_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Folder to write the run to; it must not exist.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["parquet", "csv", "jsonl"]),
+    default="parquet",
+    show_default=True,
+    help="Of the recommendations in RUN.",
+)
+@overwrite_option
+@quarantine_option
+@seed_option
+@json_option
+@quiet_option
+def recommend(
+    data: str,
+    k: int,
+    as_of: date | None,
+    some: tuple[str, ...],
+    listed: TextIO | None,
+    territory: tuple[str, ...],
+    kind: tuple[str, ...],
+    include_known: bool,
+    model: str | None,
+    output: Path | None,
+    format: Literal["parquet", "csv", "jsonl"],
+    overwrite: bool,
+    quarantine: Path | None,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    r"""Rank collaborators for every partner of DATA, or for the ones asked for.
+
+    Pairs that have never won together, unless --include-known. Prints the lists asked for, or
+    those of three partners; --output keeps them all.
+
+    \b
+    Examples:
+      ecosystem-graph recommend horizon2020 --output runs/first
+      ecosystem-graph recommend acme --partner p-0042 -k 5 --as-of 2025-06-30
+    """
+    from ecosystem_graph.recommending import run, write_run
+    from ecosystem_graph.recommending.publishing import check_free
+    from ecosystem_graph.report import run_json, run_text
+
+    if output is not None:
+        check_free(output, overwrite=overwrite)
+    tables = tables_of(data, quarantine, quiet=quiet)
+    asked = [*some, *_lines(listed)]
+    done = run(
+        tables,
+        as_of=as_of,
+        k=k,
+        partners=asked or None,
+        territories=territory,
+        types=kind,
+        include_known=include_known,
+        model=model,
+        seed=seed,
+        progress=Progress(quiet=quiet),
+    )
+    if output is not None:
+        write_run(done, output, format=format, overwrite=overwrite)
+    click.echo(run_json(done) if as_json else run_text(done, everybody=bool(asked)))
+    if output is not None:
+        click.echo(f"written to {output}", err=True)
+
+
+def _lines(listed: TextIO | None) -> list[str]:
+    if listed is None:
+        return []
+    return [line.strip() for line in listed if line.strip()]

@@ -1,0 +1,20 @@
+"""`template`: empty tables to fill in."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+def template(directory: Path) -> None:
+    r"""Write empty tables with their headers, and the data dictionary, to DIRECTORY.
+
+    \b
+    Example:
+      ecosystem-graph template acme
+    """
+    from ecosystem_graph.tables import write_template
+
+    for path in write_template(directory):
+        click.echo(str(path))

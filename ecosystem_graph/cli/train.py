@@ -1,0 +1,55 @@
+"""`train`: a model that can be kept and used again."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ecosystem_graph.cli.options import (
+    as_of_option,
+    data_argument,
+    overwrite_option,
+    quarantine_option,
+    quiet_option,
+    seed_option,
+    tables_of,
+)
+
+
+@click.command()
+@data_argument
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="MODEL",
+    required=True,
+    help="Folder to write the model to; it must not exist.",
+)
+@as_of_option
+@overwrite_option
+@quarantine_option
+@seed_option
+@quiet_option
+def train(
+    data: str,
+    output: Path,
+    as_of: date | None,
+    overwrite: bool,
+    quarantine: Path | None,
+    seed: int,
+    quiet: bool,
+) -> None:
+    r"""Learn from the past of DATA and save the model.
+
+    \b
+    Example:
+      ecosystem-graph train acme --as-of 2025-01-01 --output models/acme
+    """
+    from ecosystem_graph.recommending import Recommender
+    from ecosystem_graph.recommending.publishing import check_free
+
+    check_free(output, overwrite=overwrite)
+    tables = tables_of(data, quarantine, quiet=quiet)
+    recommender = Recommender(random_state=seed).fit(tables, as_of)
+    recommender.save(output, overwrite=overwrite)
+    click.echo(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")

@@ -1,0 +1,129 @@
+"""Models as folders of plain numbers and readable text: nothing in them can run."""
+
+import json
+import tomllib
+from datetime import date
+from importlib.metadata import version
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.errors import ArtifactError
+from ecosystem_graph.ranking import AdditiveRanker, Task
+from ecosystem_graph.recommending.publishing import published
+from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.signals import SIGNALS
+from ecosystem_graph.tables import did_you_mean
+from ecosystem_graph.tables.shipped import shipped
+
+#: Raised whenever a model written before could no longer be read.
+FORMAT = 1
+
+_ARRAYS = ("typical", "centre", "spread", "coefficients")
+
+
+def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a fitted recommender to a folder.
+
+    ``recipe.toml`` holds the constructor's arguments, ``weights.npz`` the numbers,
+    ``manifest.json`` what they are and where they come from.
+
+    Raises
+    ------
+    OutputError
+        If the folder exists, unless `overwrite`, or cannot be written.
+    """
+    with published(Path(path), overwrite=overwrite) as folder:
+        parameters = recommender.get_params()
+        lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(parameters.items())]
+        (folder / "recipe.toml").write_text("\n".join(["[recommender]", *lines, ""]))
+        weights: dict[str, NDArray[np.float64]] = {}
+        for task, ranker in recommender.rankers_.items():
+            for name in _ARRAYS:
+                weights[f"{task}.{name}"] = getattr(ranker, name)
+            weights[f"{task}.intercept"] = np.array(ranker.intercept)
+        np.savez(folder / "weights.npz", allow_pickle=False, **weights)
+        manifest = {
+            "format": FORMAT,
+            "ecosystem_graph": version("ecosystem-graph"),
+            "fitted_on": Path(recommender.fitted_on_).name,
+            "fitted_as_of": recommender.fitted_as_of_.isoformat(),
+            "tasks": {task: list(ranker.names) for task, ranker in recommender.rankers_.items()},
+        }
+        (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
+    """Read a recommender from a folder, or from the models that ship.
+
+    Raises
+    ------
+    ArtifactError
+        If there is no such model, or it is not what it says it is.
+    """
+    folder = _found(path)
+    try:
+        recipe = tomllib.loads((folder / "recipe.toml").read_text())["recommender"]
+        manifest = json.loads((folder / "manifest.json").read_text())
+        if manifest["format"] != FORMAT:
+            raise ArtifactError(
+                f"{folder} is a model of format {manifest['format']}; this version reads {FORMAT}."
+            )
+        with np.load(folder / "weights.npz", allow_pickle=False) as weights:
+            rankers = {
+                task: _ranker(task, tuple(names), weights)
+                for task, names in manifest["tasks"].items()
+            }
+        recommender = kind(**recipe)
+        recommender.fitted_as_of_ = date.fromisoformat(manifest["fitted_as_of"])
+        recommender.fitted_on_ = str(manifest["fitted_on"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
+    recommender.rankers_ = rankers
+    return recommender
+
+
+def describe_models() -> list[dict[str, Any]]:
+    """Facts about each model that ships: name, what it learnt from, until when, and for what."""
+    facts = []
+    for name in _shipped_models():
+        manifest = json.loads((shipped("models") / name / "manifest.json").read_text())
+        facts.append(
+            {
+                "name": name,
+                "fitted_on": manifest["fitted_on"],
+                "fitted_as_of": manifest["fitted_as_of"],
+                "tasks": sorted(manifest["tasks"]),
+            }
+        )
+    return facts
+
+
+def _shipped_models() -> list[str]:
+    return sorted(path.parent.name for path in shipped("models").glob("*/manifest.json"))
+
+
+def _found(path: str | PathLike[str]) -> Path:
+    folder = Path(path)
+    if (folder / "manifest.json").is_file():
+        return folder
+    ships = _shipped_models()
+    if str(path) in ships:
+        return shipped("models") / str(path)
+    raise ArtifactError(
+        f"no model {str(path)!r}: neither a folder with a manifest.json nor one that ships "
+        f"({', '.join(ships)}).{did_you_mean(str(path), ships)}"
+    )
+
+
+def _ranker(task: Task, names: tuple[str, ...], weights: Any) -> AdditiveRanker:
+    if unknown := [name for name in names if name not in SIGNALS]:
+        raise ValueError(f"it uses signals this version does not have: {', '.join(unknown)}")
+    arrays = {name: weights[f"{task}.{name}"] for name in _ARRAYS}
+    for name, array in arrays.items():
+        if array.shape != (len(names),) or not np.isfinite(array).all():
+            raise ValueError(f"{task}.{name} must be {len(names)} finite numbers")
+    return AdditiveRanker(names=names, intercept=float(weights[f"{task}.intercept"]), **arrays)

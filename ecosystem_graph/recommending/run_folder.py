@@ -1,0 +1,54 @@
+"""The folder a run leaves behind: rows, record and timings."""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from ecosystem_graph.recommending.batch import Run
+from ecosystem_graph.recommending.publishing import published
+
+Format = Literal["parquet", "csv", "jsonl"]
+
+
+def write_run(
+    run: Run, target: Path, *, format: Format = "parquet", overwrite: bool = False
+) -> None:
+    """Write `recommendations`, `run.json` and `timings.json` to a folder, all or nothing.
+
+    Parameters
+    ----------
+    run : Run
+    target : Path
+        The folder.
+    format : {"parquet", "csv", "jsonl"}, default "parquet"
+        Of the recommendations; in CSV the entries of a list are joined by ``;``.
+    overwrite : bool, default False
+        Whether a folder of that name may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If the folder exists and may not be replaced, or cannot be written.
+    """
+    with published(target, overwrite=overwrite) as folder:
+        write_rows(run.recommendations, folder / f"recommendations.{format}", format)
+        _write_json(run.record, folder / "run.json")
+        timings = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
+        _write_json(timings, folder / "timings.json")
+
+
+def write_rows(rows: pl.DataFrame, path: Path, format: Format) -> None:
+    """Write a frame in one of the formats."""
+    if format == "parquet":
+        rows.write_parquet(path)
+    elif format == "csv":
+        lists = [name for name, kind in rows.schema.items() if kind == pl.List(pl.String)]
+        rows.with_columns(pl.col(lists).list.join(";")).write_csv(path)
+    else:
+        rows.write_ndjson(path)
+
+
+def _write_json(facts: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,19 @@
+"""Results as text for people and as JSON for programs."""
+
+from ecosystem_graph.report.data import backtest_json, explanation_json, run_json
+from ecosystem_graph.report.text import (
+    backtest_text,
+    explanation_text,
+    recommendations_text,
+    run_text,
+)
+
+__all__ = [
+    "backtest_json",
+    "backtest_text",
+    "explanation_json",
+    "explanation_text",
+    "recommendations_text",
+    "run_json",
+    "run_text",
+]

@@ -1,0 +1,28 @@
+"""Results as JSON for other programs; `"schema": 1` never changes its meaning."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from ecosystem_graph.evaluation import Backtest
+from ecosystem_graph.ranking import Explanation
+from ecosystem_graph.recommending import Run
+
+
+def run_json(run: Run) -> str:
+    """A run's record with its recommendations as a list of rows."""
+    return _json({**run.record, "recommendations": run.recommendations.to_dicts()})
+
+
+def explanation_json(told: Explanation) -> str:
+    """An explanation, its contributions in the order of their share."""
+    return _json({"schema": 1, **asdict(told)})
+
+
+def backtest_json(result: Backtest) -> str:
+    """A back-test's setting and figures."""
+    return _json({"schema": 1, **asdict(result)})
+
+
+def _json(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, indent=2, ensure_ascii=False, default=str)
