@@ -31,7 +31,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ecosystem-graph", prog_name="ecosystem-graph")
 def main() -> None:
-    r"""Recommend which channel partners should work together, and say why.
+    """Recommend which channel partners should work together, and say why.
 
     DATA is a folder of tables (CSV or Parquet), or the name of a dataset that ships.
 

@@ -14,7 +14,7 @@ from ecosystem_graph.cli.options import data_argument, json_option, quarantine_o
 @quarantine_option
 @click.pass_context
 def check(ctx: click.Context, data: str, as_json: bool, quarantine: Path | None) -> None:
-    r"""Report every problem of every table of DATA at once; exit code 1 if there is any.
+    """Report every problem of every table of DATA at once; exit code 1 if there is any.
 
     A row is counted as a spreadsheet shows it: the header of a CSV file is row 1.
 

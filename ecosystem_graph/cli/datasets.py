@@ -10,7 +10,7 @@ from ecosystem_graph.cli.options import json_option
 @click.command()
 @json_option
 def datasets(as_json: bool) -> None:
-    r"""List the datasets that ship: name, date, licence, size, rows.
+    """List the datasets that ship: name, date, licence, size, rows.
 
     \b
     Example:

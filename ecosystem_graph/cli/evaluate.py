@@ -7,6 +7,7 @@ import click
 
 from ecosystem_graph.cli.options import (
     Day,
+    Progress,
     data_argument,
     json_option,
     quarantine_option,
@@ -51,7 +52,7 @@ def evaluate(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Back-test on DATA: rank on what was known at the cutoff, compare with what followed.
+    """Back-test on DATA: rank on what was known at the cutoff, compare with what followed.
 
     The model stands beside the methods a user could take instead, all ranking every eligible
     partner for the same sources.
@@ -72,6 +73,6 @@ def evaluate(
         n_sources=sources,
         seed=seed,
         baselines=baselines or None,
-        progress=None if quiet else lambda stage: click.echo(f"{stage} ...", err=True),
+        progress=Progress(quiet=quiet),
     )
     click.echo(backtest_json(result) if as_json else backtest_text(result))

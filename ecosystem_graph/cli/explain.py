@@ -34,7 +34,7 @@ def explain(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Explain the score of COLLABORATOR for PARTNER: contributions that add up, and the evidence.
+    """Explain the score of COLLABORATOR for PARTNER: contributions that add up, and the evidence.
 
     Both are named by id or exact name.
 

@@ -10,7 +10,7 @@ from ecosystem_graph.cli.options import json_option
 @click.command()
 @json_option
 def models(as_json: bool) -> None:
-    r"""List the models that ship: name, what they learnt from, and until when.
+    """List the models that ship: name, what they learnt from, and until when.
 
     \b
     Example:

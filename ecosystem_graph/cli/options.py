@@ -65,23 +65,21 @@ def tables_of(data: str, quarantine: Path | None, *, quiet: bool) -> "Tables":
 
 
 class Progress:
-    """A bar on stderr for whatever takes long; silent when asked to be."""
+    """A line per stage on stderr, and a bar for the one that takes long; silent if asked to be."""
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
         self._bar: Any = None
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Move on by `done` of `total` steps of a stage."""
-        if self.quiet or total == 0:
+    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Say that a stage begins, or that `done` more of its `total` steps are done."""
+        if self.quiet:
             return
-        if done == 0 or self._bar is None:
+        if not total:
             click.echo(f"{stage} ...", err=True)
-        if done and self._bar is None:
+            return
+        if self._bar is None:
             self._bar = click.progressbar(length=total, file=sys.stderr, label=stage)
-            self._bar.__enter__()
-        if done:
-            self._bar.update(done)
-            if self._bar.finished:
-                self._bar.__exit__(None, None, None)
-                self._bar = None
+        self._bar.update(done)
+        if self._bar.finished:
+            self._bar.render_finish()

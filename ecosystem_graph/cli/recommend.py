@@ -72,7 +72,7 @@ def recommend(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Rank collaborators for every partner of DATA, or for the ones asked for.
+    """Rank collaborators for every partner of DATA, or for the ones asked for.
 
     Pairs that have never won together, unless --include-known. Prints the lists asked for, or
     those of three partners; --output keeps them all.

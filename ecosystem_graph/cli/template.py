@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 def template(directory: Path) -> None:
-    r"""Write empty tables with their headers, and the data dictionary, to DIRECTORY.
+    """Write empty tables with their headers, and the data dictionary, to DIRECTORY.
 
     \b
     Example:

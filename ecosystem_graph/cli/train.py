@@ -39,7 +39,7 @@ def train(
     seed: int,
     quiet: bool,
 ) -> None:
-    r"""Learn from the past of DATA and save the model.
+    """Learn from the past of DATA and save the model.
 
     \b
     Example:

@@ -215,7 +215,7 @@ def implicit_als(history: History, rng: np.random.Generator) -> Scorer:
     """
     from implicit.cpu.als import AlternatingLeastSquares
     from scipy.sparse import csr_matrix
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     # It runs threads of its own and warns if the linear algebra beneath does the same.
     with threadpool_limits(1, "blas"):

@@ -1,9 +1,10 @@
 """An ecosystem as of a date: sparse arrays over partners, deals, capabilities and markets."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,9 @@ from ecosystem_graph.graph.partner_index import PartnerIndex, encode
 from ecosystem_graph.graph.sparse import row_shares, tidy, without_diagonal
 from ecosystem_graph.graph.taxonomy import Taxonomy
 from ecosystem_graph.tables import Tables, as_date, known_at
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 #: How much a declared capability counts, by its evidence; an empty one counts as declared by
 #: the partner itself.
@@ -109,10 +113,7 @@ class EcosystemGraph:
         """
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         known = known_at(tables, day)
-        joined = known["partners"].filter(
-            pl.col("joined_on").is_null() | (pl.col("joined_on") < day)
-        )
-        partners = joined.sort("partner_id")
+        partners = _partners(known["partners"], day)
         index = PartnerIndex(partners["partner_id"], partners["name"])
         taxonomy = Taxonomy.from_tables(known)
         deals = _won_deals(known)
@@ -183,10 +184,16 @@ class EcosystemGraph:
     @cached_property
     def has_history(self) -> NDArray[np.bool_]:
         """Whether a partner has a dated row before `as_of` or joined before it."""
-        dated = [self.tables["deal_partners"], self.tables["csat"], self.tables["introductions"]]
-        seen = pl.concat([frame["partner_id"] for frame in dated])
+        introduced = self.tables["introductions"]
+        dated = self.tables["deals"].filter(
+            ~pl.all_horizontal(pl.col("opened_on", "closed_on").is_null())
+        )
+        on_deals = self.tables["deal_partners"].join(dated, on="deal_id", how="semi")
+        seen = [on_deals["partner_id"], self.tables["csat"]["partner_id"]]
+        seen += [introduced["partner_id"], introduced["collaborator_id"]]
         partners = self.tables["partners"]
-        return (partners["joined_on"].is_not_null() | partners["partner_id"].is_in(seen)).to_numpy()
+        rows = partners["partner_id"].is_in(pl.concat(seen).implode())
+        return (partners["joined_on"].is_not_null() | rows).to_numpy()
 
     def decay(self, half_life_days: float) -> NDArray[np.float64]:
         """What each won deal still counts for: ``2 ** (-age / half_life_days)``, 0..1."""
@@ -194,6 +201,10 @@ class EcosystemGraph:
             raise ValueError(f"half_life_days must be positive and finite. Got {half_life_days!r}.")
         decay: NDArray[np.float64] = np.exp2(-self.age_days / half_life_days)
         return decay
+
+    def pair_weight(self, half_life_days: float) -> NDArray[np.float64]:
+        """What each won deal adds to :meth:`joint_win_weight` of each of its pairs, (n_deals,)."""
+        return self.decay(half_life_days) / np.maximum(self.team_size - 1, 1)
 
     def joint_win_weight(self, half_life_days: float) -> csr_array:
         """Joint wins, each worth less the larger its team and the longer ago it was.
@@ -216,8 +227,8 @@ class EcosystemGraph:
         Newman, M. E. J. (2001). Scientific collaboration networks II. Physical Review E 64,
         016132. doi:10.1103/PhysRevE.64.016132
         """
-        weight = self.decay(half_life_days) / np.maximum(self.team_size - 1, 1)
-        return without_diagonal(self.incidence @ diags_array(weight) @ self.incidence.T)
+        weight = diags_array(self.pair_weight(half_life_days))
+        return without_diagonal(self.incidence @ weight @ self.incidence.T)
 
     @cached_property
     def deal_markets(self) -> csr_array:
@@ -231,18 +242,107 @@ class EcosystemGraph:
 
     @cached_property
     def inferred(self) -> csr_array:
-        """Strength, 0..0.5, of capabilities that won deals show: ``0.5 * (1 - 2 ** -n)``.
-
-        n is the number of won deals of the partner that required the capability.
-        """
-        won = csr_array(self.incidence @ (self.requirements > 0).astype(np.float64))
-        won.data = INFERRED_STRENGTH * (1.0 - np.exp2(-won.data))
-        return tidy(won)
+        """Strength, 0..0.5, of capabilities that won deals show, by :func:`inferred_strength`."""
+        return inferred_strength(self.incidence, self.requirements)
 
     @cached_property
     def held(self) -> csr_array:
         """Strength, 0..1, of capabilities a partner holds: the better of declared and inferred."""
         return tidy(self.declared.maximum(self.inferred))
+
+    def to_networkx(
+        self,
+        partners: Iterable[str] | None = None,
+        *,
+        hops: int = 1,
+        half_life_days: float = 540.0,
+    ) -> "nx.Graph":
+        """Partners and joint wins as networkx knows them, with plain values as attributes.
+
+        Parameters
+        ----------
+        partners : iterable of str, optional
+            Ids or exact names; everybody by default.
+        hops : int, default 1
+            How far from them along joint wins others are included, >= 0.
+        half_life_days : float, default 540
+            Days after which a win counts half in `tie_strength`, > 0.
+
+        Returns
+        -------
+        networkx.Graph
+            As :func:`~ecosystem_graph.graph.networkx_view.to_networkx` describes it.
+        """
+        from ecosystem_graph.graph.networkx_view import to_networkx
+
+        return to_networkx(self, partners, hops=hops, half_life_days=half_life_days)
+
+    @classmethod
+    def from_networkx(cls, view: "nx.Graph", as_of: date | str | None = None) -> Self:
+        """Graph read back from what :meth:`to_networkx` gave, whole or in part.
+
+        Parameters
+        ----------
+        view : networkx.Graph
+            With the attributes that :meth:`to_networkx` gives.
+        as_of : datetime.date or ISO str, optional
+            By default the date the view was taken.
+
+        Returns
+        -------
+        EcosystemGraph
+            As :func:`~ecosystem_graph.graph.networkx_view.from_networkx` describes it.
+        """
+        from ecosystem_graph.graph.networkx_reading import tables_from_view
+
+        return cls.from_tables(tables_from_view(view), as_of)
+
+
+def inferred_strength(incidence: csr_array, requirements: csr_array) -> csr_array:
+    """Strength of capabilities that won deals show: ``0.5 * (1 - 2 ** -n)``.
+
+    n is the number of won deals of the partner that required the capability.
+
+    Parameters
+    ----------
+    incidence : csr_array of shape (n_partners, n_deals)
+    requirements : csr_array of shape (n_deals, n_capabilities)
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities)
+        0..0.5.
+
+    Examples
+    --------
+    >>> inferred_strength(csr_array([[1.0, 1.0]]), csr_array([[1.0, 0.0], [3.0, 0.0]])).toarray()
+    array([[0.375, 0.   ]])
+    """
+    won = csr_array(incidence @ (requirements > 0).astype(np.float64))
+    won.data = INFERRED_STRENGTH * (1.0 - np.exp2(-won.data))
+    return tidy(won)
+
+
+def _partners(everybody: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Those who have joined, by id; a parent yet to join gives way to its own parent."""
+    joined = pl.col("joined_on").is_null() | (pl.col("joined_on") < day)
+    there, to_come = everybody.filter(joined), everybody.filter(~joined)
+    return there.with_columns(parent_id=followed_up(there["parent_id"], to_come)).sort("partner_id")
+
+
+def followed_up(parent_ids: pl.Series, partners: pl.DataFrame) -> pl.Series:
+    """The first of each chain of parents that is not among some partners, or has no parent.
+
+    Examples
+    --------
+    >>> partners = pl.DataFrame({"partner_id": ["b", "c"], "parent_id": ["c", "d"]})
+    >>> followed_up(pl.Series(["b", "x", None]), partners).to_list()
+    ['d', 'x', None]
+    """
+    owned = partners.drop_nulls("parent_id")
+    while parent_ids.is_in(owned["partner_id"].implode()).any():
+        parent_ids = parent_ids.replace(owned["partner_id"], owned["parent_id"])
+    return parent_ids
 
 
 def _won_deals(known: Tables) -> pl.DataFrame:
@@ -294,8 +394,10 @@ def _territories(known: Tables, partners: pl.DataFrame) -> tuple[NDArray[np.obje
     """Declared territories; for a partner that declares none, its country."""
     declared = (
         known["territories"]
-        .filter(pl.col("partner_id").is_in(partners["partner_id"].implode()))
         .select("partner_id", "territory", pl.col("share").fill_null(1.0))
+        .filter(
+            pl.col("partner_id").is_in(partners["partner_id"].implode()) & (pl.col("share") > 0)
+        )
     )
     homes = partners.filter(
         pl.col("country").is_not_null()

@@ -23,7 +23,8 @@ class Eligibility:
         False for partners that opted out, are not active, or are bound exclusively: they get
         no list and stand in nobody's.
     family : ndarray of int, shape (n_partners,)
-        Position of the ultimate parent; partners of one family are not proposed to each other.
+        Position of the first partner with the same ultimate parent; partners of one family are
+        not proposed to each other.
     forbidden : csr_array of shape (n_partners, n_partners)
         Symmetric, nonzero where `do_not_pair` is in force.
     left_out : dict of str to int
@@ -74,14 +75,21 @@ class Eligibility:
 
 
 def _exclusively_bound(graph: EcosystemGraph) -> NDArray[np.bool_]:
-    rows = _restrictions(graph, "exclusive")
-    bound = np.zeros(graph.n_partners, dtype=bool)
-    bound[graph.index.encode(rows["partner_id"])] = True
+    """Whether a partner may be with one other only, who need not be in the graph."""
+    exclusive = graph.tables["restrictions"].filter(pl.col("kind") == "exclusive")
+    bound: NDArray[np.bool_] = (
+        graph.tables["partners"]["partner_id"].is_in(exclusive["partner_id"].implode()).to_numpy()
+    )
     return bound
 
 
 def _do_not_pair(graph: EcosystemGraph) -> csr_array:
-    rows = _restrictions(graph, "do_not_pair")
+    known = graph.tables["partners"]["partner_id"].implode()
+    rows = graph.tables["restrictions"].filter(
+        (pl.col("kind") == "do_not_pair")
+        & pl.col("partner_id").is_in(known)
+        & pl.col("collaborator_id").is_in(known)
+    )
     return _symmetric(
         graph.index.encode(rows["partner_id"]),
         graph.index.encode(rows["collaborator_id"]),
@@ -89,23 +97,19 @@ def _do_not_pair(graph: EcosystemGraph) -> csr_array:
     )
 
 
-def _restrictions(graph: EcosystemGraph, kind: str) -> pl.DataFrame:
-    known = graph.tables["partners"]["partner_id"].implode()
-    return graph.tables["restrictions"].filter(
-        (pl.col("kind") == kind)
-        & pl.col("partner_id").is_in(known)
-        & pl.col("collaborator_id").is_in(known)
-    )
-
-
 def _family(graph: EcosystemGraph) -> NDArray[np.intp]:
-    """The ultimate parent of each partner, however long the chain of parents."""
+    """First partner of each partner's family, however long the chain of parents.
+
+    An ultimate parent that is not in the graph still makes its partners one family.
+    """
     partners = graph.tables["partners"]
-    ids = partners["partner_id"]
-    parent = np.arange(graph.n_partners)
-    known = partners["parent_id"].is_in(ids.implode()).fill_null(False)
-    parent[known.to_numpy()] = encode(partners["parent_id"].filter(known), ids)
-    return _roots(parent)
+    ids, owners = partners["partner_id"], partners["parent_id"].drop_nulls().rename("partner_id")
+    everybody = pl.concat([ids, owners]).unique(maintain_order=True)
+    parent = np.arange(len(everybody))
+    owned = partners["parent_id"].is_not_null().to_numpy()
+    parent[: len(ids)][owned] = encode(owners, everybody)
+    _, first, family = np.unique(_roots(parent)[: len(ids)], return_index=True, return_inverse=True)
+    return first[family]
 
 
 def _roots(parent: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -10,6 +10,9 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
 
+#: Weights below it count as none.
+_SMALLEST = 1e-300
+
 
 def best_paths(
     first: csr_array,
@@ -249,30 +252,36 @@ def _best_paths(  # type: ignore[no-untyped-def]
                         touched[n_touched] = column
                         n_touched += 1
                     row[column] += weight
-        size = 0
+        size, least = 0, _SMALLEST
         for i in range(n_touched):
             column = touched[i]
             weight = row[column]
             row[column] = 0.0
-            if open_to[column] and barred_for[column] != place and weight > 0.0:
+            # Once the list is full nearly every entry fails this first test, the cheapest.
+            if weight >= least and open_to[column] and barred_for[column] != place:
                 size = _push(best_weight, out[place], size, weight, column)
+                if size == k:
+                    least = best_weight[0]
         _sort_heap(best_weight, out[place], size)
 
 
 @compiled
 def _best_columns(scores, rows, bp, bi, open_to, out):  # type: ignore[no-untyped-def]
     barred_for = np.full(scores.shape[1], -1, np.int64)
-    best_weight = np.empty(out.shape[1])
+    k = out.shape[1]
+    best_weight = np.empty(k)
     for place in range(len(rows)):
         row = rows[place]
         barred_for[row] = place
         for i in range(bp[row], bp[row + 1]):
             barred_for[bi[i]] = place
-        size = 0
+        size, least = 0, _SMALLEST
         for column in range(scores.shape[1]):
             weight = np.float64(scores[place, column])
-            if weight > 0.0 and open_to[column] and barred_for[column] != place:
+            if weight >= least and open_to[column] and barred_for[column] != place:
                 size = _push(best_weight, out[place], size, weight, column)
+                if size == k:
+                    least = best_weight[0]
         _sort_heap(best_weight, out[place], size)
 
 

@@ -173,16 +173,20 @@ def _row_dot(lp, li, lx, rp, ri, rx, sources, targets, row, out):  # type: ignor
 
 @compiled
 def _path_weight(fp, fi, fx, sp, si, sx, sources, targets, row, out):  # type: ignore[no-untyped-def]
-    held = -1
+    held, visited = -1, 0
     for pair in range(len(sources)):
         source = sources[pair]
         if source != held:
-            if held >= 0:
+            if visited > len(row):
+                row[:] = 0.0
+            elif held >= 0:
                 for i in range(fp[held], fp[held + 1]):
                     for j in range(sp[fi[i]], sp[fi[i] + 1]):
                         row[si[j]] = 0.0
+            visited = 0
             for i in range(fp[source], fp[source + 1]):
                 between = fi[i]
+                visited += sp[between + 1] - sp[between]
                 for j in range(sp[between], sp[between + 1]):
                     row[si[j]] += fx[i] * sx[j]
             held = source

@@ -110,7 +110,7 @@ class PartnerIndex:
         )
 
     def positions(self, partners: Iterable[str]) -> NDArray[np.intp]:
-        """Positions of several partners, each named by id or exact name.
+        """Positions of several partners, or of one, each named by id or exact name.
 
         Raises
         ------
@@ -118,7 +118,7 @@ class PartnerIndex:
             Naming every partner that could not be found, not just the first.
         """
         found, problems = [], []
-        for partner in partners:
+        for partner in [partners] if isinstance(partners, str) else partners:
             try:
                 found.append(self.position(partner))
             except UnknownPartnerError as error:
@@ -131,9 +131,10 @@ class PartnerIndex:
         labels = pl.concat([self._ids, self._names.rename("partner_id")]).unique()
         for prefix in (partner[:3], partner[:1]):
             near = labels.filter(labels.str.to_lowercase().str.starts_with(prefix.lower()))
-            close = get_close_matches(partner, near.sort().head(_MOST_COMPARED).to_list(), n=3)
+            folded = {label.casefold(): label for label in near.sort().head(_MOST_COMPARED)}
+            close = get_close_matches(partner.casefold(), folded, n=3)
             if close:
-                return f" Did you mean {' or '.join(close)}?"
+                return f" Did you mean {' or '.join(folded[label] for label in close)}?"
         return " Ids and exact names are accepted."
 
 

@@ -67,7 +67,7 @@ class Explanation:
     shared_deals : tuple of SharedDeal
         What both won, latest first.
     shared_collaborators : tuple of str
-        Names of partners both have won with, those with few other collaborators first.
+        Names of partners both have won with, those with the strongest ties to both first.
     gaps_filled, brings : tuple of str
         Names of capabilities in demand that the collaborator has and the partner lacks, and the
         other way round.
@@ -119,7 +119,7 @@ def pair_explanation(
         )
         for column in order
     )
-    shared = largest_terms(evidence.log_damped, graph.adjacency, sources, targets, _NAMED)
+    shared = largest_terms(evidence.ties, evidence.ties, sources, targets, _NAMED)
     filled = largest_terms(evidence.gaps, evidence.firmly_held, sources, targets, _NAMED)
     brought = largest_terms(evidence.gaps, evidence.firmly_held, targets, sources, _NAMED)
     return Explanation(

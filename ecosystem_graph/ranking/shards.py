@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Answer = TypeVar("Answer")
 
@@ -19,6 +20,7 @@ def in_shards(
     """Shards of partners, each with what the work on it gave, in order.
 
     The work runs in threads: compiled loops and array expressions release the interpreter lock.
+    The linear algebra inside gets one thread each, for its own would only compete with these.
 
     Parameters
     ----------
@@ -36,7 +38,8 @@ def in_shards(
     [32640, 12210]
     """
     shards = [sources[start : start + _SHARD] for start in range(0, len(sources), _SHARD)]
-    answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
-        delayed(work)(shard) for shard in shards
-    )
-    yield from zip(shards, answers, strict=True)
+    with threadpool_limits(limits=1, user_api="blas"):
+        answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+            delayed(work)(shard) for shard in shards
+        )
+        yield from zip(shards, answers, strict=True)

@@ -54,7 +54,7 @@ def run(
     include_known: bool = False,
     model: str | None = None,
     seed: int = 0,
-    progress: Callable[[str, int, int], object] | None = None,
+    progress: Callable[..., object] | None = None,
 ) -> Run:
     """Rank collaborators as of a day and record how.
 
@@ -76,7 +76,7 @@ def run(
         or `default` is taken where they hold too little history.
     seed : int, default 0
     progress : callable, optional
-        Told the stage, how much of it is done, and how much there is.
+        ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes on.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def run(
     chosen = None if partners is None else graph.index.positions(partners)
     open_to = _open_to(graph, territories, types)
     timings["graph"] = perf_counter() - started
-    say("learning", 0, 1)
+    say("learning from the past" if model is None else f"reading the model {model}")
     recommender, told = _recommender(tables, graph.as_of, model, seed)
     timings["model"] = perf_counter() - started - timings["graph"]
     finder = recommender.finder(graph, open_to=open_to)

@@ -115,7 +115,7 @@ def _capabilities(
 def _reasons(evidence: Evidence, a: NDArray[np.intp], b: NDArray[np.intp]) -> pl.Series:
     """Up to four facts about each pair, in words; a fact there is none of is left out."""
     graph = evidence.graph
-    shared = largest_terms(evidence.log_damped, graph.adjacency, a, b, _NAMED_COLLABORATORS)
+    shared = largest_terms(evidence.ties, evidence.ties, a, b, _NAMED_COLLABORATORS)
     asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)
     facts = pl.DataFrame(
         {

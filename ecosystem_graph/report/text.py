@@ -1,7 +1,7 @@
 """Results as plain text that fits a terminal."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,10 @@ from ecosystem_graph.recommending import Run
 _WIDTH = 100
 
 #: Rows of a list that are shown.
-_SHOWN = 5
+_SHOWN = 3
+
+#: Capabilities that are named in a row.
+_CAPABILITIES = 3
 
 
 def recommendations_text(rows: pl.DataFrame, graph: EcosystemGraph) -> str:
@@ -45,8 +48,8 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
         lines.append(f"{row['rank']:>3}. {_who(graph, row['collaborator_id'])}")
         told = {
             "score": f"{row['score']:.2f} (log-odds of a joint win)",
-            "fills": ", ".join(_capabilities(graph, row.get("gaps_filled", ()))),
-            "gets": ", ".join(_capabilities(graph, row.get("brings", ()))),
+            "fills": _capabilities(graph, row.get("gaps_filled", ())),
+            "gets": _capabilities(graph, row.get("brings", ())),
             "why": "; ".join(row["evidence"]),
         }
         lines += [_field(name, value) for name, value in told.items() if value]
@@ -66,8 +69,10 @@ def _who(graph: EcosystemGraph, partner_id: str) -> str:
     return name if name == partner_id else f"{name} ({partner_id})"
 
 
-def _capabilities(graph: EcosystemGraph, ids: Iterable[str]) -> list[str]:
-    return [graph.taxonomy.name(capability) for capability in ids]
+def _capabilities(graph: EcosystemGraph, ids: Sequence[str]) -> str:
+    names = [graph.taxonomy.name(capability) for capability in ids[:_CAPABILITIES]]
+    more = len(ids) - len(names)
+    return " · ".join([*names, f"and {more} more"] if more > 0 else names)
 
 
 def run_text(run: Run, *, everybody: bool) -> str:
@@ -100,12 +105,11 @@ def run_text(run: Run, *, everybody: bool) -> str:
 
 
 def _typical_partners(rows: pl.DataFrame, graph: EcosystemGraph) -> list[str]:
-    """Three partners with a list: one that won much, one that won some, one that won little."""
-    won = np.diff(graph.incidence.indptr)
+    """Three partners with a list: of many, of some, and of few collaborators so far."""
     there = rows["partner_id"].unique().sort()
     places = graph.index.encode(there)
-    order = np.lexsort((places, -won[places]))
-    picks = sorted({0, len(order) // 100, len(order) // 2})
+    order = np.lexsort((places, -graph.degree[places]))
+    picks = sorted({0, len(order) // 20, len(order) // 2})
     return there.gather(order[picks]).to_list()
 
 

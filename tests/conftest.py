@@ -1,0 +1,164 @@
+"""Small ecosystems for tests: a test states what matters, the rest is filled in."""
+
+from collections.abc import Iterable, Mapping
+from itertools import count
+
+import polars as pl
+import pytest
+from hypothesis import settings
+
+from ecosystem_graph import EcosystemGraph, read_tables
+from ecosystem_graph.tables import TABLES
+
+settings.register_profile("ecosystem_graph", deadline=None)  # first calls compile
+settings.load_profile("ecosystem_graph")
+
+AS_OF = "2025-01-01"
+CLOSED_ON = "2024-06-01"
+
+#: What a row says when the test does not; `{}` stands for its number.
+DEFAULTS = {
+    "csat": {
+        "response_id": "r-{}",
+        "responded_on": "2024-06-15",
+        "score": 4.0,
+        "scale_min": 1.0,
+        "scale_max": 5.0,
+        "kind": "csat_mean",
+    },
+    "introductions": {
+        "introduction_id": "i-{}",
+        "introduced_on": "2024-06-15",
+        "status": "introduced",
+    },
+    "objectives": {"kind": "capability"},
+    "restrictions": {"kind": "do_not_pair"},
+}
+
+#: Tables whose rows can be written {this: {that: value}}, and which column the value is.
+LINKS = {
+    "partner_capabilities": ("partner_id", "capability_id", "evidence"),
+    "offerings": ("partner_id", "product_id", "role"),
+    "territories": ("partner_id", "territory", "share"),
+    "deal_partners": ("deal_id", "partner_id", "role"),
+    "deal_requirements": ("deal_id", "capability_id", "weight"),
+    "restrictions": ("partner_id", "collaborator_id", "kind"),
+}
+
+#: Tables whose rows can be written {this: {column: value}}.
+THINGS = {"partners": "partner_id", "capabilities": "capability_id", "deals": "deal_id"}
+
+
+def tables(partners=(), wins=(), **others):
+    """Tables with the rows a test is about, and whatever else those need to be sound.
+
+    Partners and deals that any row names are there without being listed. A partner is named like
+    its id; a deal is won on 2024-06-01 unless it says otherwise.
+
+    - `partners="ann bob"`, or with columns `partners={"ann": {"status": "closed"}}`;
+    - `wins=["ann bob", "bob cy"]` won by teams as d-1 and d-2, or by id `wins={"d": "ann bob"}`;
+    - `deals={"d-1": {"closed_on": "2023-01-31"}}` says more about them, or adds others;
+    - `partner_capabilities={"ann": "crm erp"}`, `deal_requirements={"d-1": "crm"}`,
+      `offerings={"ann": "vpn"}`, `territories={"ann": {"DE": 0.7, "FR": 0.3}}`,
+      `restrictions={"ann": {"bob": "exclusive"}}`: text is a list of words, and a value is the
+      evidence, weight, role, share or kind, or a whole row as a dict;
+    - any table as a list of rows (dicts) or as a dataframe.
+    """
+    given = {**others, "partners": partners}
+    rows = {table: _rows(table, value) for table, value in given.items()}
+    teams = {f"d-{n}": team for n, team in enumerate(wins, 1)} if _is_list(wins) else wins
+    rows["deal_partners"] = rows.get("deal_partners", []) + _rows("deal_partners", teams)
+    rows["deals"] = _with_deals(rows, teams)
+    rows["partners"] = _with_everybody(rows)
+    needed = () if rows.get("partner_capabilities") else ("deals", "deal_partners")
+    return read_tables(
+        {table: _frame(table, some) for table, some in rows.items() if some or table in needed}
+    )
+
+
+def graph(as_of=AS_OF, **rows):
+    """Graph of such tables, as of 2025-01-01 unless the test says otherwise."""
+    return EcosystemGraph.from_tables(tables(**rows), as_of)
+
+
+@pytest.fixture(scope="session")
+def make_tables():
+    return tables
+
+
+@pytest.fixture(scope="session")
+def make_graph():
+    return graph
+
+
+def _is_list(value):
+    return isinstance(value, Iterable) and not isinstance(value, Mapping)
+
+
+def _words(value):
+    return value.split() if isinstance(value, str) else value
+
+
+def _rows(table, value):
+    if isinstance(value, pl.DataFrame):
+        return value.to_dicts()
+    if table in THINGS:
+        rows = _things(THINGS[table], _words(value))
+    elif isinstance(value, Mapping):
+        rows = list(_links(*LINKS[table], value))
+    else:
+        rows = list(value)
+    return [_completed(table, row, n) for row, n in zip(rows, count(1), strict=False)]
+
+
+def _things(key, value):
+    if isinstance(value, Mapping):
+        return [{key: this, **columns} for this, columns in value.items()]
+    return [this if isinstance(this, Mapping) else {key: this} for this in value]
+
+
+def _links(first, second, column, value):
+    for this, those in value.items():
+        for that in _words(those):
+            said = those[that] if isinstance(those, Mapping) else {}
+            said = said if isinstance(said, Mapping) else {column: said}
+            yield {first: this, second: that, **said}
+
+
+def _completed(table, row, number):
+    defaults = DEFAULTS.get(table, {})
+    filled = {
+        column: value.format(number) if isinstance(value, str) else value
+        for column, value in defaults.items()
+    }
+    return {**filled, **row}
+
+
+def _with_deals(rows, teams):
+    """Deals as given, and those other tables name; won unless they say otherwise."""
+    listed = {row["deal_id"]: row for row in rows.get("deals", [])}
+    for table in ("deal_partners", "deal_requirements"):
+        for row in rows.get(table, []):
+            listed.setdefault(row["deal_id"], {"deal_id": row["deal_id"]})
+    for deal_id in teams:
+        listed.setdefault(deal_id, {"deal_id": deal_id})
+    return [
+        {"outcome": "won", "closed_on": None if row.get("outcome") == "open" else CLOSED_ON, **row}
+        for row in listed.values()
+    ]
+
+
+def _with_everybody(rows):
+    """Partners as given, and those other rows name."""
+    listed = {row["partner_id"]: row for row in rows["partners"]}
+    for row in [row for some in rows.values() for row in some]:
+        for column in ("partner_id", "collaborator_id", "parent_id"):
+            if row.get(column) and not (column == "parent_id" and "capability_id" in row):
+                listed.setdefault(row[column], {"partner_id": row[column]})
+    return [{"name": row["partner_id"], **row} for row in listed.values()]
+
+
+def _frame(table, rows):
+    columns = dict.fromkeys(TABLES[table].column_names())
+    columns |= dict.fromkeys(column for row in rows for column in row)
+    return pl.DataFrame({column: [row.get(column) for row in rows] for column in columns})
