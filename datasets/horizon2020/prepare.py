@@ -178,10 +178,14 @@ def in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def partners(organisations: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
-    """Every organisation; `joined` says on which day each took up its first grant."""
+    """Every organisation; `joined` says on which day each took up its first grant.
+
+    Those named by the source with an empty city are, all but one, people who trade under their own
+    name: they get a stand-in.
+    """
     described = organisations.join(joined, on="org_id", how="left").with_columns(
         pl.col("type").replace(TYPES),
-        squeezed("name"),
+        pl.when(pl.col("city").ne_missing("")).then(squeezed("name")).alias("name"),
         squeezed("city"),
         canonical(organisations["country"]),
     )

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import without_diagonal
+from ecosystem_graph.graph.sparse import entries_at, without_diagonal
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class Eligibility:
         """Whether each ordered pair may be proposed, shape (n_pairs,)."""
         both_in = self.takes_part[sources] & self.takes_part[targets]
         apart = self.family[sources] != self.family[targets]
-        barred = np.asarray(self.forbidden[sources, targets]).ravel() > 0
+        barred = entries_at(self.forbidden, sources, targets) > 0
         permitted: NDArray[np.bool_] = both_in & apart & ~barred & (sources != targets)
         return permitted
 

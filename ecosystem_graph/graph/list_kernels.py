@@ -104,6 +104,36 @@ def best_columns(
     return out
 
 
+def best_of_runs(
+    groups: NDArray[np.intp], columns: NDArray[np.intp], scores: NDArray[np.float64], k: int
+) -> NDArray[np.intp]:
+    """Places of the k highest scores of each run of equal groups, best first.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (n_entries,)
+        Equal ones stand together.
+    columns : ndarray of shape (n_entries,)
+        Break ties: the lower one comes first.
+    scores : ndarray of shape (n_entries,)
+    k : int
+        Length of a list, >= 1.
+
+    Returns
+    -------
+    ndarray of shape (n_listed,)
+        Places in the arrays given, run after run.
+
+    Examples
+    --------
+    >>> best_of_runs(np.array([7, 7, 7, 8]), np.arange(4), np.array([0.1, 0.3, 0.2, -1.0]), k=2)
+    array([1, 2, 3])
+    """
+    listed = np.empty(len(groups), dtype=np.intp)
+    n_listed = _best_of_runs(groups, columns, scores, np.empty(k), np.empty(k, np.intp), listed)
+    return listed[:n_listed]
+
+
 def fuse(lists: NDArray[np.int32], ranks: NDArray[np.int64], n: int, k: int) -> NDArray[np.int32]:
     """Merge several ranked lists per row into one by reciprocal rank.
 
@@ -327,3 +357,21 @@ def _largest_terms(  # type: ignore[no-untyped-def]
             if term > 0.0:
                 size = _push(best_weight, out[pair], size, term, ri[i])
         _sort_heap(best_weight, out[pair], size)
+
+
+@compiled
+def _best_of_runs(groups, columns, scores, weights, best, listed):  # type: ignore[no-untyped-def]
+    place_of = np.empty(columns.max() + 1 if len(columns) else 0, np.int64)
+    n_listed, start = 0, 0
+    while start < len(groups):
+        size, end = 0, start
+        while end < len(groups) and groups[end] == groups[start]:
+            place_of[columns[end]] = end
+            size = _push(weights, best, size, scores[end], columns[end])
+            end += 1
+        _sort_heap(weights, best, size)
+        for rank in range(size):
+            listed[n_listed] = place_of[best[rank]]
+            n_listed += 1
+        start = end
+    return n_listed

@@ -6,7 +6,10 @@ from scipy.sparse import csr_array, diags_array
 
 
 def tidy(matrix: csr_array) -> csr_array:
-    """Row-compressed, without stored zeros, columns in order, indices as narrow as they can be."""
+    """Row-compressed, without stored zeros, columns in order, indices as narrow as they can be.
+
+    A row-compressed array is tidied in place: give one that shares its parts with no other.
+    """
     matrix = csr_array(matrix)
     matrix.eliminate_zeros()
     matrix.sort_indices()
@@ -33,6 +36,21 @@ def without_diagonal(matrix: csr_array) -> csr_array:
     kept = entries.row != entries.col
     places = (entries.row[kept], entries.col[kept])
     return tidy(csr_array((entries.data[kept], places), shape=matrix.shape))
+
+
+def entries_at(
+    matrix: csr_array, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Entries of a sparse array at many places, shape (n_places,); 0 where nothing is stored.
+
+    Examples
+    --------
+    >>> entries_at(csr_array([[1.0, 3.0], [0.0, 2.0]]), np.array([0, 1]), np.array([1, 0]))
+    array([3., 0.])
+    """
+    if len(rows) == 0:  # scipy would return a sparse array
+        return np.zeros(0)
+    return np.asarray(matrix[rows, columns], dtype=np.float64).ravel()
 
 
 def row_shares(matrix: csr_array) -> csr_array:

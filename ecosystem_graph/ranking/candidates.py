@@ -13,10 +13,10 @@ from ecosystem_graph.graph.sparse import largest_per_row, row_scaled, tidy
 from ecosystem_graph.signals import Evidence
 
 #: Partners kept per capability or market when candidates are looked up through it.
-_CHAMPIONS = 1_000
+_CHAMPIONS = 500
 
 #: Gaps of a partner through which candidates are looked up, those most in demand.
-_WIDEST_GAPS = 16
+_WIDEST_GAPS = 8
 
 #: Sources whose embedding neighbours are worked out at a time.
 _BLOCK = 128
@@ -136,7 +136,7 @@ class CandidateFinder:
     def _champions(self, columns: csr_array) -> csr_array:
         """The best open partners of each column, as rows: an inverted index."""
         index = tidy(row_scaled(columns, self.open_to.astype(np.float64)).T)
-        return largest_per_row(index, max(_CHAMPIONS, 2 * self.n_candidates))
+        return largest_per_row(index, max(_CHAMPIONS, self.n_candidates))
 
     def _embedding_neighbours(self, sources: NDArray[np.intp]) -> NDArray[np.int32]:
         seeking, found = self.evidence.embedding.seeking, self.evidence.embedding.found

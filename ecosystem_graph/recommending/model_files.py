@@ -29,7 +29,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
     """Write a fitted recommender to a folder.
 
     ``recipe.toml`` holds the constructor's arguments, ``weights.npz`` the numbers,
-    ``manifest.json`` what they are and where they come from.
+    ``manifest.json`` what they are and where they come from, ``MODEL_CARD.md`` the same to read.
 
     Raises
     ------
@@ -54,6 +54,34 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
             "tasks": {task: list(ranker.names) for task, ranker in recommender.rankers_.items()},
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+        (folder / "MODEL_CARD.md").write_text(_card(manifest, recommender.rankers_))
+
+
+def _card(manifest: dict[str, Any], rankers: dict[Task, AdditiveRanker]) -> str:
+    """What the model is, from the very values that are saved, so that the two cannot differ."""
+    lines = [
+        f"# Ranking weights learnt from {manifest['fitted_on']}",
+        "",
+        "Additive logistic rankers, fitted by ecosystem-graph "
+        f"{manifest['ecosystem_graph']} on what was known before {manifest['fitted_as_of']};",
+        "later records are no part of them and stay an honest test. A score is the log-odds of a",
+        "joint win within the horizon of `recipe.toml`;",
+        "weights are log-odds per standard deviation of the signal as it enters the ranking.",
+        "",
+        f"| signal | {' | '.join(rankers)} |",
+        f"|---|{'---|' * len(rankers)}",
+    ]
+    for name in SIGNALS:
+        weights = [_weight(ranker, name) for ranker in rankers.values()]
+        lines.append(f"| {name} | {' | '.join(weights)} |")
+    intercepts = [f"{ranker.intercept:.3f}" for ranker in rankers.values()]
+    return "\n".join([*lines, f"| intercept | {' | '.join(intercepts)} |", ""])
+
+
+def _weight(ranker: AdditiveRanker, name: str) -> str:
+    if name not in ranker.names:
+        return "-"
+    return f"{ranker.coefficients[ranker.names.index(name)]:+.3f}"
 
 
 def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:

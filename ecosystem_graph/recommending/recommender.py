@@ -31,7 +31,7 @@ from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
 #: Partners to learn from, at most; more change the weights by less than their noise.
-_TRAINING_SOURCES = 6_000
+_TRAINING_SOURCES = 4_000
 
 
 class Recommender(BaseEstimator):  # type: ignore[misc]

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.graph.list_kernels import best_of_runs, largest_terms
 from ecosystem_graph.signals import SIGNALS, Evidence
 
 #: Capabilities named per row.
@@ -52,13 +52,12 @@ class Ranked:
         >>> Ranked.best(*pairs, k=1).targets
         array([2, 0])
         """
-        order = np.lexsort((targets, -scores, sources))
-        sources = sources[order]
-        first = np.searchsorted(sources, sources)
-        ranks = np.arange(1, len(sources) + 1) - first
-        kept = ranks <= k
-        order = order[kept]
-        return cls(sources[kept], targets[order], ranks[kept].astype(np.int32), scores[order])
+        together = np.argsort(sources, kind="stable")
+        sources, targets, scores = sources[together], targets[together], scores[together]
+        best = best_of_runs(sources, targets, scores, k)
+        sources = sources[best]
+        ranks = np.arange(1, len(best) + 1) - np.searchsorted(sources, sources)
+        return cls(sources, targets[best], ranks.astype(np.int32), scores[best])
 
 
 def rows(evidence: Evidence, ranked: Ranked) -> pl.DataFrame:

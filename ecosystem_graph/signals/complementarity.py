@@ -21,7 +21,7 @@ _MARKET_DEALS = 2.0
 LACKING = 0.25
 
 #: Capabilities kept of each market's demand, the most wanted first.
-_MOST_WANTED = 100
+_MOST_WANTED = 50
 
 
 def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array:

@@ -1,0 +1,37 @@
+# Everything runs in .venv, at the versions of constraints.txt; PYTHON chooses the interpreter.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check wheel clean
+
+demo: .venv/installed
+	$(BIN)/ecosystem-graph recommend horizon2020 --output runs/demo --overwrite
+	$(BIN)/ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --sources 500 \
+	    --baseline adamic_adar
+
+test: .venv/installed-for-tests
+	$(BIN)/python -m pytest
+
+check: .venv/installed-for-tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+wheel: .venv/installed-for-tests
+	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+
+clean:
+	rm -rf .venv runs dist
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/installed-for-tests: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[test,check]'
+	touch $@ .venv/installed
