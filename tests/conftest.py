@@ -1,6 +1,6 @@
 """Small ecosystems for tests: a test states what matters, the rest is filled in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import count
 
 import polars as pl
@@ -49,11 +49,16 @@ LINKS = {
 THINGS = {"partners": "partner_id", "capabilities": "capability_id", "deals": "deal_id"}
 
 
+#: Tables whose rows may name deals.
+DEAL_TABLES = ("deal_partners", "deal_requirements", "csat")
+
+
 def tables(partners=(), wins=(), **others):
     """Tables with the rows a test is about, and whatever else those need to be sound.
 
-    Partners and deals that any row names are there without being listed. A partner is named like
-    its id; a deal is won on 2024-06-01 unless it says otherwise.
+    Partners and deals that any row names are there without being listed, and somebody is there if
+    nobody else is. A partner is named like its id; a deal is won on 2024-06-01 unless it says
+    otherwise.
 
     - `partners="ann bob"`, or with columns `partners={"ann": {"status": "closed"}}`;
     - `wins=["ann bob", "bob cy"]` won by teams as d-1 and d-2, or by id `wins={"d": "ann bob"}`;
@@ -66,7 +71,7 @@ def tables(partners=(), wins=(), **others):
     """
     given = {**others, "partners": partners}
     rows = {table: _rows(table, value) for table, value in given.items()}
-    teams = {f"d-{n}": team for n, team in enumerate(wins, 1)} if _is_list(wins) else wins
+    teams = wins if isinstance(wins, Mapping) else {f"d-{n}": w for n, w in enumerate(wins, 1)}
     rows["deal_partners"] = rows.get("deal_partners", []) + _rows("deal_partners", teams)
     rows["deals"] = _with_deals(rows, teams)
     rows["partners"] = _with_everybody(rows)
@@ -89,10 +94,6 @@ def make_tables():
 @pytest.fixture(scope="session")
 def make_graph():
     return graph
-
-
-def _is_list(value):
-    return isinstance(value, Iterable) and not isinstance(value, Mapping)
 
 
 def _words(value):
@@ -137,11 +138,10 @@ def _completed(table, row, number):
 def _with_deals(rows, teams):
     """Deals as given, and those other tables name; won unless they say otherwise."""
     listed = {row["deal_id"]: row for row in rows.get("deals", [])}
-    for table in ("deal_partners", "deal_requirements"):
-        for row in rows.get(table, []):
-            listed.setdefault(row["deal_id"], {"deal_id": row["deal_id"]})
-    for deal_id in teams:
-        listed.setdefault(deal_id, {"deal_id": deal_id})
+    named = [row.get("deal_id") for table in DEAL_TABLES for row in rows.get(table, [])]
+    for deal_id in [*named, *teams]:
+        if deal_id is not None:
+            listed.setdefault(deal_id, {"deal_id": deal_id})
     return [
         {"outcome": "won", "closed_on": None if row.get("outcome") == "open" else CLOSED_ON, **row}
         for row in listed.values()
@@ -149,16 +149,17 @@ def _with_deals(rows, teams):
 
 
 def _with_everybody(rows):
-    """Partners as given, and those other rows name."""
+    """Partners as given, and those other rows name; somebody if there is nobody."""
     listed = {row["partner_id"]: row for row in rows["partners"]}
     for row in [row for some in rows.values() for row in some]:
         for column in ("partner_id", "collaborator_id", "parent_id"):
             if row.get(column) and not (column == "parent_id" and "capability_id" in row):
                 listed.setdefault(row[column], {"partner_id": row[column]})
-    return [{"name": row["partner_id"], **row} for row in listed.values()]
+    everybody = listed.values() or [{"partner_id": "somebody"}]
+    return [{"name": row["partner_id"], **row} for row in everybody]
 
 
 def _frame(table, rows):
-    columns = dict.fromkeys(TABLES[table].column_names())
-    columns |= dict.fromkeys(column for row in rows for column in row)
+    columns = dict.fromkeys(column for row in rows for column in row)
+    columns = columns or TABLES[table].column_names()
     return pl.DataFrame({column: [row.get(column) for row in rows] for column in columns})

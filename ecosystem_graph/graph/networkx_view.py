@@ -30,8 +30,8 @@ def to_networkx(
     """Partners and joint wins as networkx knows them, with plain values as attributes.
 
     Everything is text, numbers, lists and dicts, ready for ``networkx.node_link_data`` and JSON,
-    and what is empty is left out. Partners cost what they and their joint wins take, so ask for
-    those of interest: one partner and its collaborators come out of a large ecosystem at once.
+    and what is empty is left out. A view costs what the partners in it and their joint wins take:
+    one partner and its collaborators come out of a large ecosystem at once.
 
     A **node** is a partner, its key the partner id. Its attributes are the columns of the partners
     table, and
@@ -98,27 +98,22 @@ def to_networkx(
     """
     if hops < 0:
         raise ValueError(f"hops must be 0 or more. Got {hops!r}.")
-    everybody = partners is None
-    kept = np.arange(graph.n_partners) if partners is None else _reached(graph, partners, hops)
-    incidence = graph.incidence[kept]
-    inferred = inferred_strength(incidence, graph.requirements)
-    if everybody:
+    if partners is None:
+        kept = np.arange(graph.n_partners)
         deals, capabilities = np.arange(graph.n_deals), np.arange(len(graph.taxonomy))
     else:
-        deals = np.unique(incidence.indices)
-        spoken_of = (graph.declared[kept], inferred, graph.requirements[deals])
+        kept = _reached(graph, partners, hops)
+        deals = np.unique(graph.incidence[kept].indices)
+        spoken_of = (graph.declared[kept], graph.requirements[deals])
         capabilities = np.unique(np.concatenate([matrix.indices for matrix in spoken_of]))
-    view = nx.Graph(
-        as_of=graph.as_of.isoformat(),
-        **_filled(
-            {
-                "deals": _deals(graph, deals),
-                "capabilities": _capabilities(graph.taxonomy, capabilities),
-                "restrictions": _restrictions(graph, kept),
-            }
-        ),
-    )
-    view.add_nodes_from(_partners(graph, kept, inferred))
+    facts = {
+        "as_of": graph.as_of.isoformat(),
+        "deals": _deals(graph, deals),
+        "capabilities": _capabilities(graph.taxonomy, capabilities),
+        "restrictions": _restrictions(graph, kept),
+    }
+    view = nx.Graph(**_filled(facts))
+    view.add_nodes_from(_partners(graph, kept))
     view.add_edges_from(_joint_wins(graph, kept, half_life_days))
     return view
 
@@ -176,20 +171,18 @@ def _reached(graph: EcosystemGraph, partners: Iterable[str], hops: int) -> NDArr
 
 
 def _partners(
-    graph: EcosystemGraph, kept: NDArray[np.intp], inferred: csr_array
+    graph: EcosystemGraph, kept: NDArray[np.intp]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    partners = graph.tables["partners"]
-    mine = partners[kept]
+    partners, won = graph.tables["partners"], graph.incidence[kept]
+    mine, capabilities = partners[kept], graph.taxonomy.ids.to_numpy()
+    declared = _by_row(graph.declared[kept], capabilities)
+    inferred = _by_row(inferred_strength(won, graph.requirements), capabilities)
     facts: dict[str, Iterable[Any]] = {
         "family": followed_up(mine["parent_id"], partners),
-        "capabilities": map(
-            _strengths,
-            _by_row(graph.declared[kept], graph.taxonomy.ids.to_numpy()),
-            _by_row(inferred, graph.taxonomy.ids.to_numpy()),
-        ),
+        "capabilities": map(_strengths, declared, inferred),
         "offerings": map(list, _by_row(graph.offerings[kept], graph.products)),
         "territories": _by_row(graph.territories[kept], graph.market_codes),
-        "deals": map(list, _by_row(graph.incidence[kept], graph.deals["deal_id"].to_numpy())),
+        "deals": map(list, _by_row(won, graph.deals["deal_id"].to_numpy())),
     }
     for row, *values in zip(_plain(mine), *facts.values(), strict=True):
         yield row.pop("partner_id"), row | _filled(dict(zip(facts, values, strict=True)))

@@ -87,19 +87,23 @@ def restrictions():
     )
 
 
+@st.composite
+def any_ecosystem(draw):
+    rows = {
+        "partners": partners(),
+        "capabilities": capabilities(),
+        "deals": st.fixed_dictionaries(dict.fromkeys(DEALS, deals)),
+        "wins": some(DEALS, st.lists(st.sampled_from(PARTNERS), unique=True), most=6),
+        "partner_capabilities": some(PARTNERS, some(CAPABILITIES, held)),
+        "deal_requirements": some(DEALS, some(CAPABILITIES, maybe([0.0, 1.0, 2.5]))),
+        "offerings": some(PARTNERS, some(["vpn", "erp"], maybe(["resell"]))),
+        "territories": some(PARTNERS, some(["DE", "FR", "XK"], maybe([0.0, 0.3, 1.0]))),
+        "restrictions": restrictions(),
+    }
+    return {table: draw(strategy) for table, strategy in rows.items()}
+
+
 @pytest.fixture(scope="session")
 def ecosystems():
     """Strategy for the arguments of `make_tables` and `make_graph`."""
-    return st.fixed_dictionaries(
-        {
-            "partners": partners(),
-            "capabilities": capabilities(),
-            "deals": st.fixed_dictionaries(dict.fromkeys(DEALS, deals)),
-            "wins": some(DEALS, st.lists(st.sampled_from(PARTNERS), unique=True), most=6),
-            "partner_capabilities": some(PARTNERS, some(CAPABILITIES, held)),
-            "deal_requirements": some(DEALS, some(CAPABILITIES, maybe([0.0, 1.0, 2.5]))),
-            "offerings": some(PARTNERS, some(["vpn", "erp"], maybe(["resell"]))),
-            "territories": some(PARTNERS, some(["DE", "FR", "XK"], maybe([0.0, 0.3, 1.0]))),
-            "restrictions": restrictions(),
-        }
-    )
+    return any_ecosystem()

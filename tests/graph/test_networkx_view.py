@@ -5,7 +5,7 @@ import sys
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph import EcosystemGraph
@@ -49,27 +49,23 @@ def chain(make_graph):
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(data=st.data())
-def test_a_view_reads_back_as_the_same_graph(make_graph, ecosystems, data):
+def test_a_view_goes_through_json_and_reads_back_as_the_same_graph(make_graph, ecosystems, data):
     graph = make_graph(**data.draw(ecosystems))
-    if graph.n_partners:
-        assert_same_graph(from_networkx(to_networkx(graph)), graph)
-
-
-@settings(max_examples=30)
-@given(data=st.data())
-def test_a_view_survives_json(make_graph, ecosystems, data):
-    view = make_graph(**data.draw(ecosystems)).to_networkx()
+    assume(graph.n_partners)
+    view = to_networkx(graph)
     copy = through_json(view)
     assert nx.utils.graphs_equal(view, copy)
     assert view.graph == copy.graph
+    assert_same_graph(from_networkx(copy), graph)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_partners_read_back_from_a_part_are_who_they_were(make_graph, ecosystems, data):
     graph = make_graph(**data.draw(ecosystems))
+    assume(graph.n_partners)
     asked = data.draw(st.sets(st.sampled_from(graph.index.ids.tolist()), min_size=1))
     part = from_networkx(graph.to_networkx(asked, hops=0))
     kept = graph.index.positions(sorted(asked))
@@ -81,7 +77,7 @@ def test_partners_read_back_from_a_part_are_who_they_were(make_graph, ecosystems
         there = np.flatnonzero(np.isin(graph.taxonomy.ids.to_list(), part.taxonomy.ids.to_list()))
         ours, theirs = getattr(part, name).toarray(), getattr(graph, name).toarray()
         np.testing.assert_array_equal(ours, theirs[kept][:, there])
-        assert ours.sum() == theirs[kept].sum()
+        assert np.count_nonzero(ours) == np.count_nonzero(theirs[kept])
     whole, eligibility = Eligibility.from_graph(graph), Eligibility.from_graph(part)
     a, b = np.indices((len(kept), len(kept))).reshape(2, -1)
     np.testing.assert_array_equal(
@@ -89,7 +85,7 @@ def test_partners_read_back_from_a_part_are_who_they_were(make_graph, ecosystems
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(data=st.data(), half_life_days=st.sampled_from([30.0, 540.0]))
 def test_edges_are_the_joint_wins_and_their_weight(make_graph, ecosystems, data, half_life_days):
     graph = make_graph(**data.draw(ecosystems))
@@ -178,7 +174,7 @@ def test_somebody_unknown_is_an_error(chain):
 
 
 def test_hops_cannot_be_negative(chain):
-    with pytest.raises(ValueError, match="hops must be 0 or more. Got -1."):
+    with pytest.raises(ValueError, match=r"hops must be 0 or more\. Got -1\."):
         chain.to_networkx(["ann"], hops=-1)
 
 
@@ -226,6 +222,12 @@ def test_siblings_stay_one_family_without_their_parent(make_graph):
     )
     part = from_networkx(graph.to_networkx(["ann", "bob", "cy"], hops=0))
     assert Eligibility.from_graph(part).family.tolist() == [0, 0, 2]
+
+
+def test_the_top_of_a_family_stays_at_the_top_without_those_between(make_graph):
+    graph = make_graph(partners={"ann": {"parent_id": "mid"}, "mid": {"parent_id": "top"}})
+    part = from_networkx(graph.to_networkx(["ann", "top"], hops=0))
+    assert part.tables["partners"]["parent_id"].to_list() == ["top", None]
 
 
 def test_who_is_bound_to_somebody_outside_the_view_still_takes_no_part(make_graph):
