@@ -13,6 +13,7 @@ from ecosystem_graph.cli.evaluate import evaluate
 from ecosystem_graph.cli.explain import explain
 from ecosystem_graph.cli.models import models
 from ecosystem_graph.cli.recommend import recommend
+from ecosystem_graph.cli.synth import synth
 from ecosystem_graph.cli.template import template
 from ecosystem_graph.cli.train import train
 from ecosystem_graph.errors import EcosystemGraphError
@@ -41,5 +42,5 @@ def main() -> None:
     """
 
 
-for _command in (template, check, recommend, explain, train, evaluate, datasets, models):
+for _command in (template, check, recommend, explain, train, evaluate, synth, datasets, models):
     main.add_command(_command)

@@ -2,10 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ecosystem_graph.cli.options import data_argument, json_option, quarantine_option
+
+if TYPE_CHECKING:
+    from ecosystem_graph.tables import Report
 
 
 @click.command()
@@ -29,8 +33,17 @@ def check(ctx: click.Context, data: str, as_json: bool, quarantine: Path | None)
     if as_json:
         click.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:
-        click.echo(str(report))
+        click.echo(_text(report))
     if quarantine is not None:
         for table, n in read_tables(folder, quarantine=quarantine).set_aside.items():
             click.echo(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
     ctx.exit(1 if report.problems else 0)
+
+
+def _text(report: "Report") -> str:
+    count = len(report.problems)
+    lines = [f"{report.source} has {count or 'no'} problem{'' if count == 1 else 's'}"]
+    lines += [f"  {problem}" for problem in report.problems]
+    lines += [f"note: {note}" for note in report.notes]
+    lines += [f"{table}: {n:,} rows" for table, n in report.rows.items()]
+    return "\n".join(lines)

@@ -62,8 +62,14 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01
     """
     from ecosystem_graph.evaluation import backtest
+    from ecosystem_graph.evaluation.baselines import available_baselines
     from ecosystem_graph.report import backtest_json, backtest_text
 
+    available = available_baselines()
+    if unknown := [name for name in baselines if name not in available]:
+        raise click.BadParameter(
+            f"no {', '.join(unknown)} among {', '.join(available)}.", param_hint="'--baseline'"
+        )
     tables = tables_of(data, quarantine, quiet=quiet)
     result = backtest(
         tables,

@@ -11,10 +11,14 @@ import click
 if TYPE_CHECKING:
     from ecosystem_graph.tables import Tables
 
+    _DateType = click.ParamType[date]
+else:
+    _DateType = click.ParamType  # a plain class until click 8.4
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Day(click.ParamType[date]):
+class Day(_DateType):
     """A calendar day written YYYY-MM-DD."""
 
     name = "date"
@@ -36,7 +40,14 @@ as_of_option = click.option(
     metavar="DATE",
     help="Morning of the day to see the ecosystem from; later events do not exist yet.",
 )
-seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of all draws.")
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="INTEGER",
+    default=0,
+    show_default=True,
+    help="Of all draws.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("--quiet", is_flag=True, help="No notes and no progress.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")

@@ -28,7 +28,7 @@ from ecosystem_graph.cli.options import (
 @click.option(
     "--partners",
     "listed",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8-sig"),
     metavar="FILE",
     help="Partners to make lists for, one id or exact name a line; - reads stdin.",
 )
@@ -88,8 +88,8 @@ def recommend(
 
     if output is not None:
         check_free(output, overwrite=overwrite)
-    tables = tables_of(data, quarantine, quiet=quiet)
     asked = [*some, *_lines(listed)]
+    tables = tables_of(data, quarantine, quiet=quiet)
     done = run(
         tables,
         as_of=as_of,
@@ -105,11 +105,17 @@ def recommend(
     if output is not None:
         write_run(done, output, format=format, overwrite=overwrite)
     click.echo(run_json(done) if as_json else run_text(done, everybody=bool(asked)))
-    if output is not None:
+    if output is not None and not quiet:
         click.echo(f"written to {output}", err=True)
 
 
 def _lines(listed: TextIO | None) -> list[str]:
     if listed is None:
         return []
-    return [line.strip() for line in listed if line.strip()]
+    try:
+        lines = [line.strip() for line in listed if line.strip()]
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"not UTF-8 text: {error}.", param_hint="'--partners'") from error
+    if not lines:
+        raise click.BadParameter("it names no partner.", param_hint="'--partners'")
+    return lines

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from time import perf_counter
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.baselines import History, available_baselines
+from ecosystem_graph.evaluation.baselines import Baseline, History, available_baselines
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
 from ecosystem_graph.evaluation.full_ranking import rank_all
 from ecosystem_graph.evaluation.metrics import (
@@ -20,7 +20,7 @@ from ecosystem_graph.evaluation.metrics import (
     max_load,
 )
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
-from ecosystem_graph.graph.sparse import tidy
+from ecosystem_graph.graph.sparse import entries_at, tidy
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.tables import Tables, known_at
@@ -159,8 +159,17 @@ def backtest(
     HistoryError
         If nobody known at the cutoff won with somebody new after it, or there was too little
         history before it to learn from.
+    ValueError
+        If a baseline is unknown or none is named, or the recommender has seen the days after the
+        cutoff.
     """
-    until = None if horizon_days is None else cutoff + timedelta(days=horizon_days)
+    rivals = _chosen(baselines)
+    if recommender is not None and recommender.fitted_as_of_ > cutoff:
+        raise ValueError(
+            f"the recommender must know nothing after the cutoff {cutoff}. "
+            f"Got one fitted as of {recommender.fitted_as_of_}."
+        )
+    until = None if horizon_days is None else _later(cutoff, horizon_days)
     rng = np.random.default_rng(seed)
     exam = _exam(tables, cutoff, until, n_sources, rng)
     say = progress or (lambda _: None)
@@ -172,14 +181,27 @@ def backtest(
     lists = {"model": _model_lists(recommender, finder, exam.sources, k)}
     seconds = {"model": perf_counter() - started}
     history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
-    for name, baseline in available_baselines().items():
-        if baselines is None or name in baselines:
-            say(name)
-            started = perf_counter()
-            scorer = baseline(history, np.random.default_rng(seed))
-            lists[name] = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, k)
-            seconds[name] = perf_counter() - started
+    for name, baseline in rivals.items():
+        say(name)
+        started = perf_counter()
+        scorer = baseline(history, np.random.default_rng(seed))
+        lists[name] = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, k)
+        seconds[name] = perf_counter() - started
     return _marked(exam, lists, seconds, finder, cutoff=cutoff, until=until, k=k, seed=seed)
+
+
+def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
+    available = available_baselines()
+    if names is None:
+        return available
+    if not names or not set(names) <= set(available):
+        raise ValueError(f"baselines must be some of {', '.join(available)}. Got {list(names)}.")
+    return {name: fit for name, fit in available.items() if name in names}
+
+
+def _later(day: date, days: int) -> date:
+    """So many days later, or the last day of the calendar."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def _exam(
@@ -287,7 +309,7 @@ def _candidate_recall(exam: _Exam, finder: CandidateFinder) -> tuple[float, floa
     n_pairs = 0
     for _, pairs in in_shards(finder.new, exam.sources):
         rows = np.searchsorted(exam.sources, pairs.sources)
-        true = np.asarray(exam.truth[rows, pairs.targets]).ravel() > 0
+        true = entries_at(exam.truth, rows, pairs.targets) > 0
         found += np.bincount(rows[true], minlength=len(found))
         n_pairs += len(pairs)
     return float((found / np.diff(exam.truth.indptr)).mean()), n_pairs / len(found)

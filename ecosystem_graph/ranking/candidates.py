@@ -11,6 +11,7 @@ from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse
 from ecosystem_graph.graph.sparse import largest_per_row, row_scaled, tidy
 from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals.embedding import LEAST_AFFINITY
 
 #: Partners kept per capability or market when candidates are looked up through it.
 _CHAMPIONS = 500
@@ -93,28 +94,41 @@ class CandidateFinder:
         return self._permitted(sources, merged)
 
     def known(self, sources: NDArray[np.intp]) -> Pairs:
-        """Everybody each source has won with, the `n_candidates` strongest ties at most."""
-        ties = self._strongest_ties[sources]
+        """Everybody eligible each source has won with, the `n_candidates` strongest ties at most.
+
+        Parameters
+        ----------
+        sources : ndarray of shape (n_sources,)
+            Positions.
+
+        Returns
+        -------
+        Pairs
+            In the order of `sources`, then of position.
+        """
+        ties = self.evidence.ties[sources]
         repeated = np.repeat(sources, np.diff(ties.indptr))
-        return self._filtered(repeated, ties.indices.astype(np.intp))
+        ties.data *= self._permits(repeated, ties.indices.astype(np.intp))
+        strongest = largest_per_row(tidy(ties), self.n_candidates)
+        repeated = np.repeat(sources, np.diff(strongest.indptr))
+        return Pairs(repeated, strongest.indices.astype(np.intp))
 
     def _permitted(self, sources: NDArray[np.intp], lists: NDArray[np.int32]) -> Pairs:
         lists = np.sort(lists, axis=1)
         found = lists >= 0
-        repeated = np.repeat(sources, found.sum(axis=1))
-        return self._filtered(repeated, lists[found].astype(np.intp))
+        repeated, targets = np.repeat(sources, found.sum(axis=1)), lists[found].astype(np.intp)
+        permitted = self._permits(repeated, targets)
+        return Pairs(repeated[permitted], targets[permitted])
 
-    def _filtered(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> Pairs:
-        permitted = self.eligibility.permits(sources, targets) & self.open_to[targets]
-        return Pairs(sources[permitted], targets[permitted])
+    def _permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
+        permitted: NDArray[np.bool_] = self.eligibility.permits(sources, targets)
+        return permitted & self.open_to[targets]
 
     @cached_property
     def _barred(self) -> csr_array:
-        return tidy(self.evidence.graph.adjacency + self.eligibility.forbidden)
-
-    @cached_property
-    def _strongest_ties(self) -> csr_array:
-        return largest_per_row(self.evidence.ties, self.n_candidates)
+        eligibility = self.eligibility
+        apart = eligibility.forbidden + eligibility.family_pairs()
+        return tidy(self.evidence.graph.adjacency + apart)
 
     @cached_property
     def _lookups(self) -> list[tuple[csr_array, csr_array]]:
@@ -140,10 +154,10 @@ class CandidateFinder:
 
     def _embedding_neighbours(self, sources: NDArray[np.intp]) -> NDArray[np.int32]:
         seeking, found = self.evidence.embedding.seeking, self.evidence.embedding.found
-        lists = [
-            best_columns(
-                seeking[block] @ found.T, block, self._barred, self.open_to, self.n_candidates
-            )
-            for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK))
-        ]
+        lists = []
+        for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):
+            affinity = seeking[block] @ found.T
+            best = best_columns(affinity, block, self._barred, self.open_to, self.n_candidates)
+            near = np.take_along_axis(affinity, best, axis=1) >= LEAST_AFFINITY
+            lists.append(np.where(near, best, -1))
         return np.vstack(lists)

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import without_diagonal
+from ecosystem_graph.graph.sparse import entries_at, without_diagonal
 from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
@@ -91,7 +91,7 @@ def training_set(
 
     def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         pairs = finder.new(shard) if task == "new" else finder.known(shard)
-        won = np.asarray(won_later[pairs.sources, pairs.targets]).ravel() > 0
+        won = entries_at(won_later, pairs.sources, pairs.targets) > 0
         drawn = np.random.default_rng(seeds[int(shard[0])]).random(len(won)) < _KEPT_OF_REST
         kept = won | drawn
         values = feature_matrix(finder.evidence, names, pairs.sources[kept], pairs.targets[kept])

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.errors import HistoryError, UnknownPartnerError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, Explanation
 from ecosystem_graph.recommending.recommender import Recommender
@@ -100,27 +101,27 @@ def run(
     recommender, told = _recommender(tables, graph.as_of, model, seed)
     timings["model"] = perf_counter() - started - timings["graph"]
     finder = recommender.finder(graph, open_to=open_to)
-    takes_part = finder.eligibility.takes_part
-    n_sources = int(takes_part.sum() if chosen is None else takes_part[np.unique(chosen)].sum())
+    asked = np.arange(graph.n_partners) if chosen is None else np.unique(chosen)
+    sources = asked[finder.eligibility.takes_part[asked]]
     recommendations = recommender.recommend(
         graph,
         None if chosen is None else graph.index.ids[chosen],
         k,
         include_known=include_known,
         finder=finder,
-        progress=lambda done: say("ranking", done, n_sources),
+        progress=lambda done: say("ranking", done, len(sources)),
     )
     timings["ranking"] = perf_counter() - started - timings["graph"] - timings["model"]
     parameters = {
         "k": k,
-        "partners": None if chosen is None else graph.index.ids[np.unique(chosen)].tolist(),
+        "partners": None if chosen is None else graph.index.ids[asked].tolist(),
         "territories": sorted(territories),
         "types": sorted(types),
         "include_known": include_known,
         "seed": seed,
         **recommender.get_params(),
     }
-    record = _record(tables, graph, parameters, told, finder, recommendations, n_sources)
+    record = _record(tables, graph, parameters, told, finder, recommendations, sources)
     return Run(recommendations, graph, recommender, record, timings)
 
 
@@ -152,10 +153,14 @@ def explained(
     Raises
     ------
     UnknownPartnerError
-        If one of them is not in the graph.
+        If one of them is not in the graph, or both are the same.
     """
     graph = EcosystemGraph.from_tables(tables, as_of)
-    graph.index.positions([partner, collaborator])
+    source, target = graph.index.positions([partner, collaborator])
+    if source == target:
+        raise UnknownPartnerError(
+            f"{partner!r} and {collaborator!r} are the same partner: name two that differ."
+        )
     recommender, _ = _recommender(tables, graph.as_of, model, seed)
     return recommender.explain(graph, partner, collaborator), graph
 
@@ -173,13 +178,24 @@ def _recommender(
             name, why = "fitted", "learnt from these tables"
         except HistoryError as error:
             recommender, name, why = Recommender.load("default"), "default", str(error)
-    fitted = recommender.fitted_as_of_.isoformat()
-    return recommender, {"name": name, "why": why, "fitted_as_of": fitted}
+    told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
+    if name != "fitted":
+        told["weights"] = _weights_digest(recommender)
+    return recommender, told
+
+
+def _weights_digest(recommender: Recommender) -> str:
+    digest = hashlib.sha256()
+    for task, ranker in sorted(recommender.rankers_.items()):
+        digest.update(repr((task, ranker.names, ranker.intercept)).encode())
+        for numbers in (ranker.typical, ranker.centre, ranker.spread, ranker.coefficients):
+            digest.update(numbers.tobytes())
+    return digest.hexdigest()
 
 
 def _open_to(
     graph: EcosystemGraph, territories: Iterable[str], types: Iterable[str]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]] | None:
+) -> NDArray[np.bool_] | None:
     """Partners in one of the territories and of one of the types; None where nothing is asked."""
     territories, types = list(territories), list(types)
     if not territories and not types:
@@ -213,9 +229,10 @@ def _record(
     model: dict[str, Any],
     finder: CandidateFinder,
     recommendations: pl.DataFrame,
-    n_sources: int,
+    sources: NDArray[np.intp],
 ) -> dict[str, Any]:
-    n_lists = recommendations["partner_id"].n_unique()
+    n_sources, n_lists = len(sources), recommendations["partner_id"].n_unique()
+    asked = parameters["partners"]
     record: dict[str, Any] = {
         "schema": 1,
         "source": tables.source,
@@ -236,24 +253,26 @@ def _record(
             **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
             **graph.tables.left_out,
             **finder.eligibility.left_out,
+            "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
             "partners without a list": n_sources - n_lists,
         },
     }
     if not n_lists:
-        record["why_empty"] = why_empty(finder, n_sources, parameters["include_known"])
-    settled = {key: value for key, value in record.items() if key != "source"}
+        record["why_empty"] = why_empty(finder, sources, parameters["include_known"])
+    # Neither where the tables lie nor where the model does makes it another run.
+    settled = {**record, "source": None, "model": {**model, "name": None}}
     digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
     return {"run_id": digest[:16], **record}
 
 
-def why_empty(finder: CandidateFinder, n_sources: int, include_known: bool) -> str:
+def why_empty(finder: CandidateFinder, sources: NDArray[np.intp], include_known: bool) -> str:
     """Say why no list could be made.
 
     Parameters
     ----------
     finder : CandidateFinder
-    n_sources : int
-        Partners lists were asked for that take part.
+    sources : ndarray of shape (n_sources,)
+        Positions of the partners lists were asked for that take part.
     include_known : bool
         Whether known collaborators could be proposed.
 
@@ -261,12 +280,16 @@ def why_empty(finder: CandidateFinder, n_sources: int, include_known: bool) -> s
     -------
     str
     """
-    n_open = int(finder.open_to.sum())
-    if n_sources == 0:
+    if len(sources) == 0:
         return "none of the partners asked for takes part (opted out, not active, or bound)."
-    if n_open < 2:
-        return f"only {n_open} partner may be proposed: there is nobody to pair."
-    degree = finder.evidence.graph.degree[finder.open_to]
-    if not include_known and (degree >= n_open - 1).all():
+    n_open, open_to = int(finder.open_to.sum()), finder.open_to.astype(np.float64)
+    n_others = n_open - open_to[sources]
+    if not n_others.any():
+        return f"of those that may be proposed there are {n_open}: there is nobody to pair."
+    known = finder.evidence.graph.adjacency[sources]
+    if not include_known and (known @ open_to >= n_others).all():
         return "everybody has won with everybody already: ask with --include-known."
+    apart = finder.eligibility.forbidden + finder.eligibility.family_pairs()
+    if ((known + apart[sources] > 0) @ open_to >= n_others).all():
+        return "whoever has not won together yet is of one family, or not to be paired."
     return "nothing connects the partners: no shared market, capability or collaborator."

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from ecosystem_graph.errors import OutputError
 
+#: One of these lies in every folder this package writes; no other folder is ever replaced.
+_MARKS = ("run.json", "manifest.json")
+
 
 @contextmanager
 def published(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
@@ -34,36 +37,43 @@ def published(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
     check_free(target, overwrite=overwrite)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
         raise OutputError(f"cannot write to {target.parent}: {error.strerror}.") from error
+    folder = workplace / "new"
     try:
+        folder.mkdir()
         yield folder
-        folder.chmod(0o777 & ~_umask())
         if target.exists():
-            shutil.rmtree(target)
+            target.rename(workplace / "old")
         folder.rename(target)
     except OSError as error:
         raise OutputError(f"cannot write {target}: {error.strerror or error}.") from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(workplace, ignore_errors=True)
 
 
 def check_free(target: Path, *, overwrite: bool) -> None:
-    """Refuse a target that is taken, before any work is done for it.
+    """Refuse a target that is taken or out of reach, before any work is done for it.
 
     Raises
     ------
     OutputError
-        If it exists and may not be replaced.
+        If it exists and may not be replaced, or no folder can be made there.
     """
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} is a file; results are written to a folder.")
     if target.exists() and not overwrite:
         raise OutputError(f"{target} exists already. Choose another name, or pass --overwrite.")
-    if target.is_file():
-        raise OutputError(f"{target} is a file; results are written to a folder.")
+    if target.exists() and not _may_be_replaced(target):
+        raise OutputError(
+            f"{target} holds something else than a run or a model (neither {' nor '.join(_MARKS)} "
+            "is in it) and is not replaced. Choose another name."
+        )
+    above = next(folder for folder in target.absolute().parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise OutputError(f"cannot write {target}: {above} is no folder that can be written to.")
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _may_be_replaced(folder: Path) -> bool:
+    return not any(folder.iterdir()) or any((folder / mark).is_file() for mark in _MARKS)

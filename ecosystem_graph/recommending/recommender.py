@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from os import PathLike
 from typing import Self
 
@@ -108,7 +108,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """
         self._check_parameters()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
-        earlier = EcosystemGraph.from_tables(tables, day - timedelta(days=self.horizon_days))
+        # The calendar begins on day 1, and nothing is known on it.
+        before = date.fromordinal(max(day.toordinal() - self.horizon_days, 1))
+        earlier = EcosystemGraph.from_tables(tables, before)
         finder = self.finder(earlier)
         won_later = wins_after(earlier, tables, until=day)
         rankers: dict[Task, AdditiveRanker] = {"new": self._learnt("new", finder, won_later)}
@@ -273,6 +275,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """
         from ecosystem_graph.recommending.model_files import save
 
+        self._check_fitted(include_known=False)
         save(self, path, overwrite=overwrite)
 
     @classmethod

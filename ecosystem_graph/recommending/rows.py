@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph.list_kernels import best_of_runs, largest_terms
+from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals import SIGNALS, Evidence
 
 #: Capabilities named per row.
@@ -118,7 +119,7 @@ def _reasons(evidence: Evidence, a: NDArray[np.intp], b: NDArray[np.intp]) -> pl
     asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)
     facts = pl.DataFrame(
         {
-            "together": np.asarray(graph.joint_wins[a, b]).ravel().astype(np.int64),
+            "together": entries_at(graph.joint_wins, a, b).astype(np.int64),
             "n_shared": SIGNALS["common_neighbours"].values(evidence, a, b).astype(np.int64),
             "shared": _lists(pl.Series(graph.index.names, dtype=pl.String), shared),
             "asked": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), asked),

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
@@ -21,8 +22,17 @@ def explanation_json(told: Explanation) -> str:
 
 def backtest_json(result: Backtest) -> str:
     """A back-test's setting and figures."""
-    return _json({"schema": 1, **asdict(result)})
+    return _json(_finite({"schema": 1, **asdict(result)}))
 
 
 def _json(facts: dict[str, Any]) -> str:
-    return json.dumps(facts, indent=2, ensure_ascii=False, default=str)
+    return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for what JSON cannot write: a ratio over nothing is infinite."""
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

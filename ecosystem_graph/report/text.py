@@ -43,9 +43,9 @@ def recommendations_text(rows: pl.DataFrame, graph: EcosystemGraph) -> str:
 
 def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> str:
     shown = rows.head(_SHOWN)
-    lines = [f"{_who(graph, partner_id)}: {rows.height} collaborators"]
+    lines = [_wrapped(f"{_who(graph, partner_id)}: {rows.height} collaborators")]
     for row in shown.iter_rows(named=True):
-        lines.append(f"{row['rank']:>3}. {_who(graph, row['collaborator_id'])}")
+        lines.append(_wrapped(f"{row['rank']:>3}. {_who(graph, row['collaborator_id'])}"))
         told = {
             "score": f"{row['score']:.2f} (log-odds of a joint win)",
             "fills": _capabilities(graph, row.get("gaps_filled", ())),
@@ -62,6 +62,10 @@ def _field(name: str, value: str) -> str:
     return textwrap.fill(
         value, _WIDTH, initial_indent=f"     {name:<6}", subsequent_indent=" " * 11
     )
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(line, _WIDTH, subsequent_indent=" " * 5)
 
 
 def _who(graph: EcosystemGraph, partner_id: str) -> str:
@@ -92,7 +96,7 @@ def run_text(run: Run, *, everybody: bool) -> str:
     lines = [
         f"As of {run.record['as_of']}: {counts['partners']:,} partners, {counts['won_deals']:,} "
         f"won deals, {counts['pairs_with_joint_wins']:,} pairs with joint wins.",
-        f"Model: {model['name']} ({model['why']}).",
+        _wrapped(f"Model: {model['name']} ({model['why'].rstrip('.')})."),
         f"{counts['rows']:,} recommendations for {counts['lists']:,} partners.",
     ]
     lines += [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items() if n]
@@ -127,12 +131,15 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
     str
     """
     a, b = _who(graph, told.partner_id), _who(graph, told.collaborator_id)
-    lines = [f"{a}  with  {b}", ""]
+    lines = [_wrapped(f"{a}  with  {b}"), ""]
     if not told.may_be_proposed:
-        lines += ["Not to be proposed: an opt-out, a restriction or a common owner forbids it.", ""]
+        lines += [
+            "Not to be proposed: an opt-out, a status, a restriction or a common owner forbids it.",
+            "",
+        ]
     table = [("log-odds", "signal", "value")]
     table += [
-        (f"{part.log_odds:+.4f}", part.says, f"{part.value:.4g} ({part.unit})")
+        (f"{part.log_odds:+.4f}", part.says, f"{_number(part.value)} ({part.unit.split(',')[0]})")
         for part in told.contributions
     ]
     table.append((f"{told.intercept:+.4f}", "starting point: an average pair", ""))
@@ -159,6 +166,10 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
     return "\n".join(lines)
 
 
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{round(value, 4):.4g}"
+
+
 def backtest_text(result: Backtest) -> str:
     """A back-test's setting and figures, the model first, the baselines below it.
 
@@ -178,8 +189,8 @@ def backtest_text(result: Backtest) -> str:
         f"{result.n_true:.1f} new collaborators each. Mean and 95 % interval over partners.",
         "",
     ]
-    header = ("method", f"nDCG@{k}", f"P@{k}", f"recall@{k}", f"hit@{k}", "MRR")
-    table: list[Sequence[str]] = [(*header, "coverage", "Gini", "load", "seconds")]
+    header = ("method", f"nDCG@{k}", f"P@{k}", f"R@{k}", f"hit@{k}", "MRR")
+    table: list[Sequence[str]] = [(*header, "cover", "Gini", "load", "s")]
     table += [_outcome_row(name, outcome) for name, outcome in result.outcomes.items()]
     lines += _columns(table, "l" + "r" * 9)
     lines += [

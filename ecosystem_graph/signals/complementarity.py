@@ -8,6 +8,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
 from ecosystem_graph.graph.sparse import (
     column_scaled,
+    entries_at,
     largest_per_row,
     row_scaled,
     row_shares,
@@ -29,8 +30,9 @@ def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array
 
     What deals in its territories required and what its own deals required, both decayed; the
     market counts like two deals of the partner's own (a Dirichlet prior with the market as mean).
-    A territory no deal was in faces the demand of all deals; where no deal ever stated what it
-    required, what partners hold stands in for what customers ask for.
+    Of a market the 50 capabilities most wanted count. A territory no deal was in faces the demand
+    of all deals; where no deal ever stated what it required, what partners hold stands in for what
+    customers ask for.
 
     Parameters
     ----------
@@ -63,8 +65,9 @@ def _in_markets(graph: EcosystemGraph, markets: csr_array, needs: csr_array) -> 
     by_market = row_shares(largest_per_row(csr_array(markets.T @ needs), _MOST_WANTED))
     anywhere = row_shares(largest_per_row(everywhere, _MOST_WANTED))
     local = csr_array(graph.territories @ by_market)
-    missing = 1.0 - np.asarray(local.sum(axis=1)).ravel()
-    return csr_array(local + csr_array(np.maximum(missing, 0.0).reshape(-1, 1)) @ anywhere)
+    # Shares that miss 1 by a rounding error would add a trace of what is asked for elsewhere.
+    missing = np.round(1.0 - np.asarray(local.sum(axis=1)), 9)
+    return csr_array(local + csr_array(missing.reshape(-1, 1)) @ anywhere)
 
 
 def gain(
@@ -152,7 +155,7 @@ def met_already(demand: csr_array, held: csr_array) -> csr_array:
         The pattern of `demand`, zeros kept.
     """
     rows = np.repeat(np.arange(demand.shape[0]), np.diff(demand.indptr))
-    strength = np.asarray(held[rows, demand.indices], dtype=np.float64).ravel()
+    strength = entries_at(held, rows, demand.indices)
     return csr_array((strength, demand.indices, demand.indptr), shape=demand.shape)
 
 
@@ -222,7 +225,7 @@ def profile_similarity(
     Returns
     -------
     ndarray of shape (n_pairs,)
-        0..1; 1 for the same profile.
+        0..1; 1 for the same profile, 0 where either holds nothing or only what everybody does.
 
     References
     ----------

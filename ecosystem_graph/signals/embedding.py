@@ -9,6 +9,9 @@ from scipy.sparse import csr_array, diags_array
 #: Power of the degree that is divided out on both sides before the decomposition.
 _DAMPING = 0.25
 
+#: Affinities below it are rounding errors of single precision, and count as none.
+LEAST_AFFINITY = 1e-6
+
 
 @dataclass(frozen=True, eq=False)
 class Embedding:
@@ -38,14 +41,14 @@ class Embedding:
         Returns
         -------
         ndarray of shape (n_pairs,)
-            Unitless; about 0 where the graph puts the two far apart.
+            Unitless; 0 where the graph puts the two far apart.
         """
         out = np.empty(len(sources))
         for start in range(0, len(sources), block):
             here = slice(start, start + block)
             seeking, found = self.seeking[sources[here]], self.found[targets[here]]
             out[here] = np.einsum("ij,ij->i", seeking, found)
-        return out
+        return np.where(np.abs(out) < LEAST_AFFINITY, 0.0, out)
 
 
 def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) -> Embedding:

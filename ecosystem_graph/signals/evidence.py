@@ -71,7 +71,7 @@ class Evidence:
 
     @cached_property
     def tie_shares(self) -> csr_array:
-        """Share of each partner's tie strength that goes to each collaborator; rows sum to 1."""
+        """Share of a partner's tie strength that goes to each collaborator; rows sum to 1 or 0."""
         return row_shares(self.ties)
 
     @cached_property
@@ -103,7 +103,7 @@ class Evidence:
 
     @cached_property
     def scarce_needs(self) -> csr_array:
-        """`needs`, each capability divided by the number of deals that required it."""
+        """`needs`, each capability divided by the number of deals that required it, 5 at least."""
         deals = np.asarray((self.graph.requirements > 0).sum(axis=0)).ravel()
         return column_scaled(self.needs, 1.0 / np.maximum(deals, _FEW_DEALS))
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.pair_kernels import path_weight
-from ecosystem_graph.graph.sparse import row_shares
+from ecosystem_graph.graph.sparse import entries_at, row_shares
 
 
 def tie_strength(
@@ -31,7 +31,7 @@ def tie_strength(
     >>> tie_strength(ties, np.array([0]), np.array([1]))
     array([0.7])
     """
-    return np.asarray(ties[sources, targets], dtype=np.float64).ravel()
+    return entries_at(ties, sources, targets)
 
 
 def shared_tie_strength(

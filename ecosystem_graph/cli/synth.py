@@ -1,0 +1,35 @@
+"""`synth`: an invented ecosystem, with the truth behind it."""
+
+from pathlib import Path
+
+import click
+
+from ecosystem_graph.cli.options import Progress, overwrite_option, quiet_option, seed_option
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--partners",
+    "n_partners",
+    type=click.IntRange(min=2),
+    metavar="N",
+    required=True,
+    help="How many partners.",
+)
+@seed_option
+@overwrite_option
+@quiet_option
+def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -> None:
+    """Write an invented ecosystem to OUT: every table, and the planted truth in OUT/truth.
+
+    \b
+    Example:
+      ecosystem-graph synth runs/invented --partners 10000
+    """
+    from ecosystem_graph.recommending.publishing import published
+    from ecosystem_graph.tables.synthetic import write_synthetic
+
+    with published(out, overwrite=overwrite) as folder:
+        write_synthetic(folder, n_partners, seed=seed, progress=Progress(quiet=quiet))
+    click.echo(f"{out}: {n_partners:,} invented partners")

@@ -1,0 +1,215 @@
+"""Where two partners sell the same things into the same markets, and how much of it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.pair_kernels import row_dot
+from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.sparse import row_scaled, row_shares, tidy, without_diagonal
+
+#: Two deals of one customer that close further apart than this were not decided together.
+_SAME_TENDER_DAYS = 180.0
+
+
+@dataclass(frozen=True, eq=False)
+class Markets:
+    """What each partner does its business with, by what is sold, where, and to whom.
+
+    A market cell is something sold x a territory x an industry; a partner's business is spread
+    over its cells as the product of the three shares.
+
+    Attributes
+    ----------
+    sold : csr_array of shape (n_partners, n_products + n_capabilities)
+        Shares of what a partner sells: its offerings, or for one that lists none the
+        capabilities it holds. Rows sum to 1, or to 0 where neither is known.
+    territories : csr_array of shape (n_partners, n_territories)
+    industries : csr_array of shape (n_partners, n_industries)
+        Shares of where and in which industries a partner works; rows sum to 1, or to 0 where
+        unknown.
+    against : csr_array of shape (n_partners, n_partners)
+        Chance, 0..1, that two partners are rivals, from deals they were on opposite sides of.
+    """
+
+    sold: csr_array
+    territories: csr_array
+    industries: csr_array
+    against: csr_array
+
+    @classmethod
+    def from_graph(
+        cls, graph: EcosystemGraph, firmly_held: csr_array, half_life_days: float
+    ) -> Self:
+        """Read the markets off a graph.
+
+        Parameters
+        ----------
+        graph : EcosystemGraph
+        firmly_held : csr_array of shape (n_partners, n_capabilities)
+            Capabilities a partner can be said to sell.
+        half_life_days : float
+            Days after which having been on opposite sides counts half, > 0.
+
+        Returns
+        -------
+        Markets
+        """
+        lists_offerings = np.diff(graph.offerings.indptr) > 0
+        capabilities = row_scaled(firmly_held, np.where(lists_offerings, 0.0, 1.0))
+        sold = tidy(hstack([graph.offerings, capabilities], format="csr"))
+        return cls(
+            sold=row_shares(sold),
+            territories=graph.territories,
+            industries=_industries(graph),
+            against=opposite_sides(graph, half_life_days),
+        )
+
+
+def head_on(
+    markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Share of one partner's business that is done in market cells where the other sells too.
+
+    The sum of the partner's shares over the cells in which the other is present. Both are spread
+    over products x territories x industries, so the sum is the product of three: shares of what
+    is sold, of territories and of industries in which the other is present. A territory or
+    industry unknown on either side rules nothing out and counts as shared.
+
+    Parameters
+    ----------
+    markets : Markets
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; the pairs.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,)
+        0..1; 0 without a shared cell, 1 against oneself. Not symmetric: a small partner may live
+        wholly in a large one's market.
+
+    References
+    ----------
+    Market commonality: Chen, M.-J. (1996). Competitor analysis and interfirm rivalry. Academy of
+    Management Review 21(1). doi:10.5465/amr.1996.9602161567
+    """
+    sold = row_dot(markets.sold, _present(markets.sold), sources, targets)
+    where = _met(markets.territories, sources, targets)
+    whom = _met(markets.industries, sources, targets)
+    return np.minimum(sold * where * whom, 1.0)
+
+
+def competition(
+    markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """How far two partners are rivals: head-on overlap, or having been on opposite sides.
+
+    ``1 - (1 - overlap) * (1 - against)`` (noisy-or), the larger of the two directions.
+
+    Parameters
+    ----------
+    markets : Markets
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; the pairs.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,)
+        0..1, symmetric; 0 where they neither share a cell nor ever met as opponents.
+
+    References
+    ----------
+    Noisy-or: Pearl, J. (1988). Probabilistic Reasoning in Intelligent Systems, section 4.3.
+    """
+    overlap = np.maximum(head_on(markets, sources, targets), head_on(markets, targets, sources))
+    against = np.asarray(markets.against[sources, targets], dtype=np.float64).ravel()
+    rivals: NDArray[np.float64] = 1.0 - (1.0 - overlap) * (1.0 - against)
+    return rivals
+
+
+def opposite_sides(graph: EcosystemGraph, half_life_days: float) -> csr_array:
+    """Chance that two partners are rivals, from tenders one won and the other lost.
+
+    A won and a lost deal of one customer that asked for the same capability and closed within
+    180 days of each other stand for one tender. With n such tenders, each halved every half-life,
+    the chance is ``1 - 2 ** -n``.
+
+    Parameters
+    ----------
+    graph : EcosystemGraph
+    half_life_days : float
+        Days, > 0.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_partners)
+        0..1, symmetric, zero diagonal.
+    """
+    n = graph.n_partners
+    met = _tenders(graph)
+    if met.is_empty():
+        return csr_array((n, n), dtype=np.float64)
+    members = graph.tables["deal_partners"].select("deal_id", "partner_id")
+    sides = (
+        met.join(members.rename({"deal_id": "won", "partner_id": "winner"}), on="won")
+        .join(members.rename({"deal_id": "lost", "partner_id": "loser"}), on="lost")
+        .filter(pl.col("winner") != pl.col("loser"))
+        .unique(["won", "lost", "winner", "loser"])
+    )
+    age = (pl.lit(graph.as_of) - pl.col("closed_on")).dt.total_days()
+    weight = np.exp2(-sides.select(age).to_series().to_numpy() / half_life_days)
+    winner, loser = graph.index.encode(sides["winner"]), graph.index.encode(sides["loser"])
+    places = (np.concatenate([winner, loser]), np.concatenate([loser, winner]))
+    against = without_diagonal(csr_array((np.tile(weight, 2), places), shape=(n, n)))
+    against.data = 1.0 - np.exp2(-against.data)
+    return against
+
+
+def _tenders(graph: EcosystemGraph) -> pl.DataFrame:
+    """Pairs of a won and a lost deal that stand for one tender: won, lost, closed_on."""
+    deals = (
+        graph.tables["deals"]
+        .filter(pl.col("customer_id").is_not_null() & pl.col("closed_on").is_not_null())
+        .select("deal_id", "customer_id", "closed_on", pl.col("outcome").cast(pl.String))
+        .join(graph.tables["deal_requirements"].select("deal_id", "capability_id"), on="deal_id")
+    )
+    won = deals.filter(pl.col("outcome") == "won").rename({"deal_id": "won"})
+    lost = deals.filter(pl.col("outcome") == "lost").rename({"deal_id": "lost"})
+    apart = (pl.col("closed_on") - pl.col("closed_on_lost")).dt.total_days().abs()
+    return (
+        won.join(lost, on=["customer_id", "capability_id"], suffix="_lost")
+        .filter(apart <= _SAME_TENDER_DAYS)
+        .select("won", "lost", "closed_on")
+        .unique(["won", "lost"])
+    )
+
+
+def _industries(graph: EcosystemGraph) -> csr_array:
+    """Shares of the industries in which each partner won deals."""
+    placed = graph.deals.with_row_index("deal").drop_nulls("industry")
+    names = placed["industry"].unique().sort()
+    places = (placed["deal"].to_numpy(), encode(placed["industry"], names))
+    shape = (graph.n_deals, len(names))
+    deals = csr_array((np.ones(placed.height), places), shape=shape)
+    return row_shares(tidy(graph.incidence @ deals))
+
+
+def _met(
+    shares: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Share of the source's business where the target is present; 1 where either is unknown."""
+    known = np.diff(shares.indptr) > 0
+    met = row_dot(shares, _present(shares), sources, targets)
+    met[~(known[sources] & known[targets])] = 1.0
+    return met
+
+
+def _present(shares: csr_array) -> csr_array:
+    present = shares.copy()
+    present.data = np.ones_like(present.data)
+    return present

@@ -1,0 +1,106 @@
+"""How well a partner serves what another has set out to do."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.pair_kernels import row_dot
+from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.sparse import row_shares, tidy
+
+
+def objective_shares(graph: EcosystemGraph, industries: NDArray[np.object_]) -> csr_array:
+    """Objectives of each partner in force on the day, as shares of their weight.
+
+    Parameters
+    ----------
+    graph : EcosystemGraph
+    industries : ndarray of str, shape (n_industries,)
+        Industries deals were won in, sorted.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities + n_territories + n_industries)
+        Rows sum to 1, or to 0 for a partner that states none. An objective nobody could be seen
+        to serve, such as an unknown capability, keeps its share and is served by nobody.
+    """
+    ids = graph.tables["partners"]["partner_id"]
+    rows = graph.tables["objectives"].filter(pl.col("partner_id").is_in(ids.implode()))
+    rows = rows.with_columns(pl.col("kind").cast(pl.String), pl.col("weight").fill_null(1.0))
+    labels = pl.concat([_labelled(kind, names) for kind, names in _targets(graph, industries)])
+    aimed = rows.with_columns(label=pl.concat_str("kind", pl.lit(":"), "target"))
+    unserved = aimed["label"].filter(~aimed["label"].is_in(labels.implode())).unique().sort()
+    places = (
+        graph.index.encode(aimed["partner_id"]),
+        encode(aimed["label"], pl.concat([labels, unserved])),
+    )
+    shape = (graph.n_partners, len(labels) + len(unserved))
+    weight = aimed["weight"].to_numpy().astype(np.float64)
+    shares = row_shares(tidy(csr_array((weight, places), shape=shape)))
+    return tidy(shares[:, : len(labels)])
+
+
+def serves(graph: EcosystemGraph, industry_shares: csr_array) -> csr_array:
+    """What each partner can be seen to serve: capability held, territory worked, industry won in.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities + n_territories + n_industries)
+        Strength of a capability, 0..1; 1 for a territory or industry.
+    """
+    territories, industries = graph.territories.copy(), industry_shares.copy()
+    territories.data = np.ones_like(territories.data)
+    industries.data = np.ones_like(industries.data)
+    return tidy(hstack([graph.held, territories, industries], format="csr"))
+
+
+def alignment(
+    objectives: csr_array,
+    serving: csr_array,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """How far each of two partners serves the other's objectives, the harmonic mean of both ways.
+
+    Parameters
+    ----------
+    objectives : csr_array of shape (n_partners, n_targets)
+        From :func:`objective_shares`.
+    serving : csr_array of shape (n_partners, n_targets)
+        From :func:`serves`.
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; the pairs.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,)
+        0..1. Where only one side states objectives, its way alone; 0 where neither does.
+
+    Examples
+    --------
+    >>> objectives = csr_array([[1.0, 0.0], [0.5, 0.5]])
+    >>> serving = csr_array([[0.0, 1.0], [1.0, 0.0]])
+    >>> alignment(objectives, serving, np.array([0]), np.array([1])).round(3)
+    array([0.667])
+    """
+    ours = row_dot(objectives, serving, sources, targets)
+    theirs = row_dot(objectives, serving, targets, sources)
+    stated = np.diff(objectives.indptr) > 0
+    both = 2 * ours * theirs / np.maximum(ours + theirs, 1e-12)
+    return np.where(
+        stated[sources] & stated[targets], both, np.where(stated[sources], ours, theirs)
+    )
+
+
+def _targets(graph: EcosystemGraph, industries: NDArray[np.object_]) -> list[tuple[str, pl.Series]]:
+    return [
+        ("capability", graph.taxonomy.ids),
+        ("territory", pl.Series(graph.market_codes, dtype=pl.String)),
+        ("industry", pl.Series(industries, dtype=pl.String)),
+    ]
+
+
+def _labelled(kind: str, names: pl.Series) -> pl.Series:
+    return pl.Series("label", f"{kind}:" + names, dtype=pl.String)

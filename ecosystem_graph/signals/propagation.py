@@ -1,0 +1,112 @@
+"""Trust through others: where a walk along strong ties from a partner comes to rest."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.graph.compiled import compiled, parts
+
+#: Chance that a walk ends at each step; short walks stay among those a partner can judge.
+RESTART = 0.3
+
+#: Residual, per unit of tie strength, below which a walk is not followed further.
+EPSILON = 1e-4
+
+
+def propagated_trust(
+    ties: csr_array,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+    *,
+    restart: float = RESTART,
+    epsilon: float = EPSILON,
+) -> NDArray[np.float64]:
+    """Chance that a walk from one partner along its ties ends at the other.
+
+    Personalised PageRank on the tie strengths, by forward push. The answer is never too high, and
+    too low by at most ``epsilon`` times the total tie strength of the target.
+
+    Parameters
+    ----------
+    ties : csr_array of shape (n_partners, n_partners)
+        Tie strengths, symmetric, >= 0, zero diagonal.
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; the pairs. Fastest where equal sources stand together.
+    restart : float, default 0.3
+        Chance that the walk ends at each step, above 0 and below 1.
+    epsilon : float, default 1e-4
+        Accuracy, > 0; the cost per source is at most ``1 / (restart * epsilon)`` steps whatever
+        the size of the graph.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,)
+        0..1; over all targets they sum to at most 1.
+
+    References
+    ----------
+    Andersen, R., Chung, F., Lang, K. (2006). Local graph partitioning using PageRank vectors.
+    FOCS. doi:10.1109/FOCS.2006.44
+
+    Examples
+    --------
+    >>> pair = csr_array([[0.0, 1.0], [1.0, 0.0]])
+    >>> propagated_trust(pair, np.array([0]), np.array([1]), epsilon=1e-9).round(4)
+    array([0.4118])
+    """
+    if not 0 < restart < 1:
+        raise ValueError(f"restart must be above 0 and below 1. Got {restart!r}.")
+    if not epsilon > 0:
+        raise ValueError(f"epsilon must be positive. Got {epsilon!r}.")
+    out = np.empty(len(sources))
+    strength = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
+    _forward_push(*parts(ties), strength, sources, targets, restart, epsilon, out)
+    return out
+
+
+@compiled
+def _forward_push(  # type: ignore[no-untyped-def]
+    pointers, columns, weights, strength, sources, targets, restart, epsilon, out
+):
+    n = len(strength)
+    rest, residual = np.zeros(n), np.zeros(n)
+    waiting = np.zeros(n, np.bool_)
+    reached_already = np.zeros(n, np.bool_)
+    reached = np.empty(n, np.int64)
+    queue = np.empty(n, np.int64)
+    n_reached, now = 0, -1
+    for pair in range(len(sources)):
+        source = sources[pair]
+        if source != now:
+            for i in range(n_reached):
+                rest[reached[i]] = residual[reached[i]] = 0.0
+                reached_already[reached[i]] = False
+            reached[0], n_reached = source, 1
+            reached_already[source] = True
+            residual[source] = 1.0
+            queue[0], waiting[source] = source, True
+            head, n_waiting = 0, 1
+            while n_waiting:
+                node = queue[head]
+                head = (head + 1) % n
+                n_waiting -= 1
+                waiting[node] = False
+                mass, residual[node] = residual[node], 0.0
+                if strength[node] == 0.0:
+                    rest[node] += mass
+                    continue
+                rest[node] += restart * mass
+                share = (1.0 - restart) * mass / strength[node]
+                for i in range(pointers[node], pointers[node + 1]):
+                    other = columns[i]
+                    if not reached_already[other]:
+                        reached_already[other] = True
+                        reached[n_reached] = other
+                        n_reached += 1
+                    residual[other] += share * weights[i]
+                    if not waiting[other] and residual[other] > epsilon * strength[other]:
+                        waiting[other] = True
+                        queue[(head + n_waiting) % n] = other
+                        n_waiting += 1
+            now = source
+        out[pair] = rest[targets[pair]]

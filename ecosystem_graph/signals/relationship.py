@@ -1,0 +1,213 @@
+"""How far two partners can count on winning together, judged by what they won and lost."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+from scipy.special import betaln
+from scipy.stats import beta as beta_distribution
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.sparse import column_scaled, tidy, without_diagonal
+
+#: Pairs the prior is learnt from, at most; it has two parameters.
+_MOST_PAIRS = 100_000
+
+#: Fewer pairs with two outcomes or more than this say nothing about how much pairs differ.
+_FEWEST_PAIRS = 20
+
+
+class Prior(NamedTuple):
+    """Beta distribution of how often a pair wins, before its own record is read.
+
+    Its mean is ``wins / (wins + losses)``, and it counts like that many outcomes.
+    """
+
+    wins: float
+    losses: float
+
+
+#: Stands in until there are enough records to learn one: even odds, worth four outcomes.
+EVEN = Prior(2.0, 2.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Relationships:
+    """Joint wins and losses of pairs, and the prior they are read with.
+
+    Attributes
+    ----------
+    wins, losses : csr_array of shape (n_partners, n_partners)
+        Decayed number, by team size: a deal of m partners gives each of its pairs 1/(m-1).
+        Symmetric, zero diagonal, >= 0.
+    prior : Prior
+    """
+
+    wins: csr_array
+    losses: csr_array
+    prior: Prior
+
+    @classmethod
+    def from_graph(cls, graph: EcosystemGraph, half_life_days: float) -> Self:
+        """Read wins and losses off a graph, and learn the prior from all pairs.
+
+        Parameters
+        ----------
+        graph : EcosystemGraph
+        half_life_days : float
+            Days after which an outcome counts half, > 0.
+
+        Returns
+        -------
+        Relationships
+        """
+        wins = graph.joint_win_weight(half_life_days)
+        losses = _joint_losses(graph, half_life_days)
+        return cls(wins, losses, empirical_prior(*_records(wins, losses)))
+
+    def trust(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Posterior mean of how often the two win what they go for together.
+
+        ``(a + wins) / (a + b + wins + losses)`` with the prior Beta(a, b); a pair without a
+        record gets the prior's mean.
+
+        Parameters
+        ----------
+        sources, targets : ndarray of shape (n_pairs,)
+            Positions; the pairs.
+
+        Returns
+        -------
+        ndarray of shape (n_pairs,)
+            0..1, symmetric; a win never lowers it, a loss never raises it.
+
+        References
+        ----------
+        Jøsang, A., Ismail, R. (2002). The beta reputation system. Bled eConference.
+        """
+        wins, losses = _at(self.wins, sources, targets), _at(self.losses, sources, targets)
+        return posterior_mean(self.prior, wins, losses)
+
+    def evidence(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Decayed wins and losses behind each pair's trust, shape (n_pairs,), >= 0."""
+        return _at(self.wins, sources, targets) + _at(self.losses, sources, targets)
+
+
+def posterior_mean(
+    prior: Prior, wins: NDArray[np.float64], losses: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Mean of the Beta posterior, 0..1.
+
+    Examples
+    --------
+    >>> posterior_mean(Prior(2.0, 2.0), np.array([0.0, 4.0]), np.array([0.0, 0.0]))
+    array([0.5 , 0.75])
+    """
+    mean: NDArray[np.float64] = (prior.wins + wins) / (sum(prior) + wins + losses)
+    return mean
+
+
+def credible_interval(
+    prior: Prior,
+    wins: NDArray[np.float64],
+    losses: NDArray[np.float64],
+    level: float = 0.9,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bounds of the central interval of the Beta posterior.
+
+    Parameters
+    ----------
+    prior : Prior
+    wins, losses : ndarray of shape (n_pairs,)
+    level : float, default 0.9
+        Probability that the interval holds, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_pairs,)
+        Lower and upper bound, 0..1.
+
+    Examples
+    --------
+    >>> low, high = credible_interval(Prior(1.0, 1.0), np.zeros(1), np.zeros(1))
+    >>> low.round(2), high.round(2)
+    (array([0.05]), array([0.95]))
+    """
+    posterior = beta_distribution(prior.wins + wins, prior.losses + losses)
+    return posterior.ppf((1 - level) / 2), posterior.ppf((1 + level) / 2)
+
+
+def empirical_prior(wins: NDArray[np.float64], losses: NDArray[np.float64]) -> Prior:
+    """Beta prior under which the records of all pairs are likeliest (beta-binomial).
+
+    Parameters
+    ----------
+    wins, losses : ndarray of shape (n_pairs,)
+        Undecayed or decayed numbers of outcomes; fractions count as such.
+
+    Returns
+    -------
+    Prior
+        Even odds worth four outcomes where there are fewer than 20 pairs with two outcomes or
+        more, or no losses on record: nothing then tells how much pairs differ.
+
+    References
+    ----------
+    Casella, G. (1985). An introduction to empirical Bayes data analysis. The American
+    Statistician 39(2). doi:10.1080/00031305.1985.10479400
+    """
+    told = wins + losses >= 2
+    if told.sum() < _FEWEST_PAIRS or losses[told].sum() == 0 or wins[told].sum() == 0:
+        return EVEN
+    step = max(1, int(told.sum()) // _MOST_PAIRS)
+    won, lost = wins[told][::step], losses[told][::step]
+
+    def unlikelihood(log_prior: NDArray[np.float64]) -> float:
+        a, b = np.exp(log_prior)
+        return float(len(won) * betaln(a, b) - betaln(a + won, b + lost).sum())
+
+    bounds = [(np.log(1e-2), np.log(1e3))] * 2
+    found = minimize(unlikelihood, np.log([2.0, 2.0]), method="L-BFGS-B", bounds=bounds)
+    return Prior(*(float(value) for value in np.exp(found.x)))
+
+
+def _joint_losses(graph: EcosystemGraph, half_life_days: float) -> csr_array:
+    lost = (
+        graph.tables["deals"]
+        .filter((pl.col("outcome").cast(pl.String) == "lost") & pl.col("closed_on").is_not_null())
+        .sort("deal_id")
+    )
+    ids = graph.tables["partners"]["partner_id"]
+    members = graph.tables["deal_partners"].filter(
+        pl.col("deal_id").is_in(lost["deal_id"].implode())
+        & pl.col("partner_id").is_in(ids.implode())
+    )
+    places = (
+        graph.index.encode(members["partner_id"]),
+        encode(members["deal_id"], lost["deal_id"]),
+    )
+    shape = (graph.n_partners, lost.height)
+    incidence = csr_array((np.ones(members.height), places), shape=shape)
+    size = np.asarray(incidence.sum(axis=0)).ravel()
+    closed = lost["closed_on"].to_numpy().astype("datetime64[D]")
+    age = (np.datetime64(graph.as_of, "D") - closed).astype(np.float64)
+    weight = np.exp2(-age / half_life_days) / np.maximum(size - 1, 1)
+    return without_diagonal(column_scaled(incidence, weight) @ incidence.T)
+
+
+def _records(wins: csr_array, losses: csr_array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Wins and losses of every pair that has any, each pair once."""
+    rows, columns = tidy(wins + losses).nonzero()
+    once = rows < columns
+    return _at(wins, rows[once], columns[once]), _at(losses, rows[once], columns[once])
+
+
+def _at(
+    matrix: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    return np.asarray(matrix[sources, targets], dtype=np.float64).ravel()

@@ -1,0 +1,246 @@
+"""The other commands: check, explain, train, evaluate, template, datasets, models."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ecosystem_graph.tables import TABLES
+
+TRIO = {"wins": ["ann bob", "bob cy"]}
+DAY = ("--as-of", "2025-01-01")
+CUTOFF = ("--cutoff", "2025-01-01")
+
+
+# check
+
+
+def test_check_of_sound_tables_is_0_and_tells_their_size(ask, folder):
+    data = folder(**TRIO)
+    done = ask("check", data)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        f"{data} has no problems",
+        "partners: 3 rows",
+        "deals: 2 rows",
+        "deal_partners: 4 rows",
+    ]
+
+
+def test_check_of_notes_alone_is_0(ask, folder):
+    done = ask("check", folder(**TRIO, partners={"ann": {"country": "DACH"}}))
+    assert done.exit_code == 0
+    assert "note: partners.csv  country: no ISO 3166 code" in done.stdout
+
+
+def test_check_tells_every_problem_in_order(ask, texts):
+    data = texts(
+        partners="partner_id,name\nann,\nann,Ann\n",
+        partner_capabilities="partner_id,capability_id\ncy,crm\n",
+    )
+    done = ask("check", data)
+    assert done.exit_code == 1
+    assert [line.split("  ")[1] for line in done.stdout.splitlines() if line.startswith("  ")] == [
+        "partners.csv:2",
+        "partners.csv:3",
+        "partner_capabilities.csv:2",
+    ]
+    assert done.stdout.startswith(f"{data} has 3 problems\n")
+
+
+def test_check_as_json(ask, texts):
+    done = ask("check", texts(partners="partner_id,name\nann,\n"), "--json")
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert told["schema"] == 1
+    assert {problem["table"] for problem in told["problems"]} == {"partners", "deals"}
+
+
+def test_check_can_set_bad_rows_aside(ask, texts, tmp_path):
+    data = texts(
+        partners="partner_id,name\nann,Ann\nbob,\n",
+        partner_capabilities="partner_id,capability_id\nann,crm\n",
+    )
+    done = ask("check", data, "--quarantine", tmp_path / "aside")
+    assert done.exit_code == 1
+    assert "set aside 1 rows of partners" in done.stderr
+    assert pl.read_csv(tmp_path / "aside" / "partners.csv")["quarantine_row"].to_list() == [3]
+
+
+# explain
+
+
+def test_explain_adds_up(ask, folder):
+    data = folder(**TRIO)
+    model = (*DAY, "--model", "default")
+    listed = ask("recommend", data, *model, "--partner", "ann", "--json")
+    (row,) = json.loads(listed.stdout)["recommendations"]
+    told = json.loads(ask("explain", data, "ann", "cy", *model, "--json").stdout)
+    assert told["schema"] == 1
+    assert told["score"] == row["score"]
+    parts = sum(part["log_odds"] for part in told["contributions"])
+    assert told["intercept"] + parts == told["score"]
+    assert told["shared_collaborators"] == ["bob"]
+
+
+def test_explain_shows_the_sum_and_the_evidence(ask, folder):
+    done = ask("explain", folder(**TRIO), "ann", "bob", *DAY, "--model", "default", "--quiet")
+    assert done.exit_code == 0
+    assert "score: log-odds of a joint win, the sum of the above" in done.stdout
+    assert "won together          d-1 (2024-06-01, team of 2)" in done.stdout
+    assert done.stderr == ""
+
+
+def test_explain_is_the_list_of_a_model_learnt_on_the_way(ask, rich):
+    row = json.loads(ask("recommend", rich, *DAY, "--partner", "d4", "--json").stdout)
+    best = row["recommendations"][0]
+    told = json.loads(ask("explain", rich, "d4", best["collaborator_id"], *DAY, "--json").stdout)
+    assert told["score"] == best["score"]
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        (("ann", "boob"), "no partner 'boob' among 3 partners. Did you mean bob?"),
+        (("ann", "ann"), "are the same partner"),
+    ],
+)
+def test_explain_of_no_pair_is_an_error(ask, folder, pair, message):
+    done = ask("explain", folder(**TRIO), *pair, *DAY, "--model", "default")
+    assert done.exit_code == 1
+    assert message in done.stderr
+
+
+# train
+
+
+def test_a_trained_model_ranks_as_the_one_learnt_on_the_way(ask, rich, tmp_path):
+    done = ask("train", rich, *DAY, "--output", tmp_path / "model", "--seed", 3)
+    assert done.exit_code == 0
+    assert done.stdout == f"{tmp_path / 'model'}: learnt from {rich} as of 2025-01-01\n"
+    lists = [
+        json.loads(ask("recommend", rich, *DAY, "--json", *model).stdout)["recommendations"]
+        for model in (["--model", tmp_path / "model"], ["--seed", 3])
+    ]
+    assert lists[0] == lists[1]
+
+
+def test_training_on_too_little_is_an_error_and_leaves_nothing(ask, folder, tmp_path):
+    done = ask("train", folder(**TRIO), "--output", tmp_path / "model")
+    assert done.exit_code == 1
+    assert "too little history to learn from" in done.stderr
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_model_that_is_there_is_replaced_only_when_asked_for(ask, rich, tmp_path):
+    save = ("train", rich, *DAY, "--quiet", "--output", tmp_path / "model")
+    assert ask(*save).exit_code == 0
+    again = ask(*save)
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
+    assert ask(*save, "--overwrite").exit_code == 0
+
+
+# evaluate
+
+
+def test_evaluate_sets_the_model_beside_the_baselines(ask, rich):
+    done = ask("evaluate", rich, *CUTOFF, "--baseline", "random", "--baseline", "adamic_adar")
+    assert done.exit_code == 0
+    methods = [line.split()[0] for line in done.stdout.splitlines() if " [" in line]
+    assert methods[:3] == ["model", "random", "adamic_adar"]
+    assert done.stderr.splitlines() == ["model ...", "random ...", "adamic_adar ..."]
+
+
+def test_evaluate_as_json(ask, rich):
+    few = ("--sources", 3, "-k", 5, "--horizon-days", 90, "--baseline", "random", "--quiet")
+    done = ask("evaluate", rich, *CUTOFF, *few, "--json")
+    told = json.loads(done.stdout)
+    assert told["schema"] == 1
+    assert (told["k"], told["n_sources"], told["until"]) == (5, 3, "2025-04-01")
+    assert set(told["outcomes"]) == {"model", "random"}
+    assert done.stderr == ""
+
+
+def test_evaluate_where_nothing_follows_is_an_error(ask, folder):
+    done = ask("evaluate", folder(**TRIO), *CUTOFF)
+    assert done.exit_code == 1
+    assert "nothing to test on" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--cutoff", "2025"),
+        (*CUTOFF, "--baseline", "adamic"),
+        (*CUTOFF, "--horizon-days", "0"),
+        (*CUTOFF, "--sources", "0"),
+    ],
+)
+def test_evaluate_of_wrong_usage_is_2(ask, folder, arguments):
+    done = ask("evaluate", folder(**TRIO), *arguments)
+    assert done.exit_code == 2
+    assert "Error: " in done.stderr
+
+
+# template, datasets, models
+
+
+def test_a_template_can_be_filled_in(ask, tmp_path):
+    done = ask("template", tmp_path / "acme")
+    assert done.exit_code == 0
+    written = {Path(line).name for line in done.stdout.splitlines()}
+    assert written == {f"{table}.csv" for table in TABLES} | {"DATA_DICTIONARY.md"}
+    again = ask("template", tmp_path / "acme")
+    assert again.exit_code == 1
+    assert "is not empty" in again.stderr
+
+
+def test_what_ships_is_listed(ask):
+    assert "horizon2020: " in ask("datasets").stdout
+    assert "default: learnt from " in ask("models").stdout
+    for kind, name in (("datasets", "horizon2020"), ("models", "default")):
+        told = json.loads(ask(kind, "--json").stdout)
+        assert told["schema"] == 1
+        assert name in {fact["name"] for fact in told[kind]}
+
+
+# As a program.
+
+
+def program(*arguments, **environment):
+    command = Path(sys.executable).parent / "ecosystem-graph"
+    return subprocess.run(
+        [command, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        check=False,
+    )
+
+
+def test_the_program_tells_done_error_and_wrong_usage_apart(folder):
+    data = folder(**TRIO)
+    assert program("check", data).returncode == 0
+    wrong = program("check", data / "nowhere")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("Error: no folder")
+    assert program("check").returncode == 2
+
+
+@pytest.mark.slow
+def test_no_hash_seed_and_no_number_of_cores_changes_a_byte(rich, tmp_path):
+    machines = {
+        "one": {"PYTHONHASHSEED": "1", "LOKY_MAX_CPU_COUNT": "1", "POLARS_MAX_THREADS": "1"},
+        "two": {"PYTHONHASHSEED": "2", "LOKY_MAX_CPU_COUNT": "2", "POLARS_MAX_THREADS": "2"},
+    }
+    for name, environment in machines.items():
+        done = program("recommend", rich, *DAY, "--output", tmp_path / name, **environment)
+        assert done.returncode == 0, done.stderr
+    for name in ("recommendations.parquet", "run.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

@@ -1,0 +1,331 @@
+import hashlib
+import json
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from ecosystem_graph import Recommender
+
+TRIO = {"wins": ["ann bob", "bob cy"]}
+DAY = ("--as-of", "2025-01-01")
+DEFAULT = (*DAY, "--model", "default")
+
+
+def files_in(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def everything_in(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def lists_of(done):
+    return {
+        (row["partner_id"], row["collaborator_id"])
+        for row in json.loads(done.stdout)["recommendations"]
+    }
+
+
+# Results.
+
+
+def test_it_prints_the_lists_asked_for(ask, folder):
+    done = ask("recommend", folder(**TRIO), *DEFAULT, "--partner", "ann")
+    assert done.exit_code == 0
+    assert "ann: 1 collaborators\n  1. cy\n" in done.stdout
+    assert done.stderr.splitlines()[0] == "reading the model default ..."
+
+
+def test_a_folder_that_teaches_teaches(ask, rich):
+    done = ask("recommend", rich, *DAY, "--partner", "d4", "--json", "-k", 3)
+    told = json.loads(done.stdout)
+    assert told["model"]["name"] == "fitted"
+    assert [row["rank"] for row in told["recommendations"]] == [1, 2, 3]
+    assert all(row["collaborator_id"].startswith("d") for row in told["recommendations"])
+
+
+def test_json_on_stdout_is_json_and_nothing_else(ask, folder):
+    told = json.loads(ask("recommend", folder(**TRIO), *DEFAULT, "--json").stdout)
+    assert told["schema"] == 1
+    assert told["counts"]["lists"] == 2
+    assert {row["partner_id"] for row in told["recommendations"]} == {"ann", "cy"}
+
+
+def test_quiet_is_silent_on_stderr(ask, folder, tmp_path):
+    data = folder(**TRIO, partners={"ann": {"country": "DACH"}})
+    loud = ask("recommend", data, *DEFAULT, "--output", tmp_path / "loud")
+    quiet = ask("recommend", data, *DEFAULT, "--output", tmp_path / "quiet", "--quiet")
+    assert "DACH" in loud.stderr
+    assert f"written to {tmp_path / 'loud'}" in loud.stderr
+    assert quiet.stderr == ""
+    assert quiet.stdout == loud.stdout
+
+
+def test_without_a_date_the_day_after_the_last_event_counts(ask, folder):
+    done = ask("recommend", folder(**TRIO), "--model", "default", "--json")
+    assert json.loads(done.stdout)["as_of"] == "2024-06-02"
+
+
+# The run folder.
+
+
+@pytest.mark.parametrize("source", ["csv", "parquet"])
+def test_every_format_holds_the_same_rows(ask, folder, tmp_path, source):
+    data = folder(kind=source, **TRIO, deal_requirements={"d-1": "crm"})
+    for kind in ("parquet", "csv", "jsonl"):
+        asked = ask("recommend", data, *DEFAULT, "--output", tmp_path / kind, "--format", kind)
+        assert asked.exit_code == 0
+    parquet = pl.read_parquet(tmp_path / "parquet" / "recommendations.parquet")
+    jsonl = pl.read_ndjson(tmp_path / "jsonl" / "recommendations.jsonl", schema=parquet.schema)
+    assert_frame_equal(jsonl, parquet)
+    csv = pl.read_csv(tmp_path / "csv" / "recommendations.csv")
+    plain = ["partner_id", "rank", "collaborator_id", "score", "gain"]
+    assert_frame_equal(csv.select(plain), parquet.select(plain), check_dtypes=False)
+    records = {(tmp_path / kind / "run.json").read_text() for kind in ("parquet", "csv", "jsonl")}
+    assert len(records) == 1
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
+def test_two_runs_with_the_same_seed_write_the_same_bytes(ask, rich, tmp_path, kind):
+    for name in ("one", "two"):
+        ask("recommend", rich, *DAY, "--seed", 7, "--output", tmp_path / name, "--format", kind)
+    one, two = files_in(tmp_path / "one"), files_in(tmp_path / "two")
+    assert set(one) == {f"recommendations.{kind}", "run.json", "timings.json"}
+    for name in set(one) - {"timings.json"}:
+        assert one[name] == two[name], name
+
+
+def test_the_order_of_rows_changes_nothing_but_the_digests(ask, folder, make_tables, tmp_path):
+    rows = {**TRIO, "deal_requirements": {"d-1": "crm", "d-2": "erp"}}
+    data = folder(**rows)
+    tables = make_tables(**rows)
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in tables.provided:
+        tables[name].reverse().write_csv(other / f"{name}.csv")
+    for name, where in (("one", data), ("two", other)):
+        ask("recommend", where, *DEFAULT, "--output", tmp_path / name)
+    one, two = files_in(tmp_path / "one"), files_in(tmp_path / "two")
+    assert one["recommendations.parquet"] == two["recommendations.parquet"]
+    assert one["run.json"] != two["run.json"]
+
+
+def test_the_record_is_that_of_json(ask, folder, tmp_path):
+    data = folder(**TRIO)
+    done = ask("recommend", data, *DEFAULT, "--output", tmp_path / "run", "--json")
+    told = json.loads(done.stdout)
+    told.pop("recommendations")
+    assert told == json.loads((tmp_path / "run" / "run.json").read_text())
+    assert told["source"] == str(data)
+    for name, digest in told["inputs"].items():
+        assert digest == hashlib.sha256((data / f"{name}.csv").read_bytes()).hexdigest()
+
+
+def test_a_run_that_is_there_is_refused_before_any_work(ask, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("ecosystem_graph.tables.read_tables", None)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.json").write_text("mine")
+    done = ask("recommend", folder(**TRIO), "--output", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "exists already" in done.stderr
+    assert (tmp_path / "run" / "run.json").read_text() == "mine"
+
+
+def test_overwrite_replaces_a_run(ask, folder, tmp_path):
+    data, run = folder(**TRIO), tmp_path / "run"
+    ask("recommend", data, *DEFAULT, "--output", run, "--format", "csv")
+    done = ask("recommend", data, *DEFAULT, "--output", run, "--overwrite")
+    assert done.exit_code == 0
+    assert set(files_in(run)) == {"recommendations.parquet", "run.json", "timings.json"}
+
+
+def test_overwrite_never_takes_the_tables_away(ask, folder):
+    data = folder(**TRIO)
+    before = files_in(data)
+    done = ask("recommend", data, *DEFAULT, "--output", data, "--overwrite")
+    assert done.exit_code == 1
+    assert "is not replaced" in done.stderr
+    assert files_in(data) == before
+
+
+def test_a_place_that_cannot_be_written_to_is_an_error_and_stays_clean(ask, folder, tmp_path):
+    data, file = folder(**TRIO), tmp_path / "file"
+    file.touch()
+    before = everything_in(tmp_path)
+    for output in (file / "run", file, "/proc/run"):
+        done = ask("recommend", data, *DEFAULT, "--output", output, "--overwrite")
+        assert done.exit_code == 1
+        assert done.stderr.startswith("Error: ") or "\nError: " in done.stderr
+        assert done.stdout == ""
+    assert everything_in(tmp_path) == before
+
+
+def test_a_disk_that_fills_up_half_way_leaves_nothing(ask, folder, tmp_path, monkeypatch):
+    def full(self, path):
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    data = folder(**TRIO)
+    before = everything_in(tmp_path)
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    done = ask("recommend", data, *DEFAULT, "--output", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "run: No space left on device" in done.stderr
+    assert everything_in(tmp_path) == before
+
+
+def test_a_run_that_dies_while_ranking_leaves_nothing(ask, folder, tmp_path, monkeypatch):
+    def die(*_, **__):
+        raise MemoryError
+
+    data = folder(**TRIO)
+    before = everything_in(tmp_path)
+    monkeypatch.setattr(Recommender, "recommend", die)
+    with pytest.raises(MemoryError):
+        ask("recommend", data, *DEFAULT, "--output", tmp_path / "run")
+    assert everything_in(tmp_path) == before
+
+
+# Who is asked for.
+
+
+NAMED = {**TRIO, "partners": {"ann": {"name": "Ann & Söhne"}, "dan": {}}}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--partner", "ann", "--partner", "cy"),
+        ("--partner", "Ann & Söhne", "--partner", "cy"),
+        ("--partner", "ann", "--partner", "Ann & Söhne", "--partner", "cy"),
+    ],
+)
+def test_partners_are_asked_for_by_id_or_exact_name(ask, folder, arguments):
+    done = ask("recommend", folder(**NAMED), *DEFAULT, "--json", *arguments)
+    assert {a for a, _ in lists_of(done)} == {"ann", "cy"}
+
+
+@pytest.mark.parametrize("text", ["ann\ncy\n", "\ufeffAnn & Söhne\r\n\r\n  cy", "cy\nann\ncy\n"])
+def test_partners_are_asked_for_in_a_file_or_on_stdin(ask, folder, tmp_path, text):
+    data = folder(**NAMED)
+    (tmp_path / "some.txt").write_bytes(text.encode())
+    by_file = ask("recommend", data, *DEFAULT, "--json", "--partners", tmp_path / "some.txt")
+    by_stdin = ask("recommend", data, *DEFAULT, "--json", "--partners", "-", input=text)
+    assert {a for a, _ in lists_of(by_file)} == {"ann", "cy"}
+    assert json.loads(by_file.stdout) == json.loads(by_stdin.stdout)
+
+
+def test_a_file_and_options_add_up(ask, folder, tmp_path):
+    (tmp_path / "some.txt").write_text("ann")
+    both = ("--partners", tmp_path / "some.txt", "--partner", "dan")
+    done = ask("recommend", folder(**NAMED), *DEFAULT, "--json", *both)
+    assert {a for a, _ in lists_of(done)} == {"ann", "dan"}
+
+
+@pytest.mark.parametrize(
+    ("data", "message"), [(b"", "names no partner"), (b"\xff\xfe", "not UTF-8 text")]
+)
+def test_a_file_that_names_nobody_is_wrong_usage(ask, folder, tmp_path, data, message):
+    (tmp_path / "some.txt").write_bytes(data)
+    done = ask("recommend", folder(**TRIO), *DEFAULT, "--partners", tmp_path / "some.txt")
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_unknown_partners_are_all_told_with_what_is_near(ask, folder, tmp_path):
+    rows = {"partners": {"p-0042": {"name": "Acme Ltd"}, "p-0107": {"name": "Bolt"}}}
+    wanted = ("--partner", "p-0043", "--partner", "p-0107", "--partner", "acme ldt")
+    done = ask("recommend", folder(**rows), *DEFAULT, *wanted, "--output", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "no partner 'p-0043' among 2 partners. Did you mean p-0042" in done.stderr
+    assert "no partner 'acme ldt' among 2 partners. Did you mean Acme Ltd?" in done.stderr
+    assert "p-0107" not in done.stderr.replace("or p-0107", "")
+    assert not (tmp_path / "run").exists()
+
+
+# Who may be proposed.
+
+
+MARKETS = {
+    "partners": {
+        "ann": {"country": "DE", "type": "reseller"},
+        "bob": {"country": "FR", "type": "reseller;integrator"},
+        "cy": {"country": "FR", "type": "integrator"},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "proposed"),
+    [
+        (("--territory", "DE"), {"ann"}),
+        (("--territory", "DE", "--territory", "FRA"), {"ann", "bob", "cy"}),
+        (("--type", "integrator"), {"bob", "cy"}),
+        (("--type", "reseller", "--territory", "FR"), {"bob"}),
+    ],
+)
+def test_territory_and_type_narrow_whom_to_propose(ask, folder, arguments, proposed):
+    done = ask("recommend", folder(**MARKETS), *DEFAULT, "--json", *arguments)
+    assert {b for _, b in lists_of(done)} == proposed
+
+
+@pytest.mark.parametrize("arguments", [("--territory", "ES"), ("--type", "integrater")])
+def test_a_territory_or_type_nobody_has_is_an_error(ask, folder, arguments):
+    done = ask("recommend", folder(**MARKETS), *DEFAULT, *arguments)
+    assert done.exit_code == 1
+    assert f"{arguments[0][2:]} '{arguments[1]}'" in done.stderr
+
+
+def test_past_collaborators_are_proposed_when_asked_for(ask, folder):
+    data = folder(**TRIO)
+    assert lists_of(ask("recommend", data, *DEFAULT, "--json")) == {("ann", "cy"), ("cy", "ann")}
+    done = ask("recommend", data, *DEFAULT, "--json", "--include-known")
+    assert ("ann", "bob") in lists_of(done)
+
+
+def test_without_history_of_them_past_collaborators_cannot_be_ranked(ask, rich, tmp_path):
+    ask("train", rich, *DAY, "--output", tmp_path / "model")
+    manifest = json.loads((tmp_path / "model" / "manifest.json").read_text())
+    del manifest["tasks"]["repeat"]
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest))
+    done = ask("recommend", rich, *DAY, "--model", tmp_path / "model", "--include-known")
+    assert done.exit_code == 1
+    assert "too little history of partners winning together again" in done.stderr
+
+
+# Wrong usage.
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("acme", "-k", "0"),
+        ("acme", "-k", "many"),
+        ("acme", "--as-of", "2025-02-30"),
+        ("acme", "--as-of", "yesterday"),
+        ("acme", "--seed", "-1"),
+        ("acme", "--seed", str(2**32)),
+        ("acme", "--format", "xlsx"),
+        ("acme", "--partners", "/no/such/file"),
+        ("acme", "--no-such-option"),
+        ("acme", "another"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(ask, arguments):
+    done = ask("recommend", *arguments)
+    assert done.exit_code == 2
+    assert "Usage: " in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("seed", [0, 2**32 - 1])
+def test_every_seed_that_is_accepted_works(ask, rich, seed):
+    assert ask("recommend", rich, *DAY, "--seed", seed, "--quiet").exit_code == 0
+
+
+def test_a_model_that_is_not_there_is_an_error(ask, folder):
+    done = ask("recommend", folder(**TRIO), "--model", "defalt")
+    assert done.exit_code == 1
+    assert "no model 'defalt'" in done.stderr

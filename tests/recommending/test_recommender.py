@@ -1,0 +1,364 @@
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecosystem_graph import EcosystemGraph, Recommender, read_tables
+from ecosystem_graph.errors import HistoryError, UnknownPartnerError
+from ecosystem_graph.graph.partner_index import PartnerIndex
+from ecosystem_graph.ranking import fit_ranker
+from ecosystem_graph.ranking import training as training_module
+
+AS_OF = "2025-01-01"
+
+
+@pytest.fixture(scope="module")
+def circles(taught):
+    return EcosystemGraph.from_tables(taught, AS_OF)
+
+
+# What may stand in a list, worked out from the rows by hand.
+
+
+def won_before(rows):
+    teams = enumerate(rows["wins"], 1)
+    return [team for n, team in teams if rows["deals"][f"d-{n}"]["closed_on"] < AS_OF]
+
+
+def known(rows):
+    return {(a, b) for team in won_before(rows) for a in team for b in team if a != b}
+
+
+def taking_part(rows):
+    bound = {key for key, kinds in rows["restrictions"].items() if "exclusive" in kinds.values()}
+    return {
+        key
+        for key, partner in rows["partners"].items()
+        if partner["status"] != "suspended" and partner["participates"] is not False
+    } - bound
+
+
+def kept_apart(rows):
+    pairs = {(a, b) for a, others in rows["restrictions"].items() for b in others}
+    return pairs | {(b, a) for a, b in pairs}
+
+
+def owner(rows, partner):
+    above = rows["partners"][partner]["parent_id"]
+    return partner if above is None else owner(rows, above)
+
+
+def permitted(rows):
+    return {
+        (a, b)
+        for a in taking_part(rows)
+        for b in taking_part(rows)
+        if owner(rows, a) != owner(rows, b) and (a, b) not in kept_apart(rows)
+    }
+
+
+def pairs_of(recommendations):
+    return set(recommendations.select("partner_id", "collaborator_id").iter_rows())
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_lists_hold_everybody_who_may_be_proposed_and_nobody_else(
+    recommender, make_graph, ecosystems, data
+):
+    rows = data.draw(ecosystems)
+    graph = make_graph(**rows)
+    asked = recommender.recommend(graph, include_known=True)
+    assert pairs_of(recommender.recommend(graph)) == permitted(rows) - known(rows)
+    assert pairs_of(asked) == permitted(rows)
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_a_list_is_the_order_of_score_with_ties_by_id_and_ranks_without_gaps(
+    recommender, make_graph, ecosystems, data
+):
+    graph = make_graph(**data.draw(ecosystems))
+    answer = recommender.recommend(graph, k=4, include_known=True)
+    in_order = answer.sort("partner_id", -pl.col("score"), "collaborator_id")
+    assert answer.equals(in_order)
+    ranks = pl.int_range(1, pl.len() + 1).over("partner_id")
+    assert answer["rank"].to_list() == answer.select(ranks).to_series().to_list()
+    assert answer["score"].is_finite().all()
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_the_order_of_rows_changes_nothing(
+    recommender, make_tables, ecosystems, data, tmp_path_factory
+):
+    tables = make_tables(**data.draw(ecosystems))
+    seed = data.draw(st.integers(0, 2**32 - 1))
+    shuffled = read_tables(
+        {
+            name: tables[name].sample(fraction=1.0, shuffle=True, seed=seed)
+            for name in tables.provided
+        }
+    )
+    answers = []
+    for these in (tables, shuffled):
+        answer = recommender.recommend(EcosystemGraph.from_tables(these, AS_OF))
+        answers.append(answer.write_ndjson())
+    assert answers[0] == answers[1]
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_relabelling_partners_only_relabels_the_answer(recommender, make_graph, ecosystems, data):
+    rows = data.draw(ecosystems)
+    ids = list(rows["partners"])
+    new = dict(
+        zip(ids, data.draw(st.permutations([f"q{n}" for n in range(len(ids))])), strict=True)
+    )
+    new[None] = None
+    relabelled = {
+        **rows,
+        "partners": {
+            new[key]: {**row, "parent_id": new[row["parent_id"]]}
+            for key, row in rows["partners"].items()
+        },
+        "wins": [[new[partner] for partner in team] for team in rows["wins"]],
+        "partner_capabilities": {new[key]: v for key, v in rows["partner_capabilities"].items()},
+        "restrictions": {
+            new[key]: {new[other]: kind for other, kind in kinds.items()}
+            for key, kinds in rows["restrictions"].items()
+        },
+    }
+    before, after = (scores(recommender, make_graph(**these)) for these in (rows, relabelled))
+    expected = {(new[a], new[b]): score for (a, b), score in before.items()}
+    assert after == pytest.approx(expected, abs=1e-4)  # the embedding is in single precision
+
+
+def scores(recommender, graph):
+    answer = recommender.recommend(graph).select("partner_id", "collaborator_id", "score")
+    return {(a, b): score for a, b, score in answer.iter_rows()}
+
+
+def with_rows(tables, added):
+    """Tables with more rows, given as dicts."""
+    rows = {
+        name: tables[name].to_dicts() + added.get(name, []) for name in {*tables.provided, *added}
+    }
+    return read_tables(
+        {name: pl.DataFrame(some, infer_schema_length=None) for name, some in rows.items()}
+    )
+
+
+DAY, DAY_AFTER = date(2025, 1, 1), date(2025, 1, 2)
+
+#: Something that as_of, or a day after it, brings in each table.
+LATER = {
+    "partners": [{"partner_id": "newcomer", "name": "Newcomer", "joined_on": DAY}],
+    "deals": [{"deal_id": "later", "closed_on": DAY, "outcome": "won"}],
+    "deal_partners": [{"deal_id": "later", "partner_id": p} for p in ("p0", "p1", "newcomer")],
+    "deal_requirements": [{"deal_id": "later", "capability_id": "crm"}],
+    "csat": [
+        {
+            "response_id": "r",
+            "partner_id": "p0",
+            "responded_on": DAY,
+            "score": 1.0,
+            "scale_min": 1.0,
+            "scale_max": 5.0,
+            "kind": "csat_mean",
+        }
+    ],
+    "introductions": [
+        {
+            "introduction_id": "i",
+            "partner_id": "p0",
+            "collaborator_id": "p1",
+            "introduced_on": DAY,
+            "status": "introduced",
+        }
+    ],
+    "restrictions": [
+        {
+            "partner_id": "p3",
+            "collaborator_id": "p5",
+            "kind": "do_not_pair",
+            "valid_from": DAY_AFTER,
+        }
+    ],
+    "partner_capabilities": [{"partner_id": "p0", "capability_id": "crm", "valid_from": DAY_AFTER}],
+    "offerings": [{"partner_id": "p0", "product_id": "vpn", "role": "resell", "since": DAY_AFTER}],
+}
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_what_as_of_and_later_days_bring_changes_nothing(
+    recommender, make_tables, ecosystems, data
+):
+    tables = make_tables(**data.draw(ecosystems), capabilities="crm erp iam")
+    answers = [
+        recommender.recommend(EcosystemGraph.from_tables(these, AS_OF)).write_ndjson()
+        for these in (tables, with_rows(tables, LATER))
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_nothing_that_as_of_or_later_days_bring_is_learnt_from(taught, recommender):
+    circle = [{"deal_id": "later", "partner_id": f"d{n}"} for n in range(10)]
+    later = with_rows(taught, {"deals": LATER["deals"], "deal_partners": circle})
+    again = Recommender().fit(later, AS_OF)
+    for task, ranker in recommender.rankers_.items():
+        np.testing.assert_array_equal(ranker.coefficients, again.rankers_[task].coefficients)
+
+
+def test_the_same_seed_gives_the_same_model_and_the_same_lists(taught, recommender, circles):
+    again = Recommender().fit(taught, AS_OF)
+    assert again.recommend(circles).equals(recommender.recommend(circles))
+
+
+def test_it_learns_that_a_circle_wins_together(recommender, circles):
+    best = recommender.recommend(circles, partners=["d4"], k=7)["collaborator_id"]
+    assert all(partner.startswith("d") for partner in best)
+
+
+def test_an_explanation_adds_up_to_the_score_in_the_list_exactly(recommender, circles):
+    answer = recommender.recommend(circles, partners=["d4", "a3"], k=5, include_known=True)
+    for row in answer.iter_rows(named=True):
+        told = recommender.explain(circles, row["partner_id"], row["collaborator_id"])
+        assert told.score == row["score"]
+        assert told.intercept + sum(part.log_odds for part in told.contributions) == row["score"]
+        assert told.may_be_proposed
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_an_explanation_tells_the_score_of_any_pair_in_a_list(
+    recommender, make_graph, ecosystems, data
+):
+    graph = make_graph(**data.draw(ecosystems))
+    for row in recommender.recommend(graph, k=2, include_known=True)[:6].iter_rows(named=True):
+        told = recommender.explain(graph, row["partner_id"], row["collaborator_id"])
+        assert told.score == row["score"]
+        assert told.intercept + sum(part.log_odds for part in told.contributions) == row["score"]
+
+
+def test_an_explanation_says_when_a_pair_may_not_be_proposed(recommender, make_graph):
+    graph = make_graph(wins=["ann bob"], restrictions={"bob": {"cy": "do_not_pair"}})
+    assert not recommender.explain(graph, "cy", "bob").may_be_proposed
+    assert recommender.explain(graph, "cy", "ann").may_be_proposed
+
+
+def test_an_explanation_shows_the_deals_behind_a_pair(recommender, make_graph):
+    graph = make_graph(wins={"d-7": "ann bob cy", "d-8": "ann bob", "d-9": "bob cy"})
+    told = recommender.explain(graph, "ann", "bob")
+    assert [(deal.deal_id, deal.team_size) for deal in told.shared_deals] == [
+        ("d-7", 3),
+        ("d-8", 2),
+    ]
+    assert told.shared_collaborators == ("cy",)
+
+
+@pytest.mark.parametrize("k", [1, 3, 1000])
+def test_k_cuts_lists_and_nothing_else(recommender, circles, k):
+    longest = recommender.recommend(circles, k=1000)
+    assert recommender.recommend(circles, k=k).equals(longest.filter(pl.col("rank") <= k))
+
+
+def test_lists_of_some_are_the_lists_they_have_among_all(recommender, circles):
+    everybody = recommender.recommend(circles)
+    some = recommender.recommend(circles, partners=["e5", "Partner b2", "b2"])
+    assert some.equals(everybody.filter(pl.col("partner_id").is_in(["b2", "e5"])))
+
+
+def test_nobody_asked_for_is_an_empty_answer_with_the_same_columns(recommender, circles):
+    nobody = recommender.recommend(circles, partners=[])
+    assert nobody.schema == recommender.recommend(circles).schema
+    assert nobody.height == 0
+
+
+def test_candidates_are_few_where_they_are_meant_to_be(taught, circles):
+    frugal = Recommender(n_candidates=3).fit(taught, AS_OF)
+    assert frugal.recommend(circles)["rank"].max() <= 3
+
+
+def test_unknown_partners_are_all_named_at_once(recommender, circles):
+    with pytest.raises(UnknownPartnerError, match=r"'a33'.*\n.*'zz'"):
+        recommender.recommend(circles, partners=["a33", "a3", "zz"])
+
+
+def test_known_collaborators_need_history_of_them(taught, circles):
+    novice = Recommender().fit(taught, AS_OF)
+    del novice.rankers_["repeat"]
+    with pytest.raises(HistoryError, match="too little history of partners winning together again"):
+        novice.recommend(circles, include_known=True)
+    with pytest.raises(HistoryError, match="default"):
+        novice.explain(circles, "a1", "a2")
+    assert novice.recommend(circles).height > 0
+
+
+def test_too_little_history_is_told_with_its_numbers(make_tables):
+    with pytest.raises(HistoryError, match=r"0 of .* candidate pairs.*at least 50.*`default`"):
+        Recommender().fit(make_tables(wins=["ann bob"]), AS_OF)
+
+
+def test_pairs_that_all_won_teach_nothing(monkeypatch, recommender, circles):
+    monkeypatch.setattr(training_module, "_FEWEST_WINS", 1)
+    everything = training_module.TrainingSet(
+        ("gain",), np.ones((3, 1)), np.ones(3, bool), np.ones(3)
+    )
+    with pytest.raises(HistoryError, match="3 of 3"):
+        fit_ranker(everything)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_too_little_history(taught, day):
+    with pytest.raises(HistoryError, match="too little history"):
+        Recommender(horizon_days=10**9).fit(taught, day)
+    with pytest.raises(HistoryError, match="too little history"):
+        Recommender(horizon_days=1).fit(taught, day)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"n_candidates": 0}, {"horizon_days": 0}, {"half_life_days": 0.0}, {"n_components": 0}],
+)
+def test_a_parameter_out_of_range_is_refused_when_learning(taught, parameters):
+    ((name, value),) = parameters.items()
+    with pytest.raises(ValueError, match=f"{name} must be .* Got {value}"):
+        Recommender(**parameters).fit(taught, AS_OF)
+
+
+def test_a_recommender_that_has_not_learnt_says_so(circles):
+    with pytest.raises(ValueError, match="call fit, or load a model"):
+        Recommender().recommend(circles)
+
+
+def test_a_list_of_no_length_is_refused(recommender, circles):
+    with pytest.raises(ValueError, match=r"k must be at least 1\. Got 0"):
+        recommender.recommend(circles, k=0)
+
+
+def test_a_newcomer_without_history_still_gets_a_list(recommender, make_graph):
+    graph = make_graph(partners="newcomer", wins=["ann bob", "bob cy"])
+    assert pairs_of(recommender.recommend(graph, ["newcomer"])) == {
+        ("newcomer", other) for other in ("ann", "bob", "cy")
+    }
+
+
+def test_a_consortium_ties_its_members_loosely(recommender, make_graph):
+    crowd = [f"c{n:03}" for n in range(186)]
+    graph = make_graph(wins=[crowd, "ann bob"])
+    ties = graph.joint_win_weight(540.0)
+    index: PartnerIndex = graph.index
+    loose = ties[index.position("c000"), index.position("c001")]
+    close = ties[index.position("ann"), index.position("bob")]
+    assert loose == pytest.approx(close / 185)
+    assert recommender.recommend(graph, ["ann"], k=200).height == 186
+
+
+def test_recommendations_speak_arrow(recommender, circles):
+    answer = recommender.recommend(circles, ["d4"])
+    assert hasattr(answer, "__arrow_c_stream__")

@@ -1,0 +1,91 @@
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows
+from ecosystem_graph.signals import Evidence
+
+
+def row_of(graph, partner, collaborator):
+    """What an answer says about one pair."""
+    sources, targets = graph.index.positions([partner, collaborator]).reshape(2, 1)
+    ranked = Ranked(sources, targets, np.array([1], dtype=np.int32), np.array([-1.5]))
+    return rows(Evidence(graph), ranked).row(0, named=True)
+
+
+@given(
+    k=st.integers(1, 5),
+    pairs=st.dictionaries(
+        st.tuples(st.integers(0, 3), st.integers(0, 9)),
+        st.sampled_from([-1.0, 0.0, 0.5]),
+        min_size=1,
+    ),
+)
+def test_the_best_are_those_of_a_plain_sort(k, pairs):
+    sources, targets = np.array(list(pairs)).T
+    best = Ranked.best(sources, targets, np.array(list(pairs.values())), k=k)
+    expected = []
+    for source in sorted(set(sources.tolist())):
+        own = [(-score, b) for (a, b), score in pairs.items() if a == source]
+        expected += [
+            (source, b, rank, -score) for rank, (score, b) in enumerate(sorted(own)[:k], 1)
+        ]
+    columns = (best.sources, best.targets, best.ranks, best.scores)
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
+
+
+def test_a_row_says_who_brings_what_and_why(make_graph):
+    graph = make_graph(
+        wins=["ann bob cy", "bob cy dan", "bob dan"],
+        partners={"bob": {"name": "Bob Ltd"}},
+        capabilities={"crm": {}, "erp": {}, "iam": {"name": "Identity"}},
+        deal_requirements={"d-1": "crm iam", "d-2": "erp iam"},
+        partner_capabilities={"ann": {"crm": "certified"}, "dan": {"erp": "certified"}},
+    )
+    told = row_of(graph, "ann", "dan")
+    assert told["partner_id"] == "ann"
+    assert told["rank"] == 1
+    assert told["collaborator_id"] == "dan"
+    assert told["score"] == -1.5
+    assert told["gaps_filled"] == ["erp"]
+    assert told["brings"] == ["crm"]
+    assert 0 < told["gain"] <= 1
+    assert told["evidence"] == [
+        "2 shared collaborators: Bob Ltd, cy",
+        "both win deals asking for Identity",
+        "2 deals won",
+    ]
+    assert told["flags"] == []
+
+
+def test_what_a_pair_won_together_comes_first(make_graph):
+    graph = make_graph(wins=["ann bob", "ann bob", "ann"])
+    assert row_of(graph, "bob", "ann")["evidence"] == ["2 joint wins so far", "3 deals won"]
+    assert row_of(make_graph(wins=["ann bob"]), "bob", "ann")["evidence"] == [
+        "1 joint win so far",
+        "1 deal won",
+    ]
+
+
+def test_who_has_never_won_with_anybody_is_flagged(make_graph):
+    graph = make_graph(partners="dan", wins=["ann bob", "cy"])
+    assert row_of(graph, "ann", "dan")["flags"] == ["no_joint_win_yet"]
+    assert row_of(graph, "ann", "cy")["flags"] == ["no_joint_win_yet"]
+    assert row_of(graph, "dan", "ann")["flags"] == []
+
+
+def test_columns_that_the_tables_say_nothing_about_are_absent(make_graph):
+    told = row_of(make_graph(wins=["ann bob"]), "ann", "bob")
+    assert list(told) == ["partner_id", "rank", "collaborator_id", "score", "evidence", "flags"]
+
+
+@pytest.mark.parametrize("requirements", [{}, {"d-1": "crm"}])
+def test_no_rows_have_the_columns_of_rows(make_graph, requirements):
+    evidence = Evidence(make_graph(wins=["ann bob"], deal_requirements=requirements))
+    nobody, here = empty_rows(evidence), np.array([0])
+    some = rows(evidence, Ranked(here, here + 1, here.astype(np.int32), here.astype(float)))
+    assert nobody.height == 0
+    assert nobody.schema == some.schema
+    assert nobody.schema["evidence"] == pl.List(pl.String)

@@ -1,0 +1,88 @@
+"""The embedding against an exact decomposition, and on communities that were planted."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from ecosystem_graph.signals.embedding import truncated_svd
+
+
+def adjacency_of(graph):
+    return nx.to_scipy_sparse_array(graph, dtype=float, format="csr")
+
+
+def damped(adjacency):
+    degree = np.maximum(adjacency.sum(axis=1), 1) ** -0.25
+    return adjacency.toarray() * np.outer(degree, degree)
+
+
+def affinities(embedding, every_pair):
+    n = len(embedding.seeking)
+    return embedding.affinity(*every_pair(n)).reshape(n, n)
+
+
+@pytest.fixture(scope="module")
+def circles():
+    """Two circles of twenty that mostly win among themselves."""
+    return adjacency_of(nx.planted_partition_graph(2, 20, 0.5, 0.05, seed=1))
+
+
+@given(n=st.integers(1, 12), density=st.floats(0, 1), seed=st.integers(0, 2**16))
+def test_with_a_dimension_per_partner_it_is_the_damped_adjacency(every_pair, n, density, seed):
+    adjacency = adjacency_of(nx.gnp_random_graph(n, density, seed=seed))
+    ours = affinities(truncated_svd(adjacency, n_components=n, random_state=0), every_pair)
+    np.testing.assert_allclose(ours, damped(adjacency), atol=2e-6)
+    assert (ours[adjacency.toarray() == 0] == 0).all()
+
+
+@pytest.mark.parametrize("n_components", [1, 2, 3])
+def test_no_array_of_that_rank_is_nearer(circles, every_pair, n_components):
+    exact = damped(circles)
+    best = np.sqrt((np.linalg.svd(exact, compute_uv=False)[n_components:] ** 2).sum())
+    ours = affinities(truncated_svd(circles, n_components, random_state=0), every_pair)
+    assert np.linalg.norm(exact - ours) == pytest.approx(best, rel=0.01)
+
+
+def test_those_of_one_circle_are_nearer_though_they_never_won_together(circles, every_pair):
+    near = affinities(truncated_svd(circles, n_components=2, random_state=0), every_pair)
+    circle = np.repeat([0, 1], 20)
+    new = (circles.toarray() == 0) & ~np.eye(40, dtype=bool)
+    same = np.equal.outer(circle, circle)
+    assert np.quantile(near[new & same], 0.05) > np.quantile(near[new & ~same], 0.95)
+
+
+def test_one_seed_gives_one_answer(circles):
+    one, same, other = (
+        truncated_svd(circles, n_components=5, random_state=seed) for seed in (7, 7, 8)
+    )
+    np.testing.assert_array_equal(one.seeking, same.seeking)
+    np.testing.assert_array_equal(one.found, same.found)
+    assert not np.array_equal(one.seeking, other.seeking)
+
+
+@pytest.mark.parametrize("n_components", [1, 4, 64])
+def test_who_never_won_with_anybody_is_near_nobody(circles, every_pair, n_components):
+    loners = np.zeros((3, 3))
+    adjacency = csr_array(
+        np.block([[circles.toarray(), np.zeros((40, 3))], [np.zeros((3, 40)), loners]])
+    )
+    near = affinities(truncated_svd(adjacency, n_components, random_state=0), every_pair)
+    assert (near[40:] == 0).all()
+    assert (near[:, 40:] == 0).all()
+    assert near[:40, :40].any()
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_where_nobody_won_together_everybody_is_nowhere(every_pair, n):
+    near = affinities(truncated_svd(csr_array((n, n)), 64, random_state=0), every_pair)
+    np.testing.assert_array_equal(near, np.zeros((n, n)))
+
+
+def test_pairs_worked_on_at_a_time_do_not_matter(circles, every_pair):
+    embedding = truncated_svd(circles, n_components=4, random_state=0)
+    pairs = every_pair(40)
+    one_by_one = embedding.affinity(*pairs, block=7)
+    np.testing.assert_allclose(one_by_one, embedding.affinity(*pairs), rtol=1e-5)

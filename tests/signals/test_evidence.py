@@ -1,0 +1,89 @@
+"""What is worked out once per graph, by hand on the smallest ecosystem that shows it."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from ecosystem_graph.signals import Evidence
+
+AS_OF = date(2025, 1, 1)
+
+
+def years_ago(years):
+    return {"closed_on": str(AS_OF - timedelta(days=365 * years))}
+
+
+@pytest.fixture
+def history(make_graph):
+    """Ann won alone a year ago, with Bob and Cy two years ago; Di never won."""
+    return Evidence(
+        make_graph(
+            partners="di",
+            wins={"alone": "ann", "three": "ann bob cy"},
+            deals={"alone": years_ago(1), "three": years_ago(2)},
+            as_of=AS_OF,
+        )
+    )
+
+
+def test_activity_counts_wins_each_halved_every_year(history):
+    np.testing.assert_allclose(history.activity, [0.5 + 0.25, 0.25, 0.25, 0])
+
+
+def test_seats_count_those_met_each_halved_every_year(history):
+    np.testing.assert_allclose(history.seats, [2 * 0.25, 2 * 0.25, 2 * 0.25, 0])
+
+
+def test_those_met_again_count_again(make_graph):
+    once, twice = make_graph(wins=["ann bob"]), make_graph(wins=["ann bob", "ann bob"])
+    np.testing.assert_allclose(Evidence(twice).seats, 2 * Evidence(once).seats)
+
+
+def test_the_mean_team_size_is_over_the_deals_won(history):
+    np.testing.assert_allclose(history.mean_team_size, [(1 + 3) / 2, 3, 3, 0])
+
+
+def test_shares_of_ties_add_up_to_one_for_whoever_has_any(make_graph):
+    graph = make_graph(partners="di", wins=["ann bob", "ann bob", "ann cy"])
+    shares = Evidence(graph, half_life_days=1e12).tie_shares.toarray()
+    np.testing.assert_allclose(shares[0], [0, 2 / 3, 1 / 3, 0])
+    np.testing.assert_allclose(shares.sum(axis=1), [1, 1, 1, 0])
+
+
+def test_needs_are_those_of_joint_deals_each_once_however_heavy(make_graph):
+    graph = make_graph(
+        wins={"joint": "ann bob", "alone": "ann"},
+        deal_requirements={"joint": {"crm": 9.0, "erp": 1.0}, "alone": "iam"},
+    )
+    needs = Evidence(graph, half_life_days=1e12).needs.toarray()
+    np.testing.assert_allclose(needs, [[1, 1, 0], [1, 1, 0]])
+
+
+@pytest.mark.parametrize(("n_deals", "counted"), [(1, 5), (5, 5), (8, 8)])
+def test_a_need_is_divided_by_the_deals_that_had_it_five_at_least(make_graph, n_deals, counted):
+    wins = {"joint": "ann bob"} | {f"d{n}": "cy" for n in range(n_deals - 1)}
+    graph = make_graph(wins=wins, deal_requirements=dict.fromkeys(wins, "crm"))
+    scarce = Evidence(graph, half_life_days=1e12).scarce_needs.toarray()
+    np.testing.assert_allclose(scarce[0], 1 / counted)
+
+
+def test_the_half_life_reaches_ties_needs_and_demand(make_graph):
+    graph = make_graph(
+        wins={"old": "ann bob", "new": "ann bob"},
+        deals={"old": years_ago(2), "new": years_ago(1)},
+        deal_requirements={"old": "crm", "new": "erp"},
+        as_of=AS_OF,
+    )
+    evidence = Evidence(graph, half_life_days=365)
+    np.testing.assert_allclose(evidence.ties.toarray()[0, 1], 0.25 + 0.5)
+    np.testing.assert_allclose(evidence.needs.toarray()[0], [0.25, 0.5])
+    np.testing.assert_allclose(evidence.demand.toarray()[0], [1 / 3, 2 / 3])
+
+
+def test_the_seed_and_the_dimensions_reach_the_embedding(make_graph):
+    ring = make_graph(wins=[[f"p{n}", f"p{(n + 1) % 9}"] for n in range(9)])
+    one = Evidence(ring, n_components=2, random_state=0).embedding
+    other = Evidence(ring, n_components=2, random_state=1).embedding
+    assert one.seeking.shape == one.found.shape == (9, 2)
+    assert not np.array_equal(one.seeking, other.seeking)
