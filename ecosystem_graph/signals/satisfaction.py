@@ -227,26 +227,32 @@ def customers(responses: pl.DataFrame, half_life_days: float) -> Sample:
     >>> sample.value, sample.decay, sample.size
     (array([0.5, 0.9]), array([0.5 , 0.25]), array([1. , 5.5]))
     """
-    fading, n = -np.log(2.0) / half_life_days, pl.col("n")
+    fading, named = -np.log(2.0) / half_life_days, pl.col("customer_id").is_not_null()
     weighed = responses.with_columns(decay=(pl.col("age_days") * fading).exp())
-    rows = weighed.filter(pl.col("decay") > 0)
-    weight = pl.col("decay") * n
-    named = rows.drop_nulls("customer_id").group_by(
-        # In the order of the rows, for sums to come out the same to the last bit.
-        ["partner", "customer_id"],
-        maintain_order=True,
-    )
-    together = named.agg(
+    counting = pl.col("decay") > 0
+    both = [_together(weighed.filter(counting & named)), _alone(weighed.filter(counting & ~named))]
+    columns = ["partner", "value", "decay", "size"]
+    observations = pl.concat([some.select(columns) for some in both])
+    partner, *others = (observations[column].to_numpy() for column in columns)
+    return Sample(partner.astype(np.intp), *others)
+
+
+def _together(responses: pl.DataFrame) -> pl.DataFrame:
+    """Responses of named customers, one row for all of a customer's about a partner."""
+    weight = pl.col("decay") * pl.col("n")
+    # In the order of the rows, so that sums come out the same to the last bit.
+    groups = responses.group_by("partner", "customer_id", maintain_order=True)
+    return groups.agg(
         value=(pl.col("value") * weight).sum() / weight.sum(),
         decay=pl.col("decay").max(),
         size=pl.lit(1.0),
     )
-    unnamed = rows.filter(pl.col("customer_id").is_null())
-    alone = unnamed.with_columns(size=n / (1.0 + (n - 1) * _SURVEY_CORRELATION))
-    columns = ["partner", "value", "decay", "size"]
-    both = pl.concat([together.select(columns), alone.select(columns)])
-    partner, *values = (both[column].to_numpy() for column in columns)
-    return Sample(partner.astype(np.intp), *values)
+
+
+def _alone(responses: pl.DataFrame) -> pl.DataFrame:
+    """Responses that name no customer, each as many as its n amount to."""
+    n = pl.col("n")
+    return responses.with_columns(size=n / (1.0 + (n - 1) * _SURVEY_CORRELATION))
 
 
 def _responses(graph: EcosystemGraph) -> pl.DataFrame:

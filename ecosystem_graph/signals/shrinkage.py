@@ -111,7 +111,7 @@ def variance_components(sample: Sample, regions: Positions) -> Variances:
     expected, n_partners = _expected(sample), len(regions)
     customers = within_variance(sample, expected.customers)
     mean, weight = sample.means(n_partners)
-    doubled = np.bincount(sample.partner, sample.decay**2 * sample.size, n_partners)
+    doubled = _totals(sample.decay**2 * sample.size, sample.partner, n_partners)
     seen = weight > 0
     mean, noise, regions = mean[seen], customers * doubled[seen] / weight[seen] ** 2, regions[seen]
     partners = between_variance(mean, noise, regions, expected.partners)
@@ -165,7 +165,7 @@ def within_variance(sample: Sample, expected: float) -> float:
     partner, decay, weight = sample.partner, sample.decay, sample.decay * sample.size
     n_partners = _count(partner)
     mean, total = sample.means(n_partners)
-    doubled = _ratio(np.bincount(partner, weight * decay, n_partners), total)
+    doubled = _ratio(_totals(weight * decay, partner, n_partners), total)
     # Rounding may leave a partner with one observation -1e-16 degrees of freedom.
     freedom = max(float(decay.sum() - doubled.sum()), 0.0)
     squares = float(weight @ (sample.value - mean[partner]) ** 2)
@@ -316,12 +316,16 @@ def _means(
     values: Values, weights: Values, groups: Positions, n_groups: int
 ) -> tuple[Values, Values]:
     """Weighted mean of each group's values, 0 where it has none, and the sum of its weights."""
-    total = np.bincount(groups, weights, n_groups)
-    return _ratio(np.bincount(groups, weights * values, n_groups), total), total
+    total = _totals(weights, groups, n_groups)
+    return _ratio(_totals(weights * values, groups, n_groups), total), total
+
+
+def _totals(values: Values, groups: Positions, n_groups: int) -> Values:
+    return np.bincount(groups, values, n_groups).astype(np.float64, copy=False)
 
 
 def _ratio(numerator: Values, denominator: Values) -> Values:
-    return np.divide(numerator, denominator, out=np.zeros(len(numerator)), where=denominator > 0)
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
 
 
 def _count(positions: Positions) -> int:

@@ -154,11 +154,24 @@ def with_rows(tables, added):
 
 DAY, DAY_AFTER = date(2025, 1, 1), date(2025, 1, 2)
 
+#: A deal as it looked before; the day then closes it.
+BEFORE = {
+    "deals": [{"deal_id": "closing", "opened_on": date(2024, 6, 1), "outcome": "open"}],
+    "deal_partners": [{"deal_id": "closing", "partner_id": partner} for partner in ("p1", "p2")],
+}
+
 #: Something that as_of, or a day after it, brings in each table.
 LATER = {
     "partners": [{"partner_id": "newcomer", "name": "Newcomer", "joined_on": DAY}],
-    "deals": [{"deal_id": "later", "closed_on": DAY, "outcome": "won"}],
-    "deal_partners": [{"deal_id": "later", "partner_id": p} for p in ("p0", "p1", "newcomer")],
+    "deals": [
+        {"deal_id": "later", "closed_on": DAY, "outcome": "won"},
+        {"deal_id": "closing", "opened_on": date(2024, 6, 1), "closed_on": DAY, "outcome": "won"},
+    ],
+    "deal_partners": [
+        {"deal_id": deal, "partner_id": partner}
+        for deal, team in (("later", ["p0", "p1", "newcomer"]), ("closing", ["p1", "p2"]))
+        for partner in team
+    ],
     "deal_requirements": [{"deal_id": "later", "capability_id": "crm"}],
     "csat": [
         {
@@ -201,14 +214,14 @@ def test_what_as_of_and_later_days_bring_changes_nothing(
     tables = make_tables(**data.draw(ecosystems), capabilities="crm erp iam")
     answers = [
         recommender.recommend(EcosystemGraph.from_tables(these, AS_OF)).write_ndjson()
-        for these in (tables, with_rows(tables, LATER))
+        for these in (with_rows(tables, BEFORE), with_rows(tables, LATER))
     ]
     assert answers[0] == answers[1]
 
 
 def test_nothing_that_as_of_or_later_days_bring_is_learnt_from(taught, recommender):
     circle = [{"deal_id": "later", "partner_id": f"d{n}"} for n in range(10)]
-    later = with_rows(taught, {"deals": LATER["deals"], "deal_partners": circle})
+    later = with_rows(taught, {"deals": LATER["deals"][:1], "deal_partners": circle})
     again = Recommender().fit(later, AS_OF)
     for task, ranker in recommender.rankers_.items():
         np.testing.assert_array_equal(ranker.coefficients, again.rankers_[task].coefficients)

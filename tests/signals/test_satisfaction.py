@@ -248,6 +248,15 @@ def test_a_customer_is_as_recent_as_its_newest_response_and_its_mean_leans_to_it
     np.testing.assert_allclose(sample.decay, [1.0])
 
 
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1)), min_size=1, max_size=6))
+def test_a_customer_that_says_worse_than_before_never_raises_a_mean_above_that(before):
+    answers = [answer(value, customer) for customer, value in before]
+    mean = belief(heard(*answers, answer(0.5)), [0, 0], FIXED).mean[0]
+    own = min(value for customer, value in before if customer == before[0][0])
+    worse = answer(min(own, mean), before[0][0])
+    assert belief(heard(*answers, worse, answer(0.5)), [0, 0], FIXED).mean[0] <= mean + 1e-12
+
+
 def test_the_n_of_a_named_customer_are_responses_of_that_customer():
     one = heard(answer(0.2, "c", n=3), answer(1.0, "c"))
     other = heard(*[answer(0.2, "c")] * 3, answer(1.0, "c"))

@@ -1,8 +1,10 @@
 """Every number a synthetic ecosystem rests on.
 
-They are chosen to look like the field, not measured in it, except that activity is as uneven as in
-the Horizon 2020 records (the busiest 1 % on a third of all rows). All probabilities are 0..1, all
-coefficients are log-odds, all days count from 1970-01-01.
+They are chosen to look like the field, not measured in it, except that activity is about as uneven
+as in the Horizon 2020 records: with many partners the busiest 1 % are on a third of all rows, with
+2,000 of them on a fifth. What a partner truly holds it held all along, whatever the days of its
+facts say. Status, opt-outs and restrictions are as they stand and kept nobody from past deals. All
+probabilities are 0..1, all coefficients are log-odds, all days count from 1970-01-01.
 """
 
 from datetime import date

@@ -108,9 +108,10 @@ ADJECTIVES: Final = _words(
 
 NOUNS: Final = _words(
     """
-    Avocet, Badger, Barbet, Bittern, Bluefinch, Bobolink, Bunting, Bustard, Caribou, Chamois,
-    Chough, Cicada, Civet, Coot, Cormorant, Corncrake, Crake, Cricket, Crossbill, Curlew, Dabchick,
-    Damsel, Dipper, Dormouse, Dotterel, Dove, Dunlin, Dunnock, Egret, Eider, Ermine, Fieldfare,
+    Avocet, Badger, Barbet, Bittern, Bluefinch, Bobolink, Bunting, Beaver, Caribou, Chamois,
+    Chough, Cicada, Civet, Condor, Cormorant, Corncrake, Crake, Cricket, Crossbill, Curlew,
+    Dabchick, Damsel, Dipper, Dormouse, Dotterel, Dove, Dunlin, Dunnock, Egret, Eider, Ermine,
+    Fieldfare,
     Finch, Firecrest, Flicker, Gadwall, Gannet, Gazelle, Gecko, Godwit, Goldcrest, Goosander,
     Goshawk, Grebe, Greylag, Grouse, Guillemot, Hare, Hedgehog, Heron, Hobby, Hoopoe, Ibex, Ibis,
     Jackdaw, Jay, Kestrel, Kingfisher, Kinglet, Kite, Kittiwake, Knot, Lapwing, Lark, Linnet, Lynx,
