@@ -5,6 +5,7 @@
     EcosystemGraphError
     ├── DataError               tables that cannot be used as they are; carries every problem
     ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
+    ├── UnknownWordError        a territory or a type that no partner has
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
     ├── ArtifactError           a dataset or model that is not there, or not what it says it is
     └── OutputError             a place that results cannot be written to
@@ -39,6 +40,10 @@ class DataError(EcosystemGraphError):
 
 class UnknownPartnerError(EcosystemGraphError):
     """A partner id or name that is not in the ecosystem."""
+
+
+class UnknownWordError(EcosystemGraphError):
+    """A territory or a type that no partner has."""
 
 
 class HistoryError(EcosystemGraphError):

@@ -70,6 +70,8 @@ def tables_of(data: str, quarantine: Path | None, *, quiet: bool) -> "Tables":
     if not quiet:
         for note in tables.notes:
             click.echo(f"note: {note}", err=True)
+        for table, instead in tables.missing().items():
+            click.echo(f"note: no table {table}: {instead}", err=True)
     for table, n in tables.set_aside.items():
         click.echo(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
     return tables

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.errors import HistoryError, UnknownPartnerError
+from ecosystem_graph.errors import HistoryError, UnknownPartnerError, UnknownWordError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, Explanation
 from ecosystem_graph.recommending.recommender import Recommender
@@ -217,7 +217,7 @@ def _open_to(
 def _check_words(what: str, asked: Sequence[str], there: Sequence[str]) -> None:
     for word in asked:
         if word not in there:
-            raise HistoryError(
+            raise UnknownWordError(
                 f"no partner has the {what} {word!r}.{did_you_mean(word, list(there))}"
             )
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,15 +101,20 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
             raise ArtifactError(
                 f"{folder} is a model of format {manifest['format']}; this version reads {FORMAT}."
             )
-        with np.load(folder / "weights.npz", allow_pickle=False) as weights:
+        with (
+            (folder / "weights.npz").open("rb") as stream,
+            np.load(stream, allow_pickle=False) as weights,
+        ):
             rankers = {
                 task: _ranker(task, tuple(names), weights)
-                for task, names in manifest["tasks"].items()
+                for task, names in dict(manifest["tasks"]).items()
             }
+        if "new" not in rankers:
+            raise ValueError("it has no ranker of new collaborators")
         recommender = kind(**recipe)
         recommender.fitted_as_of_ = date.fromisoformat(manifest["fitted_as_of"])
         recommender.fitted_on_ = str(manifest["fitted_on"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
     recommender.rankers_ = rankers
     return recommender
@@ -154,4 +160,9 @@ def _ranker(task: Task, names: tuple[str, ...], weights: Any) -> AdditiveRanker:
     for name, array in arrays.items():
         if array.shape != (len(names),) or not np.isfinite(array).all():
             raise ValueError(f"{task}.{name} must be {len(names)} finite numbers")
-    return AdditiveRanker(names=names, intercept=float(weights[f"{task}.intercept"]), **arrays)
+    if not (arrays["typical"] > 0).all() or not (arrays["spread"] > 0).all():
+        raise ValueError(f"{task}.typical and {task}.spread must be positive")
+    intercept = float(weights[f"{task}.intercept"])
+    if not np.isfinite(intercept):
+        raise ValueError(f"{task}.intercept must be a finite number")
+    return AdditiveRanker(names=names, intercept=intercept, **arrays)

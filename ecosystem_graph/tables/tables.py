@@ -11,6 +11,15 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.schema import TABLES
 
+#: What is gone by where a table is not given.
+_STANDS_IN = {
+    "partner_capabilities": "what a partner holds is inferred from the deals it won",
+    "territories": "a partner's country stands for its territory",
+    "deals": "lists come from capabilities and markets alone",
+    "deal_requirements": "what partners hold stands for what customers ask for",
+    "restrictions": "no pair is ruled out",
+}
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Tables(Mapping[str, pl.DataFrame]):
@@ -73,6 +82,16 @@ class Tables(Mapping[str, pl.DataFrame]):
             if name in self.provided or not frame.is_empty()
         )
         return f"Tables of {self.source}\n{rows}"
+
+    def missing(self) -> dict[str, str]:
+        """Tables that were not given and would have told something, with what stands in for it.
+
+        Examples
+        --------
+        >>> Tables({}, provided=("deals", "deal_requirements")).missing()["territories"]
+        "a partner's country stands for its territory"
+        """
+        return {name: cost for name, cost in _STANDS_IN.items() if name not in self.provided}
 
     def replaced(self, frames: Mapping[str, pl.DataFrame], **facts: Any) -> Self:
         """Copy with other frames, and other facts about them, in place of those named."""

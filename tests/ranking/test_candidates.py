@@ -155,6 +155,12 @@ def test_a_closed_collaborator_does_not_crowd_out_others(make_graph):
     assert found(graph, "ann", n_candidates=1)[1] == [("ann", "cy")]
 
 
+def test_a_closed_partner_does_not_crowd_out_others(make_graph):
+    graph = make_graph(partners={"ann": {}, "bob": {"status": "closed"}}, wins=["bob cy", "bob cy"])
+    for open_to in (None, np.ones(3, dtype=bool)):
+        assert candidates(graph, "ann", n_candidates=1, open_to=open_to) == ["cy"]
+
+
 def test_the_strongest_ties_are_kept(make_graph):
     graph = make_graph(wins=["ann bob", "ann cy", "ann cy", "ann di", "ann di", "ann di"])
     assert found(graph, "ann", n_candidates=2)[1] == [("ann", "cy"), ("ann", "di")]
@@ -197,6 +203,15 @@ def test_those_asked_for_the_same_things_meet(make_graph):
         deal_requirements={"d": "crm", "e": "crm"},
     )
     assert "yan" in candidates(graph, "ann", n_candidates=2)
+
+
+def test_those_a_circle_suggests_are_found_though_they_share_no_collaborator(make_graph):
+    left, right = ([f"{side}{n}" for n in range(5)] for side in "lr")
+    both_sides = [[a, b] for a in left for b in right if (a, b) != ("l0", "r0")]
+    graph = make_graph(wins=[*both_sides, *BUSY])
+    near = CandidateFinder(Evidence(graph, n_components=2), n_candidates=5)
+    pairs = near.new(graph.index.positions(["l0"]))
+    assert spelled(graph, pairs) == [("l0", other) for other in ("l1", "l2", "l3", "l4", "r0")]
 
 
 def test_candidates_are_found_in_blocks_of_any_number(make_graph):
