@@ -91,10 +91,10 @@ def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) ->
     degree = np.maximum(np.asarray(adjacency.sum(axis=1)).ravel(), 1.0)
     damping = diags_array(degree**-_DAMPING)
     left, singular, right = randomized_svd(
-        csr_array(damping @ adjacency @ damping),
+        csr_array(damping @ adjacency @ damping).astype(np.float32),
         n_components=min(n_components, n),
         n_iter=4,
-        power_iteration_normalizer="QR",
+        power_iteration_normalizer="LU",
         random_state=random_state,
     )
     return Embedding(

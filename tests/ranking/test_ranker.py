@@ -70,6 +70,12 @@ def test_contributions_and_intercept_add_up_exactly_in_any_order(any_ranker, dat
         assert sum(parts[order].tolist()) == fsum(parts) == parts.sum() == score
 
 
+def test_what_was_learnt_adds_up_exactly(ranker, history):
+    values = history[0][:100]
+    for shares, score in zip(ranker.contributions(values), ranker.score(values), strict=True):
+        assert fsum([ranker.intercept, *shares]) == sum(shares[::-1]) + ranker.intercept == score
+
+
 def test_a_score_is_the_decision_function_of_a_logistic_regression(ranker, history):
     values, won = history
     model = LogisticRegression()
