@@ -17,7 +17,7 @@ def explained(graph, ranker, a="ann", b="bob", permitted=True):
     return pair_explanation(Evidence(graph), ranker, source, target, permitted=permitted)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_an_explanation_adds_up_to_the_score_of_the_list(make_graph, ecosystems, any_ranker, data):
     graph = make_graph(**data.draw(ecosystems))

@@ -72,6 +72,7 @@ def test_contributions_and_intercept_add_up_exactly_in_any_order(any_ranker, dat
 
 def test_what_was_learnt_adds_up_exactly(ranker, history):
     values = history[0][:100]
+    assert (ranker.intercept * 2**32).is_integer()
     for shares, score in zip(ranker.contributions(values), ranker.score(values), strict=True):
         assert fsum([ranker.intercept, *shares]) == sum(shares[::-1]) + ranker.intercept == score
 

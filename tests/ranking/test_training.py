@@ -142,7 +142,7 @@ def test_who_has_no_history_is_no_source_but_a_candidate(ring):
     assert (column(training, "popularity") == 0).any()
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_what_happens_from_the_day_on_changes_no_signal(make_tables, data):
     everybody = ["ann", "bob", "cy", "di", "eve"]

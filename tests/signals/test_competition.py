@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array, random_array
+
+from ecosystem_graph.graph.sparse import row_shares
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals.competition import Markets, competition, head_on, opposite_sides
+
+NOBODY = csr_array((4, 4), dtype=float)
+
+
+def shares(n_columns, density, rng):
+    return row_shares(csr_array(random_array((4, n_columns), density=density, rng=rng)))
+
+
+def in_cells(markets, a, b):
+    """The same, over explicit cells: shares of what is sold x where x to whom."""
+
+    def business(partner):
+        parts = (markets.sold, markets.territories, markets.industries)
+        rows = [part[[partner]].toarray()[0] for part in parts]
+        return [row if row.sum() else np.ones(1) for row in rows]
+
+    mine, theirs = business(a), business(b)
+    for place in (1, 2):
+        if len(mine[place]) != len(theirs[place]):
+            mine[place] = theirs[place] = np.ones(1)
+    cells = np.einsum("i,j,k->ijk", *mine)
+    present = np.einsum("i,j,k->ijk", *[row > 0 for row in theirs])
+    return cells[present].sum() if markets.sold[[a]].nnz and markets.sold[[b]].nnz else 0.0
+
+
+@given(seed=st.integers(0, 2**16), density=st.floats(0, 1))
+def test_head_on_is_the_share_of_business_in_cells_where_the_other_sells_too(seed, density):
+    rng = np.random.default_rng(seed)
+    markets = Markets(shares(5, 0.6, rng), shares(3, density, rng), shares(2, density, rng), NOBODY)
+    sources, targets = np.repeat(np.arange(4), 4), np.tile(np.arange(4), 4)
+    expected = [in_cells(markets, a, b) for a, b in zip(sources, targets, strict=True)]
+    np.testing.assert_allclose(head_on(markets, sources, targets), expected, atol=1e-12)
+
+
+def test_it_is_1_against_oneself_and_0_without_a_shared_cell(make_graph):
+    graph = make_graph(
+        offerings={"ann": ["crm"], "bob": ["crm"], "cy": ["erp"], "di": ["crm"]},
+        territories={"ann": "DE", "bob": "DE", "cy": "DE", "di": "FR"},
+    )
+    markets = Markets.from_graph(graph, Evidence(graph).firmly_held, 540.0)
+    rivals = competition(markets, np.zeros(4, int), np.arange(4))
+    assert rivals.tolist() == [1, 1, 0, 0]
+
+
+def test_a_small_partner_may_live_wholly_in_a_large_ones_market(make_graph):
+    graph = make_graph(offerings={"ann": ["crm"], "bob": ["crm", "erp"]})
+    markets = Markets.from_graph(graph, Evidence(graph).firmly_held, 540.0)
+    assert head_on(markets, np.array([0, 1]), np.array([1, 0])).tolist() == [1.0, 0.5]
+    assert competition(markets, np.array([1]), np.array([0])).tolist() == [1.0]
+
+
+def tender(make_graph, closed_on):
+    return make_graph(
+        deals={
+            "won": {"customer_id": "c"},
+            "lost": {"customer_id": "c", "outcome": "lost", "closed_on": closed_on},
+        },
+        deal_partners={"won": "ann", "lost": "bob"},
+        deal_requirements={"won": "crm", "lost": "crm"},
+    )
+
+
+def test_opposite_sides_of_one_tender_make_rivals(make_graph):
+    against = opposite_sides(tender(make_graph, "2024-05-20"), half_life_days=1e12)
+    np.testing.assert_allclose(against.toarray(), [[0, 0.5], [0.5, 0]])
+
+
+def test_deals_far_apart_are_no_tender(make_graph):
+    assert opposite_sides(tender(make_graph, "2023-05-20"), half_life_days=540.0).nnz == 0
+
+
+def test_overlap_and_opposition_combine_by_noisy_or():
+    half = csr_array([[0.5, 0.0, 0.5], [0.5, 0.5, 0.0]])
+    unknown = csr_array((2, 1), dtype=float)
+    markets = Markets(half, unknown, unknown, csr_array([[0.0, 0.5], [0.5, 0.0]]))
+    assert head_on(markets, np.array([0]), np.array([1])) == pytest.approx(0.5)
+    assert competition(markets, np.array([0]), np.array([1])) == pytest.approx(0.75)
