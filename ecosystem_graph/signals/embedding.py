@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, diags_array
 _DAMPING = 0.25
 
 #: Affinities below it are rounding errors of single precision, and count as none.
-LEAST_AFFINITY = 1e-6
+LEAST_AFFINITY = 1e-5
 
 
 @dataclass(frozen=True, eq=False)

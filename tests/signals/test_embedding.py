@@ -38,6 +38,14 @@ def test_with_a_dimension_per_partner_it_is_the_damped_adjacency(every_pair, n, 
     assert (ours[adjacency.toarray() == 0] == 0).all()
 
 
+@pytest.mark.parametrize("n", [12, 30, 64])
+def test_rounding_errors_bring_nobody_near(every_pair, n):
+    for seed in range(60):
+        adjacency = adjacency_of(nx.gnp_random_graph(n, 0.05, seed=seed))
+        near = affinities(truncated_svd(adjacency, n_components=64, random_state=0), every_pair)
+        np.testing.assert_array_equal(near != 0, adjacency.toarray() != 0)
+
+
 @pytest.mark.parametrize("n_components", [1, 2, 3])
 def test_no_array_of_that_rank_is_nearer(circles, every_pair, n_components):
     exact = damped(circles)
