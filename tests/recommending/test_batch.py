@@ -7,7 +7,12 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import Recommender, read_tables
-from ecosystem_graph.errors import ArtifactError, HistoryError, UnknownPartnerError
+from ecosystem_graph.errors import (
+    ArtifactError,
+    HistoryError,
+    UnknownPartnerError,
+    UnknownWordError,
+)
 from ecosystem_graph.recommending import explained, run
 
 AS_OF = date(2025, 1, 1)
@@ -248,7 +253,7 @@ def test_territory_and_type_narrow_whom_to_propose_not_whom_to_ask_for(asked, as
     ],
 )
 def test_a_territory_or_type_nobody_has_is_an_error(asked, ask, message):
-    with pytest.raises(HistoryError, match=message):
+    with pytest.raises(UnknownWordError, match=message):
         asked(ask, **MARKETS)
 
 
