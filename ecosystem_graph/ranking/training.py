@@ -75,7 +75,7 @@ def training_set(
     task : {"new", "repeat"}
         Pairs that had never won together on the day, or those that had.
     n_sources : int
-        Partners drawn, at most, among those with history.
+        Partners drawn, at most, among those with history that may be proposed.
     rng : numpy.random.Generator
 
     Returns
