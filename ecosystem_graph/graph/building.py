@@ -107,6 +107,18 @@ def declared_strength(known: Tables, partners: pl.Series, capabilities: pl.Serie
     return label_matrix(rows["partner_id"], partners, columns, capabilities, rows["strength"])
 
 
+def industry_shares(
+    deals: pl.DataFrame, incidence: csr_array
+) -> tuple[NDArray[np.object_], csr_array]:
+    """Industries of deals, and the share of each among the deals a partner was in on."""
+    placed = deals.with_row_index("deal").drop_nulls("industry")
+    names = placed["industry"].unique().sort()
+    places = (placed["deal"].to_numpy(), encode(placed["industry"], names))
+    shape = (deals.height, len(names))
+    in_industry = csr_array((np.ones(placed.height), places), shape=shape)
+    return names.to_numpy(), row_shares(tidy(incidence @ in_industry))
+
+
 def offering_matrix(known: Tables, partners: pl.Series) -> tuple[NDArray[np.object_], csr_array]:
     """Products there are, and 1 where the partner sells one."""
     rows = known["offerings"].filter(pl.col("partner_id").is_in(partners.implode()))

@@ -14,8 +14,8 @@ from scipy.sparse import csr_array, diags_array
 from ecosystem_graph.graph.building import (
     deal_incidence,
     declared_strength,
+    industry_shares,
     inferred_strength,
-    label_matrix,
     offering_matrix,
     partners_there,
     requirement_weights,
@@ -24,7 +24,7 @@ from ecosystem_graph.graph.building import (
 )
 from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.graph.sparse import tidy, without_diagonal
-from ecosystem_graph.graph.taxonomy import Taxonomy
+from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
 from ecosystem_graph.tables import Tables, as_date, known_at
 
 if TYPE_CHECKING:
@@ -235,14 +235,9 @@ class EcosystemGraph:
         return without_diagonal(self.incidence @ weight @ self.incidence.T)
 
     @cached_property
-    def deal_markets(self) -> csr_array:
-        """1 where a won deal was in a territory of some partner, (n_deals, n_territories)."""
-        markets = pl.Series(self.market_codes, dtype=pl.String)
-        placed = self.deals.select("deal_id", "territory").filter(
-            pl.col("territory").is_in(markets.implode())
-        )
-        deals = self.deals["deal_id"]
-        return label_matrix(placed["deal_id"], deals, placed["territory"], markets)
+    def industries(self) -> tuple[NDArray[np.object_], csr_array]:
+        """Industries deals were won in, and each one's share of a partner's won deals."""
+        return industry_shares(self.deals, self.incidence)
 
     @cached_property
     def inferred(self) -> csr_array:
@@ -251,8 +246,13 @@ class EcosystemGraph:
 
     @cached_property
     def held(self) -> csr_array:
-        """Strength, 0..1, of capabilities a partner holds: the better of declared and inferred."""
-        return tidy(self.declared.maximum(self.inferred))
+        """Strength, 0..1, of capabilities a partner holds.
+
+        The better of declared and inferred; a part held covers the whole in part, and what was
+        replaced covers its successor in part.
+        """
+        best = tidy(self.declared.maximum(self.inferred))
+        return rolled_up(best, self.taxonomy.covers())
 
     def to_networkx(
         self,

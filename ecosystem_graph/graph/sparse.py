@@ -30,6 +30,13 @@ def row_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
     return tidy(diags_array(weight) @ matrix)
 
 
+def presence(matrix: csr_array) -> csr_array:
+    """1 where something is stored."""
+    present = matrix.copy()
+    present.data = np.ones_like(present.data)
+    return present
+
+
 def without_diagonal(matrix: csr_array) -> csr_array:
     """The same entries between different partners only."""
     entries = matrix.tocoo()

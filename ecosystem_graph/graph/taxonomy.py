@@ -6,9 +6,20 @@ from typing import Self
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.tables import Tables
+
+#: What holding a capability says about the whole it is a part of.
+PART_OF_WHOLE = 0.5
+
+#: What holding a capability says about the one that took its place.
+SUCCESSOR = 0.8
+
+#: Links weaker than this are not followed on.
+_FAINTEST = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,17 +34,21 @@ class Taxonomy:
         The id where a capability has no name.
     parent : ndarray of int, shape (n_capabilities,)
         Position of the capability it is a part of, -1 at the top.
+    successor : ndarray of int, shape (n_capabilities,)
+        Position of the capability that took its place, -1 for those in use.
     """
 
     ids: pl.Series
     names: NDArray[np.object_]
     parent: NDArray[np.intp]
+    successor: NDArray[np.intp]
 
     @classmethod
     def from_tables(cls, tables: Tables) -> Self:
         """Collect the capabilities that are declared, held or required."""
         declared = tables["capabilities"]
-        spoken_of = [declared["capability_id"], declared["parent_id"].drop_nulls()]
+        links = [declared[column].drop_nulls() for column in ("parent_id", "replaced_by")]
+        spoken_of = [declared["capability_id"], *links]
         spoken_of += [
             tables[table]["capability_id"]
             for table in ("partner_capabilities", "deal_requirements")
@@ -42,12 +57,45 @@ class Taxonomy:
         frame = pl.DataFrame({"capability_id": ids}).join(
             declared, on="capability_id", how="left", maintain_order="left"
         )
-        parent = np.full(len(ids), -1, dtype=np.intp)
-        has_parent = frame["parent_id"].is_not_null().to_numpy()
-        if has_parent.any():
-            parent[has_parent] = encode(frame["parent_id"].drop_nulls(), ids)
         names = frame["name"].fill_null(frame["capability_id"]).to_numpy()
-        return cls(ids=ids, names=names, parent=parent)
+        parent, successor = (_positions(frame[link], ids) for link in ("parent_id", "replaced_by"))
+        return cls(ids=ids, names=names, parent=parent, successor=successor)
+
+    def covers(self) -> csr_array:
+        """How far holding one capability (row) covers another (column).
+
+        Holding a part covers the whole by half; holding what was replaced covers its successor by
+        0.8; along a chain of links the factors multiply, and the best of several chains counts.
+
+        Returns
+        -------
+        csr_array of shape (n_capabilities, n_capabilities)
+            0..1, without the diagonal.
+        """
+        n = len(self)
+        links = pl.DataFrame(
+            {
+                "whole": np.concatenate([np.arange(n), np.arange(n)]),
+                "next": np.concatenate([self.parent, self.successor]),
+                "factor": np.repeat([PART_OF_WHOLE, SUCCESSOR], n),
+            }
+        ).filter(pl.col("next") >= 0)
+        reached = [links.rename({"whole": "held", "next": "whole"})]
+        while not reached[-1].is_empty():
+            further = (
+                reached[-1]
+                .join(links, on="whole", suffix="_on")
+                .select("held", whole="next", factor=pl.col("factor") * pl.col("factor_on"))
+            )
+            reached.append(further.filter(pl.col("factor") >= _FAINTEST).unique())
+        best = (
+            pl.concat(reached)
+            .filter(pl.col("held") != pl.col("whole"))
+            .group_by("held", "whole")
+            .agg(pl.col("factor").max())
+        )
+        places = (best["held"].to_numpy(), best["whole"].to_numpy())
+        return tidy(csr_array((best["factor"].to_numpy(), places), shape=(n, n)))
 
     def name(self, capability_id: str) -> str:
         """Name of one capability."""
@@ -55,3 +103,52 @@ class Taxonomy:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def _positions(named: pl.Series, ids: pl.Series) -> NDArray[np.intp]:
+    """Position of each capability named, -1 for none."""
+    positions = np.full(len(named), -1, dtype=np.intp)
+    there = named.is_not_null().to_numpy()
+    if there.any():
+        positions[there] = encode(named.drop_nulls(), ids)
+    return positions
+
+
+def rolled_up(held: csr_array, covers: csr_array) -> csr_array:
+    """What partners hold, and what that covers of the wholes it is part of and of successors.
+
+    Parameters
+    ----------
+    held : csr_array of shape (n_partners, n_capabilities)
+        Strength, 0..1.
+    covers : csr_array of shape (n_capabilities, n_capabilities)
+        From :meth:`Taxonomy.covers`.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities)
+        Strength, 0..1, nowhere below `held`: the best of what is held and what it covers.
+
+    Examples
+    --------
+    >>> part_of_whole = csr_array([[0.0, 0.5], [0.0, 0.0]])
+    >>> rolled_up(csr_array([[0.8, 0.0], [0.8, 1.0]]), part_of_whole).toarray()
+    array([[0.8, 0.4],
+           [0.8, 1. ]])
+    """
+    if covers.nnz == 0:
+        return held
+    rows = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    n_covered = np.diff(covers.indptr)[held.indices]
+    # Where each entry's covered capabilities stand among those of `covers`.
+    ends = np.cumsum(n_covered)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - n_covered, n_covered)
+    place = np.repeat(covers.indptr[held.indices], n_covered) + within
+    strength = np.repeat(held.data, n_covered) * covers.data[place]
+    keys = np.repeat(rows, n_covered) * held.shape[1] + covers.indices[place]
+    order = np.lexsort((-strength, keys))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = np.diff(keys[order]) > 0
+    best = order[first]
+    where = (keys[best] // held.shape[1], keys[best] % held.shape[1])
+    return tidy(held.maximum(csr_array((strength[best], where), shape=held.shape)))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 
 
 def feature_matrix(
@@ -31,6 +31,7 @@ def feature_matrix(
         Each in the signal's own unit.
     """
     values = np.empty((len(sources), len(names)), order="F")
+    pairs = PairEvidence(evidence, sources, targets)
     for column, name in enumerate(names):
-        values[:, column] = SIGNALS[name].values(evidence, sources, targets)
+        values[:, column] = SIGNALS[name].of(pairs)
     return values

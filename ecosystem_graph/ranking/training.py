@@ -86,7 +86,8 @@ def training_set(
     sources = np.flatnonzero(graph.has_history & finder.open_to)
     if len(sources) > n_sources:
         sources = np.sort(rng.choice(sources, n_sources, replace=False))
-    names = tuple(name for name in SIGNALS if name not in _SILENT[task])
+    learnt = [name for name, signal in SIGNALS.items() if signal.learnt]
+    names = tuple(name for name in learnt if name not in _SILENT[task])
     seeds = dict(zip(sources.tolist(), rng.integers(2**32, size=len(sources)), strict=True))
 
     def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

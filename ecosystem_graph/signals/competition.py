@@ -1,6 +1,7 @@
 """Where two partners sell the same things into the same markets, and how much of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -10,8 +11,14 @@ from scipy.sparse import csr_array, hstack
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.pair_kernels import row_dot
-from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import row_scaled, row_shares, tidy, without_diagonal
+from ecosystem_graph.graph.sparse import (
+    entries_at,
+    presence,
+    row_scaled,
+    row_shares,
+    tidy,
+    without_diagonal,
+)
 
 #: Two deals of one customer that close further apart than this were not decided together.
 _SAME_TENDER_DAYS = 180.0
@@ -28,7 +35,8 @@ class Markets:
     ----------
     sold : csr_array of shape (n_partners, n_products + n_capabilities)
         Shares of what a partner sells: its offerings, or for one that lists none the
-        capabilities it holds. Rows sum to 1, or to 0 where neither is known.
+        capabilities it declares, by the strength of their evidence. Rows sum to 1, or to 0 where
+        neither is known. What deals won with others required is no evidence of selling it.
     territories : csr_array of shape (n_partners, n_territories)
     industries : csr_array of shape (n_partners, n_industries)
         Shares of where and in which industries a partner works; rows sum to 1, or to 0 where
@@ -42,17 +50,23 @@ class Markets:
     industries: csr_array
     against: csr_array
 
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of what anybody sells, or of who stood against whom."""
+        return bool(self.sold.nnz or self.against.nnz)
+
+    @cached_property
+    def present(self) -> tuple[csr_array, csr_array, csr_array]:
+        """1 where a partner sells something, works in a territory, wins in an industry."""
+        return presence(self.sold), presence(self.territories), presence(self.industries)
+
     @classmethod
-    def from_graph(
-        cls, graph: EcosystemGraph, firmly_held: csr_array, half_life_days: float
-    ) -> Self:
+    def from_graph(cls, graph: EcosystemGraph, half_life_days: float) -> Self:
         """Read the markets off a graph.
 
         Parameters
         ----------
         graph : EcosystemGraph
-        firmly_held : csr_array of shape (n_partners, n_capabilities)
-            Capabilities a partner can be said to sell.
         half_life_days : float
             Days after which having been on opposite sides counts half, > 0.
 
@@ -61,12 +75,12 @@ class Markets:
         Markets
         """
         lists_offerings = np.diff(graph.offerings.indptr) > 0
-        capabilities = row_scaled(firmly_held, np.where(lists_offerings, 0.0, 1.0))
+        capabilities = row_scaled(graph.declared, np.where(lists_offerings, 0.0, 1.0))
         sold = tidy(hstack([graph.offerings, capabilities], format="csr"))
         return cls(
             sold=row_shares(sold),
             territories=graph.territories,
-            industries=_industries(graph),
+            industries=graph.industries[1],
             against=opposite_sides(graph, half_life_days),
         )
 
@@ -98,9 +112,10 @@ def head_on(
     Market commonality: Chen, M.-J. (1996). Competitor analysis and interfirm rivalry. Academy of
     Management Review 21(1). doi:10.5465/amr.1996.9602161567
     """
-    sold = row_dot(markets.sold, _present(markets.sold), sources, targets)
-    where = _met(markets.territories, sources, targets)
-    whom = _met(markets.industries, sources, targets)
+    products, places, customers = markets.present
+    sold = row_dot(markets.sold, products, sources, targets)
+    where = _met(markets.territories, places, sources, targets)
+    whom = _met(markets.industries, customers, sources, targets)
     return np.minimum(sold * where * whom, 1.0)
 
 
@@ -127,7 +142,7 @@ def competition(
     Noisy-or: Pearl, J. (1988). Probabilistic Reasoning in Intelligent Systems, section 4.3.
     """
     overlap = np.maximum(head_on(markets, sources, targets), head_on(markets, targets, sources))
-    against = np.asarray(markets.against[sources, targets], dtype=np.float64).ravel()
+    against = entries_at(markets.against, sources, targets)
     rivals: NDArray[np.float64] = 1.0 - (1.0 - overlap) * (1.0 - against)
     return rivals
 
@@ -189,27 +204,14 @@ def _tenders(graph: EcosystemGraph) -> pl.DataFrame:
     )
 
 
-def _industries(graph: EcosystemGraph) -> csr_array:
-    """Shares of the industries in which each partner won deals."""
-    placed = graph.deals.with_row_index("deal").drop_nulls("industry")
-    names = placed["industry"].unique().sort()
-    places = (placed["deal"].to_numpy(), encode(placed["industry"], names))
-    shape = (graph.n_deals, len(names))
-    deals = csr_array((np.ones(placed.height), places), shape=shape)
-    return row_shares(tidy(graph.incidence @ deals))
-
-
 def _met(
-    shares: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    shares: csr_array,
+    present: csr_array,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
 ) -> NDArray[np.float64]:
     """Share of the source's business where the target is present; 1 where either is unknown."""
     known = np.diff(shares.indptr) > 0
-    met = row_dot(shares, _present(shares), sources, targets)
+    met = row_dot(shares, present, sources, targets)
     met[~(known[sources] & known[targets])] = 1.0
     return met
-
-
-def _present(shares: csr_array) -> csr_array:
-    present = shares.copy()
-    present.data = np.ones_like(present.data)
-    return present

@@ -4,70 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
 from ecosystem_graph.graph.sparse import (
     column_scaled,
     entries_at,
-    largest_per_row,
     row_scaled,
-    row_shares,
     tidy,
 )
 
-#: Won deals after which a partner's own needs count as much as those of its market.
-_MARKET_DEALS = 2.0
-
 #: Strength below which a capability counts as lacking: that of one deal won with it.
 LACKING = 0.25
-
-#: Capabilities kept of each market's demand, the most wanted first.
-_MOST_WANTED = 50
-
-
-def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array:
-    """Demand for each capability that a partner faces.
-
-    What deals in its territories required and what its own deals required, both decayed; the
-    market counts like two deals of the partner's own (a Dirichlet prior with the market as mean).
-    Of a market the 50 capabilities most wanted count. A territory no deal was in faces the demand
-    of all deals; where no deal ever stated what it required, what partners hold stands in for what
-    customers ask for.
-
-    Parameters
-    ----------
-    graph : EcosystemGraph
-    half_life_days : float
-        Days after which a requirement counts half, > 0.
-
-    Returns
-    -------
-    csr_array of shape (n_partners, n_capabilities)
-        Shares of demand; rows sum to 1, or to 0 where nothing is required or held by anybody.
-
-    References
-    ----------
-    Dirichlet smoothing: Zhai, C., Lafferty, J. (2004). ACM TOIS 22(2). doi:10.1145/984321.984322
-    """
-    if graph.requirements.nnz == 0:
-        return row_shares(_in_markets(graph, graph.territories, graph.held))
-    needs = row_scaled(row_shares(graph.requirements), graph.decay(half_life_days))
-    market = _in_markets(graph, graph.deal_markets, needs)
-    return row_shares(csr_array(graph.incidence @ needs + _MARKET_DEALS * market))
-
-
-def _in_markets(graph: EcosystemGraph, markets: csr_array, needs: csr_array) -> csr_array:
-    """Shares of demand in each partner's territories, the most wanted capabilities of each.
-
-    `markets` says in which territories each row of `needs` counts.
-    """
-    everywhere = csr_array(np.atleast_2d(needs.sum(axis=0)))
-    by_market = row_shares(largest_per_row(csr_array(markets.T @ needs), _MOST_WANTED))
-    anywhere = row_shares(largest_per_row(everywhere, _MOST_WANTED))
-    local = csr_array(graph.territories @ by_market)
-    # Shares that miss 1 by a rounding error would add a trace of what is asked for elsewhere.
-    missing = np.round(1.0 - np.asarray(local.sum(axis=1)), 9)
-    return csr_array(local + csr_array(missing.reshape(-1, 1)) @ anywhere)
 
 
 def gain(
@@ -82,7 +28,7 @@ def gain(
     Parameters
     ----------
     demand : csr_array of shape (n_partners, n_capabilities)
-        From :func:`demand_by_partner`; rows sum to 1.
+        From :func:`~ecosystem_graph.signals.demand.demand_by_partner`; rows sum to 1.
     held : csr_array of shape (n_partners, n_capabilities)
         Strength of what each partner holds, 0..1.
     sources, targets : ndarray of shape (n_pairs,)
@@ -122,7 +68,7 @@ def gain_in_return(
     Parameters
     ----------
     demand : csr_array of shape (n_partners, n_capabilities)
-        From :func:`demand_by_partner`; rows sum to 1.
+        From :func:`~ecosystem_graph.signals.demand.demand_by_partner`; rows sum to 1.
     met : csr_array of shape (n_partners, n_capabilities)
         From :func:`met_already`.
     held : csr_array of shape (n_partners, n_capabilities)
@@ -144,6 +90,22 @@ def gain_in_return(
     array([0.4, 0. ])
     """
     return unmet_demand_in_return(demand, met, held, sources, targets)
+
+
+def reciprocal(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What both sides gain: the harmonic mean of the two gains, 0 where either gains nothing.
+
+    References
+    ----------
+    Pizzato, L. et al. (2010). RECON: a reciprocal recommender for online dating. RecSys.
+    doi:10.1145/1864708.1864747
+
+    Examples
+    --------
+    >>> reciprocal(np.array([0.6, 0.6]), np.array([0.2, 0.0])).round(3)
+    array([0.3, 0. ])
+    """
+    return 2 * ours * theirs / np.maximum(ours + theirs, np.finfo(float).tiny)
 
 
 def met_already(demand: csr_array, held: csr_array) -> csr_array:

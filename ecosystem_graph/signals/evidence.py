@@ -1,5 +1,6 @@
 """What the signals read, worked out once per graph and kept."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -7,17 +8,30 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.sparse import column_scaled, row_scaled, row_shares, tidy
+from ecosystem_graph.graph.sparse import (
+    column_scaled,
+    entries_at,
+    row_scaled,
+    row_shares,
+    tidy,
+)
+from ecosystem_graph.signals.competition import Markets
 from ecosystem_graph.signals.complementarity import (
-    demand_by_partner,
     firmly_held,
+    gain,
+    gain_in_return,
     met_already,
     open_gaps,
     rarity_profile,
 )
+from ecosystem_graph.signals.demand import demand_by_partner
 from ecosystem_graph.signals.embedding import Embedding, truncated_svd
+from ecosystem_graph.signals.objectives import objective_shares, serves
 from ecosystem_graph.signals.proximity import lift_between, type_shares
-from ecosystem_graph.signals.topology import degree_damped, log_damped
+from ecosystem_graph.signals.relationship import Relationships
+from ecosystem_graph.signals.satisfaction import Satisfaction, satisfaction
+from ecosystem_graph.signals.shared_collaborators import SharedCollaborators, shared_collaborators
+from ecosystem_graph.signals.topology import log_damped
 
 #: How soon what a partner is doing now stops being news.
 _ACTIVITY_HALF_LIFE_DAYS = 365.0
@@ -60,11 +74,6 @@ class Evidence:
         return log_damped(self.graph.adjacency)
 
     @cached_property
-    def degree_damped(self) -> csr_array:
-        """Adjacency with resource allocation's weights."""
-        return degree_damped(self.graph.adjacency)
-
-    @cached_property
     def ties(self) -> csr_array:
         """Strength of each tie: joint wins by team size and age, symmetric, >= 0."""
         return self.graph.joint_win_weight(self.half_life_days)
@@ -73,6 +82,45 @@ class Evidence:
     def tie_shares(self) -> csr_array:
         """Share of a partner's tie strength that goes to each collaborator; rows sum to 1 or 0."""
         return row_shares(self.ties)
+
+    @cached_property
+    def walks(self) -> tuple[csr_array, NDArray[np.float64], NDArray[np.float64]]:
+        """Tie shares, tie strengths and beliefs, stored wherever two have won together.
+
+        What :func:`~ecosystem_graph.signals.shared_collaborators.shared_collaborators` reads.
+        """
+        pattern = self.graph.adjacency
+        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        # A tie may have faded to nothing, so the two are not always stored alike.
+        strength = entries_at(self.ties, rows, pattern.indices)
+        shares = pattern.copy()
+        shares.data = entries_at(self.tie_shares, rows, pattern.indices)
+        return shares, strength, self.relationships.belief(pattern)
+
+    @cached_property
+    def relationships(self) -> Relationships:
+        """Joint wins and losses of pairs, and the prior they are read with."""
+        return Relationships.from_graph(self.graph, self.half_life_days)
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction:
+        """What is believed of the satisfaction with each partner."""
+        return satisfaction(self.graph, half_life_days=self.half_life_days)
+
+    @cached_property
+    def markets(self) -> Markets:
+        """What each partner does its business with."""
+        return Markets.from_graph(self.graph, self.half_life_days)
+
+    @cached_property
+    def objectives(self) -> csr_array:
+        """Objectives of each partner, as shares of their weight."""
+        return objective_shares(self.graph)
+
+    @cached_property
+    def serving(self) -> csr_array:
+        """What of all objectives each partner can be seen to serve."""
+        return serves(self.graph)
 
     @cached_property
     def activity(self) -> NDArray[np.float64]:
@@ -151,3 +199,37 @@ class Evidence:
     def type_lift(self) -> NDArray[np.float64]:
         """How readily partners of two types win together, (n_types, n_types)."""
         return lift_between(self.types, self.ties)
+
+
+@dataclass(frozen=True, eq=False)
+class PairEvidence:
+    """Ordered pairs on a graph, with what several of their signals share, worked out once.
+
+    Attributes
+    ----------
+    evidence : Evidence
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; fastest where equal sources stand together.
+    """
+
+    evidence: Evidence
+    sources: NDArray[np.intp]
+    targets: NDArray[np.intp]
+
+    @cached_property
+    def shared(self) -> SharedCollaborators:
+        """What the collaborators both have tell about each pair."""
+        return shared_collaborators(*self.evidence.walks, self.sources, self.targets)
+
+    @cached_property
+    def gain(self) -> NDArray[np.float64]:
+        """Demand on the source that the target would newly cover, 0..1."""
+        evidence = self.evidence
+        return gain(evidence.demand, evidence.graph.held, self.sources, self.targets)
+
+    @cached_property
+    def reciprocal_gain(self) -> NDArray[np.float64]:
+        """Demand on the target that the source would newly cover, 0..1."""
+        evidence = self.evidence
+        held = evidence.graph.held
+        return gain_in_return(evidence.demand, evidence.met, held, self.sources, self.targets)

@@ -8,17 +8,16 @@ from scipy.sparse import csr_array, hstack
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import row_shares, tidy
+from ecosystem_graph.graph.sparse import presence, row_shares, tidy
+from ecosystem_graph.tables import canonical_market
 
 
-def objective_shares(graph: EcosystemGraph, industries: NDArray[np.object_]) -> csr_array:
+def objective_shares(graph: EcosystemGraph) -> csr_array:
     """Objectives of each partner in force on the day, as shares of their weight.
 
     Parameters
     ----------
     graph : EcosystemGraph
-    industries : ndarray of str, shape (n_industries,)
-        Industries deals were won in, sorted.
 
     Returns
     -------
@@ -29,8 +28,14 @@ def objective_shares(graph: EcosystemGraph, industries: NDArray[np.object_]) -> 
     ids = graph.tables["partners"]["partner_id"]
     rows = graph.tables["objectives"].filter(pl.col("partner_id").is_in(ids.implode()))
     rows = rows.with_columns(pl.col("kind").cast(pl.String), pl.col("weight").fill_null(1.0))
-    labels = pl.concat([_labelled(kind, names) for kind, names in _targets(graph, industries)])
-    aimed = rows.with_columns(label=pl.concat_str("kind", pl.lit(":"), "target"))
+    labels = pl.concat([_labelled(kind, names) for kind, names in _targets(graph)])
+    markets = {target: canonical_market(target) for target in rows["target"].unique()}
+    target = (
+        pl.when(pl.col("kind") == "territory")
+        .then(pl.col("target").replace(markets))
+        .otherwise("target")
+    )
+    aimed = rows.with_columns(label=pl.concat_str("kind", pl.lit(":"), target))
     unserved = aimed["label"].filter(~aimed["label"].is_in(labels.implode())).unique().sort()
     places = (
         graph.index.encode(aimed["partner_id"]),
@@ -42,7 +47,7 @@ def objective_shares(graph: EcosystemGraph, industries: NDArray[np.object_]) -> 
     return tidy(shares[:, : len(labels)])
 
 
-def serves(graph: EcosystemGraph, industry_shares: csr_array) -> csr_array:
+def serves(graph: EcosystemGraph) -> csr_array:
     """What each partner can be seen to serve: capability held, territory worked, industry won in.
 
     Returns
@@ -50,10 +55,9 @@ def serves(graph: EcosystemGraph, industry_shares: csr_array) -> csr_array:
     csr_array of shape (n_partners, n_capabilities + n_territories + n_industries)
         Strength of a capability, 0..1; 1 for a territory or industry.
     """
-    territories, industries = graph.territories.copy(), industry_shares.copy()
-    territories.data = np.ones_like(territories.data)
-    industries.data = np.ones_like(industries.data)
-    return tidy(hstack([graph.held, territories, industries], format="csr"))
+    _, industries = graph.industries
+    parts = [graph.held, presence(graph.territories), presence(industries)]
+    return tidy(hstack(parts, format="csr"))
 
 
 def alignment(
@@ -94,7 +98,8 @@ def alignment(
     )
 
 
-def _targets(graph: EcosystemGraph, industries: NDArray[np.object_]) -> list[tuple[str, pl.Series]]:
+def _targets(graph: EcosystemGraph) -> list[tuple[str, pl.Series]]:
+    industries, _ = graph.industries
     return [
         ("capability", graph.taxonomy.ids),
         ("territory", pl.Series(graph.market_codes, dtype=pl.String)),

@@ -70,43 +70,41 @@ def _forward_push(  # type: ignore[no-untyped-def]
 ):
     n = len(strength)
     rest, residual = np.zeros(n), np.zeros(n)
-    waiting = np.zeros(n, np.bool_)
-    reached_already = np.zeros(n, np.bool_)
-    reached = np.empty(n, np.int64)
-    queue = np.empty(n, np.int64)
-    n_reached, now = 0, -1
+    seen, waiting = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    reached, now, then = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    mass = np.empty(n)
+    n_reached, held = 0, -1
     for pair in range(len(sources)):
         source = sources[pair]
-        if source != now:
+        if source != held:
             for i in range(n_reached):
                 rest[reached[i]] = residual[reached[i]] = 0.0
-                reached_already[reached[i]] = False
-            reached[0], n_reached = source, 1
-            reached_already[source] = True
-            residual[source] = 1.0
-            queue[0], waiting[source] = source, True
-            head, n_waiting = 0, 1
-            while n_waiting:
-                node = queue[head]
-                head = (head + 1) % n
-                n_waiting -= 1
-                waiting[node] = False
-                mass, residual[node] = residual[node], 0.0
-                if strength[node] == 0.0:
-                    rest[node] += mass
-                    continue
-                rest[node] += restart * mass
-                share = (1.0 - restart) * mass / strength[node]
-                for i in range(pointers[node], pointers[node + 1]):
-                    other = columns[i]
-                    if not reached_already[other]:
-                        reached_already[other] = True
-                        reached[n_reached] = other
-                        n_reached += 1
-                    residual[other] += share * weights[i]
-                    if not waiting[other] and residual[other] > epsilon * strength[other]:
-                        waiting[other] = True
-                        queue[(head + n_waiting) % n] = other
-                        n_waiting += 1
-            now = source
+                seen[reached[i]] = False
+            reached[0], n_reached, seen[source] = source, 1, True
+            now[0], n_now, residual[source] = source, 1, 1.0
+            # All that wait are pushed at once: what comes out does not depend on their order.
+            while n_now:
+                for i in range(n_now):
+                    mass[i], residual[now[i]], waiting[now[i]] = residual[now[i]], 0.0, False
+                n_then = 0
+                for i in range(n_now):
+                    node = now[i]
+                    if strength[node] == 0.0:
+                        rest[node] += mass[i]
+                        continue
+                    rest[node] += restart * mass[i]
+                    share = (1.0 - restart) * mass[i] / strength[node]
+                    for j in range(pointers[node], pointers[node + 1]):
+                        other = columns[j]
+                        if not seen[other]:
+                            seen[other] = True
+                            reached[n_reached] = other
+                            n_reached += 1
+                        residual[other] += share * weights[j]
+                        if not waiting[other] and residual[other] > epsilon * strength[other]:
+                            waiting[other] = True
+                            then[n_then] = other
+                            n_then += 1
+                now, then, n_now = then, now, n_then
+            held = source
         out[pair] = rest[targets[pair]]

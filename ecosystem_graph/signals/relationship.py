@@ -1,4 +1,4 @@
-"""How far two partners can count on winning together, judged by what they won and lost."""
+"""How far two partners can count on winning together, by what they and shared others won."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -13,7 +13,7 @@ from scipy.stats import beta as beta_distribution
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import column_scaled, tidy, without_diagonal
+from ecosystem_graph.graph.sparse import column_scaled, entries_at, tidy, without_diagonal
 
 #: Pairs the prior is learnt from, at most; it has two parameters.
 _MOST_PAIRS = 100_000
@@ -70,32 +70,92 @@ class Relationships:
         losses = _joint_losses(graph, half_life_days)
         return cls(wins, losses, empirical_prior(*_records(wins, losses)))
 
-    def trust(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+    def trust(
+        self,
+        sources: NDArray[np.intp],
+        targets: NDArray[np.intp],
+        vouched: NDArray[np.float64] | float = 0.0,
+    ) -> NDArray[np.float64]:
         """Posterior mean of how often the two win what they go for together.
 
-        ``(a + wins) / (a + b + wins + losses)`` with the prior Beta(a, b); a pair without a
-        record gets the prior's mean.
+        ``(a + wins + hearsay) / (a + b + wins + hearsay + losses)`` with the prior Beta(a, b): a
+        pair without a record, and without shared collaborators, gets the prior's mean. Hearsay is
+        what shared collaborators vouch for (:meth:`hearsay`).
 
         Parameters
         ----------
         sources, targets : ndarray of shape (n_pairs,)
             Positions; the pairs.
+        vouched : ndarray of shape (n_pairs,), optional
+            Joint wins of shared collaborators with the target, by the source's belief in each.
 
         Returns
         -------
         ndarray of shape (n_pairs,)
-            0..1, symmetric; a win never lowers it, a loss never raises it.
+            0..1; a win of anybody never lowers it, a loss never raises it, the prior held fixed.
 
         References
         ----------
         Jøsang, A., Ismail, R. (2002). The beta reputation system. Bled eConference.
         """
-        wins, losses = _at(self.wins, sources, targets), _at(self.losses, sources, targets)
-        return posterior_mean(self.prior, wins, losses)
+        wins, losses = self.record(sources, targets)
+        return posterior_mean(self.prior, wins + self.hearsay(vouched), losses)
 
-    def evidence(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Decayed wins and losses behind each pair's trust, shape (n_pairs,), >= 0."""
-        return _at(self.wins, sources, targets) + _at(self.losses, sources, targets)
+    def record(
+        self, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Decayed wins and losses of each pair, each of shape (n_pairs,), >= 0."""
+        return entries_at(self.wins, sources, targets), entries_at(self.losses, sources, targets)
+
+    def evidence(
+        self,
+        sources: NDArray[np.intp],
+        targets: NDArray[np.intp],
+        vouched: NDArray[np.float64] | float = 0.0,
+    ) -> NDArray[np.float64]:
+        """Outcomes behind each pair's trust, hearsay included, shape (n_pairs,), >= 0."""
+        wins, losses = self.record(sources, targets)
+        return wins + losses + self.hearsay(vouched)
+
+    def belief(self, pattern: csr_array) -> NDArray[np.float64]:
+        """How far each partner believes in each of its collaborators.
+
+        ``wins / (wins + losses + a + b)``: the belief of subjective logic, which grows with the
+        number of outcomes as well as with the share of wins.
+
+        Parameters
+        ----------
+        pattern : csr_array of shape (n_partners, n_partners)
+            Stored where two have won together.
+
+        Returns
+        -------
+        ndarray of shape (n_stored,)
+            0..1, in the order of `pattern`.
+
+        References
+        ----------
+        Jøsang, A. (2001). A logic for uncertain probabilities. International Journal of
+        Uncertainty, Fuzziness and Knowledge-Based Systems 9(3). doi:10.1142/S0218488501000831
+        """
+        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        wins, losses = self.record(rows, pattern.indices)
+        return wins / (wins + losses + sum(self.prior))
+
+    def hearsay(self, vouched: NDArray[np.float64] | float) -> NDArray[np.float64] | float:
+        """Wins that what others vouch for counts as: never as much as the prior counts.
+
+        ``n * vouched / (n + vouched)`` with n = a + b. Wins are passed on, losses are not: why a
+        collaborator lost with somebody says little to a third (Guha et al. 2004 find distrust
+        worth propagating by one step only).
+
+        References
+        ----------
+        Guha, R., Kumar, R., Raghavan, P., Tomkins, A. (2004). Propagation of trust and distrust.
+        WWW. doi:10.1145/988672.988727
+        """
+        n = sum(self.prior)
+        return n * vouched / (n + vouched)
 
 
 def posterior_mean(
@@ -204,10 +264,5 @@ def _records(wins: csr_array, losses: csr_array) -> tuple[NDArray[np.float64], N
     """Wins and losses of every pair that has any, each pair once."""
     rows, columns = tidy(wins + losses).nonzero()
     once = rows < columns
-    return _at(wins, rows[once], columns[once]), _at(losses, rows[once], columns[once])
-
-
-def _at(
-    matrix: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    return np.asarray(matrix[sources, targets], dtype=np.float64).ravel()
+    pairs = rows[once], columns[once]
+    return entries_at(wins, *pairs), entries_at(losses, *pairs)

@@ -7,14 +7,26 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.pair_kernels import path_weight
+from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals import complementarity, proximity
-from ecosystem_graph.signals.evidence import Evidence
-from ecosystem_graph.signals.trust import tie_strength
+from ecosystem_graph.signals.competition import competition
+from ecosystem_graph.signals.evidence import Evidence, PairEvidence
+from ecosystem_graph.signals.objectives import alignment
+from ecosystem_graph.signals.propagation import propagated_trust
+from ecosystem_graph.signals.satisfaction import parity
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
-Family = Literal["topology", "trust", "complementarity", "proximity", "activity", "embedding"]
+Family = Literal[
+    "topology",
+    "trust",
+    "satisfaction",
+    "complementarity",
+    "competition",
+    "proximity",
+    "activity",
+    "embedding",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,11 @@ class Signal:
         Its unit and range.
     scale : {"log", "linear"}
         How it enters the ranking: as log(1 + value / typical value), or as it is.
-    values : callable
-        ``values(evidence, sources, targets)``: one finite number per pair.
+    of : callable
+        ``of(pairs)``: one finite number per pair.
+    learnt : bool
+        Whether the ranker learns its weight from who won together; if not, its weight is a
+        policy of the user's.
     """
 
     name: str
@@ -42,7 +57,18 @@ class Signal:
     family: Family
     unit: str
     scale: Literal["log", "linear"]
-    values: Callable[[Evidence, Positions, Positions], Values]
+    of: Callable[[PairEvidence], Values]
+    learnt: bool = True
+
+    def values(self, evidence: Evidence, sources: Positions, targets: Positions) -> Values:
+        """One finite number per pair, shape (n_pairs,)."""
+        return self.of(PairEvidence(evidence, sources, targets))
+
+
+def _pairwise(
+    values: Callable[[Evidence, Positions, Positions], Values],
+) -> Callable[[PairEvidence], Values]:
+    return lambda pairs: values(pairs.evidence, pairs.sources, pairs.targets)
 
 
 def _table(*signals: Signal) -> dict[str, Signal]:
@@ -57,7 +83,7 @@ SIGNALS: dict[str, Signal] = _table(
         "topology",
         "partners, >= 0",
         "log",
-        lambda e, a, b: path_weight(e.graph.adjacency, e.graph.adjacency, a, b),
+        lambda p: p.shared.number,
     ),
     Signal(
         "adamic_adar",
@@ -65,7 +91,7 @@ SIGNALS: dict[str, Signal] = _table(
         "topology",
         "unitless, >= 0",
         "log",
-        lambda e, a, b: path_weight(e.log_damped, e.graph.adjacency, a, b),
+        lambda p: p.shared.log_damped,
     ),
     Signal(
         "resource_allocation",
@@ -73,7 +99,7 @@ SIGNALS: dict[str, Signal] = _table(
         "topology",
         "unitless, >= 0",
         "log",
-        lambda e, a, b: path_weight(e.degree_damped, e.graph.adjacency, a, b),
+        lambda p: p.shared.degree_damped,
     ),
     Signal(
         "tie_strength",
@@ -81,7 +107,7 @@ SIGNALS: dict[str, Signal] = _table(
         "trust",
         "wins of two, >= 0",
         "log",
-        lambda e, a, b: tie_strength(e.ties, a, b),
+        lambda p: entries_at(p.evidence.ties, p.sources, p.targets),
     ),
     Signal(
         "shared_tie_strength",
@@ -89,7 +115,39 @@ SIGNALS: dict[str, Signal] = _table(
         "trust",
         "wins of two, >= 0",
         "log",
-        lambda e, a, b: path_weight(e.ties, e.tie_shares, a, b),
+        lambda p: p.shared.tie_strength,
+    ),
+    Signal(
+        "trust",
+        "how often the two can be expected to win what they go for, by their record and hearsay",
+        "trust",
+        "chance, 0..1",
+        "linear",
+        lambda p: p.evidence.relationships.trust(p.sources, p.targets, p.shared.vouched),
+    ),
+    Signal(
+        "propagated_trust",
+        "how much of the trust a partner passes on along its ties comes to the collaborator",
+        "trust",
+        "chance, >= 0",
+        "log",
+        _pairwise(lambda e, a, b: propagated_trust(e.ties, a, b)),
+    ),
+    Signal(
+        "satisfaction",
+        "how satisfied customers are with the collaborator, few answers counting less",
+        "satisfaction",
+        "share of the scale, 0..1",
+        "linear",
+        lambda p: p.evidence.satisfaction.mean[p.targets],
+    ),
+    Signal(
+        "parity",
+        "how far the two are from equal stature with customers",
+        "satisfaction",
+        "standard deviations, >= 0",
+        "log",
+        _pairwise(lambda e, a, b: parity(e.satisfaction, a, b)),
     ),
     Signal(
         "gain",
@@ -97,7 +155,7 @@ SIGNALS: dict[str, Signal] = _table(
         "complementarity",
         "share of demand, 0..1",
         "linear",
-        lambda e, a, b: complementarity.gain(e.demand, e.graph.held, a, b),
+        lambda p: p.gain,
     ),
     Signal(
         "reciprocal_gain",
@@ -105,7 +163,32 @@ SIGNALS: dict[str, Signal] = _table(
         "complementarity",
         "share of demand, 0..1",
         "linear",
-        lambda e, a, b: complementarity.gain_in_return(e.demand, e.met, e.graph.held, a, b),
+        lambda p: p.reciprocal_gain,
+    ),
+    Signal(
+        "mutual_gain",
+        "demand each would newly cover for the other, the lesser side counting more",
+        "complementarity",
+        "share of demand, 0..1",
+        "linear",
+        lambda p: complementarity.reciprocal(p.gain, p.reciprocal_gain),
+    ),
+    Signal(
+        "objectives",
+        "how far each serves what the other has set out to do",
+        "complementarity",
+        "share of objectives, 0..1",
+        "linear",
+        _pairwise(lambda e, a, b: alignment(e.objectives, e.serving, a, b)),
+    ),
+    Signal(
+        "competition",
+        "business the two do in the same things sold to the same markets",
+        "competition",
+        "share of business, 0..1",
+        "linear",
+        _pairwise(lambda e, a, b: competition(e.markets, a, b)),
+        learnt=False,
     ),
     Signal(
         "shared_demand",
@@ -113,7 +196,7 @@ SIGNALS: dict[str, Signal] = _table(
         "complementarity",
         "deals, >= 0",
         "log",
-        lambda e, a, b: complementarity.shared_demand(e.needs, e.scarce_needs, a, b),
+        _pairwise(lambda e, a, b: complementarity.shared_demand(e.needs, e.scarce_needs, a, b)),
     ),
     Signal(
         "profile_similarity",
@@ -121,7 +204,7 @@ SIGNALS: dict[str, Signal] = _table(
         "complementarity",
         "cosine, 0..1",
         "linear",
-        lambda e, a, b: complementarity.profile_similarity(e.profile, a, b),
+        _pairwise(lambda e, a, b: complementarity.profile_similarity(e.profile, a, b)),
     ),
     Signal(
         "territory_overlap",
@@ -129,7 +212,7 @@ SIGNALS: dict[str, Signal] = _table(
         "proximity",
         "chance, 0..1",
         "linear",
-        lambda e, a, b: proximity.group_overlap(e.graph.territories, a, b),
+        _pairwise(lambda e, a, b: proximity.group_overlap(e.graph.territories, a, b)),
     ),
     Signal(
         "territory_affinity",
@@ -137,7 +220,9 @@ SIGNALS: dict[str, Signal] = _table(
         "proximity",
         "log of a ratio",
         "linear",
-        lambda e, a, b: proximity.group_affinity(e.graph.territories, e.territory_lift, a, b),
+        _pairwise(
+            lambda e, a, b: proximity.group_affinity(e.graph.territories, e.territory_lift, a, b)
+        ),
     ),
     Signal(
         "type_affinity",
@@ -145,7 +230,7 @@ SIGNALS: dict[str, Signal] = _table(
         "proximity",
         "log of a ratio",
         "linear",
-        lambda e, a, b: proximity.group_affinity(e.types, e.type_lift, a, b),
+        _pairwise(lambda e, a, b: proximity.group_affinity(e.types, e.type_lift, a, b)),
     ),
     Signal(
         "popularity",
@@ -153,7 +238,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda e, a, b: e.graph.degree[b],
+        lambda p: p.evidence.graph.degree[p.targets],
     ),
     Signal(
         "activity",
@@ -161,7 +246,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "deals of today, >= 0",
         "log",
-        lambda e, a, b: e.activity[b],
+        lambda p: p.evidence.activity[p.targets],
     ),
     Signal(
         "seats",
@@ -169,7 +254,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "seats of today, >= 0",
         "log",
-        lambda e, a, b: e.seats[b],
+        lambda p: p.evidence.seats[p.targets],
     ),
     Signal(
         "team_size",
@@ -177,7 +262,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda e, a, b: e.mean_team_size[b],
+        lambda p: p.evidence.mean_team_size[p.targets],
     ),
     Signal(
         "own_popularity",
@@ -185,7 +270,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda e, a, b: e.graph.degree[a],
+        lambda p: p.evidence.graph.degree[p.sources],
     ),
     Signal(
         "own_activity",
@@ -193,7 +278,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "deals of today, >= 0",
         "log",
-        lambda e, a, b: e.activity[a],
+        lambda p: p.evidence.activity[p.sources],
     ),
     Signal(
         "own_seats",
@@ -201,7 +286,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "seats of today, >= 0",
         "log",
-        lambda e, a, b: e.seats[a],
+        lambda p: p.evidence.seats[p.sources],
     ),
     Signal(
         "own_team_size",
@@ -209,7 +294,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda e, a, b: e.mean_team_size[a],
+        lambda p: p.evidence.mean_team_size[p.sources],
     ),
     Signal(
         "embedding_affinity",
@@ -217,6 +302,6 @@ SIGNALS: dict[str, Signal] = _table(
         "embedding",
         "unitless",
         "linear",
-        lambda e, a, b: e.embedding.affinity(a, b),
+        lambda p: p.evidence.embedding.affinity(p.sources, p.targets),
     ),
 )

@@ -308,22 +308,13 @@ def test_territories_are_shares_and_the_country_stands_in(make_graph, shares, ex
     assert len(graph.market_codes) == len(expected)
 
 
-def test_deals_are_placed_where_some_partner_works(make_graph):
-    graph = make_graph(
-        wins=["ann", "ann", "ann"],
-        territories={"ann": "DE FR"},
-        deals={"d-1": {"territory": "FR"}, "d-2": {"territory": "US"}},
-    )
-    assert graph.deal_markets.toarray().tolist() == [[0, 1], [0, 0], [0, 0]]
-
-
 def test_nothing_but_names_is_a_graph_too(make_graph):
     graph = make_graph(partners="ann bob")
     assert repr(graph) == (
         "EcosystemGraph as of 2025-01-01: 2 partners, 0 won deals, 0 pairs with joint wins, "
         "0 capabilities, 0 products, 0 territories"
     )
-    for name in (*ARRAYS, "joint_wins", "adjacency", "held", "deal_markets"):
+    for name in (*ARRAYS, "joint_wins", "adjacency", "held"):
         assert getattr(graph, name).nnz == 0
     assert graph.joint_win_weight(540.0).shape == (2, 2)
     assert graph.age_days.shape == graph.team_size.shape == (0,)

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 
 from ecosystem_graph.graph.sparse import row_shares
-from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.competition import Markets, competition, head_on, opposite_sides
 
 NOBODY = csr_array((4, 4), dtype=float)
@@ -46,14 +45,14 @@ def test_it_is_1_against_oneself_and_0_without_a_shared_cell(make_graph):
         offerings={"ann": ["crm"], "bob": ["crm"], "cy": ["erp"], "di": ["crm"]},
         territories={"ann": "DE", "bob": "DE", "cy": "DE", "di": "FR"},
     )
-    markets = Markets.from_graph(graph, Evidence(graph).firmly_held, 540.0)
+    markets = Markets.from_graph(graph, 540.0)
     rivals = competition(markets, np.zeros(4, int), np.arange(4))
     assert rivals.tolist() == [1, 1, 0, 0]
 
 
 def test_a_small_partner_may_live_wholly_in_a_large_ones_market(make_graph):
     graph = make_graph(offerings={"ann": ["crm"], "bob": ["crm", "erp"]})
-    markets = Markets.from_graph(graph, Evidence(graph).firmly_held, 540.0)
+    markets = Markets.from_graph(graph, 540.0)
     assert head_on(markets, np.array([0, 1]), np.array([1, 0])).tolist() == [1.0, 0.5]
     assert competition(markets, np.array([1]), np.array([0])).tolist() == [1.0]
 

@@ -1,10 +1,7 @@
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from ecosystem_graph.signals.objectives import alignment, objective_shares, serves
-
-NO_INDUSTRY = np.array([], dtype=object)
 
 
 def test_an_objective_is_served_by_holding_or_working_there_and_else_by_nobody(make_graph):
@@ -17,8 +14,8 @@ def test_an_objective_is_served_by_holding_or_working_there_and_else_by_nobody(m
         partner_capabilities={"bob": {"crm": "certified"}},
         territories={"cy": "FR"},
     )
-    objectives = objective_shares(graph, NO_INDUSTRY)
-    serving = serves(graph, csr_array((3, 0)))
+    objectives = objective_shares(graph)
+    serving = serves(graph)
     ann = np.zeros(2, dtype=int)
     served = alignment(objectives, serving, ann, np.array([1, 2]))
     assert served == pytest.approx([0.5, 0.25])
@@ -26,6 +23,6 @@ def test_an_objective_is_served_by_holding_or_working_there_and_else_by_nobody(m
 
 def test_where_nobody_states_an_objective_none_is_served(make_graph):
     graph = make_graph(wins=["ann bob"])
-    objectives = objective_shares(graph, NO_INDUSTRY)
-    serving = serves(graph, csr_array((2, 0)))
+    objectives = objective_shares(graph)
+    serving = serves(graph)
     assert alignment(objectives, serving, np.array([0]), np.array([1])).tolist() == [0]
