@@ -35,6 +35,12 @@ from ecosystem_graph.cli.options import (
 @click.option("--territory", multiple=True, help="Propose only collaborators there; repeat.")
 @click.option("--type", "kind", multiple=True, help="Propose only this type; repeat.")
 @click.option("--include-known", is_flag=True, help="Propose past collaborators as well.")
+@click.option(
+    "--max-competition",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Propose nobody who competes in more than this share of business, 0 to 1.",
+)
 @model_option
 @click.option(
     "--output",
@@ -63,6 +69,7 @@ def recommend(
     territory: tuple[str, ...],
     kind: tuple[str, ...],
     include_known: bool,
+    max_competition: float | None,
     model: str | None,
     output: Path | None,
     format: Literal["parquet", "csv", "jsonl"],
@@ -98,6 +105,7 @@ def recommend(
         territories=territory,
         types=kind,
         include_known=include_known,
+        max_competition=max_competition,
         model=model,
         seed=seed,
         progress=Progress(quiet=quiet),

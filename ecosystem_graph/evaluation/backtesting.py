@@ -1,6 +1,7 @@
 """The temporal back-test: rank on what was known at a cutoff, look at who won together after."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -23,6 +24,7 @@ from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.sparse import entries_at, tidy
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 from ecosystem_graph.tables import Tables, known_at
 
 #: Partners with at most this many joint wins at the cutoff are the cold slice.
@@ -45,6 +47,10 @@ class Outcome:
         Inequality of how often eligible partners stand in lists, 0..1.
     max_load : int
         Lists the most listed partner stands in.
+    gain : float or None
+        Mean demand that the listed would newly cover, 0..1; None where no demand is known.
+    competition : float or None
+        Mean competition with the listed, 0..1; None where nobody's sales are known.
     seconds : float
         What learning and ranking took.
     """
@@ -54,6 +60,8 @@ class Outcome:
     coverage: float
     gini: float
     max_load: int
+    gain: float | None
+    competition: float | None
     seconds: float
 
 
@@ -76,7 +84,8 @@ class Backtest:
     n_true : float
         Mean number of true collaborators per source.
     outcomes : dict of str to Outcome
-        The model's under `model`, then the baselines'.
+        The model's under `model`; where competition has a price, the same model's without it
+        under `model_unpriced`; then the baselines'.
     best_baseline : str
         The one with the highest nDCG.
     ratio : Interval
@@ -180,6 +189,11 @@ def backtest(
     finder = recommender.finder(exam.graph, open_to=exam.eligible)
     lists = {"model": _model_lists(recommender, finder, exam.sources, k)}
     seconds = {"model": perf_counter() - started}
+    if finder.evidence.markets.known and recommender.competition_price:
+        started = perf_counter()
+        unpriced = copy(recommender).set_params(competition_price=0.0)
+        lists["model_unpriced"] = _model_lists(unpriced, finder, exam.sources, k)
+        seconds["model_unpriced"] = perf_counter() - started
     history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
     for name, baseline in rivals.items():
         say(name)
@@ -187,7 +201,9 @@ def backtest(
         scorer = baseline(history, np.random.default_rng(seed))
         lists[name] = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, k)
         seconds[name] = perf_counter() - started
-    return _marked(exam, lists, seconds, finder, cutoff=cutoff, until=until, k=k, seed=seed)
+    return _marked(
+        exam, lists, seconds, finder, list(rivals), cutoff=cutoff, until=until, k=k, seed=seed
+    )
 
 
 def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
@@ -245,6 +261,7 @@ def _marked(
     lists: dict[str, NDArray[np.intp]],
     seconds: dict[str, float],
     finder: CandidateFinder,
+    rivals: Sequence[str],
     *,
     cutoff: date,
     until: date | None,
@@ -252,9 +269,9 @@ def _marked(
     seed: int,
 ) -> Backtest:
     outcomes = {
-        name: _outcome(exam, ranked, k, seconds[name], seed) for name, ranked in lists.items()
+        name: _outcome(exam, finder.evidence, ranked, k, seconds[name], seed)
+        for name, ranked in lists.items()
     }
-    rivals = [name for name in outcomes if name != "model"]
     best = max(rivals, key=lambda name: outcomes[name].metrics["ndcg"].estimate)
     ndcg = METRICS["ndcg"].function
     recall, n_candidates = _candidate_recall(exam, finder)
@@ -278,7 +295,14 @@ def _marked(
     )
 
 
-def _outcome(exam: _Exam, ranked: NDArray[np.intp], k: int, seconds: float, seed: int) -> Outcome:
+def _outcome(
+    exam: _Exam,
+    evidence: Evidence,
+    ranked: NDArray[np.intp],
+    k: int,
+    seconds: float,
+    seed: int,
+) -> Outcome:
     per_source = {
         name: metric.function(ranked, exam.truth, k=k) for name, metric in METRICS.items()
     }
@@ -293,12 +317,20 @@ def _outcome(exam: _Exam, ranked: NDArray[np.intp], k: int, seconds: float, seed
     # Exposure is a matter among eligible partners: they are counted from 0 on, without gaps.
     place = np.append(np.cumsum(exam.eligible) - 1, -1)
     listed, n_eligible = place[ranked], int(exam.eligible.sum())
+    rows, columns = np.nonzero(ranked >= 0)
+    pairs = PairEvidence(evidence, exam.sources[rows], ranked[rows, columns])
+    told = {"gain": bool(evidence.demand.nnz), "competition": evidence.markets.known}
+    shares = {
+        name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
+        for name, known in told.items()
+    }
     return Outcome(
         metrics=means(np.ones(len(exam.sources), dtype=bool)),
         cold=means(exam.cold),
         coverage=catalogue_coverage(listed, n_eligible),
         gini=exposure_gini(listed, n_eligible),
         max_load=max_load(listed, n_eligible),
+        **shares,
         seconds=seconds,
     )
 

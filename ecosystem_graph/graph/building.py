@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import row_shares, tidy
+from ecosystem_graph.graph.sparse import row_scaled, row_shares, tidy
 from ecosystem_graph.tables import Tables
 
 #: How much a declared capability counts, by its evidence; an empty one counts as declared by
@@ -19,15 +19,19 @@ EVIDENCE_STRENGTH = {"certified": 1.0, "reference": 0.8, "self_declared": 0.6, "
 INFERRED_STRENGTH = 0.5
 
 
-def inferred_strength(incidence: csr_array, requirements: csr_array) -> csr_array:
+def inferred_strength(
+    incidence: csr_array, requirements: csr_array, team_size: NDArray[np.float64]
+) -> csr_array:
     """Strength of capabilities that won deals show: ``0.5 * (1 - 2 ** -n)``.
 
-    n is the number of won deals of the partner that required the capability.
+    n is the number of won deals of the partner that required the capability, one won by a team
+    of m counting 1/m: somebody on the team had it, and nothing says who.
 
     Parameters
     ----------
     incidence : csr_array of shape (n_partners, n_deals)
     requirements : csr_array of shape (n_deals, n_capabilities)
+    team_size : ndarray of shape (n_deals,)
 
     Returns
     -------
@@ -36,10 +40,12 @@ def inferred_strength(incidence: csr_array, requirements: csr_array) -> csr_arra
 
     Examples
     --------
-    >>> inferred_strength(csr_array([[1.0, 1.0]]), csr_array([[1.0, 0.0], [3.0, 0.0]])).toarray()
-    array([[0.375, 0.   ]])
+    >>> won, required = csr_array([[1.0, 1.0]]), csr_array([[1.0, 0.0], [3.0, 1.0]])
+    >>> inferred_strength(won, required, team_size=np.array([1.0, 2.0])).toarray().round(3)
+    array([[0.323, 0.146]])
     """
-    won = csr_array(incidence @ (requirements > 0).astype(np.float64))
+    share = row_scaled((requirements > 0).astype(np.float64), 1.0 / np.maximum(team_size, 1))
+    won = csr_array(incidence @ share)
     won.data = INFERRED_STRENGTH * (1.0 - np.exp2(-won.data))
     return tidy(won)
 

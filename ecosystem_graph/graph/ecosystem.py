@@ -242,7 +242,7 @@ class EcosystemGraph:
     @cached_property
     def inferred(self) -> csr_array:
         """Strength, 0..0.5, of capabilities that won deals show, by :func:`inferred_strength`."""
-        return inferred_strength(self.incidence, self.requirements)
+        return inferred_strength(self.incidence, self.requirements, self.team_size)
 
     @cached_property
     def held(self) -> csr_array:

@@ -173,7 +173,8 @@ def _partners(
     partners, won = graph.tables["partners"], graph.incidence[kept]
     mine, capabilities = partners[kept], graph.taxonomy.ids.to_numpy()
     declared = _by_row(graph.declared[kept], capabilities)
-    inferred = _by_row(inferred_strength(won, graph.requirements), capabilities)
+    seen = inferred_strength(won, graph.requirements, graph.team_size)
+    inferred = _by_row(seen, capabilities)
     facts: dict[str, Iterable[Any]] = {
         "family": followed_up(mine["parent_id"], partners),
         "capabilities": map(_strengths, declared, inferred),

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.ranking.evidence_path import Link, evidence_paths
 from ecosystem_graph.ranking.features import feature_matrix
+from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust, belief, rivalry, trust
+from ecosystem_graph.ranking.policy import Policy
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.signals import SIGNALS, Evidence
 
@@ -32,6 +35,8 @@ class Contribution:
         The unit and range of `value`.
     log_odds : float
         Its share of the score.
+    policy : bool
+        Whether the share is a policy of the user's rather than learnt.
     """
 
     signal: str
@@ -39,6 +44,7 @@ class Contribution:
     value: float
     unit: str
     log_odds: float
+    policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,13 @@ class Explanation:
     gaps_filled, brings : tuple of str
         Names of capabilities in demand that the collaborator has and the partner lacks, and the
         other way round.
+    paths : tuple of tuple of Link
+        Chains of joint wins that lead from the partner to the collaborator.
+    trust : Trust or None
+    satisfaction, own_satisfaction : Belief or None
+        With the collaborator, and with the partner.
+    rivalry : Rivalry or None
+        Each is None where the tables tell nothing of it.
     """
 
     partner_id: str
@@ -83,10 +96,21 @@ class Explanation:
     shared_collaborators: tuple[str, ...]
     gaps_filled: tuple[str, ...]
     brings: tuple[str, ...]
+    paths: tuple[tuple[Link, ...], ...] = ()
+    trust: Trust | None = None
+    satisfaction: Belief | None = None
+    own_satisfaction: Belief | None = None
+    rivalry: Rivalry | None = None
 
 
 def pair_explanation(
-    evidence: Evidence, ranker: AdditiveRanker, source: int, target: int, *, permitted: bool
+    evidence: Evidence,
+    ranker: AdditiveRanker,
+    policy: Policy,
+    source: int,
+    target: int,
+    *,
+    permitted: bool,
 ) -> Explanation:
     """Take one pair's score apart.
 
@@ -95,6 +119,8 @@ def pair_explanation(
     evidence : Evidence
     ranker : AdditiveRanker
         The one that scores the pair.
+    policy : Policy
+        What is added to its score.
     source, target : int
         Positions of the partner and the collaborator.
     permitted : bool
@@ -106,26 +132,14 @@ def pair_explanation(
     """
     graph = evidence.graph
     sources, targets = np.array([source]), np.array([target])
-    values = feature_matrix(evidence, ranker.names, sources, targets)
-    shares = ranker.contributions(values)
-    order = np.argsort(-np.abs(shares[0]), kind="stable")
-    contributions = tuple(
-        Contribution(
-            ranker.names[column],
-            SIGNALS[ranker.names[column]].says,
-            float(values[0, column]),
-            SIGNALS[ranker.names[column]].unit,
-            float(shares[0, column]),
-        )
-        for column in order
-    )
+    contributions = _contributions(evidence, ranker, policy, sources, targets)
     shared = largest_terms(evidence.ties, evidence.ties, sources, targets, _NAMED)
     filled = largest_terms(evidence.gaps, evidence.firmly_held, sources, targets, _NAMED)
     brought = largest_terms(evidence.gaps, evidence.firmly_held, targets, sources, _NAMED)
     return Explanation(
         partner_id=graph.index.ids[source],
         collaborator_id=graph.index.ids[target],
-        score=float(ranker.score(values)[0]),
+        score=ranker.intercept + sum(part.log_odds for part in contributions),
         intercept=ranker.intercept,
         contributions=contributions,
         may_be_proposed=permitted,
@@ -133,7 +147,40 @@ def pair_explanation(
         shared_collaborators=_named(graph.index.names, shared[0]),
         gaps_filled=_named(graph.taxonomy.names, filled[0]),
         brings=_named(graph.taxonomy.names, brought[0]),
+        paths=evidence_paths(evidence, source, target),
+        trust=trust(evidence, sources, targets),
+        satisfaction=belief(evidence, target),
+        own_satisfaction=belief(evidence, source),
+        rivalry=rivalry(evidence, sources, targets),
     )
+
+
+def _contributions(
+    evidence: Evidence,
+    ranker: AdditiveRanker,
+    policy: Policy,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+) -> tuple[Contribution, ...]:
+    """What every signal and the policy add to one pair's score, the largest share first."""
+    names = [*ranker.names, "competition"]
+    values = feature_matrix(evidence, names, sources, targets)[0]
+    learnt = ranker.contributions(values[np.newaxis, :-1])[0]
+    priced, _ = policy.terms(evidence, sources, targets)
+    shares = np.concatenate([learnt, priced])
+    told = [
+        Contribution(
+            name,
+            SIGNALS[name].says,
+            float(value),
+            SIGNALS[name].unit,
+            float(share),
+            policy=not SIGNALS[name].learnt,
+        )
+        for name, value, share in zip(names, values, shares, strict=True)
+    ]
+    told = told if evidence.markets.known else told[:-1]
+    return tuple(sorted(told, key=lambda part: -abs(part.log_odds)))
 
 
 def _named(names: NDArray[np.object_], positions: NDArray[np.int32]) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def run(
     territories: Sequence[str] = (),
     types: Sequence[str] = (),
     include_known: bool = False,
+    max_competition: float | None = None,
     model: str | None = None,
     seed: int = 0,
     progress: Callable[..., object] | None = None,
@@ -72,6 +73,8 @@ def run(
         Only collaborators in one of these territories, of one of these types, are proposed.
     include_known : bool, default False
         Whether partners that have won together may be proposed to each other again.
+    max_competition : float, optional
+        Partners that compete in more of their business than this, 0..1, are not proposed.
     model : str, optional
         A model's folder or the name of one that ships. Without it one is fitted to the tables,
         or `default` is taken where they hold too little history.
@@ -108,6 +111,7 @@ def run(
         None if chosen is None else graph.index.ids[chosen],
         k,
         include_known=include_known,
+        max_competition=max_competition,
         finder=finder,
         progress=lambda done: say("ranking", done, len(sources)),
     )
@@ -118,6 +122,7 @@ def run(
         "territories": sorted(territories),
         "types": sorted(types),
         "include_known": include_known,
+        "max_competition": max_competition,
         "seed": seed,
         **recommender.get_params(),
     }

@@ -15,9 +15,11 @@ from sklearn.base import BaseEstimator
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import (
+    COMPETITION_PRICE,
     AdditiveRanker,
     CandidateFinder,
     Explanation,
+    Policy,
     Task,
     feature_matrix,
     fit_ranker,
@@ -47,6 +49,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Days after which a deal counts half in ties and demand, > 0.
     n_components : int, default 64
         Dimensions of the embedding, >= 1.
+    competition_price : float, default 3
+        Log-odds taken off the score of two partners that compete in all their business, >= 0;
+        in proportion for others.
     random_state : int, default 0
         Seeds everything drawn at random.
 
@@ -74,12 +79,14 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         horizon_days: int = 365,
         half_life_days: float = 540.0,
         n_components: int = 64,
+        competition_price: float = COMPETITION_PRICE,
         random_state: int = 0,
     ) -> None:
         self.n_candidates = n_candidates
         self.horizon_days = horizon_days
         self.half_life_days = half_life_days
         self.n_components = n_components
+        self.competition_price = competition_price
         self.random_state = random_state
 
     def fit(self, tables: Tables, as_of: date | str | None = None) -> Self:
@@ -129,6 +136,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         k: int = 10,
         *,
         include_known: bool = False,
+        max_competition: float | None = None,
         finder: CandidateFinder | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> pl.DataFrame:
@@ -143,6 +151,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Length of a list, >= 1.
         include_known : bool, default False
             Whether partners that have won together may be proposed to each other again.
+        max_competition : float, optional
+            Partners that compete in more of their business than this, 0..1, are not proposed.
         finder : CandidateFinder, optional
             From :meth:`finder`, to propose only some partners.
         progress : callable, optional
@@ -166,12 +176,13 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         finder = finder or self.finder(graph)
         sources = self._sources(finder, partners)
         frames = []
-        for shard, frame in in_shards(
-            lambda shard: rows(
-                finder.evidence, self.ranked(finder, shard, k, include_known=include_known)
-            ),
-            sources,
-        ):
+
+        def listed(shard: NDArray[np.intp]) -> pl.DataFrame:
+            known, limit = include_known, max_competition
+            ranked = self.ranked(finder, shard, k, include_known=known, max_competition=limit)
+            return rows(finder.evidence, ranked)
+
+        for shard, frame in in_shards(listed, sources):
             frames.append(frame)
             if progress is not None:
                 progress(len(shard))
@@ -203,6 +214,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         return pair_explanation(
             finder.evidence,
             self.rankers_["repeat" if known else "new"],
+            self._policy(),
             source,
             target,
             permitted=bool(permitted[0]),
@@ -243,6 +255,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         k: int,
         *,
         include_known: bool = False,
+        max_competition: float | None = None,
     ) -> Ranked:
         """Lists of some partners, in positions.
 
@@ -255,14 +268,16 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         k : int
             Length of a list, >= 1.
         include_known : bool, default False
+        max_competition : float, optional
 
         Returns
         -------
         Ranked
         """
-        found = [self._scored("new", finder, sources)]
+        policy = self._policy(max_competition)
+        found = [self._scored("new", finder, sources, policy)]
         if include_known:
-            found.append(self._scored("repeat", finder, sources))
+            found.append(self._scored("repeat", finder, sources, policy))
         return Ranked.best(*(np.concatenate(column) for column in zip(*found, strict=True)), k=k)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
@@ -305,12 +320,17 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         return asked[takes_part[asked]]
 
     def _scored(
-        self, task: Task, finder: CandidateFinder, sources: NDArray[np.intp]
+        self, task: Task, finder: CandidateFinder, sources: NDArray[np.intp], policy: Policy
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
         pairs = finder.new(sources) if task == "new" else finder.known(sources)
         ranker = self.rankers_[task]
         values = feature_matrix(finder.evidence, ranker.names, pairs.sources, pairs.targets)
-        return pairs.sources, pairs.targets, ranker.score(values)
+        term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
+        scores = ranker.score(values) + term
+        return pairs.sources[allowed], pairs.targets[allowed], scores[allowed]
+
+    def _policy(self, max_competition: float | None = None) -> Policy:
+        return Policy(self.competition_price, max_competition)
 
     def _check_fitted(self, include_known: bool) -> None:
         if not hasattr(self, "rankers_"):
@@ -322,6 +342,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             )
 
     def _check_parameters(self) -> None:
+        self._policy()
         for name in ("n_candidates", "horizon_days", "n_components"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1. Got {getattr(self, name)!r}.")

@@ -9,13 +9,20 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph.list_kernels import best_of_runs, largest_terms
 from ecosystem_graph.graph.sparse import entries_at
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+from ecosystem_graph.signals.contested import contested_labels
 
 #: Capabilities named per row.
 _NAMED_CAPABILITIES = 5
 
 #: Shared collaborators named per row.
 _NAMED_COLLABORATORS = 3
+
+#: Contested market cells named per row.
+_NAMED_CELLS = 5
+
+#: Share of business from which two partners count as head-on rivals.
+_HEAD_ON = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +85,49 @@ def rows(evidence: Evidence, ranked: Ranked) -> pl.DataFrame:
     """
     graph = evidence.graph
     a, b = ranked.sources, ranked.targets
+    pairs = PairEvidence(evidence, a, b)
     columns = {
         "partner_id": pl.Series(graph.index.ids[a], dtype=pl.String),
         "rank": pl.Series(ranked.ranks),
         "collaborator_id": pl.Series(graph.index.ids[b], dtype=pl.String),
         "score": pl.Series(ranked.scores),
+        **_measured(pairs),
     }
     if evidence.demand.nnz:
         columns |= {
-            "gain": pl.Series(SIGNALS["gain"].values(evidence, a, b)),
-            "reciprocal_gain": pl.Series(SIGNALS["reciprocal_gain"].values(evidence, a, b)),
             "gaps_filled": _capabilities(evidence, a, b),
             "brings": _capabilities(evidence, b, a),
         }
-    columns["evidence"] = _reasons(evidence, a, b)
-    columns["flags"] = _flags(evidence, b)
+    if evidence.markets.known:
+        cells = contested_labels(evidence, a, b, _NAMED_CELLS)
+        columns["contested"] = pl.Series(cells, dtype=pl.List(pl.String))
+    columns["evidence"] = _reasons(pairs)
+    columns["flags"] = _flags(pairs)
     return pl.DataFrame(columns)
+
+
+def _measured(pairs: PairEvidence) -> dict[str, pl.Series]:
+    """Numbers about each pair, those that the tables can tell."""
+    evidence, b = pairs.evidence, pairs.targets
+    relationships, belief = evidence.relationships, evidence.satisfaction
+    columns: dict[str, NDArray[np.generic]] = {}
+    if evidence.demand.nnz:
+        columns |= {"gain": pairs.gain, "reciprocal_gain": pairs.reciprocal_gain}
+    if evidence.markets.known:
+        columns["competition"] = SIGNALS["competition"].of(pairs)
+    if relationships.known:
+        vouched = pairs.shared.vouched
+        columns |= {
+            "trust": pairs.trust,
+            "trust_n": relationships.evidence(pairs.sources, b, vouched),
+        }
+    if belief.known:
+        columns |= {
+            "satisfaction": belief.mean[b],
+            "satisfaction_low": belief.low[b],
+            "satisfaction_n": belief.n_responses[b],
+        }
+    return {name: pl.Series(values) for name, values in columns.items()}
 
 
 def empty_rows(evidence: Evidence) -> pl.DataFrame:
@@ -112,18 +146,21 @@ def _capabilities(
     return _lists(evidence.graph.taxonomy.ids, found)
 
 
-def _reasons(evidence: Evidence, a: NDArray[np.intp], b: NDArray[np.intp]) -> pl.Series:
-    """Up to four facts about each pair, in words; a fact there is none of is left out."""
+def _reasons(pairs: PairEvidence) -> pl.Series:
+    """Up to five facts about each pair, in words; a fact there is none of is left out."""
+    evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
     graph = evidence.graph
     shared = largest_terms(evidence.ties, evidence.ties, a, b, _NAMED_COLLABORATORS)
     asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)
     facts = pl.DataFrame(
         {
             "together": entries_at(graph.joint_wins, a, b).astype(np.int64),
-            "n_shared": SIGNALS["common_neighbours"].values(evidence, a, b).astype(np.int64),
+            "n_shared": pairs.shared.number.astype(np.int64),
             "shared": _lists(pl.Series(graph.index.names, dtype=pl.String), shared),
             "asked": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), asked),
             "won": np.diff(graph.incidence.indptr)[b].astype(np.int64),
+            "answers": evidence.satisfaction.n_responses[b],
+            "satisfied": (100 * evidence.satisfaction.mean[b]).round().astype(np.int64),
         }
     )
     told = [
@@ -135,6 +172,9 @@ def _reasons(evidence: Evidence, a: NDArray[np.intp], b: NDArray[np.intp]) -> pl
             "both win deals asking for " + pl.col("asked").list.join("")
         ),
         pl.when(pl.col("won") > 0).then(_counted("won", "deal", " won")),
+        pl.when(pl.col("answers") > 0).then(
+            pl.format("satisfaction {} %, ", "satisfied") + _counted("answers", "answer", "")
+        ),
     ]
     return facts.select(evidence=pl.concat_list(told).list.drop_nulls())["evidence"]
 
@@ -144,9 +184,18 @@ def _counted(column: str, thing: str, then: str) -> pl.Expr:
     return pl.format("{} {}{}{}", pl.col(column), pl.lit(thing), many, pl.lit(then))
 
 
-def _flags(evidence: Evidence, b: NDArray[np.intp]) -> pl.Series:
-    untried = evidence.graph.degree[b] == 0
-    return _lists(pl.Series(["no_joint_win_yet"]), np.where(untried, 0, -1).reshape(-1, 1))
+def _flags(pairs: PairEvidence) -> pl.Series:
+    """What a person should know before introducing the two."""
+    evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
+    belief, markets = evidence.satisfaction, evidence.markets
+    raised = {
+        "no_joint_win_yet": evidence.graph.degree[b] == 0,
+        "no_answers_yet": belief.known & (belief.n_responses[b] == 0),
+        "head_on_rival": markets.known & (SIGNALS["competition"].of(pairs) >= _HEAD_ON),
+        "opposite_sides": entries_at(markets.against, a, b) > 0,
+    }
+    places = [np.where(there, place, -1) for place, there in enumerate(raised.values())]
+    return _lists(pl.Series(list(raised)), np.stack(places, axis=1))
 
 
 def _lists(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:

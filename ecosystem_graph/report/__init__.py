@@ -1,12 +1,9 @@
 """Results as text for people and as JSON for programs."""
 
+from ecosystem_graph.report.backtest_text import backtest_text
 from ecosystem_graph.report.data import backtest_json, explanation_json, run_json
-from ecosystem_graph.report.text import (
-    backtest_text,
-    explanation_text,
-    recommendations_text,
-    run_text,
-)
+from ecosystem_graph.report.explanation_text import explanation_text
+from ecosystem_graph.report.text import recommendations_text, run_text
 
 __all__ = [
     "backtest_json",

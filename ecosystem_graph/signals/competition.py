@@ -20,6 +20,9 @@ from ecosystem_graph.graph.sparse import (
     without_diagonal,
 )
 
+#: Deals won in known industries from which on a partner's industries count as known.
+_TELLING_DEALS = 10
+
 #: Two deals of one customer that close further apart than this were not decided together.
 _SAME_TENDER_DAYS = 180.0
 
@@ -40,7 +43,8 @@ class Markets:
     territories : csr_array of shape (n_partners, n_territories)
     industries : csr_array of shape (n_partners, n_industries)
         Shares of where and in which industries a partner works; rows sum to 1, or to 0 where
-        unknown.
+        unknown. Industries are known from ten won deals on: fewer would tell nearly any two
+        partners apart.
     against : csr_array of shape (n_partners, n_partners)
         Chance, 0..1, that two partners are rivals, from deals they were on opposite sides of.
     """
@@ -77,10 +81,12 @@ class Markets:
         lists_offerings = np.diff(graph.offerings.indptr) > 0
         capabilities = row_scaled(graph.declared, np.where(lists_offerings, 0.0, 1.0))
         sold = tidy(hstack([graph.offerings, capabilities], format="csr"))
+        names_industry = graph.deals["industry"].is_not_null().to_numpy().astype(np.float64)
+        telling = (graph.incidence @ names_industry >= _TELLING_DEALS).astype(np.float64)
         return cls(
             sold=row_shares(sold),
             territories=graph.territories,
-            industries=graph.industries[1],
+            industries=row_scaled(graph.industries[1], telling),
             against=opposite_sides(graph, half_life_days),
         )
 

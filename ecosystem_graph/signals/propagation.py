@@ -10,7 +10,7 @@ from ecosystem_graph.graph.compiled import compiled, parts
 RESTART = 0.3
 
 #: Residual, per unit of tie strength, below which a walk is not followed further.
-EPSILON = 1e-4
+EPSILON = 1e-3
 
 
 def propagated_trust(
@@ -34,7 +34,7 @@ def propagated_trust(
         Positions; the pairs. Fastest where equal sources stand together.
     restart : float, default 0.3
         Chance that the walk ends at each step, above 0 and below 1.
-    epsilon : float, default 1e-4
+    epsilon : float, default 1e-3
         Accuracy, > 0; the cost per source is at most ``1 / (restart * epsilon)`` steps whatever
         the size of the graph.
 
@@ -107,4 +107,5 @@ def _forward_push(  # type: ignore[no-untyped-def]
                             n_then += 1
                 now, then, n_now = then, now, n_then
             held = source
-        out[pair] = rest[targets[pair]]
+        # Of what waits at the target, at least this much will come to rest there.
+        out[pair] = rest[targets[pair]] + restart * residual[targets[pair]]

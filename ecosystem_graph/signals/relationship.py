@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
-from scipy.special import betaln
+from scipy.special import betaln, expit
 from scipy.stats import beta as beta_distribution
 
 from ecosystem_graph.graph import EcosystemGraph
@@ -31,6 +31,18 @@ class Prior(NamedTuple):
     wins: float
     losses: float
 
+    @property
+    def mean(self) -> float:
+        """How often a pair without a record can be expected to win, 0..1."""
+        return self.wins / (self.wins + self.losses)
+
+
+#: Outcomes a prior counts like, at least and at most. Pairs of one ecosystem may look all alike as
+#: far as their records go; a pair's own must still be able to tell it from the others.
+_STRENGTHS = (1.0, 10.0)
+
+#: Outcomes that uncertainty counts like where one partner judges another (Jøsang 2001).
+_UNCERTAIN = 2.0
 
 #: Stands in until there are enough records to learn one: even odds, worth four outcomes.
 EVEN = Prior(2.0, 2.0)
@@ -69,6 +81,11 @@ class Relationships:
         wins = graph.joint_win_weight(half_life_days)
         losses = _joint_losses(graph, half_life_days)
         return cls(wins, losses, empirical_prior(*_records(wins, losses)))
+
+    @property
+    def known(self) -> bool:
+        """Whether any two partners have won or lost together."""
+        return bool(self.wins.nnz or self.losses.nnz)
 
     def trust(
         self,
@@ -120,7 +137,7 @@ class Relationships:
     def belief(self, pattern: csr_array) -> NDArray[np.float64]:
         """How far each partner believes in each of its collaborators.
 
-        ``wins / (wins + losses + a + b)``: the belief of subjective logic, which grows with the
+        ``wins / (wins + losses + 2)``: the belief of subjective logic, which grows with the
         number of outcomes as well as with the share of wins.
 
         Parameters
@@ -140,7 +157,7 @@ class Relationships:
         """
         rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
         wins, losses = self.record(rows, pattern.indices)
-        return wins / (wins + losses + sum(self.prior))
+        return wins / (wins + losses + _UNCERTAIN)
 
     def hearsay(self, vouched: NDArray[np.float64] | float) -> NDArray[np.float64] | float:
         """Wins that what others vouch for counts as: never as much as the prior counts.
@@ -213,8 +230,8 @@ def empirical_prior(wins: NDArray[np.float64], losses: NDArray[np.float64]) -> P
     Returns
     -------
     Prior
-        Even odds worth four outcomes where there are fewer than 20 pairs with two outcomes or
-        more, or no losses on record: nothing then tells how much pairs differ.
+        Counts like 1 to 10 outcomes. Even odds worth four where there are fewer than 20 pairs with
+        two outcomes or more, or no losses on record: nothing then tells how much pairs differ.
 
     References
     ----------
@@ -227,13 +244,21 @@ def empirical_prior(wins: NDArray[np.float64], losses: NDArray[np.float64]) -> P
     step = max(1, int(told.sum()) // _MOST_PAIRS)
     won, lost = wins[told][::step], losses[told][::step]
 
-    def unlikelihood(log_prior: NDArray[np.float64]) -> float:
-        a, b = np.exp(log_prior)
-        return float(len(won) * betaln(a, b) - betaln(a + won, b + lost).sum())
+    def unlikelihood(place: NDArray[np.float64]) -> float:
+        prior = _prior(*place)
+        return float(
+            len(won) * betaln(*prior) - betaln(prior.wins + won, prior.losses + lost).sum()
+        )
 
-    bounds = [(np.log(1e-2), np.log(1e3))] * 2
-    found = minimize(unlikelihood, np.log([2.0, 2.0]), method="L-BFGS-B", bounds=bounds)
-    return Prior(*(float(value) for value in np.exp(found.x)))
+    strengths = (float(np.log(strength)) for strength in _STRENGTHS)
+    bounds = [(-7.0, 7.0), tuple(strengths)]
+    found = minimize(unlikelihood, np.array([0.0, np.log(4.0)]), method="L-BFGS-B", bounds=bounds)
+    return _prior(*found.x)
+
+
+def _prior(log_odds: float, log_strength: float) -> Prior:
+    mean, strength = expit(log_odds), np.exp(log_strength)
+    return Prior(float(strength * mean), float(strength * (1.0 - mean)))
 
 
 def _joint_losses(graph: EcosystemGraph, half_life_days: float) -> csr_array:

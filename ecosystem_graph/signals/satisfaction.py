@@ -75,6 +75,11 @@ class Satisfaction:
         """Whether anybody has said anything about anybody."""
         return bool(self.n_responses.any())
 
+    @property
+    def above_average(self) -> Values:
+        """How far each mean is above the mean of all partners', -1..1; 0 where nobody spoke."""
+        return self.mean - self.mean.mean() if self.known else np.zeros_like(self.mean)
+
 
 def satisfaction(
     graph: EcosystemGraph,

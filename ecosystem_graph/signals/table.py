@@ -103,7 +103,7 @@ SIGNALS: dict[str, Signal] = _table(
     ),
     Signal(
         "tie_strength",
-        "what both won together, recent wins of small teams counting more",
+        "won together, recent wins of small teams counting more",
         "trust",
         "wins of two, >= 0",
         "log",
@@ -119,15 +119,15 @@ SIGNALS: dict[str, Signal] = _table(
     ),
     Signal(
         "trust",
-        "how often the two can be expected to win what they go for, by their record and hearsay",
+        "likelier to win than most pairs, by record and hearsay",
         "trust",
-        "chance, 0..1",
+        "chance, -1..1",
         "linear",
-        lambda p: p.evidence.relationships.trust(p.sources, p.targets, p.shared.vouched),
+        lambda p: p.trust - p.evidence.relationships.prior.mean,
     ),
     Signal(
         "propagated_trust",
-        "how much of the trust a partner passes on along its ties comes to the collaborator",
+        "trust that comes to it along the ties of the partner",
         "trust",
         "chance, >= 0",
         "log",
@@ -135,11 +135,11 @@ SIGNALS: dict[str, Signal] = _table(
     ),
     Signal(
         "satisfaction",
-        "how satisfied customers are with the collaborator, few answers counting less",
+        "customers happier with it than with most partners",
         "satisfaction",
-        "share of the scale, 0..1",
+        "of the scale, -1..1",
         "linear",
-        lambda p: p.evidence.satisfaction.mean[p.targets],
+        lambda p: p.evidence.satisfaction.above_average[p.targets],
     ),
     Signal(
         "parity",
@@ -167,7 +167,7 @@ SIGNALS: dict[str, Signal] = _table(
     ),
     Signal(
         "mutual_gain",
-        "demand each would newly cover for the other, the lesser side counting more",
+        "demand both sides would newly cover for each other",
         "complementarity",
         "share of demand, 0..1",
         "linear",
@@ -183,7 +183,7 @@ SIGNALS: dict[str, Signal] = _table(
     ),
     Signal(
         "competition",
-        "business the two do in the same things sold to the same markets",
+        "business done with the same things in the same markets",
         "competition",
         "share of business, 0..1",
         "linear",

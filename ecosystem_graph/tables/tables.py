@@ -17,6 +17,9 @@ _STANDS_IN = {
     "territories": "a partner's country stands for its territory",
     "deals": "lists come from capabilities and markets alone",
     "deal_requirements": "what partners hold stands for what customers ask for",
+    "offerings": "partners compete by the capabilities they declare, if they declare any",
+    "csat": "nothing is known of customer satisfaction",
+    "objectives": "nobody is known to aim at anything",
     "restrictions": "no pair is ruled out",
 }
 

@@ -259,7 +259,8 @@ def test_won_deals_show_capabilities_the_more_the_surer(make_graph):
         wins=["ann bob", "ann"],
         deal_requirements={"d-1": {"crm": 9.0}, "d-2": {"crm": 1.0, "erp": 0.0}},
     )
-    expected = {"ann crm": 0.375, "bob crm": 0.25}
+    as_a_pair, and_alone = 0.5 * (1 - 2**-0.5), 0.5 * (1 - 2**-1.5)
+    expected = {"ann crm": pytest.approx(and_alone), "bob crm": pytest.approx(as_a_pair)}
     assert table_of(graph.inferred, graph, graph.taxonomy.ids) == expected
 
 
@@ -269,7 +270,32 @@ def test_a_partner_holds_the_better_of_what_it_declares_and_what_it_shows(make_g
         deal_requirements={"d-1": "crm", "d-2": "crm"},
         partner_capabilities={"ann": {"crm": "certified"}},
     )
-    expected = {"ann crm": 1.0, "bob crm": 0.375}
+    expected = {"ann crm": 1.0, "bob crm": 0.25}
+    assert table_of(graph.held, graph, graph.taxonomy.ids) == expected
+
+
+def test_a_part_covers_the_whole_by_half_and_what_was_replaced_its_successor_by_most(make_graph):
+    graph = make_graph(
+        capabilities={
+            "wifi-6": {"parent_id": "wifi"},
+            "wifi": {"parent_id": "networks"},
+            "networks": {},
+            "wifi-5": {"replaced_by": "wifi-6"},
+        },
+        partner_capabilities={
+            "ann": {"wifi-6": "certified"},
+            "bob": {"wifi-5": "certified", "wifi": "certified"},
+        },
+    )
+    expected = {
+        "ann wifi-6": 1.0,
+        "ann wifi": 0.5,
+        "ann networks": 0.25,
+        "bob wifi-5": 1.0,
+        "bob wifi-6": 0.8,
+        "bob wifi": 1.0,
+        "bob networks": 0.5,
+    }
     assert table_of(graph.held, graph, graph.taxonomy.ids) == expected
 
 

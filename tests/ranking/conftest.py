@@ -59,11 +59,12 @@ def ecosystems():
 
 @pytest.fixture(scope="session")
 def any_ranker():
-    """A ranker that weighs every signal, by numbers drawn at random."""
+    """A ranker that weighs every signal it could learn, by numbers drawn at random."""
     rng = np.random.default_rng(5)
-    n = len(SIGNALS)
+    names = tuple(name for name, signal in SIGNALS.items() if signal.learnt)
+    n = len(names)
     return AdditiveRanker(
-        names=tuple(SIGNALS),
+        names=names,
         typical=rng.uniform(0.1, 3.0, n),
         centre=rng.normal(size=n),
         spread=rng.uniform(0.1, 2.0, n),

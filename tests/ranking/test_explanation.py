@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.ranking import feature_matrix, pair_explanation
+from ecosystem_graph.ranking import Policy, feature_matrix, pair_explanation
+from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import SharedDeal
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import Evidence
+
+POLICY = Policy(competition_price=1.7)
 
 
 def explained(graph, ranker, a="ann", b="bob", permitted=True):
     source, target = graph.index.positions([a, b])
-    return pair_explanation(Evidence(graph), ranker, source, target, permitted=permitted)
+    return pair_explanation(Evidence(graph), ranker, POLICY, source, target, permitted=permitted)
 
 
 @settings(max_examples=12)
@@ -25,10 +28,11 @@ def test_an_explanation_adds_up_to_the_score_of_the_list(make_graph, ecosystems,
     n = graph.n_partners
     everybody = np.arange(n)
     source = data.draw(st.integers(0, n - 1))
-    values = feature_matrix(evidence, any_ranker.names, np.full(n, source), everybody)
-    scores = any_ranker.score(values)
+    pairs = np.full(n, source), everybody
+    term, _ = POLICY.terms(evidence, *pairs)
+    scores = any_ranker.score(feature_matrix(evidence, any_ranker.names, *pairs)) + term
     for target in everybody:
-        told = pair_explanation(evidence, any_ranker, source, target, permitted=True)
+        told = pair_explanation(evidence, any_ranker, POLICY, source, target, permitted=True)
         shares = [part.log_odds for part in told.contributions]
         assert told.score == scores[target]
         assert told.intercept + sum(shares) == sum(reversed(shares)) + told.intercept == told.score
@@ -38,7 +42,7 @@ def test_every_signal_is_told_the_largest_share_first(make_graph, any_ranker):
     graph = make_graph(wins=["ann bob", "bob cy", "ann di"], deal_requirements={"d-1": "crm"})
     told = explained(graph, any_ranker, "ann", "cy")
     parts = {part.signal: part for part in told.contributions}
-    assert parts.keys() == SIGNALS.keys()
+    assert parts.keys() == set(any_ranker.names)
     sizes = [abs(part.log_odds) for part in told.contributions]
     assert sizes == sorted(sizes, reverse=True)
     shared = parts["common_neighbours"]
@@ -122,3 +126,67 @@ def test_ten_are_named_at_most(make_graph, any_ranker, n):
     told = explained(graph, any_ranker)
     assert told.shared_collaborators == tuple(f"c{place:02}" for place in range(10))
     assert told.gaps_filled == tuple(f"k{place:02}" for place in range(10))
+
+
+def sellers(make_graph, **rows):
+    both = {partner: ["vpn"] for partner in ("ann", "bob")}
+    return make_graph(offerings=both, territories={"ann": "DE", "bob": "DE FR"}, **rows)
+
+
+def test_the_price_on_competition_is_a_contribution_of_policy(make_graph, any_ranker):
+    told = explained(sellers(make_graph), any_ranker)
+    (policy,) = [part for part in told.contributions if part.policy]
+    assert (policy.signal, policy.value) == ("competition", 1.0)
+    assert policy.log_odds == pytest.approx(-1.7)
+
+
+def test_where_and_how_far_two_compete_is_told(make_graph, any_ranker):
+    rivalry = explained(sellers(make_graph), any_ranker).rivalry
+    assert (rivalry.competition, rivalry.share, rivalry.share_of_collaborator) == (1.0, 1.0, 0.5)
+    assert rivalry.contested == ("vpn @ DE",)
+
+
+def test_what_the_tables_tell_nothing_of_is_not_told(make_graph, any_ranker):
+    told = explained(make_graph(partners="ann bob"), any_ranker)
+    assert told.trust is told.satisfaction is told.own_satisfaction is told.rivalry is None
+    assert told.paths == ()
+
+
+def test_trust_is_told_by_what_it_rests_on(make_graph, any_ranker):
+    told = explained(make_graph(wins=["ann cy", "bob cy", "ann di", "bob di"]), any_ranker)
+    trust = told.trust
+    assert trust.wins == trust.losses == 0
+    assert trust.hearsay > 0
+    wins = trust.prior_wins + trust.hearsay
+    assert trust.mean == pytest.approx(wins / (wins + trust.prior_losses))
+
+
+def test_satisfaction_of_both_sides_is_told(make_graph, any_ranker):
+    graph = make_graph(partners="bob", csat=[{"partner_id": "ann", "score": 5.0}] * 1)
+    told = explained(graph, any_ranker)
+    assert (told.own_satisfaction.n_responses, told.satisfaction.n_responses) == (1, 0)
+
+
+def test_paths_lead_over_the_strongest_shared_collaborator_first(make_graph, any_ranker):
+    graph = make_graph(
+        wins={"1": "ann cy", "2": "ann cy", "3": "cy bob", "4": "ann di", "5": "di bob"},
+        deals={"1": {"closed_on": "2023-05-01"}, "2": {"closed_on": "2024-06-01"}},
+    )
+    strong, weak = explained(graph, any_ranker).paths
+    assert strong == (
+        Link("ann", "cy", 2, "2023-05-01", "2024-06-01"),
+        Link("cy", "bob", 1, "2024-06-01", "2024-06-01"),
+    )
+    assert [link.collaborator_id for link in weak] == ["di", "bob"]
+
+
+def test_a_path_over_two_others_is_found_where_none_is_shared(make_graph, any_ranker):
+    graph = make_graph(wins=["ann cy", "cy di", "di bob", "ann eve"])
+    (path,) = explained(graph, any_ranker).paths
+    assert [link.partner_id for link in path] == ["ann", "cy", "di"]
+
+
+def test_their_own_wins_come_first(make_graph, any_ranker):
+    graph = make_graph(wins=["ann bob", "ann cy", "cy bob"])
+    paths = explained(graph, any_ranker).paths
+    assert [len(path) for path in paths] == [1, 2]

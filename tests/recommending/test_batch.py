@@ -61,6 +61,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "territories": [],
             "types": [],
             "include_known": False,
+            "max_competition": None,
             "seed": 0,
             **Recommender().get_params(),
         },
@@ -114,6 +115,7 @@ def test_the_same_run_has_the_same_id(asked):
         {"include_known": True},
         {"types": ["reseller"]},
         {"territories": ["DE"]},
+        {"max_competition": 0.5},
         {"model": "default"},
     ],
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import Evidence, PairEvidence
 
 
 def row_of(graph, partner, collaborator):
@@ -77,7 +77,7 @@ def test_who_has_never_won_with_anybody_is_flagged(make_graph):
 
 
 def test_columns_that_the_tables_say_nothing_about_are_absent(make_graph):
-    told = row_of(make_graph(wins=["ann bob"]), "ann", "bob")
+    told = row_of(make_graph(partners="ann bob"), "ann", "bob")
     assert list(told) == ["partner_id", "rank", "collaborator_id", "score", "evidence", "flags"]
 
 
@@ -89,3 +89,39 @@ def test_no_rows_have_the_columns_of_rows(make_graph, requirements):
     assert nobody.height == 0
     assert nobody.schema == some.schema
     assert nobody.schema["evidence"] == pl.List(pl.String)
+
+
+def test_numbers_about_a_pair_are_those_of_its_signals(make_graph):
+    graph = make_graph(
+        wins=["ann cy", "cy bob"],
+        offerings={"ann": ["vpn"], "bob": ["vpn"]},
+        csat=[{"partner_id": "bob", "score": 5.0}, {"partner_id": "ann", "score": 3.0}],
+    )
+    told, evidence = row_of(graph, "ann", "bob"), Evidence(graph)
+    pair = PairEvidence(evidence, *graph.index.positions(["ann", "bob"]).reshape(2, 1))
+    bob = graph.index.position("bob")
+    assert told["competition"] == 1.0
+    assert told["contested"] == ["vpn"]
+    assert told["trust"] == pair.trust[0] > evidence.relationships.prior.mean
+    assert 0 < told["trust_n"] < 1
+    assert told["satisfaction"] == evidence.satisfaction.mean[bob]
+    assert told["satisfaction_low"] == evidence.satisfaction.low[bob] < told["satisfaction"]
+    assert told["satisfaction_n"] == 1
+    assert told["flags"] == ["head_on_rival"]
+
+
+def test_who_no_customer_spoke_of_is_flagged_with_the_mean_of_its_peers(make_graph):
+    graph = make_graph(partners="bob", csat=[{"partner_id": "ann"}])
+    told = row_of(graph, "ann", "bob")
+    assert told["satisfaction_n"] == 0
+    assert 0 < told["satisfaction"] < 1
+    assert told["flags"] == ["no_joint_win_yet", "no_answers_yet"]
+
+
+def test_who_stood_on_opposite_sides_of_a_tender_is_flagged(make_graph):
+    graph = make_graph(
+        deals={"won": {"customer_id": "c"}, "lost": {"customer_id": "c", "outcome": "lost"}},
+        deal_partners={"won": ["ann", "cy"], "lost": ["bob"]},
+        deal_requirements={"won": "crm", "lost": "crm"},
+    )
+    assert "opposite_sides" in row_of(graph, "bob", "ann")["flags"]

@@ -69,7 +69,16 @@ def backtest_of():
     def backtest_of(k=10, **others):
         interval = Interval(0.123, 0.045, 0.678)
         metrics = dict.fromkeys(METRICS, interval)
-        outcome = Outcome(metrics, metrics, coverage=0.5, gini=0.9, max_load=1500, seconds=123.4)
+        outcome = Outcome(
+            metrics,
+            metrics,
+            coverage=0.5,
+            gini=0.9,
+            max_load=1500,
+            gain=0.25,
+            competition=None,
+            seconds=123.4,
+        )
         setting = {
             "cutoff": date(2019, 1, 1),
             "until": date(2020, 1, 1),

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from ecosystem_graph.signals import SIGNALS, Evidence
-from ecosystem_graph.signals.demand import demand_by_partner
+from ecosystem_graph.signals.demand import Asked, demand_by_partner, prior_deals
 
 AS_OF = date(2025, 1, 1)
 HALF_LIFE = 100
@@ -82,13 +83,13 @@ def test_a_territory_no_deal_was_in_counts_by_its_share(make_graph):
 
 
 def test_what_is_asked_for_elsewhere_leaves_no_trace(make_graph):
-    six = {f"d{n}": f"c{n}" for n in range(6)}  # six sixths add up to 0.9999999999999999
+    six = [f"c{n}" for n in range(6)]  # six sixths add up to 0.9999999999999999
     graph = make_graph(
         partners={"ann": {"country": "DE"}, "bob": {"country": "FR"}},
-        deals={deal: {"territory": "DE"} for deal in six} | {"in-fr": {"territory": "FR"}},
-        deal_requirements=six | {"in-fr": "iam"},
+        deals={"in-de": {"territory": "DE"}, "in-fr": {"territory": "FR"}},
+        deal_requirements={"in-de": six, "in-fr": "iam"},
     )
-    assert demand(graph, "ann") == {f"c{n}": 1 / 6 for n in range(6)}
+    assert demand(graph, "ann") == dict.fromkeys(six, 1 / 6)
 
 
 def test_requirements_count_half_after_a_half_life(make_graph):
@@ -144,3 +145,88 @@ def test_where_nothing_is_required_or_held_there_is_no_demand(make_graph, pair):
     assert demand(graph, "ann") == {}
     assert signal("gain", graph, pair(graph, "ann", "bob")) == 0
     assert signal("reciprocal_gain", graph, pair(graph, "ann", "bob")) == 0
+
+
+def asking(make_graph, **deal):
+    """One deal won, one as told, a capability each; seen before any counts less."""
+    graph = make_graph(
+        partners="ann",
+        deals={"won": closed(1), "other": {**closed(1), **deal}},
+        deal_requirements={"won": "crm", "other": "erp"},
+        as_of=AS_OF,
+    )
+    return demand(graph, "ann")
+
+
+@pytest.mark.parametrize(
+    ("deal", "counts_like"),
+    [
+        ({"outcome": "lost", "lost_reason": "price"}, 1),
+        ({"outcome": "lost"}, 1),
+        ({"outcome": "lost", "lost_reason": "capability_gap"}, 2),
+        ({"outcome": "withdrawn"}, 0),
+        ({"outcome": "open", "closed_on": None, "opened_on": "2024-12-31"}, 1),
+        ({"outcome": "won", "opened_on": "2024-01-01", "closed_on": "2025-01-01"}, None),
+    ],
+)
+def test_what_customers_ask_counts_whoever_wins(make_graph, deal, counts_like):
+    if counts_like is None:  # seen as open since the day it was opened
+        counts_like = 2 ** (-366 / HALF_LIFE) / 2 ** (-1 / HALF_LIFE)
+    wanted = {"crm": 1 / (1 + counts_like), "erp": counts_like / (1 + counts_like)}
+    assert asking(make_graph, **deal) == {c: share for c, share in wanted.items() if share}
+
+
+def test_what_a_partner_aims_at_counts_like_a_deal_of_its_own(make_graph):
+    graph = make_graph(
+        deal_requirements={"d": "crm iot"},
+        objectives=[
+            {"partner_id": "ann", "kind": "capability", "target": "iot"},
+            {"partner_id": "ann", "kind": "territory", "target": "DE"},
+            {"partner_id": "ann", "kind": "capability", "target": "unheard-of"},
+        ],
+    )
+    assert demand(graph, "ann") == {"crm": 1 / 3, "iot": 2 / 3}
+
+
+def test_partners_face_what_is_wanted_in_their_industries(make_graph):
+    """Banks want crm, schools erp; ann and bob each serve one of them, many times."""
+    deals = {f"{kind}-{n}": kind for kind in ("bank", "school") for n in range(30)}
+    graph = make_graph(
+        partners={"ann": {}, "bob": {}, "cy": {}},
+        wins={deal: {"bank": "ann", "school": "bob"}[kind] for deal, kind in deals.items()},
+        deals={deal: {"industry": kind} for deal, kind in deals.items()},
+        deal_requirements={
+            deal: {"bank": "crm", "school": "erp"}[kind] for deal, kind in deals.items()
+        },
+    )
+    evidence = Evidence(graph)
+    crm = evidence.demand[:, [0]].toarray().ravel()
+    np.testing.assert_allclose(crm, [1.0, 0.0, 0.5], atol=1e-3)
+
+
+def planted(rng, spread, n_places=400, n_deals=25):
+    """Deals of places whose true shares are drawn around the same mean."""
+    mean = np.array([0.4, 0.3, 0.2, 0.1])
+    true = rng.dirichlet(mean * spread, n_places)
+    one_of = [rng.choice(4, n_deals, p=place) for place in true]
+    shares = csr_array(np.eye(4)[np.concatenate(one_of)])
+    members = csr_array(np.kron(np.eye(n_places), np.ones(n_deals)))
+    return Asked(shares, np.ones(n_places * n_deals)), members, csr_array([mean])
+
+
+@pytest.mark.parametrize("spread", [5.0, 20.0, 80.0])
+def test_the_weight_of_what_is_expected_is_learnt_back(spread):
+    """A Dirichlet of concentration s differs as if s deals stood behind its mean."""
+    rng = np.random.default_rng(0)
+    found = [prior_deals(*planted(rng, spread), unknown=2.0) for _ in range(20)]
+    assert np.median(found) == pytest.approx(spread, rel=0.2)
+
+
+def test_places_alike_but_for_chance_are_drawn_together():
+    asked, members, mean = planted(np.random.default_rng(1), spread=1e9)
+    assert prior_deals(asked, members, mean, unknown=2.0) > 200
+
+
+def test_where_no_place_has_two_deals_nothing_tells():
+    asked = Asked(csr_array(np.eye(3)), np.ones(3))
+    assert prior_deals(asked, csr_array(np.eye(3)), csr_array([[1 / 3] * 3]), unknown=7.0) == 7.0

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
+from ecosystem_graph.graph.sparse import row_shares
 from ecosystem_graph.signals.relationship import (
     EVEN,
     Prior,
@@ -11,6 +13,7 @@ from ecosystem_graph.signals.relationship import (
     empirical_prior,
     posterior_mean,
 )
+from ecosystem_graph.signals.shared_collaborators import shared_collaborators
 
 COUNTS = st.floats(0, 1e3)
 
@@ -63,4 +66,56 @@ def test_wins_and_losses_are_read_by_team_size(make_graph):
     assert pairs.losses[[0], [1]] == pytest.approx(0.5)
     assert pairs.evidence(ann, bob) == pytest.approx(1.5)
     assert pairs.trust(ann, bob) == pytest.approx(3 / 5.5)
+    assert pairs.prior.mean == 0.5
     assert pairs.trust(ann, bob) == pairs.trust(bob, ann)
+
+
+def test_hearsay_counts_less_than_the_prior_however_much_there_is():
+    nobody = csr_array((2, 2), dtype=float)
+    pairs = Relationships(nobody, nobody, Prior(3.0, 1.0))
+    heard = pairs.hearsay(np.array([0.0, 4.0, 1e9]))
+    assert heard == pytest.approx([0.0, 2.0, 4.0])
+
+
+def test_a_partner_believes_in_those_it_wins_with_again_and_again(make_graph):
+    graph = make_graph(
+        wins=["ann bob", "ann bob", "ann cy"],
+        deals={"lost": {"outcome": "lost"}},
+        deal_partners={"lost": ["ann", "cy"]},
+    )
+    pairs = Relationships.from_graph(graph, half_life_days=1e12)
+    belief = csr_array((pairs.belief(graph.adjacency), graph.adjacency.nonzero()))
+    assert belief[0, 1] == pytest.approx(2 / 4)
+    assert belief[0, 2] == pytest.approx(1 / 4)
+
+
+RECORD = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.floats(0.01, 3)), max_size=8)
+
+
+def symmetric(record):
+    matrix = np.zeros((4, 4))
+    for a, b, n in record:
+        matrix[a, b] += n
+        matrix[b, a] += n
+    np.fill_diagonal(matrix, 0.0)
+    return csr_array(matrix)
+
+
+def trust_of_all(wins, losses, every_pair):
+    pairs = Relationships(wins, losses, Prior(3.0, 2.0))
+    adjacency = csr_array((wins.toarray() > 0).astype(float))
+    belief = pairs.belief(adjacency)
+    shares = row_shares(wins)
+    shared = shared_collaborators(shares, wins.data, belief, *every_pair(4))
+    return pairs.trust(*every_pair(4), shared.vouched)
+
+
+@given(wins=RECORD, losses=RECORD, more=RECORD)
+def test_a_win_of_anybody_never_lowers_trust_and_a_loss_never_raises_it(
+    every_pair, wins, losses, more
+):
+    now = trust_of_all(symmetric(wins), symmetric(losses), every_pair)
+    won = trust_of_all(symmetric([*wins, *more]), symmetric(losses), every_pair)
+    lost = trust_of_all(symmetric(wins), symmetric([*losses, *more]), every_pair)
+    assert (won >= now - 1e-12).all()
+    assert (lost <= now + 1e-12).all()

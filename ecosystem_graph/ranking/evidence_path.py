@@ -1,0 +1,83 @@
+"""Who vouches for whom: chains of joint wins that lead from one partner to another."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+
+from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.signals import Evidence
+
+#: Shared collaborators whose chains are told.
+_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two partners that have won together, and when.
+
+    Attributes
+    ----------
+    partner_id, collaborator_id : str
+    joint_wins : int
+    first_won_on, last_won_on : str
+        ISO dates.
+    """
+
+    partner_id: str
+    collaborator_id: str
+    joint_wins: int
+    first_won_on: str
+    last_won_on: str
+
+
+def evidence_paths(evidence: Evidence, source: int, target: int) -> tuple[tuple[Link, ...], ...]:
+    """Chains of joint wins from one partner to another, the strongest first.
+
+    Their own wins, if they have any; the three strongest chains over a shared collaborator; or,
+    where they share none, the strongest of the chains over two others.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    source, target : int
+        Positions of the two.
+
+    Returns
+    -------
+    tuple of tuple of Link
+        Empty where no chain of up to three links joins the two.
+    """
+    graph = evidence.graph
+    a, b = (str(graph.index.ids[place]) for place in (source, target))
+    shared = largest_terms(
+        evidence.ties, evidence.ties, np.array([source]), np.array([target]), _TOLD
+    )
+    between = [str(graph.index.ids[place]) for place in shared[0] if place >= 0]
+    chains = [[a, b]] if graph.adjacency[source, target] else []
+    chains += [[a, other, b] for other in between]
+    if chains:
+        view = graph.to_networkx([a, b, *between], hops=0, half_life_days=evidence.half_life_days)
+    else:
+        view = graph.to_networkx([a, b], hops=1, half_life_days=evidence.half_life_days)
+        chains = _strongest_chain(view, a, b)
+    return tuple(tuple(_link(view, *ends) for ends in pairwise(chain)) for chain in chains)
+
+
+def _strongest_chain(view: nx.Graph, a: str, b: str) -> list[list[str]]:
+    """The one chain whose ties, one after the other, resist least; none if there is none."""
+
+    def resistance(_: str, __: str, edge: dict[str, float]) -> float:
+        return 1.0 / max(edge["tie_strength"], np.finfo(float).tiny)
+
+    try:
+        return [nx.shortest_path(view, a, b, weight=resistance)]
+    except nx.NetworkXNoPath:
+        return []
+
+
+def _link(view: nx.Graph, a: str, b: str) -> Link:
+    edge = view.edges[a, b]
+    first = view.graph["deals"][edge["deals"][0]]["closed_on"]
+    return Link(a, b, edge["joint_wins"], first, edge["last_won_on"])

@@ -1,0 +1,114 @@
+"""Facts about one pair that stand behind its score: trust, satisfaction, rivalry."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.signals import Evidence, PairEvidence
+from ecosystem_graph.signals.competition import competition, head_on
+from ecosystem_graph.signals.contested import contested_labels
+
+#: Contested cells that are named.
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the trust of one partner in another rests on.
+
+    Attributes
+    ----------
+    mean : float
+        How often the two can be expected to win what they go for, 0..1.
+    wins, losses : float
+        Their own outcomes, by team size and age.
+    hearsay : float
+        Wins that shared collaborators vouch for, as far as they count.
+    prior_wins, prior_losses : float
+        What is assumed of a pair without a record.
+    """
+
+    mean: float
+    wins: float
+    losses: float
+    hearsay: float
+    prior_wins: float
+    prior_losses: float
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What is believed of the satisfaction with a partner: mean and lower bound, 0..1."""
+
+    mean: float
+    low: float
+    n_responses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rivalry:
+    """Where two partners compete.
+
+    Attributes
+    ----------
+    competition : float
+        0..1, what `--max-competition` limits.
+    share, share_of_collaborator : float
+        Of the business of either, the part done in market cells where the other sells too, 0..1.
+    opposite_sides : float
+        Chance that the two are rivals, from tenders one won and the other lost, 0..1.
+    contested : tuple of str
+        Cells where the two meet among what they would bring, as `product @ territory`.
+    """
+
+    competition: float
+    share: float
+    share_of_collaborator: float
+    opposite_sides: float
+    contested: tuple[str, ...]
+
+
+def trust(evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> Trust | None:
+    """Trust of one source in one target, taken apart; None where nobody won or lost together."""
+    relationships = evidence.relationships
+    if not relationships.known:
+        return None
+    pairs = PairEvidence(evidence, sources, targets)
+    wins, losses = relationships.record(sources, targets)
+    prior = relationships.prior
+    return Trust(
+        mean=float(pairs.trust[0]),
+        wins=float(wins[0]),
+        losses=float(losses[0]),
+        hearsay=float(relationships.hearsay(pairs.shared.vouched[0])),
+        prior_wins=prior.wins,
+        prior_losses=prior.losses,
+    )
+
+
+def belief(evidence: Evidence, partner: int) -> Belief | None:
+    """Satisfaction with one partner; None where no customer said anything about anybody."""
+    believed = evidence.satisfaction
+    if not believed.known:
+        return None
+    n_responses = int(believed.n_responses[partner])
+    return Belief(float(believed.mean[partner]), float(believed.low[partner]), n_responses)
+
+
+def rivalry(
+    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> Rivalry | None:
+    """Where one source and one target compete; None where nobody's sales are known."""
+    markets = evidence.markets
+    if not markets.known:
+        return None
+    cells = contested_labels(evidence, sources, targets, _NAMED)
+    return Rivalry(
+        competition=float(competition(markets, sources, targets)[0]),
+        share=float(head_on(markets, sources, targets)[0]),
+        share_of_collaborator=float(head_on(markets, targets, sources)[0]),
+        opposite_sides=float(entries_at(markets.against, sources, targets)[0]),
+        contested=tuple(cells[0]),
+    )

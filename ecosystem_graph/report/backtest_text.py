@@ -1,0 +1,80 @@
+"""A back-test as text."""
+
+from collections.abc import Sequence
+
+from ecosystem_graph.evaluation.backtesting import Backtest, Outcome
+from ecosystem_graph.report.layout import columns
+
+
+def backtest_text(result: Backtest) -> str:
+    """A back-test's setting and figures, the model first, the baselines below it.
+
+    Parameters
+    ----------
+    result : Backtest
+
+    Returns
+    -------
+    str
+    """
+    k = result.k
+    span = "all later deals" if result.until is None else f"deals before {result.until}"
+    lines = [
+        f"Back-test at {result.cutoff}, {span}: {result.n_sources:,} partners, each ranked against "
+        f"{result.n_partners:,};",
+        f"{result.n_true:.1f} new collaborators each. Mean and 95 % interval over partners.",
+        "",
+    ]
+    header = ("method", f"nDCG@{k}", f"P@{k}", f"R@{k}", f"hit@{k}", "MRR")
+    table: list[Sequence[str]] = [(*header, "s")]
+    table += [_accuracy(name, outcome) for name, outcome in result.outcomes.items()]
+    lines += columns(table, "lrrrrrr")
+    lines += [
+        "",
+        f"nDCG@{k} of the model is {result.ratio.estimate:.3f} x that of "
+        f"{result.best_baseline} ({result.ratio.low:.3f} to {result.ratio.high:.3f}).",
+    ]
+    lines += [
+        "",
+        "Lists: share of partners listed, inequality and most lists of one, mean per pair.",
+    ]
+    table = [("method", "cover", "Gini", "load", "gain", "competition")]
+    table += [_lists(name, outcome) for name, outcome in result.outcomes.items()]
+    lines += columns(table, "lrrrrr")
+    if result.n_cold:
+        lines += ["", f"Cold slice: {result.n_cold} of them with at most one joint win."]
+        table = [("method", f"nDCG@{k}", f"hit@{k}")]
+        for name, outcome in result.outcomes.items():
+            ndcg, hit = outcome.cold["ndcg"], outcome.cold["hit_rate"]
+            spread = f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]"
+            table.append((name, spread, f"{hit.estimate:.3f}"))
+        lines += columns(table, "lrr")
+    lines += [
+        "",
+        f"Candidates: {result.n_candidates:.0f} each, holding "
+        f"{result.candidate_recall:.3f} of the new collaborators (mean over partners).",
+    ]
+    return "\n".join(lines)
+
+
+def _accuracy(name: str, outcome: Outcome) -> Sequence[str]:
+    ndcg, *others = (
+        outcome.metrics[key] for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
+    )
+    return (
+        name,
+        f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]",
+        *(f"{other.estimate:.3f}" for other in others),
+        f"{outcome.seconds:.1f}",
+    )
+
+
+def _lists(name: str, outcome: Outcome) -> Sequence[str]:
+    shares = (outcome.gain, outcome.competition)
+    return (
+        name,
+        f"{outcome.coverage:.3f}",
+        f"{outcome.gini:.3f}",
+        f"{outcome.max_load}",
+        *("-" if share is None else f"{share:.3f}" for share in shares),
+    )

@@ -1,0 +1,117 @@
+"""One pair's score as text."""
+
+import textwrap
+from collections.abc import Sequence
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.ranking import Explanation
+from ecosystem_graph.ranking.evidence_path import Link
+from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
+from ecosystem_graph.report.layout import WIDTH, columns, counted, who, wrapped
+
+
+def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
+    """One pair's score, taken apart so that it adds up, and the evidence behind it.
+
+    Parameters
+    ----------
+    told : Explanation
+    graph : EcosystemGraph
+        For the names.
+
+    Returns
+    -------
+    str
+    """
+    a, b = who(graph, told.partner_id), who(graph, told.collaborator_id)
+    lines = [wrapped(f"{a}  with  {b}"), ""]
+    if not told.may_be_proposed:
+        lines += [
+            "Not to be proposed: an opt-out, a status, a restriction or a common owner forbids it.",
+            "",
+        ]
+    table = [("log-odds", "signal", "value")]
+    table += [
+        (f"{part.log_odds:+.4f}", part.says, f"{_number(part.value)} ({part.unit.split(',')[0]})")
+        for part in told.contributions
+        if part.log_odds
+    ]
+    table.append((f"{told.intercept:+.4f}", "starting point: an average pair", ""))
+    table.append((f"{told.score:+.4f}", "score: log-odds of a joint win, the sum of the above", ""))
+    lines += [*columns(table, "rll"), ""]
+    for name, values in _facts(told, graph).items():
+        lines.append(
+            textwrap.fill(
+                ", ".join(values[:10]),
+                WIDTH,
+                initial_indent=f"{name:<21} ",
+                subsequent_indent=" " * 22,
+            )
+        )
+    return "\n".join(lines)
+
+
+def _facts(told: Explanation, graph: EcosystemGraph) -> dict[str, Sequence[str]]:
+    """What stands behind a score, by heading."""
+    deals = [
+        f"{deal.deal_id} ({deal.closed_on}, team of {deal.team_size})" for deal in told.shared_deals
+    ]
+    facts: dict[str, Sequence[str]] = {
+        "won together": deals or ["nothing yet"],
+        "shared collaborators": told.shared_collaborators or ["none"],
+        "vouched for by": [_chain(path, graph) for path in told.paths if len(path) > 1],
+        "trust": [_trust(told.trust)] if told.trust else [],
+        "satisfaction": [
+            f"{who(graph, partner_id)} {_belief(belief)}"
+            for partner_id, belief in (
+                (told.collaborator_id, told.satisfaction),
+                (told.partner_id, told.own_satisfaction),
+            )
+            if belief is not None
+        ],
+        "it fills gaps in": told.gaps_filled or ["nothing in demand"],
+        "it would gain": told.brings or ["nothing in demand"],
+        "competition": [_rivalry(told.rivalry)] if told.rivalry else [],
+    }
+    return {name: values for name, values in facts.items() if values}
+
+
+def _chain(path: Sequence[Link], graph: EcosystemGraph) -> str:
+    steps = [
+        f"{counted(link.joint_wins, 'win')} ({_days(link)}) with "
+        f"{graph.index.names[graph.index.position(link.collaborator_id)]}"
+        for link in path
+    ]
+    return ", then ".join(steps)
+
+
+def _days(link: Link) -> str:
+    if link.first_won_on == link.last_won_on:
+        return link.last_won_on
+    return f"{link.first_won_on} to {link.last_won_on}"
+
+
+def _trust(trust: Trust) -> str:
+    return (
+        f"{trust.mean:.2f}: {trust.wins:.2f} wins and {trust.losses:.2f} losses of their own, "
+        f"{trust.hearsay:.2f} by hearsay, on a prior of {trust.prior_wins:.2f} and "
+        f"{trust.prior_losses:.2f}"
+    )
+
+
+def _belief(belief: Belief) -> str:
+    heard = counted(belief.n_responses, "answer") if belief.n_responses else "no answers: its peers"
+    return f"{belief.mean:.0%} of the scale (at least {belief.low:.0%}; {heard})"
+
+
+def _rivalry(rivalry: Rivalry) -> str:
+    over = f"; contested: {', '.join(rivalry.contested)}" if rivalry.contested else ""
+    opposed = f"; opposite sides: {rivalry.opposite_sides:.2f}" if rivalry.opposite_sides else ""
+    return (
+        f"{rivalry.competition:.2f}: {rivalry.share:.0%} of its own business, "
+        f"{rivalry.share_of_collaborator:.0%} of the collaborator's{opposed}{over}"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{round(value, 4):.4g}"

@@ -1,0 +1,42 @@
+"""How text is laid out: widths, names, columns."""
+
+import textwrap
+from collections.abc import Sequence
+
+from ecosystem_graph.graph import EcosystemGraph
+
+WIDTH = 100
+
+
+def wrapped(line: str) -> str:
+    """A line broken where the terminal ends."""
+    return textwrap.fill(line, WIDTH, subsequent_indent=" " * 5)
+
+
+def who(graph: EcosystemGraph, partner_id: str) -> str:
+    """Name of a partner, with its id where that is another."""
+    name = graph.index.names[graph.index.position(partner_id)]
+    return name if name == partner_id else f"{name} ({partner_id})"
+
+
+def columns(table: Sequence[Sequence[str]], sides: str) -> list[str]:
+    """Rows with their cells lined up, each column to the left or to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if side == "r" else cell.ljust(width)
+            for cell, width, side in zip(row, widths, sides, strict=True)
+        ).rstrip()
+        for row in table
+    ]
+
+
+def counted(n: int, thing: str) -> str:
+    """A number of things.
+
+    Examples
+    --------
+    >>> counted(1, "win"), counted(2, "win")
+    ('1 win', '2 wins')
+    """
+    return f"{n:,} {thing}{'' if n == 1 else 's'}"

@@ -1,0 +1,107 @@
+"""Where two partners collide: the market cells in which both sell what they would bring."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.signals.competition import head_on
+from ecosystem_graph.signals.evidence import Evidence
+
+#: Things sold, and territories, that are looked through for each pair.
+_MOST_SOLD = 10
+_MOST_TERRITORIES = 3
+
+Lists = NDArray[np.int32]
+
+
+def contested_cells(
+    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
+) -> tuple[Lists, Lists]:
+    """Market cells where the two meet among what they would bring, the largest for the source.
+
+    A product both sell counts: nothing says which capability it stands for. A capability both
+    declare and sell counts where one would bring the other more of it than it has: depth that is
+    in demand. What only one of them has is brought, and contested by nobody.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions; the pairs.
+    k : int
+        Cells per pair, >= 1.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_pairs, k)
+        Column of `Markets.sold` and of `Markets.territories`, -1 where there is no further cell;
+        the territory alone is -1 where either partner's are unknown.
+
+    Examples
+    --------
+    >>> from ecosystem_graph import EcosystemGraph, read_tables
+    >>> import polars as pl
+    >>> both = {"partner_id": ["ann", "bob"]}
+    >>> tables = read_tables(
+    ...     {
+    ...         "partners": pl.DataFrame({**both, "name": ["Ann", "Bob"], "country": ["DE", "DE"]}),
+    ...         "partner_capabilities": pl.DataFrame({**both, "capability_id": ["crm", "erp"]}),
+    ...         "offerings": pl.DataFrame({**both, "product_id": ["vpn", "vpn"], "role": "resell"}),
+    ...     }
+    ... )
+    >>> evidence = Evidence(EcosystemGraph.from_tables(tables, "2025-01-01"))
+    >>> contested_cells(evidence, np.array([0]), np.array([1]), k=2)
+    (array([[ 0, -1]], dtype=int32), array([[ 0, -1]], dtype=int32))
+    """
+    markets = evidence.markets
+    products, places, _ = markets.present
+    sold = largest_terms(markets.sold, products, sources, targets, _MOST_SOLD)
+    sold[~_brought(evidence, sold, sources, targets)] = -1
+    ours, theirs = head_on(markets, sources, targets), head_on(markets, targets, sources)
+    sold[~((ours > 0) | (theirs > 0))] = -1
+    where = largest_terms(markets.territories, places, sources, targets, _MOST_TERRITORIES)
+    n_places = where.shape[1]
+    things, wheres = np.repeat(sold, n_places, axis=1), np.tile(where, _MOST_SOLD)
+    # Where no territory is shared though the two meet, one of them works who knows where: once.
+    anywhere = np.all(where < 0, axis=1, keepdims=True) & (
+        np.arange(things.shape[1]) % n_places == 0
+    )
+    there = (things >= 0) & ((wheres >= 0) | anywhere)
+    first = np.argsort(~there, axis=1, kind="stable")[:, :k]
+    kept = np.take_along_axis(there, first, axis=1)
+    cells = (np.take_along_axis(part, first, axis=1) for part in (things, wheres))
+    things, wheres = (np.where(kept, part, -1) for part in cells)
+    return things, wheres
+
+
+def contested_labels(
+    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
+) -> list[list[str]]:
+    """Contested cells of each pair, as `product @ territory`; see :func:`contested_cells`."""
+    graph = evidence.graph
+    things = [*graph.products, *graph.taxonomy.ids]
+    sold, where = contested_cells(evidence, sources, targets, k)
+    return [
+        [
+            f"{things[thing]} @ {graph.market_codes[place]}" if place >= 0 else things[thing]
+            for thing, place in zip(*cells, strict=True)
+            if thing >= 0
+        ]
+        for cells in zip(sold.tolist(), where.tolist(), strict=True)
+    ]
+
+
+def _brought(
+    evidence: Evidence, sold: Lists, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Whether each thing both sell is a product, or a capability one would bring the other."""
+    n_products = evidence.graph.offerings.shape[1]
+    brought: NDArray[np.bool_] = np.asarray(sold >= 0)
+    rows, columns = np.nonzero(sold >= n_products)
+    capability, a, b = sold[rows, columns] - n_products, sources[rows], targets[rows]
+    ours, theirs = (entries_at(evidence.graph.held, side, capability) for side in (a, b))
+    wanted, wanted_there = (entries_at(evidence.demand, side, capability) for side in (a, b))
+    deeper = ((wanted > 0) & (theirs > ours)) | ((wanted_there > 0) & (ours > theirs))
+    brought[rows, columns] = deeper
+    return brought

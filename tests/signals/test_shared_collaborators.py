@@ -1,0 +1,61 @@
+"""One sweep gives what five separate sums would."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from ecosystem_graph.signals import Evidence, PairEvidence
+from ecosystem_graph.signals.shared_collaborators import shared_collaborators
+from ecosystem_graph.signals.topology import adamic_adar, common_neighbours, resource_allocation
+from ecosystem_graph.signals.trust import shared_tie_strength
+
+EXACT = {"rtol": 1e-12, "atol": 1e-300}
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_each_sum_is_what_it_is_alone(make_graph, ecosystems, every_pair, data):
+    graph = make_graph(**data.draw(ecosystems))
+    evidence = Evidence(graph)
+    pairs = every_pair(graph.n_partners)
+    found = PairEvidence(evidence, *pairs).shared
+    adjacency, ties = graph.adjacency, evidence.ties
+    belief = np.zeros(adjacency.shape)
+    belief[adjacency.nonzero()] = evidence.relationships.belief(adjacency)
+    expected = {
+        "number": common_neighbours(adjacency, *pairs),
+        "log_damped": adamic_adar(adjacency, *pairs),
+        "degree_damped": resource_allocation(adjacency, *pairs),
+        "tie_strength": shared_tie_strength(ties, *pairs),
+        "vouched": (belief @ ties.toarray())[pairs],
+    }
+    for name, values in expected.items():
+        np.testing.assert_allclose(getattr(found, name), values, **EXACT, err_msg=name)
+
+
+def test_the_classical_sums_are_those_of_networkx(make_graph):
+    rng = np.random.default_rng(3)
+    wins = [sorted(rng.choice(list("abcdefghij"), 3, replace=False)) for _ in range(12)]
+    graph = make_graph(wins=wins)
+    view = graph.to_networkx()
+    pairs = np.triu_indices(graph.n_partners, 1)
+    ids = [tuple(graph.index.ids[[a, b]]) for a, b in zip(*pairs, strict=True)]
+    found = PairEvidence(Evidence(graph), *pairs).shared
+    damped = [score for *_, score in nx.adamic_adar_index(view, ids)]
+    shared = [score for *_, score in nx.resource_allocation_index(view, ids)]
+    np.testing.assert_allclose(found.log_damped, damped, **EXACT)
+    np.testing.assert_allclose(found.degree_damped, shared, **EXACT)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 1, 0, 2], [0, 0, 2, 0]])
+def test_pairs_may_stand_in_any_order_and_more_than_once(order):
+    full = csr_array((np.ones((4, 4)) - np.eye(4)) / 3)
+    ties, belief = np.ones(12), np.full(12, 0.5)
+    sources, targets = np.array([0, 0, 1, 1]), np.array([1, 1, 0, 3])
+    once = shared_collaborators(full, ties, belief, sources, targets)
+    again = shared_collaborators(full, ties, belief, sources[order], targets[order])
+    np.testing.assert_array_equal(again.number, once.number[order])
+    np.testing.assert_array_equal(again.vouched, once.vouched[order])
