@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check wheel clean
+.PHONY: demo test check wheel benchmark clean
 
 demo: .venv/installed
 	$(BIN)/ecosystem-graph recommend horizon2020 --output runs/demo --overwrite
@@ -21,6 +21,9 @@ check: .venv/installed-for-tests
 
 wheel: .venv/installed-for-tests
 	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+
+benchmark: .venv/installed-for-tests
+	$(BIN)/python tests/benchmarks/signal_speed.py
 
 clean:
 	rm -rf .venv runs dist

@@ -30,7 +30,11 @@ from ecosystem_graph.signals.objectives import objective_shares, serves
 from ecosystem_graph.signals.proximity import lift_between, type_shares
 from ecosystem_graph.signals.relationship import Relationships
 from ecosystem_graph.signals.satisfaction import Satisfaction, satisfaction
-from ecosystem_graph.signals.shared_collaborators import SharedCollaborators, shared_collaborators
+from ecosystem_graph.signals.shared_collaborators import (
+    SharedCollaborators,
+    Walks,
+    shared_collaborators,
+)
 from ecosystem_graph.signals.topology import log_damped
 
 #: How soon what a partner is doing now stops being news.
@@ -89,18 +93,14 @@ class Evidence:
         return row_shares(self.ties)
 
     @cached_property
-    def walks(self) -> tuple[csr_array, NDArray[np.float64], NDArray[np.float64]]:
-        """Tie shares, tie strengths and beliefs, stored wherever two have won together.
-
-        What :func:`~ecosystem_graph.signals.shared_collaborators.shared_collaborators` reads.
-        """
+    def walks(self) -> Walks:
+        """What is read on the way over shared collaborators."""
         pattern = self.graph.adjacency
         rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        strengths = pattern.copy()
         # A tie may have faded to nothing, so the two are not always stored alike.
-        strength = entries_at(self.ties, rows, pattern.indices)
-        shares = pattern.copy()
-        shares.data = entries_at(self.tie_shares, rows, pattern.indices)
-        return shares, strength, self.relationships.belief(pattern)
+        strengths.data = entries_at(self.ties, rows, pattern.indices)
+        return Walks.along(strengths, self.relationships.belief(pattern))
 
     @cached_property
     def relationships(self) -> Relationships:
@@ -224,7 +224,7 @@ class PairEvidence:
     @cached_property
     def shared(self) -> SharedCollaborators:
         """What the collaborators both have tell about each pair."""
-        return shared_collaborators(*self.evidence.walks, self.sources, self.targets)
+        return shared_collaborators(self.evidence.walks, self.sources, self.targets)
 
     @cached_property
     def trust(self) -> NDArray[np.float64]:

@@ -1,12 +1,16 @@
 """Everything that shared collaborators tell about a pair, gathered in one sweep."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
+
+#: Entries of a row read one after the other in the time that one is looked up in it.
+_LOOK_UP = 8
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,28 +37,54 @@ class SharedCollaborators:
     vouched: NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Walks:
+    """What is read on the way over shared collaborators.
+
+    Attributes
+    ----------
+    pointers, columns, strengths : ndarray
+        Tie strengths as a sparse array's parts; stored wherever two have won together, zeros
+        included.
+    belief : ndarray of shape (n_ties,)
+        How far the row's partner believes in the column's, 0..1.
+    weights : ndarray of shape (n_partners, 3)
+        1 / log of the degree, 1 / degree, 1 / total tie strength.
+    """
+
+    pointers: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    strengths: NDArray[np.float64]
+    belief: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def along(cls, ties: csr_array, belief: NDArray[np.float64]) -> Self:
+        """Read them off ties (n_partners, n_partners), symmetric, and the belief in each."""
+        pointers, columns, strengths = parts(ties)
+        degree = np.diff(pointers).astype(np.float64)
+        total = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
+        # A shared collaborator has degree >= 2; the floor only keeps log(1) out of the division.
+        weights = np.empty((ties.shape[0], 3))
+        weights[:, 0] = 1.0 / np.log(np.maximum(degree, 2))
+        weights[:, 1] = 1.0 / np.maximum(degree, 1)
+        weights[:, 2] = 1.0 / np.where(total > 0, total, 1.0)
+        return cls(pointers, columns, strengths, belief, weights)
+
+
 def shared_collaborators(
-    tie_shares: csr_array,
-    ties: NDArray[np.float64],
-    belief: NDArray[np.float64],
-    sources: NDArray[np.intp],
-    targets: NDArray[np.intp],
+    walks: Walks, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> SharedCollaborators:
     """Sum over shared collaborators all that signals read from them.
 
-    The ways from a source over its collaborators to theirs are by far the most entries that
-    ranking reads: they are walked once for all five sums, and only what leads to a target of the
-    source is added up.
+    These walks of two steps are by far the most entries that ranking reads, so they are walked
+    once for all five sums: from the source over its collaborators to theirs, adding up only what
+    leads to one of its targets, or, where that is fewer steps, from each target to its own
+    collaborators and on to the source. Both add the same numbers in the same order.
 
     Parameters
     ----------
-    tie_shares : csr_array of shape (n_partners, n_partners)
-        Of each partner's tie strength, the share that goes to each collaborator. Stored wherever
-        two have won together, zeros included.
-    ties : ndarray of shape (n_ties,)
-        Strength of each tie, in the order of `tie_shares`.
-    belief : ndarray of shape (n_ties,)
-        How far the row's partner believes in the column's, in the same order, 0..1.
+    walks : Walks
     sources, targets : ndarray of shape (n_pairs,)
         Positions; fastest where equal sources stand together.
 
@@ -64,58 +94,112 @@ def shared_collaborators(
 
     Examples
     --------
-    >>> path = csr_array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5], [0.0, 1.0, 0.0]])
-    >>> ties, belief = np.array([2.0, 2.0, 2.0, 2.0]), np.full(4, 0.5)
-    >>> found = shared_collaborators(path, ties, belief, np.array([0]), np.array([2]))
+    >>> path = csr_array([[0.0, 2.0, 0.0], [2.0, 0.0, 2.0], [0.0, 2.0, 0.0]])
+    >>> walks = Walks.along(path, belief=np.full(4, 0.5))
+    >>> found = shared_collaborators(walks, np.array([0]), np.array([2]))
     >>> found.number, found.degree_damped, found.tie_strength, found.vouched
     (array([1.]), array([0.5]), array([1.]), array([1.]))
     """
-    pointers, columns, shares = parts(tie_shares)
-    degree = np.diff(pointers).astype(np.float64)
-    # A shared collaborator has degree >= 2; the floors only keep zeros out of the divisions.
-    damped = [1.0 / np.log(np.maximum(degree, 2)), 1.0 / np.maximum(degree, 1)]
-    weights = np.stack([*damped, _strength(tie_shares, ties)])
-    out = np.zeros((5, len(sources)))
-    slot = np.full(tie_shares.shape[1], -1, dtype=np.int32)
-    _sweep(pointers, columns, shares, ties, belief, weights, sources, targets, slot, out)
-    return SharedCollaborators(*out)
-
-
-def _strength(tie_shares: csr_array, ties: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Total strength of each partner's ties."""
-    total = csr_array((ties, tie_shares.indices, tie_shares.indptr), shape=tie_shares.shape)
-    return np.asarray(total.sum(axis=1), dtype=np.float64).ravel()
+    out = np.zeros((len(sources), 5))
+    mark = np.full(len(walks.weights), -1, dtype=np.int32)
+    along = (walks.pointers, walks.columns, walks.strengths, walks.belief, walks.weights)
+    _sweep(*along, sources, targets, mark, out)
+    return SharedCollaborators(*np.ascontiguousarray(out.T))
 
 
 @compiled
 def _sweep(  # type: ignore[no-untyped-def]
-    pointers, columns, shares, ties, belief, weights, sources, targets, slot, out
+    pointers, columns, strengths, belief, weights, sources, targets, mark, out
 ):
     begin, n_pairs = 0, len(sources)
     while begin < n_pairs:
         source, end = sources[begin], begin
+        back, degree = 0, pointers[source + 1] - pointers[source]
         while end < n_pairs and sources[end] == source:
-            if slot[targets[end]] < 0:
-                slot[targets[end]] = end - begin
+            back += min(pointers[targets[end] + 1] - pointers[targets[end]], _LOOK_UP * degree)
             end += 1
-        found = np.zeros((end - begin, 5))
+        onward = 0
         for i in range(pointers[source], pointers[source + 1]):
-            between = columns[i]
-            tie = ties[i]
-            log_damped, degree_damped = weights[0, between], weights[1, between]
-            vouching = belief[i] * weights[2, between]
-            for j in range(pointers[between], pointers[between + 1]):
-                place = slot[columns[j]]
-                if place >= 0:
-                    found[place, 0] += 1.0
-                    found[place, 1] += log_damped
-                    found[place, 2] += degree_damped
-                    found[place, 3] += tie * shares[j]
-                    found[place, 4] += vouching * shares[j]
-        for pair in range(begin, end):
-            place = slot[targets[pair]]
-            for column in range(5):
-                out[column, pair] = found[place, column]
-        for pair in range(begin, end):
-            slot[targets[pair]] = -1
+            onward += pointers[columns[i] + 1] - pointers[columns[i]]
+        if back < onward:
+            _from_targets(
+                pointers,
+                columns,
+                strengths,
+                belief,
+                weights,
+                source,
+                targets,
+                begin,
+                end,
+                mark,
+                out,
+            )
+        else:
+            _from_source(
+                pointers,
+                columns,
+                strengths,
+                belief,
+                weights,
+                source,
+                targets,
+                begin,
+                end,
+                mark,
+                out,
+            )
         begin = end
+
+
+@compiled
+def _from_targets(  # type: ignore[no-untyped-def]
+    pointers, columns, strengths, belief, weights, source, targets, begin, end, mark, out
+):
+    for i in range(pointers[source], pointers[source + 1]):
+        mark[columns[i]] = i - pointers[source]
+    degree = pointers[source + 1] - pointers[source]
+    for pair in range(begin, end):
+        first, last = pointers[targets[pair]], pointers[targets[pair] + 1]
+        if last - first <= _LOOK_UP * degree:
+            for j in range(first, last):
+                if mark[columns[j]] >= 0:
+                    i = pointers[source] + mark[columns[j]]
+                    _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
+        else:
+            for i in range(pointers[source], pointers[source + 1]):
+                j = first + np.searchsorted(columns[first:last], columns[i])
+                if j < last and columns[j] == columns[i]:
+                    _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
+    for i in range(pointers[source], pointers[source + 1]):
+        mark[columns[i]] = -1
+
+
+@compiled
+def _from_source(  # type: ignore[no-untyped-def]
+    pointers, columns, strengths, belief, weights, source, targets, begin, end, mark, out
+):
+    for pair in range(begin, end):
+        if mark[targets[pair]] < 0:
+            mark[targets[pair]] = pair - begin
+    for i in range(pointers[source], pointers[source + 1]):
+        between = columns[i]
+        for j in range(pointers[between], pointers[between + 1]):
+            if mark[columns[j]] >= 0:
+                pair = begin + mark[columns[j]]
+                _add(out[pair], weights[between], strengths[i], belief[i], strengths[j])
+    for pair in range(begin, end):
+        first = begin + mark[targets[pair]]
+        if first != pair:
+            out[pair] = out[first]
+    for pair in range(begin, end):
+        mark[targets[pair]] = -1
+
+
+@compiled
+def _add(sums, weight, ours, belief, theirs):  # type: ignore[no-untyped-def]
+    sums[0] += 1.0
+    sums[1] += weight[0]
+    sums[2] += weight[1]
+    sums[3] += ours * (theirs * weight[2])
+    sums[4] += belief * theirs

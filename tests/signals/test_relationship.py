@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.sparse import row_shares
 from ecosystem_graph.signals.relationship import (
     EVEN,
     Prior,
@@ -13,7 +12,7 @@ from ecosystem_graph.signals.relationship import (
     empirical_prior,
     posterior_mean,
 )
-from ecosystem_graph.signals.shared_collaborators import shared_collaborators
+from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
 
 COUNTS = st.floats(0, 1e3)
 
@@ -105,8 +104,7 @@ def trust_of_all(wins, losses, every_pair):
     pairs = Relationships(wins, losses, Prior(3.0, 2.0))
     adjacency = csr_array((wins.toarray() > 0).astype(float))
     belief = pairs.belief(adjacency)
-    shares = row_shares(wins)
-    shared = shared_collaborators(shares, wins.data, belief, *every_pair(4))
+    shared = shared_collaborators(Walks.along(wins, belief), *every_pair(4))
     return pairs.trust(*every_pair(4), shared.vouched)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph.signals import Evidence, PairEvidence
-from ecosystem_graph.signals.shared_collaborators import shared_collaborators
+from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
 from ecosystem_graph.signals.topology import adamic_adar, common_neighbours, resource_allocation
 from ecosystem_graph.signals.trust import shared_tie_strength
 
@@ -52,10 +52,27 @@ def test_the_classical_sums_are_those_of_networkx(make_graph):
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 1, 0, 2], [0, 0, 2, 0]])
 def test_pairs_may_stand_in_any_order_and_more_than_once(order):
-    full = csr_array((np.ones((4, 4)) - np.eye(4)) / 3)
-    ties, belief = np.ones(12), np.full(12, 0.5)
+    full = Walks.along(csr_array(np.ones((4, 4)) - np.eye(4)), np.full(12, 0.5))
     sources, targets = np.array([0, 0, 1, 1]), np.array([1, 1, 0, 3])
-    once = shared_collaborators(full, ties, belief, sources, targets)
-    again = shared_collaborators(full, ties, belief, sources[order], targets[order])
+    once = shared_collaborators(full, sources, targets)
+    again = shared_collaborators(full, sources[order], targets[order])
     np.testing.assert_array_equal(again.number, once.number[order])
     np.testing.assert_array_equal(again.vouched, once.vouched[order])
+
+
+def test_it_is_the_same_from_either_end(make_graph):
+    """Many targets are walked to from the source, one is walked from, a hub is looked up in."""
+    rng = np.random.default_rng(0)
+    some = [f"p{n:02}" for n in range(40)]
+    wins = [list(rng.choice(some, 4, replace=False)) for _ in range(40)]
+    wins += [["a", other] for other in ("p01", "p02")] + [["hub", other] for other in some]
+    evidence = Evidence(make_graph(wins=wins))
+    n = evidence.graph.n_partners
+    everybody = np.zeros(20 * n, dtype=np.intp), np.tile(np.arange(n), 20)
+    at_once = PairEvidence(evidence, *everybody).shared
+    one_by_one = [
+        PairEvidence(evidence, np.array([0]), np.array([target])).shared for target in range(n)
+    ]
+    for name in ("number", "log_damped", "degree_damped", "tie_strength", "vouched"):
+        alone = np.concatenate([getattr(part, name) for part in one_by_one])
+        np.testing.assert_array_equal(getattr(at_once, name), np.tile(alone, 20), err_msg=name)
