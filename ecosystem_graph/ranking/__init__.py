@@ -1,26 +1,43 @@
 """Candidates, their features, and the additive ranker that orders and explains them."""
 
-from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs
+from ecosystem_graph.ranking.calibration import Calibration
+from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.explanation import Contribution, Explanation, pair_explanation
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import COMPETITION_PRICE, Policy
 from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.scale import Scale
+from ecosystem_graph.ranking.scorer import Probability, Scorer
 from ecosystem_graph.ranking.shards import in_shards
-from ecosystem_graph.ranking.training import Task, fit_ranker, training_set, wins_after
+from ecosystem_graph.ranking.training import (
+    drawn_sources,
+    fit_calibration,
+    fit_ranker,
+    training_set,
+    usual_scale,
+    wins_after,
+)
 
 __all__ = [
     "COMPETITION_PRICE",
     "AdditiveRanker",
+    "Calibration",
     "CandidateFinder",
     "Contribution",
     "Explanation",
     "Pairs",
     "Policy",
+    "Probability",
+    "Scale",
+    "Scorer",
     "Task",
+    "drawn_sources",
     "feature_matrix",
+    "fit_calibration",
     "fit_ranker",
     "in_shards",
     "pair_explanation",
     "training_set",
+    "usual_scale",
     "wins_after",
 ]

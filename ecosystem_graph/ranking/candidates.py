@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse
 from ecosystem_graph.graph.sparse import largest_per_row, row_scaled, tidy
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.embedding import LEAST_AFFINITY
+
+#: Pairs that have never won together, or those that have.
+Task = Literal["new", "repeat"]
 
 #: Partners kept per capability or market when candidates are looked up through it.
 _CHAMPIONS = 500
@@ -74,6 +78,10 @@ class CandidateFinder:
         self.eligibility = Eligibility.from_graph(evidence.graph)
         eligible = self.eligibility.takes_part
         self.open_to = eligible if open_to is None else eligible & open_to
+
+    def of_task(self, task: Task, sources: NDArray[np.intp]) -> Pairs:
+        """Candidates that are new to each source, or all it has won with."""
+        return self.new(sources) if task == "new" else self.known(sources)
 
     def new(self, sources: NDArray[np.intp]) -> Pairs:
         """Candidates that each source has never won with.

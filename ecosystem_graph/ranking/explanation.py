@@ -12,8 +12,8 @@ from ecosystem_graph.ranking.evidence_path import Link, evidence_paths
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust, belief, rivalry, trust
 from ecosystem_graph.ranking.policy import Policy
-from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.ranking.scorer import Probability, Scorer
+from ecosystem_graph.signals import SIGNALS
 
 #: Shared collaborators and capabilities an explanation names.
 _NAMED = 10
@@ -57,6 +57,16 @@ class SharedDeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Chance:
+    """Chance of a joint win, 0..1, its 90 % interval, and the pairs of the past behind it."""
+
+    probability: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A score taken apart, with the evidence behind it.
 
@@ -77,6 +87,8 @@ class Explanation:
     gaps_filled, brings : tuple of str
         Names of capabilities in demand that the collaborator has and the partner lacks, and the
         other way round.
+    chance : Chance or None
+        Of a joint win within the horizon; None where there was too little history to tell.
     paths : tuple of tuple of Link
         Chains of joint wins that lead from the partner to the collaborator.
     trust : Trust or None
@@ -96,6 +108,7 @@ class Explanation:
     shared_collaborators: tuple[str, ...]
     gaps_filled: tuple[str, ...]
     brings: tuple[str, ...]
+    chance: Chance | None = None
     paths: tuple[tuple[Link, ...], ...] = ()
     trust: Trust | None = None
     satisfaction: Belief | None = None
@@ -104,20 +117,13 @@ class Explanation:
 
 
 def pair_explanation(
-    evidence: Evidence,
-    ranker: AdditiveRanker,
-    policy: Policy,
-    source: int,
-    target: int,
-    *,
-    permitted: bool,
+    scorer: Scorer, policy: Policy, source: int, target: int, *, permitted: bool
 ) -> Explanation:
     """Take one pair's score apart.
 
     Parameters
     ----------
-    evidence : Evidence
-    ranker : AdditiveRanker
+    scorer : Scorer
         The one that scores the pair.
     policy : Policy
         What is added to its score.
@@ -130,9 +136,11 @@ def pair_explanation(
     -------
     Explanation
     """
+    evidence, ranker = scorer.finder.evidence, scorer.ranker
     graph = evidence.graph
     sources, targets = np.array([source]), np.array([target])
-    contributions = _contributions(evidence, ranker, policy, sources, targets)
+    contributions = _contributions(scorer, policy, sources, targets)
+    chance = scorer.probability(sources, targets)
     shared = largest_terms(evidence.ties, evidence.ties, sources, targets, _NAMED)
     filled = largest_terms(evidence.gaps, evidence.firmly_held, sources, targets, _NAMED)
     brought = largest_terms(evidence.gaps, evidence.firmly_held, targets, sources, _NAMED)
@@ -147,6 +155,7 @@ def pair_explanation(
         shared_collaborators=_named(graph.index.names, shared[0]),
         gaps_filled=_named(graph.taxonomy.names, filled[0]),
         brings=_named(graph.taxonomy.names, brought[0]),
+        chance=None if chance is None else Chance(*_first(chance)),
         paths=evidence_paths(evidence, source, target),
         trust=trust(evidence, sources, targets),
         satisfaction=belief(evidence, target),
@@ -156,16 +165,16 @@ def pair_explanation(
 
 
 def _contributions(
-    evidence: Evidence,
-    ranker: AdditiveRanker,
+    scorer: Scorer,
     policy: Policy,
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
 ) -> tuple[Contribution, ...]:
     """What every signal and the policy add to one pair's score, the largest share first."""
+    evidence, ranker = scorer.finder.evidence, scorer.ranker
     names = [*ranker.names, "competition"]
     values = feature_matrix(evidence, names, sources, targets)[0]
-    learnt = ranker.contributions(values[np.newaxis, :-1])[0]
+    learnt = ranker.contributions(values[np.newaxis, :-1], sources, scorer.lists(sources))[0]
     priced, _ = policy.terms(evidence, sources, targets)
     shares = np.concatenate([learnt, priced])
     told = [
@@ -181,6 +190,10 @@ def _contributions(
     ]
     told = told if evidence.markets.known else told[:-1]
     return tuple(sorted(told, key=lambda part: -abs(part.log_odds)))
+
+
+def _first(chance: Probability) -> tuple[float, float, float, int]:
+    return float(chance.mean[0]), float(chance.low[0]), float(chance.high[0]), int(chance.n[0])
 
 
 def _named(names: NDArray[np.object_], positions: NDArray[np.int32]) -> tuple[str, ...]:

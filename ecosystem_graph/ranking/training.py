@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -11,16 +10,18 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.list_kernels import best_of_runs
 from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.graph.sparse import entries_at, without_diagonal
-from ecosystem_graph.ranking.candidates import CandidateFinder
+from ecosystem_graph.ranking.calibration import Calibration
+from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.scale import Scale
+from ecosystem_graph.ranking.scorer import Scorer
 from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.signals import SIGNALS
 from ecosystem_graph.tables import Tables
-
-Task = Literal["new", "repeat"]
 
 #: Signals that are the same for every pair of a task, and so say nothing in it.
 _SILENT: dict[Task, frozenset[str]] = {"new": frozenset({"tie_strength"}), "repeat": frozenset()}
@@ -30,7 +31,13 @@ _FEWEST_WINS = 50
 
 #: Share of the pairs that did not win together that is kept to learn from: a few for each pair
 #: that did carry nearly all there is to learn (King and Zeng 2001).
-_KEPT_OF_REST = 0.2
+_KEPT_OF_REST = 0.4
+
+#: Best candidates of each partner that probabilities are learnt from: those a list may show.
+_CALIBRATED = 20
+
+#: Partners whose candidates tell what is usual on a graph.
+_USUAL_SOURCES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +46,20 @@ class TrainingSet:
 
     Attributes
     ----------
-    names : tuple of str
-        Signals, in the order of the columns of `values`.
+    scale : Scale
+        What is usual on the graph.
+    sources, targets : ndarray of shape (n_pairs,)
+        Positions.
     values : ndarray of shape (n_pairs, n_signals)
+        Columns in the order of the scale's names.
     won : ndarray of bool, shape (n_pairs,)
     weight : ndarray of shape (n_pairs,)
         How many pairs each row stands for.
     """
 
-    names: tuple[str, ...]
+    scale: Scale
+    sources: NDArray[np.intp]
+    targets: NDArray[np.intp]
     values: NDArray[np.float64]
     won: NDArray[np.bool_]
     weight: NDArray[np.float64]
@@ -58,13 +70,14 @@ def training_set(
     won_later: csr_array,
     *,
     task: Task,
-    n_sources: int,
+    sources: NDArray[np.intp],
     rng: np.random.Generator,
 ) -> TrainingSet:
     """Candidates of a sample of partners, with what became of them.
 
     The candidates are found as they are when serving, so that the ranker learns to tell apart
-    the very pairs it will be asked about. All that won together are kept, and a fifth of the rest.
+    the very pairs it will be asked about. All that won together are kept, and two fifths of the
+    rest.
 
     Parameters
     ----------
@@ -74,34 +87,114 @@ def training_set(
         From :func:`wins_after`.
     task : {"new", "repeat"}
         Pairs that had never won together on the day, or those that had.
-    n_sources : int
-        Partners drawn, at most, among those with history that may be proposed.
+    sources : ndarray of shape (n_sources,)
+        Positions of the partners whose candidates are looked back on, in order.
     rng : numpy.random.Generator
 
     Returns
     -------
     TrainingSet
     """
-    graph = finder.evidence.graph
-    sources = np.flatnonzero(graph.has_history & finder.open_to)
-    if len(sources) > n_sources:
-        sources = np.sort(rng.choice(sources, n_sources, replace=False))
-    learnt = [name for name, signal in SIGNALS.items() if signal.learnt]
-    names = tuple(name for name in learnt if name not in _SILENT[task])
+    names = learnt_signals(task)
     seeds = dict(zip(sources.tolist(), rng.integers(2**32, size=len(sources)), strict=True))
 
-    def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        pairs = finder.new(shard) if task == "new" else finder.known(shard)
+    def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
+        pairs = finder.of_task(task, shard)
         won = entries_at(won_later, pairs.sources, pairs.targets) > 0
         drawn = np.random.default_rng(seeds[int(shard[0])]).random(len(won)) < _KEPT_OF_REST
         kept = won | drawn
-        values = feature_matrix(finder.evidence, names, pairs.sources[kept], pairs.targets[kept])
-        return values, won[kept]
+        a, b = pairs.sources[kept], pairs.targets[kept]
+        return a, b, feature_matrix(finder.evidence, names, a, b), won[kept]
 
     parts = [part for _, part in in_shards(looked_back_on, sources)]
-    values = np.concatenate([part[0] for part in parts]) if parts else np.empty((0, len(names)))
-    won = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, dtype=bool)
-    return TrainingSet(names, values, won, np.where(won, 1.0, 1.0 / _KEPT_OF_REST))
+    scale = usual_scale(finder, task)
+    if not parts:
+        nobody = np.empty(0, dtype=np.intp)
+        empty = np.empty((0, len(names))), np.empty(0, dtype=bool), np.empty(0)
+        return TrainingSet(scale, nobody, nobody, *empty)
+    a, b, values, won = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return TrainingSet(scale, a, b, values, won, np.where(won, 1.0, 1.0 / _KEPT_OF_REST))
+
+
+def drawn_sources(
+    finder: CandidateFinder, n_sources: int, rng: np.random.Generator
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Partners to learn from, drawn among those with history, and as many others or fewer."""
+    there = np.flatnonzero(finder.evidence.graph.has_history & finder.open_to)
+    order = rng.permutation(there) if len(there) > n_sources else there
+    return np.sort(order[:n_sources]), np.sort(order[n_sources : 2 * n_sources])
+
+
+def fit_calibration(
+    scorer: Scorer, won_later: csr_array, sources: NDArray[np.intp]
+) -> Calibration | None:
+    """Probabilities by what became of the best candidates of some partners.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        On the graph as it was on the day.
+    won_later : csr_array of shape (n_partners, n_partners)
+        From :func:`wins_after`.
+    sources : ndarray of shape (n_sources,)
+        Positions, in order; best of partners the ranker did not learn from.
+
+    Returns
+    -------
+    Calibration or None
+        None where there is too little history.
+    """
+
+    def best(shard: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        pairs, scores = scorer.candidates(shard)
+        listed = best_of_runs(pairs.sources, pairs.targets, scores, _CALIBRATED)
+        return pairs.sources[listed], pairs.targets[listed]
+
+    parts = [part for _, part in in_shards(best, sources)]
+    if not parts:
+        return None
+    a, b = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Calibration.fit(scorer.mutual(a, b), entries_at(won_later, a, b) > 0)
+
+
+def learnt_signals(task: Task) -> tuple[str, ...]:
+    """Signals whose weights are learnt for a task."""
+    learnt = [name for name, signal in SIGNALS.items() if signal.learnt]
+    return tuple(name for name in learnt if name not in _SILENT[task])
+
+
+def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | None = None) -> Scale:
+    """What is usual on a graph: the candidates of 500 of its partners, or of all it has.
+
+    The partners are taken evenly from the least to the most active, so that neither chance nor
+    their ids decide.
+
+    Parameters
+    ----------
+    finder : CandidateFinder
+        Of everybody eligible.
+    task : {"new", "repeat"}
+    names : tuple of str, optional
+        Signals; those learnt for the task unless given.
+
+    Returns
+    -------
+    Scale
+    """
+    names = learnt_signals(task) if names is None else names
+    evidence = finder.evidence
+    there = np.flatnonzero(finder.open_to & evidence.graph.has_history)
+    there = there if len(there) else np.flatnonzero(finder.open_to)
+    order = np.lexsort((there, evidence.seats[there], evidence.graph.degree[there]))
+    evenly = np.linspace(0, len(order) - 1, min(len(order), _USUAL_SOURCES)).round().astype(np.intp)
+    sample = np.sort(there[order[evenly]])
+
+    def usual(shard: NDArray[np.intp]) -> NDArray[np.float64]:
+        pairs = finder.of_task(task, shard)
+        return feature_matrix(evidence, names, pairs.sources, pairs.targets)
+
+    parts = [values for _, values in in_shards(usual, sample)]
+    return Scale.of(names, np.concatenate(parts) if parts else np.empty((0, len(names))))
 
 
 def fit_ranker(training: TrainingSet) -> AdditiveRanker:
@@ -119,7 +212,8 @@ def fit_ranker(training: TrainingSet) -> AdditiveRanker:
             f"won together within the horizon, at least {_FEWEST_WINS} are needed. Use the model "
             "that ships, `default`, until there are more."
         )
-    return AdditiveRanker.fit(training.names, training.values, training.won, training.weight)
+    rows = (training.values, training.won, training.weight, training.sources)
+    return AdditiveRanker.fit(training.scale, *rows)
 
 
 def wins_after(graph: EcosystemGraph, tables: Tables, until: date | None = None) -> csr_array:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.errors import HistoryError, UnknownPartnerError, UnknownWordError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, Explanation
+from ecosystem_graph.recommending.model_files import shipped_models
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
@@ -184,6 +186,14 @@ def _recommender(
         except HistoryError as error:
             recommender, name, why = Recommender.load("default"), "default", str(error)
     told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
+    if name in shipped_models() and recommender.fitted_on_ != Path(tables.source).name:
+        # How often its scores came true elsewhere says nothing about this ecosystem.
+        recommender.calibrations_ = {}
+    told["probabilities"] = (
+        f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
+        if recommender.calibrations_
+        else "none: not enough history here to say how often scores come true"
+    )
     if name != "fitted":
         told["weights"] = _weights_digest(recommender)
     return recommender, told
@@ -193,8 +203,7 @@ def _weights_digest(recommender: Recommender) -> str:
     digest = hashlib.sha256()
     for task, ranker in sorted(recommender.rankers_.items()):
         digest.update(repr((task, ranker.names, ranker.intercept)).encode())
-        for numbers in (ranker.typical, ranker.centre, ranker.spread, ranker.coefficients):
-            digest.update(numbers.tobytes())
+        digest.update(ranker.coefficients.tobytes())
     return digest.hexdigest()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import ArtifactError
-from ecosystem_graph.ranking import AdditiveRanker, Task
+from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.signals import SIGNALS
@@ -21,9 +21,13 @@ from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.tables.shipped import shipped
 
 #: Raised whenever a model written before could no longer be read.
-FORMAT = 1
+FORMAT = 2
 
-_ARRAYS = ("typical", "centre", "spread", "coefficients")
+#: Numbers of a ranker's scale, kept for the record: a graph that is ranked has its own.
+_SCALE = ("typical", "centre", "spread")
+
+#: Numbers of a calibration.
+_CALIBRATION = ("above", "probability", "low", "high", "n")
 
 
 def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool = False) -> None:
@@ -43,15 +47,20 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         (folder / "recipe.toml").write_text("\n".join(["[recommender]", *lines, ""]))
         weights: dict[str, NDArray[np.float64]] = {}
         for task, ranker in recommender.rankers_.items():
-            for name in _ARRAYS:
-                weights[f"{task}.{name}"] = getattr(ranker, name)
+            for name in _SCALE:
+                weights[f"{task}.{name}"] = getattr(ranker.scale, name)
+            weights[f"{task}.coefficients"] = ranker.coefficients
             weights[f"{task}.intercept"] = np.array(ranker.intercept)
+        for task, calibration in recommender.calibrations_.items():
+            for name in _CALIBRATION:
+                weights[f"{task}.calibration.{name}"] = getattr(calibration, name)
         np.savez(folder / "weights.npz", allow_pickle=False, **weights)
         manifest = {
             "format": FORMAT,
             "ecosystem_graph": version("ecosystem-graph"),
             "fitted_on": Path(recommender.fitted_on_).name,
             "fitted_as_of": recommender.fitted_as_of_.isoformat(),
+            "calibrated": sorted(recommender.calibrations_),
             "tasks": {task: list(ranker.names) for task, ranker in recommender.rankers_.items()},
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
@@ -109,6 +118,7 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
                 task: _ranker(task, tuple(names), weights)
                 for task, names in dict(manifest["tasks"]).items()
             }
+            calibrations = {task: _calibration(task, weights) for task in manifest["calibrated"]}
         if "new" not in rankers:
             raise ValueError("it has no ranker of new collaborators")
         recommender = kind(**recipe)
@@ -116,14 +126,14 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
         recommender.fitted_on_ = str(manifest["fitted_on"])
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
-    recommender.rankers_ = rankers
+    recommender.rankers_, recommender.calibrations_ = rankers, calibrations
     return recommender
 
 
 def describe_models() -> list[dict[str, Any]]:
     """Facts about each model that ships: name, what it learnt from, until when, and for what."""
     facts = []
-    for name in _shipped_models():
+    for name in shipped_models():
         manifest = json.loads((shipped("models") / name / "manifest.json").read_text())
         facts.append(
             {
@@ -136,7 +146,8 @@ def describe_models() -> list[dict[str, Any]]:
     return facts
 
 
-def _shipped_models() -> list[str]:
+def shipped_models() -> list[str]:
+    """Names of the models that ship."""
     return sorted(path.parent.name for path in shipped("models").glob("*/manifest.json"))
 
 
@@ -144,7 +155,7 @@ def _found(path: str | PathLike[str]) -> Path:
     folder = Path(path)
     if (folder / "manifest.json").is_file():
         return folder
-    ships = _shipped_models()
+    ships = shipped_models()
     if str(path) in ships:
         return shipped("models") / str(path)
     raise ArtifactError(
@@ -156,7 +167,7 @@ def _found(path: str | PathLike[str]) -> Path:
 def _ranker(task: Task, names: tuple[str, ...], weights: Any) -> AdditiveRanker:
     if unknown := [name for name in names if name not in SIGNALS]:
         raise ValueError(f"it uses signals this version does not have: {', '.join(unknown)}")
-    arrays = {name: weights[f"{task}.{name}"] for name in _ARRAYS}
+    arrays = {name: weights[f"{task}.{name}"] for name in (*_SCALE, "coefficients")}
     for name, array in arrays.items():
         if array.shape != (len(names),) or not np.isfinite(array).all():
             raise ValueError(f"{task}.{name} must be {len(names)} finite numbers")
@@ -165,4 +176,23 @@ def _ranker(task: Task, names: tuple[str, ...], weights: Any) -> AdditiveRanker:
     intercept = float(weights[f"{task}.intercept"])
     if not np.isfinite(intercept):
         raise ValueError(f"{task}.intercept must be a finite number")
-    return AdditiveRanker(names=names, intercept=intercept, **arrays)
+    coefficients = arrays.pop("coefficients")
+    return AdditiveRanker(names, coefficients, intercept, Scale(names, **arrays))
+
+
+def _calibration(task: Task, weights: Any) -> Calibration:
+    arrays = {name: weights[f"{task}.calibration.{name}"] for name in _CALIBRATION}
+    shape = arrays["above"].shape
+    for name, array in arrays.items():
+        if array.shape != shape or array.ndim != 1 or not len(array):
+            raise ValueError(
+                f"{task}.calibration.{name} must be as many numbers as there are steps"
+            )
+        if not np.isfinite(array).all():
+            raise ValueError(f"{task}.calibration.{name} must be finite")
+    chances = np.stack([arrays[name] for name in ("low", "probability", "high")])
+    if (np.diff(chances, axis=0) < 0).any() or chances.min() < 0 or chances.max() > 1:
+        raise ValueError(f"{task}.calibration must be probabilities between their bounds")
+    if (np.diff(arrays["above"]) < 0).any():
+        raise ValueError(f"{task}.calibration.above must ascend")
+    return Calibration(**arrays)

@@ -1,6 +1,6 @@
 """The recommender: learns from a vendor's past, ranks collaborators, explains each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from os import PathLike
@@ -17,23 +17,31 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import (
     COMPETITION_PRICE,
     AdditiveRanker,
+    Calibration,
     CandidateFinder,
     Explanation,
     Policy,
+    Probability,
+    Scorer,
     Task,
-    feature_matrix,
+    drawn_sources,
+    fit_calibration,
     fit_ranker,
     in_shards,
     pair_explanation,
     training_set,
+    usual_scale,
     wins_after,
 )
 from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
-#: Partners to learn from, at most; more change the weights by less than their noise.
+#: Partners to learn weights from, at most; more change them by less than their noise.
 _TRAINING_SOURCES = 4_000
+
+#: Partners to learn probabilities from, at most.
+_CALIBRATION_SOURCES = 1_500
 
 
 class Recommender(BaseEstimator):  # type: ignore[misc]
@@ -60,6 +68,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     rankers_ : dict of str to AdditiveRanker
         One for pairs new to each other, `new`; one for those that are not, `repeat`, if there
         was enough history of them.
+    calibrations_ : dict of str to Calibration
+        What scores mean as probabilities, for the tasks with enough history to tell. They hold on
+        the ecosystem learnt from alone.
     fitted_as_of_ : datetime.date
         Nothing dated on or after it was learnt from.
     fitted_on_ : str
@@ -120,11 +131,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         earlier = EcosystemGraph.from_tables(tables, before)
         finder = self.finder(earlier)
         won_later = wins_after(earlier, tables, until=day)
-        rankers: dict[Task, AdditiveRanker] = {"new": self._learnt("new", finder, won_later)}
+        self.rankers_: dict[Task, AdditiveRanker] = {}
+        self.calibrations_: dict[Task, Calibration] = {}
+        self._learn("new", finder, won_later)
         # Without enough of them, `recommend` says so to whoever asks for known collaborators.
         with suppress(HistoryError):
-            rankers["repeat"] = self._learnt("repeat", finder, won_later)
-        self.rankers_ = rankers
+            self._learn("repeat", finder, won_later)
         self.fitted_as_of_ = day
         self.fitted_on_ = tables.source
         return self
@@ -175,18 +187,23 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"k must be at least 1. Got {k!r}.")
         finder = finder or self.finder(graph)
         sources = self._sources(finder, partners)
-        frames = []
-
-        def listed(shard: NDArray[np.intp]) -> pl.DataFrame:
-            known, limit = include_known, max_competition
-            ranked = self.ranked(finder, shard, k, include_known=known, max_competition=limit)
-            return rows(finder.evidence, ranked)
-
-        for shard, frame in in_shards(listed, sources):
-            frames.append(frame)
+        ranked = []
+        for shard, lists in in_shards(
+            lambda shard: self.ranked(
+                finder, shard, k, include_known=include_known, max_competition=max_competition
+            ),
+            sources,
+        ):
+            ranked.append(lists)
             if progress is not None:
                 progress(len(shard))
-        return pl.concat(frames) if frames else empty_rows(finder.evidence)
+        self._list_all(graph, ranked)
+        calibrated = all(task in self.calibrations_ for task in _tasks(include_known))
+        frames = [
+            rows(finder.evidence, lists, self._chance(graph, lists) if calibrated else None)
+            for lists in ranked
+        ]
+        return pl.concat(frames) if frames else empty_rows(finder.evidence, calibrated=calibrated)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
         """Take one pair's score apart into contributions, with the evidence behind it.
@@ -212,8 +229,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self._check_fitted(include_known=known)
         permitted = finder.eligibility.permits(np.array([source]), np.array([target]))
         return pair_explanation(
-            finder.evidence,
-            self.rankers_["repeat" if known else "new"],
+            self.scorer("repeat" if known else "new", graph),
             self._policy(),
             source,
             target,
@@ -236,17 +252,39 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         CandidateFinder
         """
         kept: CandidateFinder | None = getattr(self, "_kept_finder", None)
-        if kept is not None and kept.evidence.graph is graph and open_to is None:
+        if kept is None or kept.evidence.graph is not graph:
+            evidence = Evidence(
+                graph,
+                half_life_days=self.half_life_days,
+                n_components=self.n_components,
+                random_state=self.random_state,
+            )
+            kept = CandidateFinder(evidence, n_candidates=self.n_candidates)
+            self._kept_finder = kept
+            self._kept_scorers: dict[Task, Scorer] = {}
+        if open_to is None:
             return kept
-        evidence = Evidence(
-            graph,
-            half_life_days=self.half_life_days,
-            n_components=self.n_components,
-            random_state=self.random_state,
-        )
-        finder = CandidateFinder(evidence, n_candidates=self.n_candidates, open_to=open_to)
-        self._kept_finder = finder if open_to is None else None
-        return finder
+        return CandidateFinder(kept.evidence, n_candidates=self.n_candidates, open_to=open_to)
+
+    def scorer(self, task: Task, graph: EcosystemGraph) -> Scorer:
+        """What was learnt for a task at work on a graph; those of the last graph are kept.
+
+        Parameters
+        ----------
+        task : {"new", "repeat"}
+        graph : EcosystemGraph
+
+        Returns
+        -------
+        Scorer
+        """
+        finder = self.finder(graph)
+        if task not in self._kept_scorers:
+            learnt = self.rankers_[task]
+            ranker = learnt.on(usual_scale(finder, task, learnt.names))
+            calibration = self.calibrations_.get(task)
+            self._kept_scorers[task] = Scorer(finder, ranker, task, calibration)
+        return self._kept_scorers[task]
 
     def ranked(
         self,
@@ -275,9 +313,13 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Ranked
         """
         policy = self._policy(max_competition)
-        found = [self._scored("new", finder, sources, policy)]
-        if include_known:
-            found.append(self._scored("repeat", finder, sources, policy))
+        found = []
+        for task in _tasks(include_known):
+            pairs, scores = self.scorer(task, finder.evidence.graph).candidates(sources, finder)
+            term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
+            known = np.full(len(pairs), task == "repeat")
+            columns = (pairs.sources, pairs.targets, scores + term, known)
+            found.append([column[allowed] for column in columns])
         return Ranked.best(*(np.concatenate(column) for column in zip(*found, strict=True)), k=k)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
@@ -306,11 +348,35 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
         return load(cls, path)
 
-    def _learnt(self, task: Task, finder: CandidateFinder, won_later: csr_array) -> AdditiveRanker:
+    def _learn(self, task: Task, finder: CandidateFinder, won_later: csr_array) -> None:
+        """Weights from some partners, probabilities from others if there are enough of them."""
         rng = np.random.default_rng(self.random_state)
-        return fit_ranker(
-            training_set(finder, won_later, task=task, n_sources=_TRAINING_SOURCES, rng=rng)
-        )
+        learnt_from, others = drawn_sources(finder, _TRAINING_SOURCES, rng)
+        training = training_set(finder, won_later, task=task, sources=learnt_from, rng=rng)
+        ranker = self.rankers_[task] = fit_ranker(training)
+        scorer = Scorer(finder, ranker, task)
+        apart = others if len(others) >= _CALIBRATION_SOURCES // 2 else learnt_from
+        calibration = fit_calibration(scorer, won_later, apart[:_CALIBRATION_SOURCES])
+        if calibration is not None:
+            self.calibrations_[task] = calibration
+
+    def _list_all(self, graph: EcosystemGraph, ranked: Sequence[Ranked]) -> None:
+        """Make the lists of everybody listed: a probability is read from both sides."""
+        for task in self.calibrations_:
+            known = task == "repeat"
+            listed = [lists.targets[lists.known == known] for lists in ranked]
+            if listed and sum(map(len, listed)):
+                self.scorer(task, graph).lists(np.unique(np.concatenate(listed)))
+
+    def _chance(self, graph: EcosystemGraph, ranked: Ranked) -> Probability:
+        """Probability of each pair, of those known to each other by the calibration of theirs."""
+        chance = Probability.unknown(len(ranked.sources))
+        for task in _tasks(include_known=bool(ranked.known.any())):
+            here = ranked.known == (task == "repeat")
+            told = self.scorer(task, graph).probability(ranked.sources[here], ranked.targets[here])
+            if told is not None:
+                chance.fill(here, told)
+        return chance
 
     def _sources(self, finder: CandidateFinder, partners: Iterable[str] | None) -> NDArray[np.intp]:
         takes_part = finder.eligibility.takes_part
@@ -318,16 +384,6 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             return np.flatnonzero(takes_part)
         asked = np.unique(finder.evidence.graph.index.positions(partners))
         return asked[takes_part[asked]]
-
-    def _scored(
-        self, task: Task, finder: CandidateFinder, sources: NDArray[np.intp], policy: Policy
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        pairs = finder.new(sources) if task == "new" else finder.known(sources)
-        ranker = self.rankers_[task]
-        values = feature_matrix(finder.evidence, ranker.names, pairs.sources, pairs.targets)
-        term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
-        scores = ranker.score(values) + term
-        return pairs.sources[allowed], pairs.targets[allowed], scores[allowed]
 
     def _policy(self, max_competition: float | None = None) -> Policy:
         return Policy(self.competition_price, max_competition)
@@ -350,3 +406,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             raise ValueError(
                 f"half_life_days must be positive and finite. Got {self.half_life_days!r}."
             )
+
+
+def _tasks(include_known: bool) -> tuple[Task, ...]:
+    return ("new", "repeat") if include_known else ("new",)

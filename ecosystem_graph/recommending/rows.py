@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph.list_kernels import best_of_runs, largest_terms
 from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 from ecosystem_graph.signals.contested import contested_labels
 
@@ -36,12 +37,15 @@ class Ranked:
     ranks : ndarray of shape (n_rows,)
         From 1 in each list.
     scores : ndarray of shape (n_rows,)
+    known : ndarray of bool, shape (n_rows,)
+        Whether the two have won together before.
     """
 
     sources: NDArray[np.intp]
     targets: NDArray[np.intp]
     ranks: NDArray[np.int32]
     scores: NDArray[np.float64]
+    known: NDArray[np.bool_]
 
     @classmethod
     def best(
@@ -49,6 +53,7 @@ class Ranked:
         sources: NDArray[np.intp],
         targets: NDArray[np.intp],
         scores: NDArray[np.float64],
+        known: NDArray[np.bool_],
         *,
         k: int,
     ) -> Self:
@@ -57,18 +62,24 @@ class Ranked:
         Examples
         --------
         >>> pairs = np.array([0, 0, 1]), np.array([1, 2, 0]), np.array([-2.0, -1.0, -3.0])
-        >>> Ranked.best(*pairs, k=1).targets
+        >>> Ranked.best(*pairs, known=np.zeros(3, dtype=bool), k=1).targets
         array([2, 0])
         """
         together = np.argsort(sources, kind="stable")
-        sources, targets, scores = sources[together], targets[together], scores[together]
-        best = best_of_runs(sources, targets, scores, k)
-        sources = sources[best]
-        ranks = np.arange(1, len(best) + 1) - np.searchsorted(sources, sources)
-        return cls(sources, targets[best], ranks.astype(np.int32), scores[best])
+        groups = sources[together]
+        best = best_of_runs(groups, targets[together], scores[together], k)
+        ranks = np.arange(1, len(best) + 1) - np.searchsorted(groups[best], groups[best])
+        chosen = together[best]
+        return cls(
+            sources[chosen],
+            targets[chosen],
+            ranks.astype(np.int32),
+            scores[chosen],
+            known[chosen],
+        )
 
 
-def rows(evidence: Evidence, ranked: Ranked) -> pl.DataFrame:
+def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) -> pl.DataFrame:
     """Everything an answer says about each pair, ids in place of positions.
 
     Columns that the tables say nothing about are left out.
@@ -77,6 +88,8 @@ def rows(evidence: Evidence, ranked: Ranked) -> pl.DataFrame:
     ----------
     evidence : Evidence
     ranked : Ranked
+    chance : Probability, optional
+        Of a joint win of each pair.
 
     Returns
     -------
@@ -91,8 +104,15 @@ def rows(evidence: Evidence, ranked: Ranked) -> pl.DataFrame:
         "rank": pl.Series(ranked.ranks),
         "collaborator_id": pl.Series(graph.index.ids[b], dtype=pl.String),
         "score": pl.Series(ranked.scores),
-        **_measured(pairs),
     }
+    if chance is not None:
+        columns |= {
+            "probability": pl.Series(chance.mean),
+            "probability_low": pl.Series(chance.low),
+            "probability_high": pl.Series(chance.high),
+            "probability_n": pl.Series(chance.n),
+        }
+    columns |= _measured(pairs)
     if evidence.demand.nnz:
         columns |= {
             "gaps_filled": _capabilities(evidence, a, b),
@@ -130,10 +150,12 @@ def _measured(pairs: PairEvidence) -> dict[str, pl.Series]:
     return {name: pl.Series(values) for name, values in columns.items()}
 
 
-def empty_rows(evidence: Evidence) -> pl.DataFrame:
-    """No rows, in the columns and types that rows would have."""
+def empty_rows(evidence: Evidence, *, calibrated: bool = False) -> pl.DataFrame:
+    """No rows, in the columns and types that rows would have, with probabilities or without."""
     nobody = np.empty(0, dtype=np.intp)
-    return rows(evidence, Ranked(nobody, nobody, nobody.astype(np.int32), np.empty(0)))
+    nothing = np.empty(0)
+    ranked = Ranked(nobody, nobody, nobody.astype(np.int32), nothing, nothing.astype(bool))
+    return rows(evidence, ranked, Probability.unknown(0) if calibrated else None)
 
 
 def _capabilities(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.ranking.evidence_path import Link
+from ecosystem_graph.ranking.explanation import Chance
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
 from ecosystem_graph.report.layout import WIDTH, columns, counted, who, wrapped
 
@@ -36,8 +37,10 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
         for part in told.contributions
         if part.log_odds
     ]
-    table.append((f"{told.intercept:+.4f}", "starting point: an average pair", ""))
-    table.append((f"{told.score:+.4f}", "score: log-odds of a joint win, the sum of the above", ""))
+    table.append(
+        (f"{told.intercept:+.4f}", "starting point: a pair that stands out in nothing", "")
+    )
+    table.append((f"{told.score:+.4f}", "score: the sum of the above", ""))
     lines += [*columns(table, "rll"), ""]
     for name, values in _facts(told, graph).items():
         lines.append(
@@ -57,6 +60,7 @@ def _facts(told: Explanation, graph: EcosystemGraph) -> dict[str, Sequence[str]]
         f"{deal.deal_id} ({deal.closed_on}, team of {deal.team_size})" for deal in told.shared_deals
     ]
     facts: dict[str, Sequence[str]] = {
+        "joint win": [_chance(told.chance)] if told.chance else [],
         "won together": deals or ["nothing yet"],
         "shared collaborators": told.shared_collaborators or ["none"],
         "vouched for by": [_chain(path, graph) for path in told.paths if len(path) > 1],
@@ -74,6 +78,13 @@ def _facts(told: Explanation, graph: EcosystemGraph) -> dict[str, Sequence[str]]
         "competition": [_rivalry(told.rivalry)] if told.rivalry else [],
     }
     return {name: values for name, values in facts.items() if values}
+
+
+def _chance(chance: Chance) -> str:
+    return (
+        f"{chance.probability:.1%} ({chance.low:.1%} to {chance.high:.1%}), from what came of "
+        f"{chance.n:,} pairs alike in score"
+    )
 
 
 def _chain(path: Sequence[Link], graph: EcosystemGraph) -> str:

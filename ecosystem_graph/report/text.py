@@ -45,7 +45,7 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
     for row in shown.iter_rows(named=True):
         lines.append(wrapped(f"{row['rank']:>3}. {who(graph, row['collaborator_id'])}"))
         told = {
-            "score": f"{row['score']:.2f} (log-odds of a joint win)",
+            "score": f"{row['score']:.2f}{_chance(row)}",
             "fills": _capabilities(graph, row.get("gaps_filled", ())),
             "gets": _capabilities(graph, row.get("brings", ())),
             "meets": _meeting(row),
@@ -55,6 +55,14 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
     if rows.height > shown.height:
         lines.append(f"     and {rows.height - shown.height} more")
     return "\n".join(lines)
+
+
+def _chance(row: dict[str, Any]) -> str:
+    """What the score means, as far as it is known."""
+    if "probability" not in row:
+        return " (log-odds of a joint win, to compare by)"
+    low, high = row["probability_low"], row["probability_high"]
+    return f" · joint win: {row['probability']:.1%} ({low:.1%} to {high:.1%})"
 
 
 def _meeting(row: dict[str, Any]) -> str:
@@ -93,6 +101,7 @@ def run_text(run: Run, *, everybody: bool) -> str:
         f"As of {run.record['as_of']}: {counts['partners']:,} partners, {counts['won_deals']:,} "
         f"won deals, {counts['pairs_with_joint_wins']:,} pairs with joint wins.",
         wrapped(f"Model: {model['name']} ({model['why'].rstrip('.')})."),
+        wrapped(f"Probabilities: {model['probabilities']}."),
         f"{counts['rows']:,} recommendations for {counts['lists']:,} partners.",
     ]
     lines += [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items() if n]

@@ -5,12 +5,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
-from ecosystem_graph.graph.sparse import (
-    column_scaled,
-    entries_at,
-    row_scaled,
-    tidy,
-)
+from ecosystem_graph.graph.sparse import column_scaled, entries_at, tidy
+from ecosystem_graph.signals.company import unit_rows
 
 #: Strength below which a capability counts as lacking: that of one deal won with it.
 LACKING = 0.25
@@ -208,5 +204,4 @@ def rarity_profile(held: csr_array) -> csr_array:
     holders = np.asarray((held > 0).sum(axis=0)).ravel()
     rarity = np.log((1 + held.shape[0]) / (1 + holders))
     weighted = column_scaled(held, rarity)
-    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    return row_scaled(weighted, 1.0 / np.where(length > 0, length, 1.0))
+    return unit_rows(weighted)

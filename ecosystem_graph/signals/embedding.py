@@ -52,15 +52,16 @@ class Embedding:
 
 
 def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) -> Embedding:
-    """Vectors from the leading singular triplets of the degree-damped adjacency.
+    """Vectors from the leading singular triplets of a degree-damped adjacency.
 
-    The adjacency A is damped to ``D**-1/4 A D**-1/4`` (D the degrees), half-way between the plain
-    one, where hubs fill every leading direction, and the normalised Laplacian's, where they vanish.
+    The adjacency A, which may be weighted, is damped to ``D**-1/4 A D**-1/4`` (D its row sums),
+    half-way between the plain one, where hubs fill every leading direction, and the normalised
+    Laplacian's, where they vanish.
 
     Parameters
     ----------
     adjacency : csr_array of shape (n_partners, n_partners)
-        1 where two partners have won together, symmetric.
+        1 where two partners have won together, or the strength of their tie; symmetric, >= 0.
     n_components : int
         Dimensions, >= 1; at most n_partners are used.
     random_state : int
@@ -88,8 +89,8 @@ def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) ->
     if adjacency.nnz == 0:
         nowhere = np.zeros((n, 1), dtype=np.float32)
         return Embedding(nowhere, nowhere)
-    degree = np.maximum(np.asarray(adjacency.sum(axis=1)).ravel(), 1.0)
-    damping = diags_array(degree**-_DAMPING)
+    degree = np.asarray(adjacency.sum(axis=1)).ravel()
+    damping = diags_array(np.where(degree > 0, np.maximum(degree, 1e-12), 1.0) ** -_DAMPING)
     left, singular, right = randomized_svd(
         csr_array(damping @ adjacency @ damping).astype(np.float32),
         n_components=min(n_components, n),

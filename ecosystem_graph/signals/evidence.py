@@ -15,6 +15,7 @@ from ecosystem_graph.graph.sparse import (
     row_shares,
     tidy,
 )
+from ecosystem_graph.signals import company, momentum
 from ecosystem_graph.signals.competition import Markets
 from ecosystem_graph.signals.complementarity import (
     firmly_held,
@@ -44,6 +45,9 @@ _ACTIVITY_HALF_LIFE_DAYS = 365.0
 #: the responses that no longer count cost more than staleness does (planted quality is found with a
 #: rank correlation of .55 then, of .60 where nothing fades).
 _SATISFACTION_HALF_LIFE_DAYS = 1095.0
+
+#: Dimensions of the map of ties; with 64 its affinities rank no better.
+_TIE_COMPONENTS = 32
 
 #: A capability required by fewer deals than this is not counted as rarer still.
 _FEW_DEALS = 5
@@ -134,10 +138,24 @@ class Evidence:
         return np.asarray(self.graph.incidence @ recent)
 
     @cached_property
+    def growth(self) -> NDArray[np.float64]:
+        """Log of the share of its seats ever that a partner took in the last year, <= 0."""
+        return momentum.growth(self.graph)
+
+    @cached_property
+    def new_collaborators(self) -> NDArray[np.float64]:
+        """Collaborators a partner first won with in the last year, >= 0."""
+        return momentum.new_collaborators(self.graph)
+
+    @cached_property
+    def days_since_joint_win(self) -> NDArray[np.float64]:
+        """Days since a partner last won with somebody."""
+        return momentum.days_since_joint_win(self.graph)
+
+    @cached_property
     def seats(self) -> NDArray[np.float64]:
         """Collaborators met in won deals, repeats counted, halved every year, >= 0."""
-        met = self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS) * np.maximum(self.graph.team_size - 1, 0)
-        return np.asarray(self.graph.incidence @ met)
+        return momentum.seats(self.graph, self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS))
 
     @cached_property
     def mean_team_size(self) -> NDArray[np.float64]:
@@ -159,6 +177,39 @@ class Evidence:
         """`needs`, each capability divided by the number of deals that required it, 5 at least."""
         deals = np.asarray((self.graph.requirements > 0).sum(axis=0)).ravel()
         return column_scaled(self.needs, 1.0 / np.maximum(deals, _FEW_DEALS))
+
+    @cached_property
+    def lately_asked(self) -> tuple[csr_array, csr_array]:
+        """Shares of what a partner's joint deals of late asked for, and how much of it others do.
+
+        The second divides by the root of the deals that asked, 5 at least; both are
+        (n_partners, n_capabilities).
+        """
+        decay = self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS)
+        required = (self.graph.requirements > 0).astype(np.float64)
+        deals = np.asarray(row_scaled(required, decay).sum(axis=0)).ravel()
+        own = tidy(self.graph.incidence @ row_scaled(required, decay * (self.graph.team_size > 1)))
+        return row_shares(own), column_scaled(own, np.maximum(deals, _FEW_DEALS) ** -0.5)
+
+    @cached_property
+    def company_topics(self) -> csr_array:
+        """What the collaborators of each partner win deals with, rows of length 1."""
+        return company.company_topics(self.tie_shares, company.topics(self.graph, self.needs))
+
+    @cached_property
+    def usual_popularity(self) -> NDArray[np.float64]:
+        """Mean log(1 + collaborators) of those each partner works with."""
+        return company.usual_popularity(self.tie_shares, self.graph.degree)
+
+    @cached_property
+    def met_types(self) -> csr_array:
+        """Collaborators of each partner by type, (n_partners, n_types)."""
+        return tidy(csr_array(self.graph.adjacency @ self.types))
+
+    @cached_property
+    def met_territories(self) -> csr_array:
+        """Collaborators of each partner by territory, (n_partners, n_territories)."""
+        return tidy(csr_array(self.graph.adjacency @ self.graph.territories))
 
     @cached_property
     def profile(self) -> csr_array:
@@ -189,6 +240,12 @@ class Evidence:
     def embedding(self) -> Embedding:
         """Partners as vectors."""
         return truncated_svd(self.graph.adjacency, self.n_components, self.random_state)
+
+    @cached_property
+    def tie_embedding(self) -> Embedding:
+        """Partners as vectors, by the root of tie strengths: recent and close collaboration."""
+        n_components = min(self.n_components, _TIE_COMPONENTS)
+        return truncated_svd(csr_array(self.ties.sqrt()), n_components, self.random_state)
 
     @cached_property
     def types(self) -> csr_array:

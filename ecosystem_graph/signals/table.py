@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals import complementarity, proximity
 from ecosystem_graph.signals.competition import competition
@@ -48,8 +49,14 @@ class Signal:
     of : callable
         ``of(pairs)``: one finite number per pair.
     learnt : bool
-        Whether the ranker learns its weight from who won together; if not, its weight is a
-        policy of the user's.
+        Whether the ranker learns its weight from who won together. What is not learnt is a policy
+        of the user's, or is told without counting: beside the others it adds nothing to how well
+        a list is ranked.
+    own : bool
+        Whether it is about the partner alone, and so the same for its whole list.
+    sign : {-1, 0, 1}
+        1 where more of it may never lower a score, -1 where it may never raise it: what the word
+        means to people holds whatever history says.
     """
 
     name: str
@@ -59,6 +66,8 @@ class Signal:
     scale: Literal["log", "linear"]
     of: Callable[[PairEvidence], Values]
     learnt: bool = True
+    own: bool = False
+    sign: Literal[-1, 0, 1] = 0
 
     def values(self, evidence: Evidence, sources: Positions, targets: Positions) -> Values:
         """One finite number per pair, shape (n_pairs,)."""
@@ -84,6 +93,7 @@ SIGNALS: dict[str, Signal] = _table(
         "partners, >= 0",
         "log",
         lambda p: p.shared.number,
+        learnt=False,
     ),
     Signal(
         "adamic_adar",
@@ -100,6 +110,7 @@ SIGNALS: dict[str, Signal] = _table(
         "unitless, >= 0",
         "log",
         lambda p: p.shared.degree_damped,
+        learnt=False,
     ),
     Signal(
         "tie_strength",
@@ -108,6 +119,7 @@ SIGNALS: dict[str, Signal] = _table(
         "wins of two, >= 0",
         "log",
         lambda p: entries_at(p.evidence.ties, p.sources, p.targets),
+        sign=1,
     ),
     Signal(
         "shared_tie_strength",
@@ -124,6 +136,7 @@ SIGNALS: dict[str, Signal] = _table(
         "chance, -1..1",
         "linear",
         lambda p: p.trust - p.evidence.relationships.prior.mean,
+        sign=1,
     ),
     Signal(
         "propagated_trust",
@@ -132,6 +145,7 @@ SIGNALS: dict[str, Signal] = _table(
         "chance, >= 0",
         "log",
         _pairwise(lambda e, a, b: propagated_trust(e.ties, a, b)),
+        learnt=False,
     ),
     Signal(
         "satisfaction",
@@ -140,6 +154,7 @@ SIGNALS: dict[str, Signal] = _table(
         "of the scale, -1..1",
         "linear",
         lambda p: p.evidence.satisfaction.above_average[p.targets],
+        sign=1,
     ),
     Signal(
         "parity",
@@ -148,6 +163,7 @@ SIGNALS: dict[str, Signal] = _table(
         "standard deviations, >= 0",
         "log",
         _pairwise(lambda e, a, b: parity(e.satisfaction, a, b)),
+        sign=-1,
     ),
     Signal(
         "gain",
@@ -156,6 +172,7 @@ SIGNALS: dict[str, Signal] = _table(
         "share of demand, 0..1",
         "linear",
         lambda p: p.gain,
+        sign=1,
     ),
     Signal(
         "reciprocal_gain",
@@ -164,6 +181,7 @@ SIGNALS: dict[str, Signal] = _table(
         "share of demand, 0..1",
         "linear",
         lambda p: p.reciprocal_gain,
+        sign=1,
     ),
     Signal(
         "mutual_gain",
@@ -172,6 +190,7 @@ SIGNALS: dict[str, Signal] = _table(
         "share of demand, 0..1",
         "linear",
         lambda p: complementarity.reciprocal(p.gain, p.reciprocal_gain),
+        sign=1,
     ),
     Signal(
         "objectives",
@@ -180,6 +199,7 @@ SIGNALS: dict[str, Signal] = _table(
         "share of objectives, 0..1",
         "linear",
         _pairwise(lambda e, a, b: alignment(e.objectives, e.serving, a, b)),
+        sign=1,
     ),
     Signal(
         "competition",
@@ -189,6 +209,7 @@ SIGNALS: dict[str, Signal] = _table(
         "linear",
         _pairwise(lambda e, a, b: competition(e.markets, a, b)),
         learnt=False,
+        sign=-1,
     ),
     Signal(
         "shared_demand",
@@ -197,6 +218,22 @@ SIGNALS: dict[str, Signal] = _table(
         "deals, >= 0",
         "log",
         _pairwise(lambda e, a, b: complementarity.shared_demand(e.needs, e.scarce_needs, a, b)),
+    ),
+    Signal(
+        "topic_activity",
+        "its deals of late asking for what the partner's ask for",
+        "complementarity",
+        "deals, >= 0",
+        "log",
+        _pairwise(lambda e, a, b: row_dot(*e.lately_asked, a, b)),
+    ),
+    Signal(
+        "company_topics",
+        "how alike the company of both is in what it wins deals with",
+        "complementarity",
+        "cosine, 0..1",
+        "linear",
+        _pairwise(lambda e, a, b: row_dot(e.company_topics, e.company_topics, a, b)),
     ),
     Signal(
         "profile_similarity",
@@ -239,6 +276,7 @@ SIGNALS: dict[str, Signal] = _table(
         "partners, >= 0",
         "log",
         lambda p: p.evidence.graph.degree[p.targets],
+        learnt=False,
     ),
     Signal(
         "activity",
@@ -255,6 +293,7 @@ SIGNALS: dict[str, Signal] = _table(
         "seats of today, >= 0",
         "log",
         lambda p: p.evidence.seats[p.targets],
+        learnt=False,
     ),
     Signal(
         "team_size",
@@ -265,12 +304,69 @@ SIGNALS: dict[str, Signal] = _table(
         lambda p: p.evidence.mean_team_size[p.targets],
     ),
     Signal(
+        "met_type",
+        "its collaborators of the partner's type",
+        "activity",
+        "partners, >= 0",
+        "log",
+        _pairwise(lambda e, a, b: row_dot(e.types, e.met_types, a, b)),
+    ),
+    Signal(
+        "met_territory",
+        "its collaborators in the partner's territories",
+        "activity",
+        "partners, >= 0",
+        "log",
+        _pairwise(lambda e, a, b: row_dot(e.graph.territories, e.met_territories, a, b)),
+    ),
+    Signal(
+        "new_collaborators",
+        "partners the collaborator first won with in the last year",
+        "activity",
+        "partners, >= 0",
+        "log",
+        lambda p: p.evidence.new_collaborators[p.targets],
+    ),
+    Signal(
+        "days_since_joint_win",
+        "days since the collaborator last won with somebody",
+        "activity",
+        "days, >= 0",
+        "log",
+        lambda p: p.evidence.days_since_joint_win[p.targets],
+    ),
+    Signal(
+        "growth",
+        "how much of the collaborator's business is of the last year",
+        "activity",
+        "log of a share",
+        "linear",
+        lambda p: p.evidence.growth[p.targets],
+    ),
+    Signal(
+        "popularity_gap",
+        "its popularity against that of the partner's company",
+        "activity",
+        "log of a ratio, >= 0",
+        "linear",
+        _pairwise(lambda e, a, b: np.abs(e.usual_popularity[a] - np.log1p(e.graph.degree[b]))),
+    ),
+    Signal(
+        "popularity_gap_back",
+        "the partner's popularity against that of its company",
+        "activity",
+        "log of a ratio, >= 0",
+        "linear",
+        _pairwise(lambda e, a, b: np.abs(e.usual_popularity[b] - np.log1p(e.graph.degree[a]))),
+    ),
+    Signal(
         "own_popularity",
         "partners the partner itself has won with",
         "activity",
         "partners, >= 0",
         "log",
         lambda p: p.evidence.graph.degree[p.sources],
+        own=True,
     ),
     Signal(
         "own_activity",
@@ -279,6 +375,7 @@ SIGNALS: dict[str, Signal] = _table(
         "deals of today, >= 0",
         "log",
         lambda p: p.evidence.activity[p.sources],
+        own=True,
     ),
     Signal(
         "own_seats",
@@ -287,6 +384,7 @@ SIGNALS: dict[str, Signal] = _table(
         "seats of today, >= 0",
         "log",
         lambda p: p.evidence.seats[p.sources],
+        own=True,
     ),
     Signal(
         "own_team_size",
@@ -295,6 +393,15 @@ SIGNALS: dict[str, Signal] = _table(
         "partners, >= 0",
         "log",
         lambda p: p.evidence.mean_team_size[p.sources],
+        own=True,
+    ),
+    Signal(
+        "tie_affinity",
+        "how near the two stand in the map of close and recent ties",
+        "embedding",
+        "unitless",
+        "linear",
+        lambda p: p.evidence.tie_embedding.affinity(p.sources, p.targets),
     ),
     Signal(
         "embedding_affinity",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from ecosystem_graph.ranking import AdditiveRanker
+from ecosystem_graph.ranking import AdditiveRanker, Scale
 from ecosystem_graph.signals import SIGNALS
 
 AS_OF = "2025-01-01"
@@ -63,11 +63,10 @@ def any_ranker():
     rng = np.random.default_rng(5)
     names = tuple(name for name, signal in SIGNALS.items() if signal.learnt)
     n = len(names)
-    return AdditiveRanker(
-        names=names,
+    scale = Scale(
+        names,
         typical=rng.uniform(0.1, 3.0, n),
         centre=rng.normal(size=n),
         spread=rng.uniform(0.1, 2.0, n),
-        coefficients=rng.normal(size=n),
-        intercept=-2.5,
     )
+    return AdditiveRanker(names, rng.normal(size=n), -2.5, scale)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.ranking import Policy, feature_matrix, pair_explanation
+from ecosystem_graph.ranking import CandidateFinder, Policy, Scorer, pair_explanation
 from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import SharedDeal
 from ecosystem_graph.signals import Evidence
@@ -17,22 +17,26 @@ POLICY = Policy(competition_price=1.7)
 
 def explained(graph, ranker, a="ann", b="bob", permitted=True):
     source, target = graph.index.positions([a, b])
-    return pair_explanation(Evidence(graph), ranker, POLICY, source, target, permitted=permitted)
+    scorer = scorer_of(graph, ranker)
+    return pair_explanation(scorer, POLICY, source, target, permitted=permitted)
+
+
+def scorer_of(graph, ranker):
+    return Scorer(CandidateFinder(Evidence(graph)), ranker, "new")
 
 
 @settings(max_examples=12)
 @given(data=st.data())
 def test_an_explanation_adds_up_to_the_score_of_the_list(make_graph, ecosystems, any_ranker, data):
     graph = make_graph(**data.draw(ecosystems))
-    evidence = Evidence(graph)
-    n = graph.n_partners
+    scorer, n = scorer_of(graph, any_ranker), graph.n_partners
     everybody = np.arange(n)
     source = data.draw(st.integers(0, n - 1))
     pairs = np.full(n, source), everybody
-    term, _ = POLICY.terms(evidence, *pairs)
-    scores = any_ranker.score(feature_matrix(evidence, any_ranker.names, *pairs)) + term
+    term, _ = POLICY.terms(scorer.finder.evidence, *pairs)
+    scores = scorer.log_odds(*pairs) + term
     for target in everybody:
-        told = pair_explanation(evidence, any_ranker, POLICY, source, target, permitted=True)
+        told = pair_explanation(scorer, POLICY, source, target, permitted=True)
         shares = [part.log_odds for part in told.contributions]
         assert told.score == scores[target]
         assert told.intercept + sum(shares) == sum(reversed(shares)) + told.intercept == told.score
@@ -45,11 +49,11 @@ def test_every_signal_is_told_the_largest_share_first(make_graph, any_ranker):
     assert parts.keys() == set(any_ranker.names)
     sizes = [abs(part.log_odds) for part in told.contributions]
     assert sizes == sorted(sizes, reverse=True)
-    shared = parts["common_neighbours"]
+    shared = parts["own_popularity"]
     assert (shared.value, shared.unit, shared.says) == (
-        1.0,
+        2.0,
         "partners, >= 0",
-        "collaborators both have won with",
+        "partners the partner itself has won with",
     )
 
 

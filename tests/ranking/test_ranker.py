@@ -1,4 +1,4 @@
-"""The ranker against scikit-learn, and against what makes a regression one."""
+"""The ranker against its definition, and against what is planted in lists."""
 
 from math import fsum
 
@@ -7,173 +7,206 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.ranking.ranker import on_grid
+from ecosystem_graph.ranking.scale import ListScale, Scale
 from ecosystem_graph.signals import SIGNALS
 
-#: Two that enter on a log scale, two that enter as they are.
-NAMES = ("adamic_adar", "gain", "popularity", "territory_affinity")
-PLANTED = np.array([0.8, -0.4, 0.3, 0.0])
-INTERCEPT = -2.0
+#: Two that enter on a log scale, one as it is, one about the partner alone.
+NAMES = ("adamic_adar", "activity", "gain", "own_activity")
+PLANTED = np.array([1.2, -0.6, 0.5])
+N_LISTS, N = 400, 100
+SOURCES = np.repeat(np.arange(N_LISTS), N)
 
 
-def entered(values):
-    """Signals as they enter the regression: log-scaled by their median, standardised later."""
-    columns = []
-    for name, column in zip(NAMES, values.T, strict=True):
-        if SIGNALS[name].scale == "log":
-            column = np.log(1 + column / np.median(column[column > 0]))
-        columns.append(column)
-    return np.column_stack(columns)
+def lists_of(ranker, values, sources):
+    return ranker.lists(values, sources)
 
 
-def standardised(values, weight):
-    columns = entered(values)
-    centre = weight @ columns / weight.sum()
-    return (columns - centre) / np.sqrt(weight @ (columns - centre) ** 2 / weight.sum())
+def scored(ranker, values, sources=SOURCES):
+    return ranker.score(values, sources, ranker.lists(values, sources))
 
 
 @pytest.fixture(scope="module")
 def history():
-    """Values of many pairs, and who won: log-odds planted on the standardised signals."""
+    """Values of many pairs, and who won: log-odds planted on how pairs stand out in lists."""
     rng = np.random.default_rng(0)
-    n = 40_000
+    n = len(SOURCES)
+    level = np.repeat(rng.lognormal(size=N_LISTS), N)  # some lists are richer than others
     values = np.column_stack(
         [
-            np.where(rng.random(n) < 0.3, 0.0, rng.lognormal(size=n)),
-            rng.uniform(size=n),
+            level * np.where(rng.random(n) < 0.3, 0.0, rng.lognormal(size=n)),
             rng.poisson(4, size=n).astype(float),
-            rng.normal(size=n),
+            rng.uniform(size=n),
+            level,
         ]
     )
-    log_odds = INTERCEPT + standardised(values, np.ones(n)) @ PLANTED
-    return values, rng.random(n) < 1 / (1 + np.exp(-log_odds))
+    scale = Scale.of(NAMES, values)
+    entered = scale.all_entered(values)
+    ListScale.of(NAMES, entered, SOURCES, np.ones(n)).apply(entered, SOURCES)
+    log_odds = -4.0 + entered[:, :3] @ PLANTED + 0.7 * entered[:, 3]
+    return scale, values, rng.random(n) < 1 / (1 + np.exp(-log_odds))
 
 
 @pytest.fixture(scope="module")
 def ranker(history):
-    values, won = history
-    return AdditiveRanker.fit(NAMES, values, won, np.ones(len(won)))
+    scale, values, won = history
+    return AdditiveRanker.fit(scale, values, won, np.ones(len(won)), SOURCES)
 
 
 @given(data=st.data())
 def test_contributions_and_intercept_add_up_exactly_in_any_order(any_ranker, data):
     value = st.floats(0, 100, allow_subnormal=False)
-    values = data.draw(hnp.arrays(float, (2, len(any_ranker.names)), elements=value))
+    values = data.draw(hnp.arrays(float, (4, len(any_ranker.names)), elements=value))
+    sources = np.array([0, 0, 0, 3])
     order = data.draw(st.permutations(range(len(any_ranker.names) + 1)))
+    pairs = values, sources, any_ranker.lists(values, sources)
     for shares, score in zip(
-        any_ranker.contributions(values), any_ranker.score(values), strict=True
+        any_ranker.contributions(*pairs), any_ranker.score(*pairs), strict=True
     ):
         parts = np.array([any_ranker.intercept, *shares])
         assert sum(parts[order].tolist()) == fsum(parts) == parts.sum() == score
 
 
-def test_what_was_learnt_adds_up_exactly(ranker, history):
-    values = history[0][:100]
-    assert (ranker.intercept * 2**32).is_integer()
-    for shares, score in zip(ranker.contributions(values), ranker.score(values), strict=True):
-        assert fsum([ranker.intercept, *shares]) == sum(shares[::-1]) + ranker.intercept == score
-
-
-def test_a_score_is_the_decision_function_of_a_logistic_regression(ranker, history):
-    values, won = history
-    model = LogisticRegression()
-    model.classes_, model.coef_ = np.array([False, True]), ranker.coefficients[None]
-    model.intercept_ = np.array([ranker.intercept])
-    expected = model.decision_function(standardised(values, np.ones(len(won))))
-    np.testing.assert_allclose(ranker.score(values), expected, atol=1e-8)
-
-
-def test_the_weights_are_those_scikit_learn_finds(ranker, history):
-    values, won = history
-    inputs = standardised(values, np.ones(len(won)))
-    unmet = won - 1 / (1 + np.exp(-ranker.score(values)))
-    pull = inputs.T @ unmet
-    penalty = (pull @ ranker.coefficients) / (ranker.coefficients @ ranker.coefficients)
-    model = LogisticRegression(C=1 / penalty, solver="newton-cholesky").fit(inputs, won)
-    np.testing.assert_allclose(ranker.coefficients, model.coef_[0], atol=1e-3)
-    np.testing.assert_allclose(ranker.intercept, model.intercept_[0], atol=1e-3)
+def test_planted_weights_are_found(ranker):
+    found = ranker.coefficients
+    assert found[:3] @ PLANTED / np.linalg.norm(found[:3]) / np.linalg.norm(PLANTED) > 0.99
+    np.testing.assert_allclose(found, [*PLANTED, 0.7], rtol=0.25)
+    assert ranker.intercept == pytest.approx(-4.0, abs=0.3)
 
 
 def test_as_many_wins_are_expected_as_there_were(ranker, history):
-    values, won = history
-    expected = (1 / (1 + np.exp(-ranker.score(values)))).sum()
-    np.testing.assert_allclose(expected, won.sum(), rtol=1e-3)
+    _, values, won = history
+    expected = (1 / (1 + np.exp(-scored(ranker, values)))).sum()
+    np.testing.assert_allclose(expected, won.sum(), rtol=0.01)
 
 
-def test_planted_weights_are_found_drawn_towards_none_alike(ranker):
-    drawn = ranker.coefficients @ PLANTED / (PLANTED @ PLANTED)
-    assert 0.5 < drawn <= 1.0
-    np.testing.assert_allclose(ranker.coefficients, drawn * PLANTED, atol=0.04)
+def test_the_order_is_that_of_a_conditional_logit(ranker, history):
+    """Its loss, written out list by list and minimised without a gradient."""
+    scale, values, won = (part for part in history)
+    few = SOURCES < 40
+    entered = scale.all_entered(values)[few]
+    sources, won = SOURCES[few], won[few]
+    ListScale.of(NAMES, entered, sources, np.ones(len(won))).apply(entered, sources)
+    lists = [
+        (entered[sources == one, :3], won[sources == one])
+        for one in np.unique(sources)
+        if won[sources == one].any()
+    ]
+
+    def loss(b):
+        total = 0.0
+        for columns, hit in lists:
+            e = np.exp(columns @ b)
+            total -= np.mean(np.log(e[hit] / (e[hit] + e[~hit].sum())))
+        return total / len(lists) + 0.1 * b @ b
+
+    expected = minimize(loss, np.zeros(3), method="Nelder-Mead", options={"xatol": 1e-6}).x
+    found = AdditiveRanker.fit(scale, values[few], won, np.ones(len(won)), sources).coefficients
+    np.testing.assert_allclose(found[:3] / found[0], expected / expected[0], atol=5e-3)
 
 
 def test_rows_that_stand_for_others_teach_as_much_as_all_of_them(ranker, history):
-    values, won = history
-    rate = 0.2
+    scale, values, won = history
+    rate = 0.4
     kept = won | (np.random.default_rng(1).random(len(won)) < rate)
     weight = np.where(won, 1.0, 1 / rate)[kept]
-    sampled = AdditiveRanker.fit(NAMES, values[kept], won[kept], weight)
-    np.testing.assert_allclose(sampled.intercept, ranker.intercept, atol=0.03)
-    np.testing.assert_allclose(sampled.coefficients, ranker.coefficients, atol=0.03)
-    unweighted = AdditiveRanker.fit(NAMES, values[kept], won[kept], np.ones(kept.sum()))
-    assert unweighted.intercept > ranker.intercept + 1  # about log(1 / rate) too high
+    sampled = AdditiveRanker.fit(scale, values[kept], won[kept], weight, SOURCES[kept])
+    np.testing.assert_allclose(sampled.intercept, ranker.intercept, atol=0.1)
+    np.testing.assert_allclose(sampled.coefficients, ranker.coefficients, atol=0.08)
+    plain = AdditiveRanker.fit(scale, values[kept], won[kept], np.ones(kept.sum()), SOURCES[kept])
+    assert plain.intercept > ranker.intercept + 0.6  # about log(1 / rate) too high
 
 
-def test_a_row_that_stands_for_two_is_as_good_as_two(history):
-    values, won = (column[:2_000] for column in history)
-    twice = np.arange(2_000) % 3 == 0
-    weighted = AdditiveRanker.fit(NAMES, values, won, np.where(twice & ~won, 2.0, 1.0))
-    rows = np.concatenate([np.arange(2_000), np.flatnonzero(twice & ~won)])
-    repeated = AdditiveRanker.fit(NAMES, values[rows], won[rows], np.ones(len(rows)))
-    # The unit of a log scale is a median over rows, which is all that repeating them moves.
-    np.testing.assert_allclose(weighted.score(values), repeated.score(values), atol=0.02)
+def test_a_list_is_ordered_by_how_pairs_stand_out_whatever_the_level_of_the_list(ranker, history):
+    _, values, _ = history
+    richer = values.copy()
+    richer[:, 3] *= 7.0  # about the partner alone: moves the whole list
+    few = SOURCES < 5
+    before, after = (scored(ranker, some[few], SOURCES[few]) for some in (values, richer))
+    moved = after - before
+    assert (moved != 0).all()
+    for one in range(5):
+        np.testing.assert_allclose(moved[SOURCES[few] == one], moved[SOURCES[few] == one][0])
 
 
-@pytest.mark.parametrize("constant", [0.0, 0.1, 7.3, 1e6])
-@pytest.mark.parametrize("column", [0, 1])
+def test_other_lists_do_not_matter(ranker, history):
+    _, values, _ = history
+    alone = SOURCES == 7
+    np.testing.assert_array_equal(
+        scored(ranker, values[alone], SOURCES[alone]), scored(ranker, values)[alone]
+    )
+
+
+@pytest.mark.parametrize("constant", [0.0, 0.1, 7.3])
+@pytest.mark.parametrize("column", [0, 2])
 def test_a_signal_that_never_varied_contributes_nothing(history, column, constant):
-    values, won = (part[:1_000].copy() for part in history)
+    _, values, won = (part for part in history)
+    values = values.copy()
     values[:, column] = constant
-    ranker = AdditiveRanker.fit(NAMES, values, won, np.ones(len(won)))
-    assert (ranker.contributions(values)[:, column] == 0).all()
-    values[:, column] = np.linspace(0, 1, len(values))
-    assert (ranker.contributions(values)[:, column] == 0).all()
-    assert ranker.contributions(values)[:, 2].any()
+    ranker = AdditiveRanker.fit(Scale.of(NAMES, values), values, won, np.ones(len(won)), SOURCES)
+    shares = ranker.contributions(values, SOURCES, ranker.lists(values, SOURCES))
+    assert (shares[:, column] == 0).all()
+    assert shares[:, 1].any()
 
 
-def test_the_order_of_rows_teaches_nothing(ranker, history):
-    values, won = history
-    order = np.random.default_rng(2).permutation(len(won))
-    other = AdditiveRanker.fit(NAMES, values[order], won[order], np.ones(len(won)))
-    np.testing.assert_allclose(other.score(values), ranker.score(values), atol=1e-3)
-
-
-def test_the_unit_of_a_log_scale_is_its_median_positive_value(ranker, history):
-    values, _ = history
+def test_the_unit_of_a_log_scale_is_its_median_positive_value(history):
+    scale, values, _ = history
     positive = values[:, 0][values[:, 0] > 0]
-    assert ranker.typical[0] == np.median(positive)
+    assert scale.typical[0] == np.median(positive)
 
 
 def test_learning_and_scoring_leave_the_values_as_they_were(history):
-    values, won = (part[:500].copy() for part in history)
+    scale, values, won = history
     before = values.copy()
-    ranker = AdditiveRanker.fit(NAMES, values, won, np.ones(len(won)))
-    ranker.score(values)
-    ranker.contributions(values)
+    ranker = AdditiveRanker.fit(scale, values, won, np.ones(len(won)), SOURCES)
+    scored(ranker, values)
     np.testing.assert_array_equal(values, before)
 
 
-def test_a_signal_that_promises_wins_raises_the_score_the_larger_it_is(ranker):
-    values = np.column_stack([np.linspace(0, 5, 9), *np.full((3, 9), 0.5)])
-    assert (np.diff(ranker.score(values)) > 0).all()
+def test_on_another_graph_the_same_weights_meet_another_scale(ranker, history):
+    """Signals ten times as large all over say what they said before."""
+    _, values, _ = history
+    larger = values * np.array([10.0, 10.0, 1.0, 10.0])
+    moved = ranker.on(Scale.of(NAMES, larger))
+    np.testing.assert_allclose(scored(moved, larger), scored(ranker, values), atol=1e-6)
+
+
+def test_a_short_list_is_compared_with_the_graph(ranker, history):
+    scale, values, _ = history
+    one = values[:1]
+    lists = ranker.lists(one, SOURCES[:1])
+    entered = scale.all_entered(one)[0]
+    np.testing.assert_allclose(lists.centre[0, :3], entered[:3] / 21, rtol=1e-5)
+    assert (lists.centre[0, 3], lists.spread[0, 3]) == (0, 1)
 
 
 def test_no_pairs_have_no_score(any_ranker):
-    nothing = np.empty((0, len(any_ranker.names)))
-    assert any_ranker.score(nothing).shape == (0,)
-    assert any_ranker.contributions(nothing).shape == nothing.shape
+    nothing, nobody = np.empty((0, len(any_ranker.names))), np.empty(0, dtype=np.intp)
+    lists = any_ranker.lists(nothing, nobody)
+    assert any_ranker.score(nothing, nobody, lists).shape == (0,)
+    assert any_ranker.contributions(nothing, nobody, lists).shape == nothing.shape
+
+
+def test_more_trust_or_gain_never_lowers_a_score_whatever_history_says(history):
+    _, values, won = history
+    names = ("trust", "mutual_gain", "parity", "adamic_adar")
+    hit = won.astype(float)
+    misleading = np.column_stack([-hit, -hit, hit, values[:, 0]])
+    misleading += np.random.default_rng(0).normal(size=misleading.shape) * 0.1
+    ranker = AdditiveRanker.fit(
+        Scale.of(names, misleading), misleading, won, np.ones(len(won)), SOURCES
+    )
+    assert ranker.coefficients[:3].tolist() == [0, 0, 0]
+    assert ranker.coefficients[3] != 0
+
+
+def test_what_is_own_is_the_same_for_a_whole_list(make_graph):
+    owns = [name for name, signal in SIGNALS.items() if signal.own]
+    assert owns
+    assert all(name.startswith("own_") for name in owns)
 
 
 @given(log_odds=st.floats(-1e5, 1e5))

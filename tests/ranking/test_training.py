@@ -10,7 +10,16 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph import EcosystemGraph
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.ranking import CandidateFinder, fit_ranker, training_set, wins_after
+from ecosystem_graph.ranking import (
+    CandidateFinder,
+    Scale,
+    drawn_sources,
+    feature_matrix,
+    fit_ranker,
+    training_set,
+    usual_scale,
+    wins_after,
+)
 from ecosystem_graph.ranking.training import TrainingSet
 from ecosystem_graph.signals import Evidence
 
@@ -33,17 +42,14 @@ def later(tables, until=UNTIL):
 
 def learnt_from(tables, task="new", seed=0, n_sources=1_000, won_later=None):
     graph = EcosystemGraph.from_tables(tables, DAY)
-    return training_set(
-        CandidateFinder(Evidence(graph)),
-        wins_after(graph, tables, UNTIL) if won_later is None else won_later,
-        task=task,
-        n_sources=n_sources,
-        rng=np.random.default_rng(seed),
-    )
+    finder, rng = CandidateFinder(Evidence(graph)), np.random.default_rng(seed)
+    sources, _ = drawn_sources(finder, n_sources, rng)
+    later = wins_after(graph, tables, UNTIL) if won_later is None else won_later
+    return training_set(finder, later, task=task, sources=sources, rng=rng)
 
 
 def column(training, name):
-    return training.values[:, training.names.index(name)]
+    return training.values[:, training.scale.names.index(name)]
 
 
 def assert_same(one, other):
@@ -104,9 +110,9 @@ def test_those_yet_to_join_are_no_answers(make_tables):
 
 def test_new_pairs_are_learnt_from_by_whether_they_first_won_together(ring):
     training = learnt_from(ring)
-    assert (column(training, "common_neighbours")[training.won] == 1).all()
+    assert (column(training, "adamic_adar")[training.won] > 0).all()
     assert training.won.sum() == 2 * 20  # both ways; those that won again were not new
-    assert "tie_strength" not in training.names
+    assert "tie_strength" not in training.scale.names
 
 
 def test_known_pairs_are_learnt_from_by_whether_they_won_again(ring):
@@ -118,10 +124,10 @@ def test_known_pairs_are_learnt_from_by_whether_they_won_again(ring):
 @pytest.mark.parametrize(("task", "n_pairs"), [("new", 40 * 77), ("repeat", 40 * 2)])
 def test_rows_stand_for_all_candidates(ring, task, n_pairs):
     weights = [learnt_from(ring, task, seed).weight for seed in range(5)]
-    assert {*np.concatenate(weights)} == {1.0, 5.0}
+    assert {*np.concatenate(weights)} == {1.0, 2.5}
     for weight in weights:
         n_rest = n_pairs - (weight == 1.0).sum()
-        spread = 5 * np.sqrt(n_rest * 0.2 * 0.8)
+        spread = 2.5 * np.sqrt(n_rest * 0.4 * 0.6)
         assert abs(weight.sum() - n_pairs) < 4 * spread
 
 
@@ -139,7 +145,7 @@ def test_only_so_many_partners_are_drawn(ring):
 def test_who_has_no_history_is_no_source_but_a_candidate(ring):
     training = learnt_from(ring)
     assert (column(training, "own_popularity") > 0).all()
-    assert (column(training, "popularity") == 0).any()
+    assert (column(training, "met_type") == 0).any()
 
 
 @settings(max_examples=10)
@@ -169,7 +175,9 @@ def test_what_happens_from_the_day_on_changes_no_signal(make_tables, data):
 def many(n_won, n_rest):
     rng = np.random.default_rng(0)
     won = np.arange(n_won + n_rest) < n_won
-    return TrainingSet(("gain",), rng.uniform(size=(len(won), 1)), won, np.ones(len(won)))
+    values, sources = rng.uniform(size=(len(won), 1)), np.arange(len(won)) // 10
+    scale = Scale.of(("gain",), values)
+    return TrainingSet(scale, sources, sources, values, rng.permutation(won), np.ones(len(won)))
 
 
 def test_fifty_wins_are_enough_to_learn_from():
@@ -187,3 +195,22 @@ def test_an_ecosystem_in_which_nobody_ever_won_teaches_nothing(make_tables):
     tables = make_tables(partners="ann bob", partner_capabilities={"ann": "crm"})
     for task in ("new", "repeat"):
         assert len(learnt_from(tables, task).won) == 0
+
+
+def test_what_is_drawn_to_learn_weights_is_apart_from_what_probabilities_are_learnt_from(ring):
+    finder = CandidateFinder(Evidence(EcosystemGraph.from_tables(ring, DAY)))
+    ours, others = drawn_sources(finder, 25, np.random.default_rng(0))
+    assert (len(ours), len(others)) == (25, 15)
+    assert not set(ours) & set(others)
+    everybody, nobody = drawn_sources(finder, 40, np.random.default_rng(0))
+    assert (len(everybody), len(nobody)) == (40, 0)
+
+
+def test_what_is_usual_is_that_of_all_candidates_where_there_are_few_partners(ring):
+    finder = CandidateFinder(Evidence(EcosystemGraph.from_tables(ring, DAY)))
+    scale = usual_scale(finder, "new")
+    pairs = finder.new(np.flatnonzero(finder.evidence.graph.has_history))
+    values = feature_matrix(finder.evidence, scale.names, pairs.sources, pairs.targets)
+    expected = Scale.of(scale.names, values)
+    np.testing.assert_allclose(scale.centre, expected.centre)
+    np.testing.assert_allclose(scale.spread, expected.spread)

@@ -69,6 +69,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "name": "fitted",
             "why": "learnt from these tables",
             "fitted_as_of": "2025-01-01",
+            "probabilities": "from what came of new pairs",
         },
         "ecosystem_graph": version("ecosystem-graph"),
         "inputs": dict(sorted(taught.digests.items())),

@@ -33,7 +33,7 @@ def test_the_recipe_is_the_arguments_of_the_constructor(saved, recommender):
 
 def test_the_weights_are_plain_numbers(saved):
     with np.load(saved / "weights.npz", allow_pickle=False) as weights:
-        assert {weights[name].dtype.kind for name in weights.files} == {"f"}
+        assert {weights[name].dtype.kind for name in weights.files} <= {"f", "i"}
 
 
 def test_saving_the_same_model_twice_writes_the_same_bytes(saved, recommender, tmp_path):
@@ -97,7 +97,7 @@ DAMAGES = [
     (lambda folder: (folder / "recipe.toml").write_text("[recommender]\nn = 4"), "argument 'n'"),
     (lambda folder: (folder / "recipe.toml").write_text("n_candidates ="), "not a model"),
     (lambda folder: (folder / "manifest.json").write_text("{"), "not a model that can be read"),
-    (with_manifest(format=99), "format 99; this version reads 1"),
+    (with_manifest(format=99), "format 99; this version reads 2"),
     (with_manifest(tasks={"new": ["charm"]}), "signals this version does not have: charm"),
     (with_manifest(fitted_as_of="soon"), "soon"),
     (with_weight("new.coefficients", lambda old: old * np.nan), r"must be \d+ finite numbers"),
@@ -108,6 +108,9 @@ DAMAGES = [
     (with_manifest(tasks={}), "no ranker of new collaborators"),
     (with_weight("new.intercept", lambda old: old * np.nan), "must be a finite number"),
     (with_weight("new.spread", lambda old: old * 0.0), "must be positive"),
+    (with_weight("new.calibration.low", lambda old: old + 1), "between their bounds"),
+    (with_weight("new.calibration.n", lambda old: old[1:]), "as many numbers as there are steps"),
+    (with_manifest(calibrated=["repeat", "old"]), "not a model that can be read"),
 ]
 
 

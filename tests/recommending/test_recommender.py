@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
 from ecosystem_graph.errors import HistoryError, UnknownPartnerError
 from ecosystem_graph.graph.partner_index import PartnerIndex
-from ecosystem_graph.ranking import fit_ranker
+from ecosystem_graph.ranking import Scale, fit_ranker
 from ecosystem_graph.ranking import training as training_module
 
 AS_OF = "2025-01-01"
@@ -319,8 +319,10 @@ def test_too_little_history_is_told_with_its_numbers(make_tables):
 
 def test_pairs_that_all_won_teach_nothing(monkeypatch, recommender, circles):
     monkeypatch.setattr(training_module, "_FEWEST_WINS", 1)
+    ones, places = np.ones((3, 1)), np.arange(3)
+    scale = Scale.of(("gain",), ones)
     everything = training_module.TrainingSet(
-        ("gain",), np.ones((3, 1)), np.ones(3, bool), np.ones(3)
+        scale, places, places, ones, np.ones(3, bool), np.ones(3)
     )
     with pytest.raises(HistoryError, match="3 of 3"):
         fit_ranker(everything)
@@ -375,3 +377,37 @@ def test_a_consortium_ties_its_members_loosely(recommender, make_graph):
 def test_recommendations_speak_arrow(recommender, circles):
     answer = recommender.recommend(circles, ["d4"])
     assert hasattr(answer, "__arrow_c_stream__")
+
+
+def test_a_probability_is_the_same_from_both_sides_and_for_whoever_is_asked(recommender, circles):
+    everybody = recommender.recommend(circles, k=40)
+    both = everybody.join(
+        everybody.rename({"partner_id": "collaborator_id", "collaborator_id": "partner_id"}),
+        on=["partner_id", "collaborator_id"],
+        suffix="_back",
+    )
+    assert both.height > 100
+    assert (both["probability"] == both["probability_back"]).all()
+    some = recommender.recommend(circles, ["d4"], k=40)
+    assert some.equals(everybody.filter(pl.col("partner_id") == "d4"))
+
+
+def test_narrowing_whom_to_propose_changes_no_score(recommender, circles):
+    open_to = np.arange(circles.n_partners) % 2 == 0
+    narrow = recommender.recommend(
+        circles, k=100, finder=recommender.finder(circles, open_to=open_to)
+    )
+    everybody = recommender.recommend(circles, k=100)
+    both = narrow.join(everybody, on=["partner_id", "collaborator_id"], suffix="_all")
+    assert both.height == narrow.height > 0
+    assert (both["score"] == both["score_all"]).all()
+
+
+def test_a_limit_on_competition_takes_rivals_out(recommender, make_graph):
+    graph = make_graph(
+        wins=["ann cy", "bob cy", "di cy"], offerings={"ann": ["vpn"], "bob": ["vpn"]}
+    )
+    assert ("ann", "bob") in pairs_of(recommender.recommend(graph))
+    limited = pairs_of(recommender.recommend(graph, max_competition=0.5))
+    assert ("ann", "bob") not in limited
+    assert ("ann", "di") in limited

@@ -11,7 +11,8 @@ from ecosystem_graph.signals import Evidence, PairEvidence
 def row_of(graph, partner, collaborator):
     """What an answer says about one pair."""
     sources, targets = graph.index.positions([partner, collaborator]).reshape(2, 1)
-    ranked = Ranked(sources, targets, np.array([1], dtype=np.int32), np.array([-1.5]))
+    new = np.array([False])
+    ranked = Ranked(sources, targets, np.array([1], dtype=np.int32), np.array([-1.5]), new)
     return rows(Evidence(graph), ranked).row(0, named=True)
 
 
@@ -25,7 +26,8 @@ def row_of(graph, partner, collaborator):
 )
 def test_the_best_are_those_of_a_plain_sort(k, pairs):
     sources, targets = np.array(list(pairs)).T
-    best = Ranked.best(sources, targets, np.array(list(pairs.values())), k=k)
+    known = np.zeros(len(pairs), dtype=bool)
+    best = Ranked.best(sources, targets, np.array(list(pairs.values())), known, k=k)
     expected = []
     for source in sorted(set(sources.tolist())):
         own = [(-score, b) for (a, b), score in pairs.items() if a == source]
@@ -85,7 +87,8 @@ def test_columns_that_the_tables_say_nothing_about_are_absent(make_graph):
 def test_no_rows_have_the_columns_of_rows(make_graph, requirements):
     evidence = Evidence(make_graph(wins=["ann bob"], deal_requirements=requirements))
     nobody, here = empty_rows(evidence), np.array([0])
-    some = rows(evidence, Ranked(here, here + 1, here.astype(np.int32), here.astype(float)))
+    zero = here.astype(float)
+    some = rows(evidence, Ranked(here, here + 1, here.astype(np.int32), zero, here > 0))
     assert nobody.height == 0
     assert nobody.schema == some.schema
     assert nobody.schema["evidence"] == pl.List(pl.String)

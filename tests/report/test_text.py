@@ -15,9 +15,10 @@ def assert_fits(text):
 
 def test_a_run_tells_what_it_saw_who_ranked_and_how_much_came_out(asked):
     text = run_text(asked(wins=["ann bob", "bob cy"]), everybody=True)
-    assert text.splitlines()[:3] == [
+    assert text.splitlines()[:4] == [
         "As of 2025-01-01: 3 partners, 2 won deals, 2 pairs with joint wins.",
         "Model: default (asked for).",
+        "Probabilities: none: not enough history here to say how often scores come true.",
         "2 recommendations for 2 partners.",
     ]
     assert "ann: 1 collaborators\n  1. cy\n" in text
@@ -74,7 +75,7 @@ def test_an_explanation_adds_up_before_the_readers_eyes(asked):
     told = done.recommender.explain(done.graph, "ann", "cy")
     lines = explanation_text(told, done.graph).splitlines()
     start = lines.index(next(line for line in lines if "signal" in line)) + 1
-    end = lines.index(next(line for line in lines if "score: log-odds" in line))
+    end = lines.index(next(line for line in lines if "score: the sum" in line))
     shares = [float(line.split()[0]) for line in lines[start:end]]
     assert sum(shares) == pytest.approx(float(lines[end].split()[0]), abs=0.01)
     assert "won together          nothing yet" in lines

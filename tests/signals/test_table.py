@@ -23,7 +23,7 @@ def all_signals(graph, pairs):
 
 def assert_same(ours, theirs):
     for name in SIGNALS:
-        tolerance = NEAR if name == "embedding_affinity" else CLOSE
+        tolerance = NEAR if name in ("embedding_affinity", "tie_affinity") else CLOSE
         np.testing.assert_allclose(ours[name], theirs[name], **tolerance, err_msg=name)
 
 

@@ -1,0 +1,136 @@
+"""What is usual, on a graph and in one list: the yardsticks by which signals are read."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.signals import SIGNALS
+
+#: Candidates of the whole graph that each list is filled up with before it is a yardstick.
+_USUAL_CANDIDATES = 20.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scale:
+    """Usual values of signals among the candidates of one graph.
+
+    A signal x on a log scale enters the ranking as ``log(1 + x / typical)``, any other as x
+    itself; either way less its mean and divided by its spread. Read off the graph that is ranked,
+    never carried over from the one learnt on, it lets weights travel between ecosystems of other
+    sizes and densities.
+
+    Attributes
+    ----------
+    names : tuple of str
+    typical : ndarray of shape (n_signals,)
+        Median of the positive values of each signal, in its own unit, > 0.
+    centre, spread : ndarray of shape (n_signals,)
+        Mean and standard deviation of each signal as it enters.
+    """
+
+    names: tuple[str, ...]
+    typical: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    spread: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], values: NDArray[np.float64]) -> Self:
+        """Scale of signals in their own units, shape (n_pairs, n_signals)."""
+        typical = np.array([_typical(column) for column in values.T])
+        plain = cls(names, typical, np.zeros(len(names)), np.ones(len(names)))
+        columns = [plain.entered(column, values[:, column]) for column in range(len(names))]
+        centre = np.array([column.mean() if len(column) else 0.0 for column in columns])
+        spread = np.array([column.std() if len(column) else 1.0 for column in columns])
+        # A signal that never varies says nothing; a spread of 1 leaves it at 0.
+        return cls(names, typical, centre, np.where(spread > 1e-9, spread, 1.0))
+
+    def entered(self, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """One signal as it enters the ranking: in spreads above the mean."""
+        if SIGNALS[self.names[column]].scale == "log":
+            values = np.log1p(np.maximum(values, 0.0) / self.typical[column])
+        scaled: NDArray[np.float64] = (values - self.centre[column]) / self.spread[column]
+        return scaled
+
+    def all_entered(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Every signal as it enters, shape (n_pairs, n_signals)."""
+        entered = np.empty(values.shape, order="F")
+        for column in range(len(self.names)):
+            entered[:, column] = self.entered(column, values[:, column])
+        return entered
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ListScale:
+    """What is usual in the list of each of some partners.
+
+    Candidates are compared with the others of their list: a partner with many collaborators has
+    many candidates that share some, and the one to propose is the one that stands out.
+
+    Attributes
+    ----------
+    sources : ndarray of shape (n_lists,)
+        Positions of the partners, in order.
+    centre, spread : ndarray of float32, shape (n_lists, n_signals)
+        Of the signals as they enter; 0 and 1 for what is about the partner alone.
+    """
+
+    sources: NDArray[np.intp]
+    centre: NDArray[np.float32]
+    spread: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls,
+        names: tuple[str, ...],
+        entered: NDArray[np.float64],
+        sources: NDArray[np.intp],
+        weight: NDArray[np.float64],
+    ) -> Self:
+        """Scale of each list, drawn towards that of the graph by 20 candidates.
+
+        Parameters
+        ----------
+        names : tuple of str
+        entered : ndarray of shape (n_pairs, n_signals)
+            From :meth:`Scale.all_entered`, column by column in memory.
+        sources : ndarray of shape (n_pairs,)
+            Equal ones stand together, in order.
+        weight : ndarray of shape (n_pairs,)
+            How many candidates each row stands for.
+        """
+        start = np.flatnonzero(np.diff(sources, prepend=-1))
+        of_list = np.repeat(np.arange(len(start)), np.diff(np.append(start, len(sources))))
+        shape = (len(start), len(names))
+        centre = np.zeros(shape, dtype=np.float32)
+        spread = np.ones(shape, dtype=np.float32)
+        if len(start):
+            n = np.add.reduceat(weight, start) + _USUAL_CANDIDATES
+            for column, name in enumerate(names):
+                if SIGNALS[name].own:
+                    continue
+                values = entered[:, column]
+                centre[:, column] = np.add.reduceat(weight * values, start) / n
+                apart = weight * (values - centre[of_list, column]) ** 2
+                variance = (np.add.reduceat(apart, start) + _USUAL_CANDIDATES) / n
+                spread[:, column] = np.sqrt(variance)
+        return cls(sources[start], centre, spread)
+
+    def apply(self, entered: NDArray[np.float64], sources: NDArray[np.intp]) -> None:
+        """Change signals as they enter into signals as they stand out, in place.
+
+        A source without a list is compared with the whole graph.
+        """
+        if len(self.sources) == 0:
+            return
+        place = np.minimum(np.searchsorted(self.sources, sources), len(self.sources) - 1)
+        listed = self.sources[place] == sources
+        for column in range(entered.shape[1]):
+            entered[:, column] -= np.where(listed, self.centre[place, column], 0.0)
+            entered[:, column] /= np.where(listed, self.spread[place, column], 1.0)
+
+
+def _typical(values: NDArray[np.float64]) -> float:
+    positive = values[values > 0]
+    return float(np.median(positive)) if len(positive) else 1.0

@@ -1,0 +1,149 @@
+"""A ranker at work on one graph: scores of candidates, and one probability per pair."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.ranking.calibration import Calibration
+from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
+from ecosystem_graph.ranking.features import feature_matrix
+from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.scale import ListScale
+from ecosystem_graph.ranking.shards import in_shards
+
+
+@dataclass(frozen=True, eq=False)
+class Probability:
+    """Chance that each of some pairs wins together within the horizon, shape (n_pairs,) each.
+
+    Attributes
+    ----------
+    mean, low, high : ndarray
+        0..1; the bounds of the 90 % interval.
+    n : ndarray of int
+        Pairs of the past behind each.
+    """
+
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    n: NDArray[np.int64]
+
+    @classmethod
+    def unknown(cls, n_pairs: int) -> Self:
+        """Room for so many pairs."""
+        none = np.zeros(n_pairs)
+        return cls(none, none.copy(), none.copy(), none.astype(np.int64))
+
+    def fill(self, here: NDArray[np.bool_], told: Self) -> None:
+        """Put in what is told of some of the pairs."""
+        for name in ("mean", "low", "high", "n"):
+            getattr(self, name)[here] = getattr(told, name)
+
+
+class Scorer:
+    """Scores candidates of a graph.
+
+    Parameters
+    ----------
+    finder : CandidateFinder
+        Of everybody eligible: whose candidates make up the lists that pairs are compared in.
+    ranker : AdditiveRanker
+        On the scale of the graph.
+    task : {"new", "repeat"}
+    calibration : Calibration, optional
+        Without it there are no probabilities.
+    """
+
+    def __init__(
+        self,
+        finder: CandidateFinder,
+        ranker: AdditiveRanker,
+        task: Task,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self.finder = finder
+        self.ranker = ranker
+        self.task = task
+        self.calibration = calibration
+        n, shape = finder.evidence.graph.n_partners, len(ranker.names)
+        self._centre = np.zeros((n, shape), dtype=np.float32)
+        self._spread = np.ones((n, shape), dtype=np.float32)
+        self._listed = np.zeros(n, dtype=bool)
+
+    def candidates(
+        self, sources: NDArray[np.intp], finder: CandidateFinder | None = None
+    ) -> tuple[Pairs, NDArray[np.float64]]:
+        """Candidates of some partners, and their scores before any policy.
+
+        Parameters
+        ----------
+        sources : ndarray of shape (n_sources,)
+            Positions, in order.
+        finder : CandidateFinder, optional
+            One that proposes only some partners. A pair's score does not depend on it.
+
+        Returns
+        -------
+        tuple of (Pairs, ndarray of shape (n_pairs,))
+        """
+        pairs, values, lists = self._usual(sources)
+        if finder is not None and finder is not self.finder:
+            pairs = finder.of_task(self.task, sources)
+            values = self._values(pairs.sources, pairs.targets)
+        return pairs, self.ranker.score(values, pairs.sources, lists)
+
+    def log_odds(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Scores of any pairs, before any policy, shape (n_pairs,)."""
+        lists = self.lists(np.unique(sources))
+        return self.ranker.score(self._values(sources, targets), sources, lists)
+
+    def probability(
+        self, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    ) -> Probability | None:
+        """Chance of a joint win of each pair, the same whichever side asks.
+
+        Read off the calibration at the mean of the two sides' scores.
+        """
+        if self.calibration is None:
+            return None
+        told = self.calibration
+        step = told.step(self.mutual(sources, targets))
+        return Probability(told.probability[step], told.low[step], told.high[step], told.n[step])
+
+    def mutual(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Mean of the scores the two sides of each pair give each other, shape (n_pairs,)."""
+        ours, theirs = self.log_odds(sources, targets), self.log_odds(targets, sources)
+        mean: NDArray[np.float64] = (ours + theirs) / 2
+        return mean
+
+    def lists(self, sources: NDArray[np.intp]) -> ListScale:
+        """What is usual in the lists of some partners; each list is made once and remembered.
+
+        Parameters
+        ----------
+        sources : ndarray of shape (n_sources,)
+            Positions, in order, each once.
+
+        Returns
+        -------
+        ListScale
+        """
+        missing = sources[~self._listed[sources]]
+        for _ in in_shards(lambda shard: self._usual(shard) and None, missing):
+            pass
+        return ListScale(sources, self._centre[sources], self._spread[sources])
+
+    def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, NDArray[np.float64], ListScale]:
+        pairs = self.finder.of_task(self.task, sources)
+        values = self._values(pairs.sources, pairs.targets)
+        lists = self.ranker.lists(values, pairs.sources)
+        self._centre[lists.sources] = lists.centre
+        self._spread[lists.sources] = lists.spread
+        self._listed[sources] = True
+        return pairs, values, lists
+
+    def _values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        return feature_matrix(self.finder.evidence, self.ranker.names, sources, targets)

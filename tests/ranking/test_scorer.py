@@ -1,0 +1,68 @@
+"""A pair has one score in one list and one probability, whoever asks and whatever else is asked."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ecosystem_graph.ranking import Calibration, CandidateFinder, Scorer
+from ecosystem_graph.signals import Evidence
+
+STEPS = Calibration(
+    above=np.array([-5.0, -3.0, -2.0]),
+    probability=np.array([0.1, 0.2, 0.3]),
+    low=np.array([0.05, 0.15, 0.25]),
+    high=np.array([0.15, 0.25, 0.35]),
+    n=np.array([200, 300, 400]),
+)
+
+
+@pytest.fixture
+def scorer(make_graph, any_ranker):
+    ids = [f"p{n:02}" for n in range(30)]
+    graph = make_graph(wins=[list(pair) for pair in pairwise(ids)] + [ids[:6], ids[9:14]])
+    finder = CandidateFinder(Evidence(graph), n_candidates=20)
+    return Scorer(finder, any_ranker, "new", STEPS)
+
+
+def test_the_score_of_a_pair_is_that_of_the_list(scorer):
+    pairs, scores = scorer.candidates(np.arange(30))
+    order = np.random.default_rng(0).permutation(len(pairs))
+    again = scorer.log_odds(pairs.sources[order], pairs.targets[order])
+    np.testing.assert_array_equal(again, scores[order])
+
+
+def test_whom_else_a_finder_proposes_does_not_change_a_score(scorer):
+    pairs, scores = scorer.candidates(np.arange(30))
+    open_to = np.arange(30) % 3 == 0
+    narrow = CandidateFinder(scorer.finder.evidence, n_candidates=20, open_to=open_to)
+    found, narrowed = scorer.candidates(np.arange(30), narrow)
+    assert open_to[found.targets].all()
+    by_pair = dict(zip(zip(pairs.sources, pairs.targets, strict=True), scores, strict=True))
+    both = [
+        (by_pair[pair], score)
+        for pair, score in zip(
+            zip(found.sources, found.targets, strict=True), narrowed, strict=True
+        )
+        if pair in by_pair
+    ]
+    assert len(both) > 50
+    assert all(one == other for one, other in both)
+
+
+def test_a_probability_is_the_same_from_both_sides(scorer):
+    a, b = np.triu_indices(30, 1)
+    middle = np.quantile(scorer.mutual(a, b), [0.0, 0.3, 0.7])
+    scorer.calibration = replace(STEPS, above=middle)
+    ours, theirs = scorer.probability(a, b), scorer.probability(b, a)
+    np.testing.assert_array_equal(ours.mean, theirs.mean)
+    assert len(set(ours.mean)) > 1
+    assert set(zip(ours.mean, ours.low, ours.high, ours.n, strict=True)) <= set(
+        zip(STEPS.probability, STEPS.low, STEPS.high, STEPS.n, strict=True)
+    )
+
+
+def test_without_a_calibration_there_is_no_probability(scorer):
+    silent = Scorer(scorer.finder, scorer.ranker, "new")
+    assert silent.probability(np.array([0]), np.array([5])) is None
