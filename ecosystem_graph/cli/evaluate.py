@@ -10,6 +10,7 @@ from ecosystem_graph.cli.options import (
     Progress,
     data_argument,
     json_option,
+    model_option,
     quarantine_option,
     quiet_option,
     seed_option,
@@ -36,6 +37,7 @@ from ecosystem_graph.cli.options import (
     help="Partners drawn to make lists for.",
 )
 @click.option("--baseline", "baselines", multiple=True, metavar="NAME", help="Only these; repeat.")
+@model_option
 @quarantine_option
 @seed_option
 @json_option
@@ -47,6 +49,7 @@ def evaluate(
     horizon_days: int | None,
     sources: int,
     baselines: tuple[str, ...],
+    model: str | None,
     quarantine: Path | None,
     seed: int,
     as_json: bool,
@@ -63,6 +66,8 @@ def evaluate(
     """
     from ecosystem_graph.evaluation import backtest
     from ecosystem_graph.evaluation.baselines import available_baselines
+    from ecosystem_graph.recommending import Recommender
+    from ecosystem_graph.recommending.model_files import load_for
     from ecosystem_graph.report import backtest_json, backtest_text
 
     available = available_baselines()
@@ -78,6 +83,7 @@ def evaluate(
         k=k,
         n_sources=sources,
         seed=seed,
+        recommender=None if model is None else load_for(Recommender, model, tables),
         baselines=baselines or None,
         progress=Progress(quiet=quiet),
     )

@@ -20,6 +20,7 @@ from ecosystem_graph.evaluation.metrics import (
     exposure_gini,
     max_load,
 )
+from ecosystem_graph.evaluation.reliability import Reliability, reliability
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.sparse import entries_at, tidy
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
@@ -94,6 +95,9 @@ class Backtest:
         Mean over sources of the share of true collaborators among the candidates, 0..1.
     n_candidates : float
         Mean number of candidates per source.
+    reliability : Reliability or None
+        Of the probabilities of the pairs the model lists for partners drawn among all that have
+        history, whether they went on to win or not; None without probabilities.
     """
 
     cutoff: date
@@ -108,6 +112,7 @@ class Backtest:
     ratio: Interval
     candidate_recall: float
     n_candidates: float
+    reliability: Reliability | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,17 +171,16 @@ def backtest(
     Raises
     ------
     HistoryError
-        If nobody known at the cutoff won with somebody new after it, or there was too little
-        history before it to learn from.
+        If nobody known at the cutoff won with somebody new after it, there was too little
+        history before it to learn from, or the recommender has seen the days after it.
     ValueError
-        If a baseline is unknown or none is named, or the recommender has seen the days after the
-        cutoff.
+        If a baseline is unknown or none is named.
     """
     rivals = _chosen(baselines)
     if recommender is not None and recommender.fitted_as_of_ > cutoff:
-        raise ValueError(
-            f"the recommender must know nothing after the cutoff {cutoff}. "
-            f"Got one fitted as of {recommender.fitted_as_of_}."
+        raise HistoryError(
+            f"a model fitted as of {recommender.fitted_as_of_} has seen days after the cutoff "
+            f"{cutoff}: what it is asked it has been told. Choose a later cutoff, or another model."
         )
     until = None if horizon_days is None else _later(cutoff, horizon_days)
     rng = np.random.default_rng(seed)
@@ -201,8 +205,19 @@ def backtest(
         scorer = baseline(history, np.random.default_rng(seed))
         lists[name] = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, k)
         seconds[name] = perf_counter() - started
+    say("probabilities")
+    came_true = _reliability(tables, recommender, exam, n_sources, k, seed)
     return _marked(
-        exam, lists, seconds, finder, list(rivals), cutoff=cutoff, until=until, k=k, seed=seed
+        exam,
+        lists,
+        seconds,
+        finder,
+        list(rivals),
+        came_true,
+        cutoff=cutoff,
+        until=until,
+        k=k,
+        seed=seed,
     )
 
 
@@ -256,12 +271,30 @@ def _model_lists(
     return lists
 
 
+def _reliability(
+    tables: Tables, recommender: Recommender, exam: _Exam, n_sources: int, k: int, seed: int
+) -> Reliability | None:
+    """How often what is listed came true within the model's horizon, where it says how likely."""
+    graph = exam.graph
+    if "new" not in recommender.calibrations_:
+        return None
+    sources = np.flatnonzero(exam.eligible)
+    if len(sources) > n_sources:
+        drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
+        sources = np.sort(drawn)
+    rows = recommender.recommend(graph, graph.index.ids[sources], k)
+    later = wins_after(graph, tables, _later(graph.as_of, recommender.horizon_days))
+    a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
+    return reliability(rows["probability"].to_numpy(), entries_at(later, a, b) > 0)
+
+
 def _marked(
     exam: _Exam,
     lists: dict[str, NDArray[np.intp]],
     seconds: dict[str, float],
     finder: CandidateFinder,
     rivals: Sequence[str],
+    came_true: Reliability | None,
     *,
     cutoff: date,
     until: date | None,
@@ -292,6 +325,7 @@ def _marked(
         ),
         candidate_recall=recall,
         n_candidates=n_candidates,
+        reliability=came_true,
     )
 
 

@@ -9,7 +9,7 @@ from ecosystem_graph.ranking.ranker import on_grid
 from ecosystem_graph.signals import SIGNALS, Evidence
 
 #: Log-odds that a head-on rival loses against a partner that competes in nothing.
-COMPETITION_PRICE = 3.0
+COMPETITION_PRICE = 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.errors import HistoryError, UnknownPartnerError, UnknownWordError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, Explanation
-from ecosystem_graph.recommending.model_files import shipped_models
+from ecosystem_graph.recommending.model_files import load_for
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
@@ -177,18 +176,16 @@ def _recommender(
 ) -> tuple[Recommender, dict[str, Any]]:
     """The model that ranks, and what to say about it."""
     if model is not None:
-        recommender = Recommender.load(model)
+        recommender = load_for(Recommender, model, tables)
         name, why = model, "asked for"
     else:
         try:
             recommender = Recommender(random_state=seed).fit(tables, as_of)
             name, why = "fitted", "learnt from these tables"
         except HistoryError as error:
-            recommender, name, why = Recommender.load("default"), "default", str(error)
+            recommender = load_for(Recommender, "default", tables)
+            name, why = "default", str(error)
     told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
-    if name in shipped_models() and recommender.fitted_on_ != Path(tables.source).name:
-        # How often its scores came true elsewhere says nothing about this ecosystem.
-        recommender.calibrations_ = {}
     told["probabilities"] = (
         f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
         if recommender.calibrations_

@@ -17,7 +17,7 @@ from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.signals import SIGNALS
-from ecosystem_graph.tables import did_you_mean
+from ecosystem_graph.tables import Tables, did_you_mean
 from ecosystem_graph.tables.shipped import shipped
 
 #: Raised whenever a model written before could no longer be read.
@@ -127,6 +127,17 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
     recommender.rankers_, recommender.calibrations_ = rankers, calibrations
+    return recommender
+
+
+def load_for(kind: type[Recommender], path: str, tables: Tables) -> Recommender:
+    """Read a recommender to use on tables; one that ships keeps its probabilities on its own only.
+
+    How often its scores came true where it learnt says nothing about another ecosystem.
+    """
+    recommender = load(kind, path)
+    if path in shipped_models() and recommender.fitted_on_ != Path(tables.source).name:
+        recommender.calibrations_ = {}
     return recommender
 
 

@@ -57,7 +57,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Days after which a deal counts half in ties and demand, > 0.
     n_components : int, default 64
         Dimensions of the embedding, >= 1.
-    competition_price : float, default 3
+    competition_price : float, default 1.5
         Log-odds taken off the score of two partners that compete in all their business, >= 0;
         in proportion for others.
     random_state : int, default 0

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ecosystem_graph.evaluation.backtesting import Backtest, Outcome
+from ecosystem_graph.evaluation.reliability import Reliability
 from ecosystem_graph.report.layout import columns
 
 
@@ -49,12 +50,29 @@ def backtest_text(result: Backtest) -> str:
             spread = f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]"
             table.append((name, spread, f"{hit.estimate:.3f}"))
         lines += columns(table, "lrr")
+    lines += _reliability_lines(result.reliability)
     lines += [
         "",
         f"Candidates: {result.n_candidates:.0f} each, holding "
         f"{result.candidate_recall:.3f} of the new collaborators (mean over partners).",
     ]
     return "\n".join(lines)
+
+
+def _reliability_lines(told: Reliability | None) -> list[str]:
+    """Probabilities beside what came true, from the least to the most likely tenth."""
+    if told is None:
+        return ["", "Probabilities: none, there is too little history to say."]
+    lines = [
+        "",
+        f"Probabilities of {told.n:,} pairs listed: {told.said:.3f} said on average, "
+        f"{told.came_true:.3f} came true.",
+        f"ECE {told.ece:.4f}, slope {told.slope:.2f}, Brier {told.brier:.5f} (always the average: "
+        f"{told.brier_constant:.5f}).",
+    ]
+    said = ("said", *(f"{part.said:.3f}" for part in told.bins))
+    true = ("came true", *(f"{part.came_true:.3f}" for part in told.bins))
+    return lines + columns([said, true], "l" + "r" * len(told.bins))
 
 
 def _accuracy(name: str, outcome: Outcome) -> Sequence[str]:

@@ -252,11 +252,11 @@ def test_baselines_that_are_not_there_are_refused(small, default, names):
 
 def test_a_model_that_knows_the_answers_is_refused(small, default):
     default.fitted_as_of_ = date(2025, 1, 2)
-    with pytest.raises(ValueError, match="must know nothing after the cutoff 2025-01-01"):
+    with pytest.raises(HistoryError, match="has seen days after the cutoff 2025-01-01"):
         backtest(small, CUTOFF, recommender=default)
 
 
 def test_progress_names_every_method(small, default):
     told = []
     backtest(small, CUTOFF, recommender=default, progress=told.append)
-    assert told == ["model", *available_baselines()]
+    assert told == ["model", *available_baselines(), "probabilities"]

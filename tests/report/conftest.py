@@ -1,5 +1,6 @@
 from datetime import date
 
+import numpy as np
 import pytest
 
 from ecosystem_graph.evaluation import Backtest
@@ -7,6 +8,7 @@ from ecosystem_graph.evaluation.backtesting import Outcome
 from ecosystem_graph.evaluation.baselines import BASELINES
 from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.reliability import reliability
 from ecosystem_graph.ranking import Contribution, Explanation
 from ecosystem_graph.ranking.explanation import SharedDeal
 from ecosystem_graph.recommending import run
@@ -92,6 +94,7 @@ def backtest_of():
             "ratio": Interval(float("inf"), 0.5, float("inf")),
             "candidate_recall": 0.75,
             "n_candidates": 400.0,
+            "reliability": reliability(np.linspace(0.001, 0.5, 15_000), np.arange(15_000) % 9 == 0),
         }
         return Backtest(**setting | others)
 

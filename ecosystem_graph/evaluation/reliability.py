@@ -1,0 +1,100 @@
+"""Whether probabilities come true as often as they say."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Pairs of about one probability: what was said, what came true, and how many."""
+
+    said: float
+    came_true: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How probabilities did.
+
+    Attributes
+    ----------
+    n : int
+        Pairs.
+    said, came_true : float
+        Mean probability, and share of the pairs that won together, 0..1.
+    ece : float
+        Expected calibration error: mean distance of the two over bins of as many pairs, 0..1.
+    brier, brier_constant : float
+        Mean squared error, and that of saying the true share of every pair.
+    slope : float
+        Of a logistic regression of what came true on the log-odds said: 1 is right, less is too
+        sure, more not sure enough.
+    bins : tuple of Bin
+        The reliability curve.
+    """
+
+    n: int
+    said: float
+    came_true: float
+    ece: float
+    brier: float
+    brier_constant: float
+    slope: float
+    bins: tuple[Bin, ...]
+
+
+def reliability(
+    probability: NDArray[np.float64], won: NDArray[np.bool_], n_bins: int = 10
+) -> Reliability | None:
+    """Compare probabilities with what came true.
+
+    Parameters
+    ----------
+    probability : ndarray of shape (n_pairs,)
+        Above 0 and below 1.
+    won : ndarray of bool, shape (n_pairs,)
+    n_bins : int, default 10
+
+    Returns
+    -------
+    Reliability or None
+        None where all or none won: there is nothing to compare with.
+
+    References
+    ----------
+    Cox, D. R. (1958). Two further applications of a model for binary regression. Biometrika
+    45(3-4). Naeini, M. P., Cooper, G., Hauskrecht, M. (2015). Obtaining well calibrated
+    probabilities using Bayesian binning. AAAI.
+
+    Examples
+    --------
+    >>> won = np.array([True, False, False, False] * 50)
+    >>> told = reliability(np.where(won, 0.5, 0.5), won, n_bins=1)
+    >>> told.ece, told.brier, told.brier_constant
+    (0.25, 0.25, 0.1875)
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    if won.all() or not won.any():
+        return None
+    order = np.argsort(probability, kind="stable")
+    rows = [part for part in np.array_split(order, n_bins) if len(part)]
+    bins = tuple(
+        Bin(float(probability[part].mean()), float(won[part].mean()), len(part)) for part in rows
+    )
+    log_odds = np.log(probability / (1 - probability)).reshape(-1, 1)
+    steady = LogisticRegression(C=1e6, max_iter=1_000).fit(log_odds, won)
+    share = float(won.mean())
+    return Reliability(
+        n=len(won),
+        said=float(probability.mean()),
+        came_true=share,
+        ece=float(sum(part.n * abs(part.said - part.came_true) for part in bins) / len(won)),
+        brier=float(((probability - won) ** 2).mean()),
+        brier_constant=share * (1 - share),
+        slope=float(steady.coef_[0, 0]),
+        bins=bins,
+    )
