@@ -6,6 +6,7 @@
     ├── DataError               tables that cannot be used as they are; carries every problem
     ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
     ├── UnknownWordError        a territory or a type that no partner has
+    ├── RequirementError        a customer's need that cannot be read, or that nobody could serve
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
     ├── ArtifactError           a dataset or model that is not there, or not what it says it is
     └── OutputError             a place that results cannot be written to
@@ -44,6 +45,10 @@ class UnknownPartnerError(EcosystemGraphError):
 
 class UnknownWordError(EcosystemGraphError):
     """A territory or a type that no partner has."""
+
+
+class RequirementError(EcosystemGraphError):
+    """A customer's need that cannot be read, or names what nobody has heard of."""
 
 
 class HistoryError(EcosystemGraphError):

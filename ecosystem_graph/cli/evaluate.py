@@ -34,9 +34,16 @@ from ecosystem_graph.cli.options import (
     type=click.IntRange(min=1),
     default=1500,
     show_default=True,
-    help="Partners drawn to make lists for.",
+    help="Partners, or deals, drawn to make lists for.",
 )
 @click.option("--baseline", "baselines", multiple=True, metavar="NAME", help="Only these; repeat.")
+@click.option(
+    "--task",
+    type=click.Choice(["new", "repeat", "requirement"]),
+    default="new",
+    show_default=True,
+    help="New collaborators, known ones, or partners for what a deal asks for.",
+)
 @model_option
 @quarantine_option
 @seed_option
@@ -49,6 +56,7 @@ def evaluate(
     horizon_days: int | None,
     sources: int,
     baselines: tuple[str, ...],
+    task: str,
     model: str | None,
     quarantine: Path | None,
     seed: int,
@@ -61,21 +69,41 @@ def evaluate(
     partner for the same sources.
 
     \b
-    Example:
+    Examples:
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01
+      ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task requirement
     """
     from ecosystem_graph.evaluation import backtest
     from ecosystem_graph.evaluation.baselines import available_baselines
+    from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.recommending import Recommender
     from ecosystem_graph.recommending.model_files import load_for
-    from ecosystem_graph.report import backtest_json, backtest_text
+    from ecosystem_graph.report import backtest_json, backtest_text, task_json, task_text
 
     available = available_baselines()
     if unknown := [name for name in baselines if name not in available]:
         raise click.BadParameter(
             f"no {', '.join(unknown)} among {', '.join(available)}.", param_hint="'--baseline'"
         )
+    if baselines and task != "new":
+        raise click.UsageError(f"--task {task} has baselines of its own: leave --baseline out.")
     tables = tables_of(data, quarantine, quiet=quiet)
+    recommender = None if model is None else load_for(Recommender, model, tables)
+    progress = Progress(quiet=quiet)
+    if task != "new":
+        other = repeat_backtest if task == "repeat" else requirement_backtest
+        told = other(
+            tables,
+            cutoff,
+            horizon_days=horizon_days,
+            k=k,
+            n_lists=sources,
+            seed=seed,
+            recommender=recommender,
+            progress=progress,
+        )
+        click.echo(task_json(told) if as_json else task_text(told))
+        return
     result = backtest(
         tables,
         cutoff,
@@ -83,8 +111,8 @@ def evaluate(
         k=k,
         n_sources=sources,
         seed=seed,
-        recommender=None if model is None else load_for(Recommender, model, tables),
+        recommender=recommender,
         baselines=baselines or None,
-        progress=Progress(quiet=quiet),
+        progress=progress,
     )
     click.echo(backtest_json(result) if as_json else backtest_text(result))

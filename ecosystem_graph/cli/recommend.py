@@ -41,6 +41,14 @@ from ecosystem_graph.cli.options import (
     metavar="X",
     help="Propose nobody who competes in more than this share of business, 0 to 1.",
 )
+@click.option("--deal", metavar="ID", help="Rank for what this deal asks for.")
+@click.option(
+    "--requirement",
+    "need",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Rank for a need described in TOML or JSON.",
+)
 @model_option
 @click.option(
     "--output",
@@ -70,6 +78,8 @@ def recommend(
     kind: tuple[str, ...],
     include_known: bool,
     max_competition: float | None,
+    deal: str | None,
+    need: Path | None,
     model: str | None,
     output: Path | None,
     format: Literal["parquet", "csv", "jsonl"],
@@ -84,15 +94,22 @@ def recommend(
     Pairs that have never won together, unless --include-known. Prints the lists asked for, or
     those of three partners; --output keeps them all.
 
+    With --deal or --requirement there is one list: who could join the lead (--partner, `lead` in
+    the file, or the role in the deal) in serving that need, past collaborators included.
+
     \b
     Examples:
       ecosystem-graph recommend horizon2020 --output runs/first
       ecosystem-graph recommend acme --partner p-0042 -k 5 --as-of 2025-06-30
+      ecosystem-graph recommend acme --deal d-7310
     """
     from ecosystem_graph.recommending import run, write_run
     from ecosystem_graph.recommending.publishing import check_free
+    from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.report import run_json, run_text
 
+    if deal is not None and need is not None:
+        raise click.UsageError("--deal and --requirement exclude each other.")
     if output is not None:
         check_free(output, overwrite=overwrite)
     asked = [*some, *_lines(listed)]
@@ -106,13 +123,15 @@ def recommend(
         types=kind,
         include_known=include_known,
         max_competition=max_competition,
+        deal=deal,
+        requirement=None if need is None else read_requirement(need),
         model=model,
         seed=seed,
         progress=Progress(quiet=quiet),
     )
     if output is not None:
         write_run(done, output, format=format, overwrite=overwrite)
-    click.echo(run_json(done) if as_json else run_text(done, everybody=bool(asked)))
+    click.echo(run_json(done) if as_json else run_text(done, everybody=bool(asked or deal or need)))
     if output is not None and not quiet:
         click.echo(f"written to {output}", err=True)
 

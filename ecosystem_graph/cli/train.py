@@ -50,6 +50,6 @@ def train(
 
     check_free(output, overwrite=overwrite)
     tables = tables_of(data, quarantine, quiet=quiet)
-    recommender = Recommender(random_state=seed).fit(tables, as_of)
+    recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=True)
     recommender.save(output, overwrite=overwrite)
     click.echo(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")

@@ -60,12 +60,12 @@ def rank_all(
         scores[:, ~eligible] = -np.inf
         scores[np.arange(len(chunk)), chunk] = -np.inf
         scores[excluded[chunk].nonzero()] = -np.inf
-        best = _best(scores, min(k, scores.shape[1]))
+        best = best_of_rows(scores, min(k, scores.shape[1]))
         ranked[start : start + block, : best.shape[1]] = best
     return ranked
 
 
-def _best(scores: NDArray[np.float64], k: int) -> NDArray[np.intp]:
+def best_of_rows(scores: NDArray[np.float64], k: int) -> NDArray[np.intp]:
     """Return the k best positions per row, ties by position, -1 for scores of -inf.
 
     A partition finds the k-th best score; all above it are in, and of those equal to it the first

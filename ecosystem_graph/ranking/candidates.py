@@ -121,7 +121,7 @@ class CandidateFinder:
         """
         ties = self.evidence.ties[sources]
         repeated = np.repeat(sources, np.diff(ties.indptr))
-        ties.data *= self._permits(repeated, ties.indices.astype(np.intp))
+        ties.data *= self.permits(repeated, ties.indices.astype(np.intp))
         strongest = largest_per_row(tidy(ties), self.n_candidates)
         repeated = np.repeat(sources, np.diff(strongest.indptr))
         return Pairs(repeated, strongest.indices.astype(np.intp))
@@ -130,10 +130,11 @@ class CandidateFinder:
         lists = np.sort(lists, axis=1)
         found = lists >= 0
         repeated, targets = np.repeat(sources, found.sum(axis=1)), lists[found].astype(np.intp)
-        permitted = self._permits(repeated, targets)
+        permitted = self.permits(repeated, targets)
         return Pairs(repeated[permitted], targets[permitted])
 
-    def _permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each pair may be proposed, shape (n_pairs,)."""
         permitted: NDArray[np.bool_] = self.eligibility.permits(sources, targets)
         return permitted & self.open_to[targets]
 

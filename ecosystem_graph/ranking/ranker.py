@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from ecosystem_graph.ranking.scale import ListScale, Scale
-from ecosystem_graph.signals import SIGNALS
+from ecosystem_graph.signals import ALL_SIGNALS
 
 _GRID = 2.0**32
 
@@ -29,7 +29,7 @@ class AdditiveRanker:
     Attributes
     ----------
     names : tuple of str
-        Signals, keys of :data:`~ecosystem_graph.signals.SIGNALS`.
+        Signals, keys of :data:`~ecosystem_graph.signals.ALL_SIGNALS`.
     coefficients : ndarray of shape (n_signals,)
         Log-odds per spread.
     intercept : float
@@ -87,8 +87,8 @@ class AdditiveRanker:
 
         entered = scale.all_entered(values)
         ListScale.of(scale.names, entered, sources, weight).apply(entered, sources)
-        own = np.array([SIGNALS[name].own for name in scale.names])
-        sign = np.array([SIGNALS[name].sign for name in scale.names])
+        own = np.array([ALL_SIGNALS[name].own for name in scale.names])
+        sign = np.array([ALL_SIGNALS[name].sign for name in scale.names])
         coefficients = np.zeros(len(scale.names))
         coefficients[~own] = _conditional_logit(entered[:, ~own], won, weight, sources, sign[~own])
         order = entered @ coefficients

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.signals import SIGNALS
+from ecosystem_graph.signals import ALL_SIGNALS
 
 #: Candidates of the whole graph that each list is filled up with before it is a yardstick.
 _USUAL_CANDIDATES = 20.0
@@ -48,7 +48,7 @@ class Scale:
 
     def entered(self, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """One signal as it enters the ranking: in spreads above the mean."""
-        if SIGNALS[self.names[column]].scale == "log":
+        if ALL_SIGNALS[self.names[column]].scale == "log":
             values = np.log1p(np.maximum(values, 0.0) / self.typical[column])
         scaled: NDArray[np.float64] = (values - self.centre[column]) / self.spread[column]
         return scaled
@@ -108,7 +108,7 @@ class ListScale:
         if len(start):
             n = np.add.reduceat(weight, start) + _USUAL_CANDIDATES
             for column, name in enumerate(names):
-                if SIGNALS[name].own:
+                if ALL_SIGNALS[name].own:
                     continue
                 values = entered[:, column]
                 centre[:, column] = np.add.reduceat(weight * values, start) / n

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from time import perf_counter
@@ -13,11 +13,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.errors import HistoryError, UnknownPartnerError, UnknownWordError
+from ecosystem_graph.errors import (
+    HistoryError,
+    RequirementError,
+    UnknownPartnerError,
+    UnknownWordError,
+)
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, Explanation
 from ecosystem_graph.recommending.model_files import load_for
 from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
 
@@ -55,6 +61,8 @@ def run(
     types: Sequence[str] = (),
     include_known: bool = False,
     max_competition: float | None = None,
+    deal: str | None = None,
+    requirement: Requirement | None = None,
     model: str | None = None,
     seed: int = 0,
     progress: Callable[..., object] | None = None,
@@ -76,6 +84,11 @@ def run(
         Whether partners that have won together may be proposed to each other again.
     max_competition : float, optional
         Partners that compete in more of their business than this, 0..1, are not proposed.
+    deal : str, optional
+        Rank for what this deal asks for, with its lead, or the one partner asked for, as the one
+        who looks for others.
+    requirement : Requirement, optional
+        The same for a need described in a file.
     model : str, optional
         A model's folder or the name of one that ships. Without it one is fitted to the tables,
         or `default` is taken where they hold too little history.
@@ -92,7 +105,9 @@ def run(
     UnknownPartnerError
         If a partner asked for is not in the graph.
     HistoryError
-        If no date is given and the tables hold none.
+        If no date is given and the tables hold none, or they teach nothing about needs.
+    RequirementError
+        If there is no such deal, or the requirement cannot be served by anybody.
     """
     say = progress or (lambda *_: None)
     timings: dict[str, float] = {}
@@ -102,20 +117,29 @@ def run(
     open_to = _open_to(graph, territories, types)
     timings["graph"] = perf_counter() - started
     say("learning from the past" if model is None else f"reading the model {model}")
-    recommender, told = _recommender(tables, graph.as_of, model, seed)
+    need = requirement if deal is None else requirement_of_deal(graph, deal)
+    recommender, told = _recommender(tables, graph.as_of, model, seed, for_need=need is not None)
     timings["model"] = perf_counter() - started - timings["graph"]
     finder = recommender.finder(graph, open_to=open_to)
     asked = np.arange(graph.n_partners) if chosen is None else np.unique(chosen)
+    if need is not None:
+        need = _led(need, graph, chosen)
+        asked = chosen = graph.index.positions([need.lead] if need.lead else [])
     sources = asked[finder.eligibility.takes_part[asked]]
-    recommendations = recommender.recommend(
-        graph,
-        None if chosen is None else graph.index.ids[chosen],
-        k,
-        include_known=include_known,
-        max_competition=max_competition,
-        finder=finder,
-        progress=lambda done: say("ranking", done, len(sources)),
-    )
+    if need is None:
+        recommendations = recommender.recommend(
+            graph,
+            None if chosen is None else graph.index.ids[chosen],
+            k,
+            include_known=include_known,
+            max_competition=max_competition,
+            finder=finder,
+            progress=lambda done: say("ranking", done, len(sources)),
+        )
+    else:
+        recommendations = recommender.recommend_for(
+            graph, need, k, max_competition=max_competition, finder=finder
+        )
     timings["ranking"] = perf_counter() - started - timings["graph"] - timings["model"]
     parameters = {
         "k": k,
@@ -124,11 +148,24 @@ def run(
         "types": sorted(types),
         "include_known": include_known,
         "max_competition": max_competition,
+        "deal": deal,
+        "requirement": None if need is None else need.as_dict(),
         "seed": seed,
         **recommender.get_params(),
     }
     record = _record(tables, graph, parameters, told, finder, recommendations, sources)
     return Run(recommendations, graph, recommender, record, timings)
+
+
+def _led(need: Requirement, graph: EcosystemGraph, chosen: NDArray[np.intp] | None) -> Requirement:
+    """The need with the one partner asked for as its lead, if one was."""
+    if chosen is None:
+        return need
+    if len(chosen) > 1:
+        raise RequirementError(
+            f"a requirement has one lead; {len(chosen)} partners were asked for. Name one."
+        )
+    return replace(need, lead=str(graph.index.ids[chosen[0]]))
 
 
 def explained(
@@ -172,7 +209,7 @@ def explained(
 
 
 def _recommender(
-    tables: Tables, as_of: date, model: str | None, seed: int
+    tables: Tables, as_of: date, model: str | None, seed: int, *, for_need: bool = False
 ) -> tuple[Recommender, dict[str, Any]]:
     """The model that ranks, and what to say about it."""
     if model is not None:
@@ -180,14 +217,16 @@ def _recommender(
         name, why = model, "asked for"
     else:
         try:
-            recommender = Recommender(random_state=seed).fit(tables, as_of)
+            recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=for_need)
             name, why = "fitted", "learnt from these tables"
         except HistoryError as error:
             recommender = load_for(Recommender, "default", tables)
             name, why = "default", str(error)
     told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
     told["probabilities"] = (
-        f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
+        "none: for a requirement the order is learnt, not how often it comes true"
+        if for_need
+        else f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
         if recommender.calibrations_
         else "none: not enough history here to say how often scores come true"
     )

@@ -16,12 +16,15 @@ from ecosystem_graph.errors import ArtifactError
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
-from ecosystem_graph.signals import SIGNALS
+from ecosystem_graph.signals import ALL_SIGNALS
 from ecosystem_graph.tables import Tables, did_you_mean
 from ecosystem_graph.tables.shipped import shipped
 
 #: Raised whenever a model written before could no longer be read.
 FORMAT = 2
+
+#: The task of ranking for a customer's need.
+_NEED = "requirement"
 
 #: Numbers of a ranker's scale, kept for the record: a graph that is ranked has its own.
 _SCALE = ("typical", "centre", "spread")
@@ -46,7 +49,8 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(parameters.items())]
         (folder / "recipe.toml").write_text("\n".join(["[recommender]", *lines, ""]))
         weights: dict[str, NDArray[np.float64]] = {}
-        for task, ranker in recommender.rankers_.items():
+        rankers = _rankers(recommender)
+        for task, ranker in rankers.items():
             for name in _SCALE:
                 weights[f"{task}.{name}"] = getattr(ranker.scale, name)
             weights[f"{task}.coefficients"] = ranker.coefficients
@@ -61,13 +65,21 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
             "fitted_on": Path(recommender.fitted_on_).name,
             "fitted_as_of": recommender.fitted_as_of_.isoformat(),
             "calibrated": sorted(recommender.calibrations_),
-            "tasks": {task: list(ranker.names) for task, ranker in recommender.rankers_.items()},
+            "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-        (folder / "MODEL_CARD.md").write_text(_card(manifest, recommender.rankers_))
+        (folder / "MODEL_CARD.md").write_text(_card(manifest, rankers))
 
 
-def _card(manifest: dict[str, Any], rankers: dict[Task, AdditiveRanker]) -> str:
+def _rankers(recommender: Recommender) -> dict[str, AdditiveRanker]:
+    """Every ranker of a model by the task it is for."""
+    rankers = {str(task): ranker for task, ranker in recommender.rankers_.items()}
+    if recommender.need_ranker_ is not None:
+        rankers[_NEED] = recommender.need_ranker_
+    return rankers
+
+
+def _card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> str:
     """What the model is, from the very values that are saved, so that the two cannot differ."""
     lines = [
         f"# Ranking weights learnt from {manifest['fitted_on']}",
@@ -81,7 +93,7 @@ def _card(manifest: dict[str, Any], rankers: dict[Task, AdditiveRanker]) -> str:
         f"| signal | {' | '.join(rankers)} |",
         f"|---|{'---|' * len(rankers)}",
     ]
-    for name in SIGNALS:
+    for name in ALL_SIGNALS:
         weights = [_weight(ranker, name) for ranker in rankers.values()]
         lines.append(f"| {name} | {' | '.join(weights)} |")
     intercepts = [f"{ranker.intercept:.3f}" for ranker in rankers.values()]
@@ -126,6 +138,7 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
         recommender.fitted_on_ = str(manifest["fitted_on"])
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
+    recommender.need_ranker_ = rankers.pop(_NEED, None)
     recommender.rankers_, recommender.calibrations_ = rankers, calibrations
     return recommender
 
@@ -176,7 +189,7 @@ def _found(path: str | PathLike[str]) -> Path:
 
 
 def _ranker(task: Task, names: tuple[str, ...], weights: Any) -> AdditiveRanker:
-    if unknown := [name for name in names if name not in SIGNALS]:
+    if unknown := [name for name in names if name not in ALL_SIGNALS]:
         raise ValueError(f"it uses signals this version does not have: {', '.join(unknown)}")
     arrays = {name: weights[f"{task}.{name}"] for name in (*_SCALE, "coefficients")}
     for name, array in arrays.items():

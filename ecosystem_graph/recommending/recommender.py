@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import (
     COMPETITION_PRICE,
     AdditiveRanker,
@@ -33,7 +34,9 @@ from ecosystem_graph.ranking import (
     usual_scale,
     wins_after,
 )
-from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows
+from ecosystem_graph.ranking.matching import MOST_DEALS, Matcher, fit_matcher, led_deals
+from ecosystem_graph.recommending.requirement import Requirement, needs_of
+from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows, rows_for
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
@@ -100,7 +103,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.competition_price = competition_price
         self.random_state = random_state
 
-    def fit(self, tables: Tables, as_of: date | str | None = None) -> Self:
+    def fit(
+        self, tables: Tables, as_of: date | str | None = None, *, for_needs: bool = False
+    ) -> Self:
         """Learn how much each signal counts, from who went on to win together.
 
         The graph is seen as it was one horizon before `as_of`; candidates found on it are
@@ -112,6 +117,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         as_of : datetime.date or ISO str, optional
             Only what happened before it is learnt from; by default as
             :meth:`Tables.default_as_of` says.
+        for_needs : bool, default False
+            Whether to learn as well who joins the lead of a deal, by what it asks for, where deals
+            name their leads.
 
         Returns
         -------
@@ -137,6 +145,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         # Without enough of them, `recommend` says so to whoever asks for known collaborators.
         with suppress(HistoryError):
             self._learn("repeat", finder, won_later)
+        self.need_ranker_: AdditiveRanker | None = None
+        if for_needs:
+            with suppress(HistoryError):
+                rng, matcher = np.random.default_rng(self.random_state), Matcher(finder)
+                deals = led_deals(finder, tables, day, MOST_DEALS, rng)
+                self.need_ranker_ = fit_matcher(matcher, deals, rng)
         self.fitted_as_of_ = day
         self.fitted_on_ = tables.source
         return self
@@ -285,6 +299,78 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             calibration = self.calibrations_.get(task)
             self._kept_scorers[task] = Scorer(finder, ranker, task, calibration)
         return self._kept_scorers[task]
+
+    def recommend_for(
+        self,
+        graph: EcosystemGraph,
+        requirement: Requirement,
+        k: int = 10,
+        *,
+        max_competition: float | None = None,
+        finder: CandidateFinder | None = None,
+    ) -> pl.DataFrame:
+        """Partners that could join the lead of a customer's need, new and known ones in one list.
+
+        Parameters
+        ----------
+        graph : EcosystemGraph
+        requirement : Requirement
+            With a lead.
+        k : int, default 10
+            Length of the list, >= 1.
+        max_competition : float, optional
+            Partners that compete with the lead in more of its business than this, 0..1, are not
+            proposed.
+        finder : CandidateFinder, optional
+            From :meth:`finder`, to propose only some partners.
+
+        Returns
+        -------
+        polars.DataFrame
+            As :meth:`recommend`, and `covers`: what each has of what is asked for.
+
+        Raises
+        ------
+        RequirementError
+            If it names no lead, or no capability anybody has heard of.
+        UnknownPartnerError
+            If the lead or somebody to leave out is not in the graph.
+        HistoryError
+            If nothing was learnt about needs.
+        """
+        self._check_fitted(include_known=False)
+        if k < 1:
+            raise ValueError(f"k must be at least 1. Got {k!r}.")
+        finder = finder or self.finder(graph)
+        matcher, ranker = self.matcher(graph, finder)
+        needs = needs_of(finder.evidence, requirement)
+        matches, scores = matcher.scored(ranker, needs)
+        pairs = matches.leads, matches.targets
+        term, allowed = self._policy(max_competition).terms(finder.evidence, *pairs)
+        allowed &= ~np.isin(matches.targets, graph.index.positions(requirement.exclude))
+        known = entries_at(graph.adjacency, *pairs) > 0
+        a, b = (side[allowed] for side in pairs)
+        ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k)
+        return rows_for(finder.evidence, ranked, needs)
+
+    def matcher(
+        self, graph: EcosystemGraph, finder: CandidateFinder | None = None
+    ) -> tuple[Matcher, AdditiveRanker]:
+        """What finds partners for a customer's need, and the weights that rank them.
+
+        Raises
+        ------
+        HistoryError
+            If nothing was learnt about needs.
+        """
+        if self.need_ranker_ is None:
+            raise HistoryError(
+                "this model has not learnt to rank for a requirement: too few won deals with "
+                "requirements name their lead, or it was not asked to. Fit with for_needs=True "
+                "on deals whose deal_partners rows say who led, or rank without a requirement."
+            )
+        matcher = Matcher(finder or self.finder(graph))
+        return matcher, self.need_ranker_.on(matcher.usual_scale())
 
     def ranked(
         self,

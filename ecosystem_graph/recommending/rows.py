@@ -12,6 +12,7 @@ from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 from ecosystem_graph.signals.contested import contested_labels
+from ecosystem_graph.signals.needs import Needs
 
 #: Capabilities named per row.
 _NAMED_CAPABILITIES = 5
@@ -148,6 +149,17 @@ def _measured(pairs: PairEvidence) -> dict[str, pl.Series]:
             "satisfaction_n": belief.n_responses[b],
         }
     return {name: pl.Series(values) for name, values in columns.items()}
+
+
+def rows_for(evidence: Evidence, ranked: Ranked, needs: Needs) -> pl.DataFrame:
+    """Rows for one need: those of its lead, and what each partner has of what is asked for."""
+    one = np.zeros(len(ranked.targets), dtype=np.intp)
+    held = largest_terms(
+        needs.asked, evidence.firmly_held, one, ranked.targets, _NAMED_CAPABILITIES
+    )
+    told = rows(evidence, ranked)
+    covers = _lists(evidence.graph.taxonomy.ids, held)
+    return told.insert_column(told.get_column_index("evidence"), covers.alias("covers"))
 
 
 def empty_rows(evidence: Evidence, *, calibrated: bool = False) -> pl.DataFrame:

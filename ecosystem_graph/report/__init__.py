@@ -1,7 +1,7 @@
 """Results as text for people and as JSON for programs."""
 
-from ecosystem_graph.report.backtest_text import backtest_text
-from ecosystem_graph.report.data import backtest_json, explanation_json, run_json
+from ecosystem_graph.report.backtest_text import backtest_text, task_text
+from ecosystem_graph.report.data import backtest_json, explanation_json, run_json, task_json
 from ecosystem_graph.report.explanation_text import explanation_text
 from ecosystem_graph.report.text import recommendations_text, run_text
 
@@ -13,4 +13,6 @@ __all__ = [
     "recommendations_text",
     "run_json",
     "run_text",
+    "task_json",
+    "task_text",
 ]

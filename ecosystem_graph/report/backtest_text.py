@@ -1,9 +1,11 @@
 """A back-test as text."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ecosystem_graph.evaluation.backtesting import Backtest, Outcome
 from ecosystem_graph.evaluation.reliability import Reliability
+from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.report.layout import columns
 
 
@@ -56,6 +58,45 @@ def backtest_text(result: Backtest) -> str:
         f"Candidates: {result.n_candidates:.0f} each, holding "
         f"{result.candidate_recall:.3f} of the new collaborators (mean over partners).",
     ]
+    return "\n".join(lines)
+
+
+def task_text(result: TaskBacktest) -> str:
+    """A task's setting and figures, partners new to the lead and known to it apart.
+
+    Parameters
+    ----------
+    result : TaskBacktest
+
+    Returns
+    -------
+    str
+    """
+    span = "all later deals" if result.until == date.max else f"deals before {result.until}"
+    lines = [
+        f"Back-test of {result.task} at {result.cutoff}, {span}: {result.n_partners:,} partners.",
+    ]
+    for whom, told in result.outcomes.items():
+        of_whom = "new to the one who looks" if whom == "new" else "it has won with before"
+        k = result.k
+        lines += [
+            "",
+            f"Partners {of_whom}: {told.n_lists:,} lists, {told.n_true:.1f} to find in each.",
+        ]
+        table: list[Sequence[str]] = [
+            ("method", f"nDCG@{k}", f"P@{k}", f"R@{k}", f"hit@{k}", "MRR")
+        ]
+        for name, metrics in told.metrics.items():
+            ndcg, *others = (
+                metrics[key] for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
+            )
+            spread = f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]"
+            table.append((name, spread, *(f"{other.estimate:.3f}" for other in others)))
+        lines += columns(table, "lrrrrr")
+        lines.append(
+            f"nDCG@{k} of the model is {told.ratio.estimate:.3f} x that of "
+            f"{told.best_baseline} ({told.ratio.low:.3f} to {told.ratio.high:.3f})."
+        )
     return "\n".join(lines)
 
 

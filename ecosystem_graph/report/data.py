@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
+from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending import Run
 
@@ -22,6 +23,11 @@ def explanation_json(told: Explanation) -> str:
 
 def backtest_json(result: Backtest) -> str:
     """A back-test's setting and figures."""
+    return _json(_finite({"schema": 1, **asdict(result)}))
+
+
+def task_json(result: TaskBacktest) -> str:
+    """A task's setting and figures."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 

@@ -46,6 +46,7 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
         lines.append(wrapped(f"{row['rank']:>3}. {who(graph, row['collaborator_id'])}"))
         told = {
             "score": f"{row['score']:.2f}{_chance(row)}",
+            "has": _capabilities(graph, row.get("covers", ())),
             "fills": _capabilities(graph, row.get("gaps_filled", ())),
             "gets": _capabilities(graph, row.get("brings", ())),
             "meets": _meeting(row),

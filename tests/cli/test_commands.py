@@ -154,7 +154,7 @@ def test_evaluate_sets_the_model_beside_the_baselines(ask, rich):
     methods = [line.split()[0] for line in done.stdout.splitlines() if " [" in line]
     assert methods[:3] == ["model", "random", "adamic_adar"]
     told = [line for line in done.stderr.splitlines() if not line.startswith("note: no table")]
-    assert told == ["model ...", "random ...", "adamic_adar ..."]
+    assert told == ["model ...", "random ...", "adamic_adar ...", "probabilities ..."]
 
 
 def test_evaluate_as_json(ask, rich):

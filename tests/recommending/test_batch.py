@@ -62,6 +62,8 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "types": [],
             "include_known": False,
             "max_competition": None,
+            "deal": None,
+            "requirement": None,
             "seed": 0,
             **Recommender().get_params(),
         },

@@ -1,0 +1,163 @@
+"""Lists for some partners or needs beside what a user could go by instead, on one kind of pair."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
+from ecosystem_graph.evaluation.full_ranking import best_of_rows
+from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.graph.list_kernels import best_of_runs
+from ecosystem_graph.graph.sparse import entries_at, tidy
+
+Positions = NDArray[np.intp]
+Values = NDArray[np.float64]
+
+#: Partners new to the one who looks for others, or those it has won with.
+Whom = Literal["new", "known"]
+
+#: Scores of everybody for some rows.
+Scorer = Callable[[Positions], Values]
+
+_BLOCK = 128
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Question:
+    """Who is looked for, row by row, and who it turned out to be.
+
+    Attributes
+    ----------
+    leads : ndarray of shape (n_rows,)
+        Positions of the partners that look for others.
+    known : csr_array of shape (n_rows, n_partners)
+        Nonzero for partners the lead has won with before.
+    truth : csr_array of shape (n_rows, n_partners)
+        Nonzero for those who turned out to join it.
+    open_to : ndarray of bool, shape (n_partners,)
+        Partners that may be proposed.
+    """
+
+    leads: Positions
+    known: csr_array
+    truth: csr_array
+    open_to: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the methods did on one kind of pair.
+
+    Attributes
+    ----------
+    n_lists : int
+        Lists with at least one such partner to find.
+    n_true : float
+        Mean number of them.
+    metrics : dict of str to dict of str to Interval
+        By method, then by metric: mean over lists with its 95 % bootstrap interval.
+    best_baseline : str
+        The one with the highest nDCG.
+    ratio : Interval
+        The model's nDCG over the best baseline's, paired over lists.
+    """
+
+    n_lists: int
+    n_true: float
+    metrics: dict[str, dict[str, Interval]]
+    best_baseline: str
+    ratio: Interval
+
+
+def compare(
+    question: Question,
+    model: tuple[Positions, Positions, Values],
+    baselines: Mapping[str, Scorer],
+    whom: Whom,
+    *,
+    k: int,
+    seed: int,
+) -> Comparison | None:
+    """Compare the model's lists with the baselines' on partners of one kind.
+
+    Parameters
+    ----------
+    question : Question
+    model : tuple of ndarray of shape (n_pairs,)
+        Rows, targets and scores of the model's candidates; equal rows stand together.
+    baselines : mapping of str to callable
+        Scores of everybody for some rows, shape (n_rows, n_partners).
+    whom : {"new", "known"}
+    k : int
+        Length of the lists, >= 1.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Comparison or None
+        None where there is nobody of the kind to find.
+    """
+    met = question.truth.multiply(question.known > 0)
+    truth = tidy(csr_array(met if whom == "known" else question.truth - met))
+    there = np.flatnonzero(np.diff(truth.indptr))
+    if not len(there):
+        return None
+    rows, targets, scores = model
+    right = (entries_at(question.known, rows, targets) > 0) == (whom == "known")
+    lists = {"model": _listed(rows[right], targets[right], scores[right], there, k)}
+    for name, scorer in baselines.items():
+        lists[name] = _ranked(question, scorer, there, whom, k)
+    per_list = {
+        name: {
+            key: METRICS[key].function(ranked, truth[there], k=k)
+            for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
+        }
+        for name, ranked in lists.items()
+    }
+    best = max(baselines, key=lambda name: per_list[name]["ndcg"].mean())
+    ours, theirs = per_list["model"]["ndcg"], per_list[best]["ndcg"]
+    return Comparison(
+        n_lists=len(there),
+        n_true=truth.nnz / len(there),
+        metrics={
+            name: {
+                key: bootstrap_interval(values, np.random.default_rng(seed))
+                for key, values in metrics.items()
+            }
+            for name, metrics in per_list.items()
+        },
+        best_baseline=best,
+        ratio=bootstrap_ratio(ours, theirs, np.random.default_rng(seed)),
+    )
+
+
+def _listed(
+    rows: Positions, targets: Positions, scores: Values, there: Positions, k: int
+) -> Positions:
+    """The best of each row that is there, -1 where there are fewer."""
+    best = best_of_runs(rows, targets, scores, k)
+    rows, targets = rows[best], targets[best]
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    lists = np.full((max(rows.max(initial=0), there.max()) + 1, k), -1, dtype=np.intp)
+    lists[rows, place] = targets
+    return lists[there]
+
+
+def _ranked(question: Question, scorer: Scorer, there: Positions, whom: Whom, k: int) -> Positions:
+    """The best of everybody of the kind, by a baseline."""
+    lists = np.full((len(there), k), -1, dtype=np.intp)
+    for start in range(0, len(there), _BLOCK):
+        rows = there[start : start + _BLOCK]
+        scores = np.array(scorer(rows), dtype=np.float64)
+        allowed = (question.known[rows].toarray() > 0) == (whom == "known")
+        allowed &= question.open_to
+        allowed[np.arange(len(rows)), question.leads[rows]] = False
+        scores[~allowed] = -np.inf
+        best = best_of_rows(scores, min(k, scores.shape[1]))
+        lists[start : start + len(rows), : best.shape[1]] = best
+    return lists

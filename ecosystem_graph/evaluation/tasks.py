@@ -1,0 +1,218 @@
+"""The back-tests of known collaborators, and of a customer's need."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.evaluation.comparing import (
+    Comparison,
+    Positions,
+    Question,
+    Scorer,
+    Whom,
+    compare,
+)
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.sparse import tidy
+from ecosystem_graph.ranking import wins_after
+from ecosystem_graph.ranking.matching import led_deals
+from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals.needs import Needs, Served
+from ecosystem_graph.tables import Tables, known_at
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBacktest:
+    """A back-test of a task other than finding new collaborators.
+
+    Attributes
+    ----------
+    task : str
+        `repeat` or `requirement`.
+    cutoff, until : date
+        What was known before the one was ranked, what happened before the other counts.
+    k : int
+        Length of the lists.
+    n_partners : int
+        Partners every method ranks.
+    outcomes : dict of str to Comparison
+        On partners `new` to the lead and `known` to it, apart.
+    """
+
+    task: str
+    cutoff: date
+    until: date
+    k: int
+    n_partners: int
+    outcomes: dict[Whom, Comparison]
+
+
+def requirement_backtest(
+    tables: Tables,
+    cutoff: date,
+    *,
+    horizon_days: int | None = None,
+    k: int = 10,
+    n_lists: int = 1_500,
+    seed: int = 0,
+    recommender: Recommender | None = None,
+    progress: Callable[[str], object] | None = None,
+) -> TaskBacktest:
+    """Rank partners for later deals, from what was known at a cutoff.
+
+    Of each deal the lead, the requirements, the territory and the industry are given; its other
+    members are hidden and to be found among all eligible partners.
+
+    Parameters
+    ----------
+    tables : Tables
+        Everything on record, later deals included.
+    cutoff : datetime.date
+    horizon_days : int, optional
+        Only deals won within so many days count; all on record unless given.
+    k : int, default 10
+        Length of the lists.
+    n_lists : int, default 1500
+        Later deals drawn.
+    seed : int, default 0
+    recommender : Recommender, optional
+        One fitted on nothing later than the cutoff; one is fitted unless given.
+    progress : callable, optional
+        Told what is being worked on.
+
+    Returns
+    -------
+    TaskBacktest
+
+    Raises
+    ------
+    HistoryError
+        If there are no such deals, too few before the cutoff to learn from, or the recommender
+        has seen the days after it.
+    """
+    say, until = progress or (lambda _: None), _until(cutoff, horizon_days)
+    graph = EcosystemGraph.from_tables(tables, cutoff)
+    say("model")
+    recommender = _recommender(recommender, tables, cutoff, seed, for_needs=True)
+    matcher, ranker = recommender.matcher(graph)
+    deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
+    if deals is None:
+        raise HistoryError(
+            f"nothing to test on: no deal won after {cutoff} names a lead, somebody else and "
+            "what it required."
+        )
+    matches, scores = matcher.scored(ranker, deals.needs)
+    leads = deals.needs.leads
+    question = Question(leads, tidy(graph.adjacency[leads]), deals.members, deals.open_to)
+    model = (matches.rows, matches.targets, scores)
+    outcomes: dict[Whom, Comparison] = {}
+    kinds: tuple[Whom, ...] = ("new", "known")
+    for whom in kinds:
+        say(f"partners {whom} to the lead")
+        told = compare(question, model, _by_need(deals.needs), whom, k=k, seed=seed)
+        if told is not None:
+            outcomes[whom] = told
+    n_partners = int(deals.open_to.sum())
+    return TaskBacktest("requirement", cutoff, until, k, n_partners, outcomes)
+
+
+def repeat_backtest(
+    tables: Tables,
+    cutoff: date,
+    *,
+    horizon_days: int | None = None,
+    k: int = 10,
+    n_lists: int = 1_500,
+    seed: int = 0,
+    recommender: Recommender | None = None,
+    progress: Callable[[str], object] | None = None,
+) -> TaskBacktest:
+    """Rank the collaborators each partner has already, by who wins with it again.
+
+    Parameters
+    ----------
+    tables, cutoff, horizon_days, k, seed, recommender, progress
+        As for :func:`requirement_backtest`.
+    n_lists : int, default 1500
+        Partners drawn, among those that won again with somebody.
+
+    Returns
+    -------
+    TaskBacktest
+
+    Raises
+    ------
+    HistoryError
+        If nobody won with a known collaborator again, too little was there before the cutoff to
+        learn from, or the recommender has seen the days after it.
+    """
+    say, until = progress or (lambda _: None), _until(cutoff, horizon_days)
+    graph = EcosystemGraph.from_tables(tables, cutoff)
+    say("model")
+    recommender = _recommender(recommender, tables, cutoff, seed)
+    if "repeat" not in recommender.rankers_:
+        raise HistoryError(f"too few won together again before {cutoff} to learn from.")
+    scorer = recommender.scorer("repeat", graph)
+    open_to = scorer.finder.open_to
+    again = tidy(wins_after(graph, tables, until).multiply(graph.adjacency).tocsr())
+    there = np.flatnonzero((again @ open_to.astype(np.float64) > 0) & open_to)
+    if len(there) > n_lists:
+        there = np.sort(np.random.default_rng(seed).choice(there, n_lists, replace=False))
+    pairs, scores = scorer.candidates(there)
+    rows = np.searchsorted(there, pairs.sources)
+    truth = tidy(again[there].multiply(open_to.astype(np.float64)).tocsr())
+    question = Question(there, tidy(graph.adjacency[there]), truth, open_to)
+    say("baselines")
+    by_tie = _by_tie(scorer.finder.evidence, there)
+    told = compare(question, (rows, pairs.targets, scores), by_tie, "known", k=k, seed=seed)
+    if told is None:
+        raise HistoryError(f"nothing to test on: nobody won together again after {cutoff}.")
+    return TaskBacktest("repeat", cutoff, until, k, int(open_to.sum()), {"known": told})
+
+
+def _until(cutoff: date, horizon_days: int | None) -> date:
+    last = date.max.toordinal()
+    return date.fromordinal(min(cutoff.toordinal() + (horizon_days or last), last))
+
+
+def _recommender(
+    given: Recommender | None, tables: Tables, cutoff: date, seed: int, *, for_needs: bool = False
+) -> Recommender:
+    if given is None:
+        before = known_at(tables, cutoff)
+        return Recommender(random_state=seed).fit(before, cutoff, for_needs=for_needs)
+    if given.fitted_as_of_ > cutoff:
+        raise HistoryError(
+            f"a model fitted as of {given.fitted_as_of_} has seen days after the cutoff {cutoff}: "
+            "what it is asked it has been told. Choose a later cutoff, or another model."
+        )
+    return given
+
+
+def _by_need(needs: Needs) -> Mapping[str, Scorer]:
+    """What a user could go by instead, given a need and its lead."""
+    evidence, share = needs.evidence, Served(needs.evidence).share
+    return {
+        "past_partners": lambda rows: evidence.ties[needs.leads[rows]].toarray(),
+        "popularity_within_requirement": lambda rows: (needs.asked[rows] @ share.T).toarray(),
+        "adamic_adar": lambda rows: (
+            evidence.log_damped[needs.leads[rows]] @ evidence.graph.adjacency
+        ).toarray(),
+    }
+
+
+def _by_tie(evidence: Evidence, sources: Positions) -> Mapping[str, Scorer]:
+    """What a user could go by instead, among the collaborators a partner has."""
+    graph = evidence.graph
+    return {
+        "tie_strength": lambda rows: evidence.ties[sources[rows]].toarray(),
+        "joint_wins": lambda rows: graph.joint_wins[sources[rows]].toarray(),
+        "popularity": lambda rows: np.tile(graph.degree, (len(rows), 1)),
+        "adamic_adar": lambda rows: (
+            evidence.log_damped[sources[rows]] @ graph.adjacency
+        ).toarray(),
+    }

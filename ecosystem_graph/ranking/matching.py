@@ -1,0 +1,249 @@
+"""Who could join a partner in serving one customer's need: candidates, learning, scores."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.graph.building import label_matrix
+from ecosystem_graph.graph.list_kernels import best_paths
+from ecosystem_graph.graph.sparse import entries_at, largest_per_row, tidy
+from ecosystem_graph.ranking.candidates import CandidateFinder
+from ecosystem_graph.ranking.features import feature_matrix
+from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.scale import Scale
+from ecosystem_graph.ranking.shards import in_shards
+from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
+from ecosystem_graph.signals.needs import NeedPairs, Needs, Served, need_values
+from ecosystem_graph.tables import Tables
+
+#: Roles in which a partner leads a deal; where none is given, nobody is known to.
+LEADING = ("lead", "coordinator", "prime")
+
+#: What the partners of a deal face in demand may come from that very deal: they are not read.
+_TELLTALE = frozenset({"gain", "reciprocal_gain", "mutual_gain"})
+
+#: Partners looked up through what is asked for, and kept for each capability.
+_THROUGH_NEED = 400
+_CHAMPIONS = 500
+
+#: Deals learnt from at most, and at least.
+MOST_DEALS = 3_000
+_FEWEST_DEALS = 50
+
+#: Deals whose candidates tell what is usual on a graph.
+_USUAL_DEALS = 200
+
+_KEPT_OF_REST = 0.25
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Matches:
+    """Candidates of needs: place of the need, position of the partner, and the lead's."""
+
+    rows: NDArray[np.intp]
+    targets: NDArray[np.intp]
+    leads: NDArray[np.intp]
+
+    def chosen(self, kept: NDArray[np.bool_]) -> "Matches":
+        """Some of them."""
+        return Matches(self.rows[kept], self.targets[kept], self.leads[kept])
+
+
+class Matcher:
+    """Finds and scores partners for needs on one graph.
+
+    Parameters
+    ----------
+    finder : CandidateFinder
+    """
+
+    def __init__(self, finder: CandidateFinder) -> None:
+        self.finder = finder
+        self.served = Served(finder.evidence)
+        learnt = [
+            name for name, signal in SIGNALS.items() if signal.learnt and name not in _TELLTALE
+        ]
+        self.names = (*learnt, *NEED_SIGNALS)
+        needs = finder.evidence.needs
+        open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
+        self._champions = largest_per_row(tidy(open_needs.T), _CHAMPIONS)
+
+    def candidates(self, needs: Needs) -> Matches:
+        """Partners new to the lead, those it knows, and those that serve what is asked for."""
+        leads = np.unique(needs.leads)
+        found = [self.finder.new(leads), self.finder.known(leads)]
+        n = self.finder.evidence.graph.n_partners
+        keys = []
+        for pairs in found:
+            begin = np.searchsorted(pairs.sources, needs.leads)
+            size = np.searchsorted(pairs.sources, needs.leads, side="right") - begin
+            rows = np.repeat(np.arange(len(needs)), size)
+            within = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
+            keys.append(rows * n + pairs.targets[np.repeat(begin, size) + within])
+        nobody = tidy(self.finder.eligibility.forbidden[needs.leads])
+        serving = best_paths(
+            needs.asked,
+            self._champions,
+            np.arange(len(needs)),
+            nobody,
+            self.finder.open_to,
+            _THROUGH_NEED,
+        )
+        rows, places = np.nonzero(serving >= 0)
+        keys.append(rows * n + serving[rows, places])
+        once = np.unique(np.concatenate(keys))
+        rows, targets = once // n, once % n
+        matches = Matches(rows, targets, needs.leads[rows])
+        return matches.chosen(self.finder.permits(matches.leads, targets))
+
+    def values(self, needs: Needs, matches: Matches) -> NDArray[np.float64]:
+        """Signals of each match, shape (n_matches, n_signals)."""
+        n_pair = len(self.names) - len(NEED_SIGNALS)
+        pairs = NeedPairs(needs, self.served, matches.rows, matches.targets)
+        values = np.empty((len(matches.rows), len(self.names)), order="F")
+        values[:, :n_pair] = feature_matrix(
+            self.finder.evidence, self.names[:n_pair], matches.leads, matches.targets
+        )
+        for column, name in enumerate(NEED_SIGNALS, n_pair):
+            values[:, column] = need_values(name, pairs)
+        return values
+
+    def usual_scale(self) -> Scale:
+        """What is usual among candidates of needs on the graph: those of its latest deals."""
+        evidence = self.finder.evidence
+        graph = evidence.graph
+        latest = np.argsort(graph.age_days, kind="stable")
+        asking = np.diff(graph.requirements.indptr)[latest] > 0
+        joint = graph.team_size[latest] > 1
+        deals = np.sort(latest[asking & joint][:_USUAL_DEALS])
+        by_deal = tidy(graph.incidence[:, deals].T)
+        leads = by_deal.indices[by_deal.indptr[:-1]].astype(np.intp) if len(deals) else deals
+        facts = graph.deals[deals].select("territory", "industry", need_id="deal_id")
+        asked = graph.tables["deal_requirements"].filter(
+            pl.col("deal_id").is_in(facts["need_id"].implode())
+        )
+        asked = asked.select("capability_id", "weight", need_id="deal_id")
+        needs = Needs.of(evidence, leads, facts, asked)
+        return Scale.of(self.names, _in_parts(self, needs, self.candidates(needs)))
+
+    def scored(self, ranker: AdditiveRanker, needs: Needs) -> tuple[Matches, NDArray[np.float64]]:
+        """Candidates of each need, and their scores before any policy."""
+        matches = self.candidates(needs)
+        values = self.values(needs, matches)
+        lists = ranker.lists(values, matches.rows)
+        return matches, ranker.score(values, matches.rows, lists)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LedDeals:
+    """Deals with a lead and others, as of a day before they were won.
+
+    Attributes
+    ----------
+    needs : Needs
+    members : csr_array of shape (n_needs, n_partners)
+        1 for those that won with the lead.
+    open_to : ndarray of bool, shape (n_partners,)
+        Partners that could have been proposed.
+    """
+
+    needs: Needs
+    members: csr_array
+    open_to: NDArray[np.bool_]
+
+
+def led_deals(
+    finder: CandidateFinder, tables: Tables, until: date, n_deals: int, rng: np.random.Generator
+) -> LedDeals | None:
+    """Deals won from a graph's day on and before another, whose lead is known.
+
+    Parameters
+    ----------
+    finder : CandidateFinder
+        Of the graph as it was on the day.
+    tables : Tables
+        Everything on record, later deals included.
+    until : datetime.date
+    n_deals : int
+        Drawn at most.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LedDeals or None
+        None where no deal names a lead and somebody else, both of them there on the day.
+    """
+    evidence = finder.evidence
+    graph = evidence.graph
+    ids = graph.tables["partners"]["partner_id"]
+    won = tables["deals"].filter(
+        (pl.col("outcome") == "won")
+        & (pl.col("closed_on") >= graph.as_of)
+        & (pl.col("closed_on") < until)
+    )
+    on = tables["deal_partners"].join(won, on="deal_id", how="semi")
+    on = on.filter(pl.col("partner_id").is_in(ids.filter(finder.open_to).implode()))
+    leading = on.filter(pl.col("role").str.to_lowercase().is_in(LEADING))
+    leads = leading.sort("partner_id").group_by("deal_id").first().select("deal_id", "partner_id")
+    others = on.join(leads, on=["deal_id", "partner_id"], how="anti")
+    others = others.join(leads, on="deal_id", how="semi")
+    asking = tables["deal_requirements"]["deal_id"].implode()
+    deals = leads.filter(
+        pl.col("deal_id").is_in(others["deal_id"].implode()) & pl.col("deal_id").is_in(asking)
+    ).sort("deal_id")
+    if deals.is_empty():
+        return None
+    if deals.height > n_deals:
+        deals = deals[np.sort(rng.choice(deals.height, n_deals, replace=False))]
+    facts = deals.join(won, on="deal_id", maintain_order="left").select(
+        "territory", "industry", need_id="deal_id"
+    )
+    asked = tables["deal_requirements"].filter(pl.col("deal_id").is_in(deals["deal_id"].implode()))
+    asked = asked.select("capability_id", "weight", need_id="deal_id")
+    needs = Needs.of(evidence, graph.index.encode(deals["partner_id"]), facts, asked)
+    others = others.filter(pl.col("deal_id").is_in(deals["deal_id"].implode()))
+    members = label_matrix(others["deal_id"], deals["deal_id"], others["partner_id"], ids)
+    return LedDeals(needs, members, finder.open_to)
+
+
+def fit_matcher(
+    matcher: Matcher, deals: LedDeals | None, rng: np.random.Generator
+) -> AdditiveRanker:
+    """Learn who joins the lead of a deal, by what it asks for.
+
+    Raises
+    ------
+    HistoryError
+        If there are fewer than 50 deals to learn from.
+    """
+    n = 0 if deals is None else len(deals.needs)
+    if deals is None or n < _FEWEST_DEALS:
+        raise HistoryError(
+            f"too little history to rank for a requirement: {n} won deals with requirements name "
+            f"a lead ({', '.join(LEADING)}) and somebody else, at least {_FEWEST_DEALS} are "
+            "needed. Rank without one, or use a model that learnt it."
+        )
+    matches = matcher.candidates(deals.needs)
+    won = entries_at(deals.members, matches.rows, matches.targets) > 0
+    kept = won | (rng.random(len(won)) < _KEPT_OF_REST)
+    matches, won = matches.chosen(kept), won[kept]
+    values = _in_parts(matcher, deals.needs, matches)
+    weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
+    return AdditiveRanker.fit(matcher.usual_scale(), values, won, weight, matches.rows)
+
+
+def _in_parts(matcher: Matcher, needs: Needs, matches: Matches) -> NDArray[np.float64]:
+    """Signals of many matches, on every core."""
+
+    def values(shard: NDArray[np.intp]) -> NDArray[np.float64]:
+        here = np.zeros(len(needs), dtype=bool)
+        here[shard] = True
+        return matcher.values(needs, matches.chosen(here[matches.rows]))
+
+    parts = [part for _, part in in_shards(values, np.arange(len(needs)))]
+    return np.concatenate(parts) if parts else np.empty((0, len(matcher.names)))

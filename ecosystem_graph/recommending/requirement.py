@@ -1,0 +1,200 @@
+"""What one customer asks for: read from a file, or off a deal."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ecosystem_graph.errors import RequirementError
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.ranking.matching import LEADING
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals.needs import Needs
+from ecosystem_graph.tables import canonical_market, did_you_mean
+
+_FIELDS = ("capabilities", "territory", "industry", "lead", "max_size", "exclude")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A customer's need.
+
+    Attributes
+    ----------
+    capabilities : dict of str to float
+        Weight of each capability asked for, > 0.
+    territory, industry : str or None
+        Where and in which industry; unknown if None.
+    lead : str or None
+        Id or exact name of the partner that looks for others.
+    max_size : int or None
+        Partners that may serve it together, the lead included, >= 1.
+    exclude : tuple of str
+        Ids or exact names of partners that may not be proposed.
+    """
+
+    capabilities: dict[str, float]
+    territory: str | None = None
+    industry: str | None = None
+    lead: str | None = None
+    max_size: int | None = None
+    exclude: tuple[str, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return asdict(self)
+
+
+def read_requirement(path: str | Path) -> Requirement:
+    """Read a requirement from a TOML or JSON file.
+
+    ``capabilities`` is a table of weights or a list of ids; ``territory``, ``industry``, ``lead``,
+    ``max_size`` and ``exclude`` may be given.
+
+    Raises
+    ------
+    RequirementError
+        If it cannot be read, with everything that is wrong with it.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        content = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise RequirementError(f"{file} is not a requirement that can be read: {error}") from error
+    if not isinstance(content, dict):
+        raise RequirementError(f"{file} must be a table with `capabilities`. Got {content!r}.")
+    return requirement_from(content, str(file))
+
+
+def requirement_from(content: Mapping[str, Any], source: str = "the requirement") -> Requirement:
+    """Requirement from a mapping of its fields.
+
+    Raises
+    ------
+    RequirementError
+        With everything that is wrong with it.
+
+    Examples
+    --------
+    >>> requirement_from({"capabilities": ["crm", "iam"], "territory": "UK"})
+    Requirement(capabilities={'crm': 1.0, 'iam': 1.0}, territory='GB', industry=None, lead=None, ...
+    """
+    wrong = [
+        f"unknown field {name!r}.{did_you_mean(name, list(_FIELDS))}"
+        for name in content
+        if name not in _FIELDS
+    ]
+    asked = content.get("capabilities")
+    if isinstance(asked, list):
+        asked = dict.fromkeys(asked, 1.0) if all(isinstance(one, str) for one in asked) else None
+    if not isinstance(asked, dict) or not asked or not all(map(_is_weight, asked.values())):
+        wrong.append(
+            "capabilities must be a list of ids, or ids with weights above 0. "
+            f"Got {content.get('capabilities')!r}."
+        )
+    for name in ("territory", "industry", "lead"):
+        if not isinstance(content.get(name, ""), str):
+            wrong.append(f"{name} must be text. Got {content[name]!r}.")
+    size = content.get("max_size", 1)
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        wrong.append(f"max_size must be a whole number of at least 1. Got {size!r}.")
+    exclude = content.get("exclude", [])
+    if not isinstance(exclude, list) or not all(isinstance(one, str) for one in exclude):
+        wrong.append(f"exclude must be a list of partners. Got {exclude!r}.")
+    if wrong or not isinstance(asked, dict):
+        raise RequirementError("\n".join([f"{source} is not a requirement:", *wrong]))
+    territory = content.get("territory")
+    return Requirement(
+        capabilities={name: float(weight) for name, weight in asked.items()},
+        territory=None if territory is None else canonical_market(territory),
+        industry=content.get("industry"),
+        lead=content.get("lead"),
+        max_size=content.get("max_size"),
+        exclude=tuple(exclude),
+    )
+
+
+def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
+    """What a deal asks for, as it was known on the graph's day.
+
+    Its lead is the partner whose role says so; its other members need not be proposed any more.
+
+    Raises
+    ------
+    RequirementError
+        If there is no such deal, or nothing says what it asks for.
+    """
+    deal = graph.tables["deals"].filter(pl.col("deal_id") == deal_id)
+    if deal.is_empty():
+        there = graph.tables["deals"]["deal_id"].to_list()
+        raise RequirementError(
+            f"no deal {deal_id!r} was known on {graph.as_of}.{did_you_mean(deal_id, there)}"
+        )
+    rows = graph.tables["deal_requirements"].filter(pl.col("deal_id") == deal_id)
+    asked = rows.select("capability_id", pl.col("weight").fill_null(1.0))
+    asked = asked.filter(pl.col("weight") > 0)
+    if asked.is_empty():
+        raise RequirementError(
+            f"nothing says what deal {deal_id!r} asks for: add rows to deal_requirements, or "
+            "describe it in a file."
+        )
+    members = graph.tables["deal_partners"].filter(pl.col("deal_id") == deal_id)
+    leads = members.filter(pl.col("role").str.to_lowercase().is_in(LEADING))["partner_id"]
+    lead = leads.sort()[0] if len(leads) else None
+    others = members["partner_id"].unique().sort().to_list()
+    territory, industry = deal.select("territory", "industry").row(0)
+    return Requirement(
+        capabilities=dict(asked.iter_rows()),
+        territory=territory,
+        industry=industry,
+        lead=lead,
+        exclude=tuple(partner for partner in others if partner != lead),
+    )
+
+
+def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
+    """The requirement as arrays over a graph.
+
+    Raises
+    ------
+    RequirementError
+        If it names no lead, or no capability anybody has heard of.
+    UnknownPartnerError
+        If the lead is not in the graph.
+    """
+    if requirement.lead is None:
+        raise RequirementError(
+            "the requirement names no lead: say who looks for others, with --partner, with `lead` "
+            f"in the file, or by a role ({', '.join(LEADING)}) in deal_partners."
+        )
+    there = evidence.graph.taxonomy.ids.to_list()
+    unknown = [name for name in requirement.capabilities if name not in set(there)]
+    if len(unknown) == len(requirement.capabilities):
+        raise RequirementError(
+            "nobody has heard of any capability asked for: "
+            + ", ".join(f"{name!r}{did_you_mean(name, there)}" for name in unknown)
+        )
+    weights = requirement.capabilities
+    need = {"need_id": ["need"], "territory": [requirement.territory]}
+    facts = pl.DataFrame(
+        {**need, "industry": [requirement.industry]},
+        schema=dict.fromkeys(("need_id", "territory", "industry"), pl.String),
+    )
+    asked = pl.DataFrame(
+        {
+            "need_id": ["need"] * len(weights),
+            "capability_id": list(weights),
+            "weight": list(weights.values()),
+        }
+    )
+    lead = evidence.graph.index.positions([requirement.lead])
+    return Needs.of(evidence, lead, facts, asked)
+
+
+def _is_weight(weight: object) -> bool:
+    return isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight < 1e300

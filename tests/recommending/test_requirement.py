@@ -1,0 +1,137 @@
+"""A customer's need: read, refused, and ranked for."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
+from ecosystem_graph.errors import HistoryError, RequirementError, UnknownPartnerError
+from ecosystem_graph.recommending.requirement import (
+    Requirement,
+    read_requirement,
+    requirement_from,
+    requirement_of_deal,
+)
+
+DAY = "2026-01-01"
+
+
+@pytest.mark.parametrize("name", ["need.toml", "need.json"])
+def test_a_requirement_reads_alike_from_toml_and_json(tmp_path, name):
+    toml = 'capabilities = {crm = 2, iam = 0.5}\nterritory = "UK"\nlead = "ann"\nexclude = ["bob"]'
+    content = {"capabilities": {"crm": 2, "iam": 0.5}, "territory": "UK", "lead": "ann"}
+    text = toml if name.endswith("toml") else json.dumps({**content, "exclude": ["bob"]})
+    (tmp_path / name).write_text(text)
+    assert read_requirement(tmp_path / name) == Requirement(
+        {"crm": 2.0, "iam": 0.5}, territory="GB", lead="ann", exclude=("bob",)
+    )
+
+
+def test_everything_wrong_with_it_is_said_at_once():
+    wrong = {"capabilities": {"crm": -1}, "teritory": "DE", "max_size": 0, "exclude": "bob"}
+    with pytest.raises(RequirementError) as error:
+        requirement_from({**wrong, "lead": 7}, "need.toml")
+    for said in (
+        "need.toml",
+        "'territory'",
+        "capabilities must",
+        "lead must",
+        "max_size",
+        "exclude",
+    ):
+        assert said in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["capabilities = [", "[1, 2]", ""])
+def test_what_cannot_be_read_is_refused(tmp_path, text):
+    (tmp_path / "need.toml").write_text(text)
+    with pytest.raises(RequirementError, match=r"need\.toml"):
+        read_requirement(tmp_path / "need.toml")
+    with pytest.raises(RequirementError, match="can be read"):
+        read_requirement(tmp_path / "not there.json")
+
+
+@pytest.fixture
+def graph(make_graph):
+    return make_graph(
+        deals={
+            "d-1": {"outcome": "open", "territory": "DE", "industry": "retail"},
+            "bare": {"outcome": "open"},
+        },
+        deal_partners={"d-1": {"ann": "lead", "bob": None}, "bare": ["ann"]},
+        deal_requirements={"d-1": {"crm": 2.0, "iam": None}},
+    )
+
+
+def test_a_deal_says_what_it_asks_for_who_leads_and_who_is_in_already(graph):
+    assert requirement_of_deal(graph, "d-1") == Requirement(
+        {"crm": 2.0, "iam": 1.0}, "DE", "retail", lead="ann", exclude=("bob",)
+    )
+
+
+def test_a_deal_that_says_nothing_or_is_not_there_is_refused(graph):
+    with pytest.raises(RequirementError, match="nothing says what deal 'bare' asks for"):
+        requirement_of_deal(graph, "bare")
+    with pytest.raises(RequirementError, match="no deal 'd-2' was known on 2025-01-01"):
+        requirement_of_deal(graph, "d-2")
+
+
+@pytest.fixture(scope="module")
+def demo():
+    tables = load_dataset("channel-demo")
+    graph = EcosystemGraph.from_tables(tables, DAY)
+    return graph, Recommender(n_candidates=100).fit(tables, DAY, for_needs=True)
+
+
+NEED = Requirement({"cap-0035": 1.0, "cap-0099": 1.0}, territory="DE", lead="p-0042")
+
+
+def test_partners_are_ranked_by_score_and_say_what_they_cover(demo):
+    graph, recommender = demo
+    rows = recommender.recommend_for(graph, NEED, k=20)
+    assert rows["partner_id"].unique().to_list() == ["p-0042"]
+    assert rows["rank"].to_list() == list(range(1, 21))
+    assert (np.diff(rows["score"].to_numpy()) <= 0).all()
+    assert set(rows["covers"].explode().drop_nulls()) == set(NEED.capabilities)
+    assert "probability" not in rows.columns
+
+
+def test_another_need_is_another_list(demo):
+    graph, recommender = demo
+    other = Requirement({"cap-0125": 1.0}, territory="US", lead="p-0042")
+    first, second = (recommender.recommend_for(graph, need) for need in (NEED, other))
+    assert first["collaborator_id"].to_list() != second["collaborator_id"].to_list()
+
+
+def test_those_left_out_and_those_who_may_not_be_paired_are_not_proposed(demo):
+    graph, recommender = demo
+    best = recommender.recommend_for(graph, NEED, k=3)["collaborator_id"].to_list()
+    without = Requirement(NEED.capabilities, "DE", lead="p-0042", exclude=tuple(best))
+    listed = recommender.recommend_for(graph, without, k=500)
+    assert not set(best) & set(listed["collaborator_id"])
+    a, b = (graph.index.encode(listed[side]) for side in ("partner_id", "collaborator_id"))
+    assert recommender.finder(graph).eligibility.permits(a, b).all()
+
+
+def test_a_need_without_a_lead_or_with_words_nobody_knows_is_refused(demo):
+    graph, recommender = demo
+    with pytest.raises(RequirementError, match="names no lead"):
+        recommender.recommend_for(graph, Requirement({"cap-0035": 1.0}))
+    with pytest.raises(RequirementError, match="nobody has heard of any capability"):
+        recommender.recommend_for(graph, Requirement({"cap": 1.0}, lead="p-0042"))
+    with pytest.raises(UnknownPartnerError):
+        recommender.recommend_for(graph, Requirement({"cap-0035": 1.0}, lead="nobody"))
+
+
+def test_a_model_that_learnt_nothing_about_needs_says_so(recommender, taught):
+    graph = EcosystemGraph.from_tables(taught, "2025-01-01")
+    with pytest.raises(HistoryError, match="not learnt to rank for a requirement"):
+        recommender.recommend_for(graph, Requirement({"cap-a": 1.0}, lead="a0"))
+
+
+def test_a_saved_model_ranks_needs_alike(demo, tmp_path):
+    graph, recommender = demo
+    recommender.save(tmp_path / "model")
+    again = Recommender.load(tmp_path / "model")
+    assert again.recommend_for(graph, NEED).equals(recommender.recommend_for(graph, NEED))
