@@ -135,8 +135,8 @@ class Matcher:
         """Candidates of each need, and their scores before any policy."""
         matches = self.candidates(needs)
         values = self.values(needs, matches)
-        lists = ranker.lists(values, matches.rows)
-        return matches, ranker.score(values, matches.rows, lists)
+        _, scores = ranker.listed(values, matches.rows)
+        return matches, scores
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from ecosystem_graph.graph.compiled import compiled
 from ecosystem_graph.ranking.scale import ListScale, Scale
 from ecosystem_graph.signals import ALL_SIGNALS
 
@@ -156,8 +157,23 @@ class AdditiveRanker:
         -------
         ndarray of shape (n_pairs,)
         """
-        score: NDArray[np.float64] = self.contributions(values, sources, lists).sum(axis=1)
-        return score + self.intercept
+        entered = self.scale.all_entered(values)
+        lists.apply(entered, sources)
+        return self._summed(entered)
+
+    def listed(
+        self, values: NDArray[np.float64], sources: NDArray[np.intp]
+    ) -> tuple[ListScale, NDArray[np.float64]]:
+        """Both at once: what is usual in each list, and the score of each pair in it."""
+        entered = self.scale.all_entered(values)
+        lists = ListScale.of(self.names, entered, sources, np.ones(len(sources)))
+        lists.apply(entered, sources)
+        return lists, self._summed(entered)
+
+    def _summed(self, standing_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        score = np.full(len(standing_out), self.intercept)
+        _add_up(standing_out, self.coefficients, score)
+        return score
 
 
 def on_grid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -170,6 +186,13 @@ def on_grid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     (True, False)
     """
     return np.rint(log_odds * _GRID) / _GRID
+
+
+@compiled
+def _add_up(standing_out, coefficients, score):  # type: ignore[no-untyped-def]
+    for column in range(standing_out.shape[1]):
+        for row in range(standing_out.shape[0]):
+            score[row] += np.rint(coefficients[column] * standing_out[row, column] * _GRID) / _GRID
 
 
 def _conditional_logit(

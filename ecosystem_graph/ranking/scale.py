@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.graph.compiled import compiled
 from ecosystem_graph.signals import ALL_SIGNALS
 
 #: Candidates of the whole graph that each list is filled up with before it is a yardstick.
@@ -125,10 +126,17 @@ class ListScale:
         if len(self.sources) == 0:
             return
         place = np.minimum(np.searchsorted(self.sources, sources), len(self.sources) - 1)
-        listed = self.sources[place] == sources
-        for column in range(entered.shape[1]):
-            entered[:, column] -= np.where(listed, self.centre[place, column], 0.0)
-            entered[:, column] /= np.where(listed, self.spread[place, column], 1.0)
+        place[self.sources[place] != sources] = -1
+        _stand_out(entered, place, self.centre, self.spread)
+
+
+@compiled
+def _stand_out(entered, place, centre, spread):  # type: ignore[no-untyped-def]
+    for column in range(entered.shape[1]):
+        for row in range(entered.shape[0]):
+            if place[row] >= 0:
+                apart = entered[row, column] - centre[place[row], column]
+                entered[row, column] = apart / spread[place[row], column]
 
 
 def _typical(values: NDArray[np.float64]) -> float:

@@ -89,11 +89,12 @@ class Scorer:
         -------
         tuple of (Pairs, ndarray of shape (n_pairs,))
         """
-        pairs, values, lists = self._usual(sources)
+        pairs, lists, scores = self._usual(sources)
         if finder is not None and finder is not self.finder:
             pairs = finder.of_task(self.task, sources)
             values = self._values(pairs.sources, pairs.targets)
-        return pairs, self.ranker.score(values, pairs.sources, lists)
+            scores = self.ranker.score(values, pairs.sources, lists)
+        return pairs, scores
 
     def log_odds(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
         """Scores of any pairs, before any policy, shape (n_pairs,)."""
@@ -136,14 +137,14 @@ class Scorer:
             pass
         return ListScale(sources, self._centre[sources], self._spread[sources])
 
-    def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, NDArray[np.float64], ListScale]:
+    def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, ListScale, NDArray[np.float64]]:
         pairs = self.finder.of_task(self.task, sources)
         values = self._values(pairs.sources, pairs.targets)
-        lists = self.ranker.lists(values, pairs.sources)
+        lists, scores = self.ranker.listed(values, pairs.sources)
         self._centre[lists.sources] = lists.centre
         self._spread[lists.sources] = lists.spread
         self._listed[sources] = True
-        return pairs, values, lists
+        return pairs, lists, scores
 
     def _values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
         return feature_matrix(self.finder.evidence, self.ranker.names, sources, targets)
