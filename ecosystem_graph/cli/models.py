@@ -1,6 +1,7 @@
 """`models`: what ships."""
 
 import json
+from typing import Any
 
 import click
 
@@ -25,5 +26,14 @@ def models(as_json: bool) -> None:
     for fact in facts:
         click.echo(
             f"{fact['name']}: learnt from {fact['fitted_on']} as of {fact['fitted_as_of']}, "
-            f"for {' and '.join(fact['tasks'])} collaborators"
+            f"for the tasks {', '.join(fact['tasks'])}{_trial(fact['figures'])}"
         )
+
+
+def _trial(figures: dict[str, Any] | None) -> str:
+    if figures is None:
+        return ""
+    return (
+        f"; nDCG@10 in the trial {figures['ndcg_at_10']:.3f}, {figures['ratio']:.2f} times that of "
+        f"{figures['best_baseline']}"
+    )

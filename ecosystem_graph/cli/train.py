@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ecosystem_graph.cli.options import (
+    Progress,
     as_of_option,
     data_argument,
     overwrite_option,
@@ -39,17 +40,27 @@ def train(
     seed: int,
     quiet: bool,
 ) -> None:
-    """Learn from the past of DATA and save the model.
+    """Learn from the past of DATA and save the model, with how well the method did a year before.
+
+    The same method, shown only what was known a year earlier, is tested on the year that followed;
+    the model that is saved learns from all of it.
 
     \b
     Example:
       ecosystem-graph train acme --as-of 2025-01-01 --output models/acme
     """
+    from ecosystem_graph.evaluation.trial import trial
     from ecosystem_graph.recommending import Recommender
     from ecosystem_graph.recommending.publishing import check_free
 
     check_free(output, overwrite=overwrite)
     tables = tables_of(data, quarantine, quiet=quiet)
-    recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=True)
+    recommender = Recommender(random_state=seed)
+    day = tables.default_as_of() if as_of is None else as_of
+    progress = Progress(quiet=quiet)
+    figures = trial(tables, day, seed=seed, progress=progress)
+    progress("learning from the past")
+    recommender.fit(tables, day, for_needs=True)
+    recommender.figures_ = figures
     recommender.save(output, overwrite=overwrite)
     click.echo(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")

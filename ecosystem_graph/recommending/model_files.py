@@ -64,6 +64,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
             "ecosystem_graph": version("ecosystem-graph"),
             "fitted_on": Path(recommender.fitted_on_).name,
             "fitted_as_of": recommender.fitted_as_of_.isoformat(),
+            "figures": getattr(recommender, "figures_", None),
             "calibrated": sorted(recommender.calibrations_),
             "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
         }
@@ -90,6 +91,7 @@ def _card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> str:
         "joint win within the horizon of `recipe.toml`;",
         "weights are log-odds per standard deviation of the signal as it enters the ranking.",
         "",
+        *_figures(manifest["figures"]),
         f"| signal | {' | '.join(rankers)} |",
         f"|---|{'---|' * len(rankers)}",
     ]
@@ -98,6 +100,21 @@ def _card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> str:
         lines.append(f"| {name} | {' | '.join(weights)} |")
     intercepts = [f"{ranker.intercept:.3f}" for ranker in rankers.values()]
     return "\n".join([*lines, f"| intercept | {' | '.join(intercepts)} |", ""])
+
+
+def _figures(figures: dict[str, Any] | None) -> list[str]:
+    """How well the method did in its trial, as the manifest has it."""
+    if figures is None:
+        return ["It was saved without a trial of how well it ranks.", ""]
+    return [
+        f"The method, learnt on what was known before {figures['cutoff']} and tested on the "
+        f"{figures['horizon_days']} days after it:",
+        f"nDCG@10 {figures['ndcg_at_10']:.3f} against {figures['best_baseline_ndcg_at_10']:.3f} of "
+        f"{figures['best_baseline']}, {figures['ratio']:.3f} times",
+        f"({figures['ratio_low']:.3f} to {figures['ratio_high']:.3f}), for "
+        f"{figures['lists']:,} partners.",
+        "",
+    ]
 
 
 def _weight(ranker: AdditiveRanker, name: str) -> str:
@@ -136,6 +153,7 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
         recommender = kind(**recipe)
         recommender.fitted_as_of_ = date.fromisoformat(manifest["fitted_as_of"])
         recommender.fitted_on_ = str(manifest["fitted_on"])
+        recommender.figures_ = manifest["figures"]
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
     recommender.need_ranker_ = rankers.pop(_NEED, None)
@@ -165,6 +183,7 @@ def describe_models() -> list[dict[str, Any]]:
                 "fitted_on": manifest["fitted_on"],
                 "fitted_as_of": manifest["fitted_as_of"],
                 "tasks": sorted(manifest["tasks"]),
+                "figures": manifest["figures"],
             }
         )
     return facts

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from os import PathLike
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -74,6 +74,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     calibrations_ : dict of str to Calibration
         What scores mean as probabilities, for the tasks with enough history to tell. They hold on
         the ecosystem learnt from alone.
+    need_ranker_ : AdditiveRanker or None
+        What ranks partners for a customer's need, if that was learnt.
+    figures_ : dict or None
+        How well the method did in a trial, where one was made.
     fitted_as_of_ : datetime.date
         Nothing dated on or after it was learnt from.
     fitted_on_ : str
@@ -146,6 +150,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         with suppress(HistoryError):
             self._learn("repeat", finder, won_later)
         self.need_ranker_: AdditiveRanker | None = None
+        self.figures_: dict[str, Any] | None = None
         if for_needs:
             with suppress(HistoryError):
                 rng, matcher = np.random.default_rng(self.random_state), Matcher(finder)
