@@ -15,7 +15,7 @@ _SHARD = 256
 
 
 def in_shards(
-    work: Callable[[NDArray[np.intp]], Answer], sources: NDArray[np.intp]
+    work: Callable[[NDArray[np.intp]], Answer], sources: NDArray[np.intp], size: int = _SHARD
 ) -> Iterator[tuple[NDArray[np.intp], Answer]]:
     """Shards of partners, each with what the work on it gave, in order.
 
@@ -27,6 +27,8 @@ def in_shards(
     work : callable
         Takes the positions of a shard.
     sources : ndarray of shape (n_sources,)
+    size : int, default 256
+        Partners in a shard, >= 1.
 
     Yields
     ------
@@ -37,7 +39,7 @@ def in_shards(
     >>> [int(total) for _, total in in_shards(np.sum, np.arange(300))]
     [32640, 12210]
     """
-    shards = [sources[start : start + _SHARD] for start in range(0, len(sources), _SHARD)]
+    shards = [sources[start : start + size] for start in range(0, len(sources), size)]
     with threadpool_limits(limits=1, user_api="blas"):
         answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
             delayed(work)(shard) for shard in shards

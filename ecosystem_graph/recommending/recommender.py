@@ -218,10 +218,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
                 progress(len(shard))
         self._list_all(graph, ranked)
         calibrated = all(task in self.calibrations_ for task in _tasks(include_known))
-        frames = [
-            rows(finder.evidence, lists, self._chance(graph, lists) if calibrated else None)
-            for lists in ranked
-        ]
+
+        def told(place: NDArray[np.intp]) -> pl.DataFrame:
+            lists = ranked[int(place[0])]
+            return rows(finder.evidence, lists, self._chance(graph, lists) if calibrated else None)
+
+        frames = [frame for _, frame in in_shards(told, np.arange(len(ranked)), size=1)]
         return pl.concat(frames) if frames else empty_rows(finder.evidence, calibrated=calibrated)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:

@@ -89,6 +89,8 @@ def alignment(
     >>> alignment(objectives, serving, np.array([0]), np.array([1])).round(3)
     array([0.667])
     """
+    if objectives.nnz == 0:
+        return np.zeros(len(sources))
     ours = row_dot(objectives, serving, sources, targets)
     theirs = row_dot(objectives, serving, targets, sources)
     stated = np.diff(objectives.indptr) > 0
