@@ -41,7 +41,12 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
         (f"{told.intercept:+.4f}", "starting point: a pair that stands out in nothing", "")
     )
     table.append((f"{told.score:+.4f}", "score: the sum of the above", ""))
-    lines += [*columns(table, "rll"), ""]
+    lines += [
+        *columns(table, "rll"),
+        "",
+        "A share says how the collaborator stands out among the partner's candidates.",
+        "",
+    ]
     for name, values in _facts(told, graph).items():
         lines.append(
             textwrap.fill(

@@ -11,6 +11,7 @@ from ecosystem_graph.errors import HistoryError, UnknownPartnerError
 from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.ranking import Scale, fit_ranker
 from ecosystem_graph.ranking import training as training_module
+from ecosystem_graph.tables.synthetic import synthetic
 
 AS_OF = "2025-01-01"
 
@@ -411,3 +412,39 @@ def test_a_limit_on_competition_takes_rivals_out(recommender, make_graph):
     limited = pairs_of(recommender.recommend(graph, max_competition=0.5))
     assert ("ann", "bob") not in limited
     assert ("ann", "di") in limited
+
+
+@pytest.fixture(scope="module")
+def invented():
+    return synthetic(400, seed=3).tables
+
+
+#: What may be missing together, and the columns that are then not there.
+MISSING = [
+    ({"capabilities"}, set()),
+    ({"csat"}, {"satisfaction", "satisfaction_low", "satisfaction_n"}),
+    ({"deal_requirements"}, set()),
+    ({"deals", "deal_partners", "deal_requirements"}, {"trust", "trust_n"}),
+    ({"offerings"}, set()),
+    ({"partner_capabilities"}, set()),
+    (
+        {"offerings", "partner_capabilities", "deal_requirements", "objectives"},
+        {"gain", "reciprocal_gain", "gaps_filled", "brings"},
+    ),
+    ({"objectives", "introductions", "restrictions", "territories"}, set()),
+]
+
+
+@pytest.mark.parametrize(("missing", "gone"), MISSING)
+def test_without_some_tables_lists_are_made_of_what_the_others_tell(invented, missing, gone):
+    frames = {name: frame for name, frame in invented.items() if name not in missing}
+    if "deals" in missing and "csat" in frames:
+        frames["csat"] = frames["csat"].with_columns(deal_id=None)
+    graph = EcosystemGraph.from_tables(read_tables(frames), "2026-01-01")
+    shipped = Recommender.load("default")
+    shipped.calibrations_ = {}
+    answer = shipped.recommend(graph, graph.index.ids[:20], k=3)
+    assert answer.height > 30
+    assert not gone & set(answer.columns)
+    told = shipped.explain(graph, *answer.select("partner_id", "collaborator_id").row(0))
+    assert told.score == answer["score"][0]
