@@ -42,6 +42,8 @@ class Outcome:
         Mean over sources, with its 95 % bootstrap interval.
     cold : dict of str to Interval
         The same over the cold slice; empty if nobody is in it.
+    without : dict of str to Interval
+        The same over those of it without any joint win; empty if nobody is.
     coverage : float
         Share of the eligible partners that stand in some list, 0..1.
     gini : float
@@ -58,6 +60,7 @@ class Outcome:
 
     metrics: dict[str, Interval]
     cold: dict[str, Interval]
+    without: dict[str, Interval]
     coverage: float
     gini: float
     max_load: int
@@ -80,8 +83,8 @@ class Backtest:
         Length of the lists.
     n_partners : int
         Eligible partners every method ranks.
-    n_sources, n_cold : int
-        Partners lists were made for; those of them in the cold slice.
+    n_sources, n_cold, n_without : int
+        Partners lists were made for; those of them in the cold slice; those without a joint win.
     n_true : float
         Mean number of true collaborators per source.
     outcomes : dict of str to Outcome
@@ -106,6 +109,7 @@ class Backtest:
     n_partners: int
     n_sources: int
     n_cold: int
+    n_without: int
     n_true: float
     outcomes: dict[str, Outcome]
     best_baseline: str
@@ -124,7 +128,12 @@ class _Exam:
     excluded: csr_array
     sources: NDArray[np.intp]
     truth: csr_array
-    cold: NDArray[np.bool_]
+    joint_wins: NDArray[np.float64]
+
+    @property
+    def cold(self) -> NDArray[np.bool_]:
+        """Sources in the cold slice."""
+        return self.joint_wins <= _COLD_JOINT_WINS
 
 
 def backtest(
@@ -256,9 +265,7 @@ def _exam(
         sources = np.sort(rng.choice(sources, n_sources, replace=False))
     wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
     excluded = tidy(graph.adjacency + eligibility.forbidden + eligibility.family_pairs())
-    return _Exam(
-        graph, eligible, excluded, sources, truth[sources], wins[sources] <= _COLD_JOINT_WINS
-    )
+    return _Exam(graph, eligible, excluded, sources, truth[sources], wins[sources])
 
 
 def _model_lists(
@@ -315,6 +322,7 @@ def _marked(
         n_partners=int(exam.eligible.sum()),
         n_sources=len(exam.sources),
         n_cold=int(exam.cold.sum()),
+        n_without=int((exam.joint_wins == 0).sum()),
         n_true=exam.truth.nnz / len(exam.sources),
         outcomes=outcomes,
         best_baseline=best,
@@ -361,6 +369,7 @@ def _outcome(
     return Outcome(
         metrics=means(np.ones(len(exam.sources), dtype=bool)),
         cold=means(exam.cold),
+        without=means(exam.joint_wins == 0),
         coverage=catalogue_coverage(listed, n_eligible),
         gini=exposure_gini(listed, n_eligible),
         max_load=max_load(listed, n_eligible),

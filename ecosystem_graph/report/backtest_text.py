@@ -46,12 +46,13 @@ def backtest_text(result: Backtest) -> str:
     lines += columns(table, "lrrrrr")
     if result.n_cold:
         lines += ["", f"Cold slice: {result.n_cold} of them with at most one joint win."]
-        table = [("method", f"nDCG@{k}", f"hit@{k}")]
+        table = [("method", f"nDCG@{k}", f"hit@{k}", f"nDCG@{k} of {result.n_without} with none")]
         for name, outcome in result.outcomes.items():
             ndcg, hit = outcome.cold["ndcg"], outcome.cold["hit_rate"]
             spread = f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]"
-            table.append((name, spread, f"{hit.estimate:.3f}"))
-        lines += columns(table, "lrr")
+            none = f"{outcome.without['ndcg'].estimate:.3f}" if outcome.without else "-"
+            table.append((name, spread, f"{hit.estimate:.3f}", none))
+        lines += columns(table, "lrrr")
     lines += _reliability_lines(result.reliability)
     lines += [
         "",

@@ -74,6 +74,7 @@ def backtest_of():
         outcome = Outcome(
             metrics,
             metrics,
+            without=metrics,
             coverage=0.5,
             gini=0.9,
             max_load=1500,
@@ -88,6 +89,7 @@ def backtest_of():
             "n_partners": 1_000_000,
             "n_sources": 100_000,
             "n_cold": 1_000,
+            "n_without": 12,
             "n_true": 12.5,
             "outcomes": dict.fromkeys(["model", *BASELINES], outcome),
             "best_baseline": "personalized_pagerank",
