@@ -21,12 +21,13 @@ from ecosystem_graph.evaluation.metrics import (
     max_load,
 )
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
+from ecosystem_graph.evaluation.setting import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.sparse import entries_at, tidy
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
-from ecosystem_graph.tables import Tables, known_at
+from ecosystem_graph.tables import Tables
 
 #: Partners with at most this many joint wins at the cutoff are the cold slice.
 _COLD_JOINT_WINS = 1
@@ -186,19 +187,15 @@ def backtest(
         If a baseline is unknown or none is named.
     """
     rivals = _chosen(baselines)
-    if recommender is not None and recommender.fitted_as_of_ > cutoff:
-        raise HistoryError(
-            f"a model fitted as of {recommender.fitted_as_of_} has seen days after the cutoff "
-            f"{cutoff}: what it is asked it has been told. Choose a later cutoff, or another model."
-        )
-    until = None if horizon_days is None else _later(cutoff, horizon_days)
+    checked(recommender, cutoff)
+    until = None if horizon_days is None else later(cutoff, horizon_days)
     rng = np.random.default_rng(seed)
     exam = _exam(tables, cutoff, until, n_sources, rng)
     say = progress or (lambda _: None)
     say("model")
     started = perf_counter()
     if recommender is None:
-        recommender = Recommender(random_state=seed).fit(known_at(tables, cutoff), cutoff)
+        recommender = fitted_before(cutoff, tables, seed=seed)
     finder = recommender.finder(exam.graph, open_to=exam.eligible)
     lists = {"model": _model_lists(recommender, finder, exam.sources, k)}
     seconds = {"model": perf_counter() - started}
@@ -239,19 +236,14 @@ def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
     return {name: fit for name, fit in available.items() if name in names}
 
 
-def _later(day: date, days: int) -> date:
-    """So many days later, or the last day of the calendar."""
-    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
-
-
 def _exam(
     tables: Tables, cutoff: date, until: date | None, n_sources: int, rng: np.random.Generator
 ) -> _Exam:
     graph = EcosystemGraph.from_tables(tables, cutoff)
     eligibility = Eligibility.from_graph(graph)
     eligible = eligibility.takes_part & graph.has_history
-    later = wins_after(graph, tables, until)
-    new = tidy(later - later.multiply(graph.adjacency)).tocoo()
+    then = wins_after(graph, tables, until)
+    new = tidy(then - then.multiply(graph.adjacency)).tocoo()
     a, b = new.coords
     counts = eligibility.permits(a, b) & eligible[a] & eligible[b]
     truth = tidy(csr_array((new.data[counts], (a[counts], b[counts])), shape=new.shape))
@@ -290,9 +282,9 @@ def _reliability(
         drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
         sources = np.sort(drawn)
     rows = recommender.recommend(graph, graph.index.ids[sources], k)
-    later = wins_after(graph, tables, _later(graph.as_of, recommender.horizon_days))
+    then = wins_after(graph, tables, later(graph.as_of, recommender.horizon_days))
     a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
-    return reliability(rows["probability"].to_numpy(), entries_at(later, a, b) > 0)
+    return reliability(rows["probability"].to_numpy(), entries_at(then, a, b) > 0)
 
 
 def _marked(

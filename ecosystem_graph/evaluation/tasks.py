@@ -15,14 +15,15 @@ from ecosystem_graph.evaluation.comparing import (
     Whom,
     compare,
 )
+from ecosystem_graph.evaluation.setting import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.ranking import wins_after
 from ecosystem_graph.ranking.matching import led_deals
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.signals import Evidence
-from ecosystem_graph.signals.needs import Needs, Served
-from ecosystem_graph.tables import Tables, known_at
+from ecosystem_graph.signals.needs import Needs
+from ecosystem_graph.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,11 @@ def requirement_backtest(
         If there are no such deals, too few before the cutoff to learn from, or the recommender
         has seen the days after it.
     """
-    say, until = progress or (lambda _: None), _until(cutoff, horizon_days)
+    checked(recommender, cutoff)
+    say, until = progress or (lambda _: None), later(cutoff, horizon_days)
     graph = EcosystemGraph.from_tables(tables, cutoff)
     say("model")
-    recommender = _recommender(recommender, tables, cutoff, seed, for_needs=True)
+    recommender = recommender or fitted_before(cutoff, tables, seed=seed, for_needs=True)
     matcher, ranker = recommender.matcher(graph)
     deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
     if deals is None:
@@ -150,10 +152,11 @@ def repeat_backtest(
         If nobody won with a known collaborator again, too little was there before the cutoff to
         learn from, or the recommender has seen the days after it.
     """
-    say, until = progress or (lambda _: None), _until(cutoff, horizon_days)
+    checked(recommender, cutoff)
+    say, until = progress or (lambda _: None), later(cutoff, horizon_days)
     graph = EcosystemGraph.from_tables(tables, cutoff)
     say("model")
-    recommender = _recommender(recommender, tables, cutoff, seed)
+    recommender = recommender or fitted_before(cutoff, tables, seed=seed)
     if "repeat" not in recommender.rankers_:
         raise HistoryError(f"too few won together again before {cutoff} to learn from.")
     scorer = recommender.scorer("repeat", graph)
@@ -174,31 +177,14 @@ def repeat_backtest(
     return TaskBacktest("repeat", cutoff, until, k, int(open_to.sum()), {"known": told})
 
 
-def _until(cutoff: date, horizon_days: int | None) -> date:
-    last = date.max.toordinal()
-    return date.fromordinal(min(cutoff.toordinal() + (horizon_days or last), last))
-
-
-def _recommender(
-    given: Recommender | None, tables: Tables, cutoff: date, seed: int, *, for_needs: bool = False
-) -> Recommender:
-    if given is None:
-        before = known_at(tables, cutoff)
-        return Recommender(random_state=seed).fit(before, cutoff, for_needs=for_needs)
-    if given.fitted_as_of_ > cutoff:
-        raise HistoryError(
-            f"a model fitted as of {given.fitted_as_of_} has seen days after the cutoff {cutoff}: "
-            "what it is asked it has been told. Choose a later cutoff, or another model."
-        )
-    return given
-
-
 def _by_need(needs: Needs) -> Mapping[str, Scorer]:
     """What a user could go by instead, given a need and its lead."""
-    evidence, share = needs.evidence, Served(needs.evidence).share
+    evidence = needs.evidence
     return {
         "past_partners": lambda rows: evidence.ties[needs.leads[rows]].toarray(),
-        "popularity_within_requirement": lambda rows: (needs.asked[rows] @ share.T).toarray(),
+        "popularity_within_requirement": lambda rows: (
+            needs.asked[rows] @ evidence.scarce_needs.T
+        ).toarray(),
         "adamic_adar": lambda rows: (
             evidence.log_damped[needs.leads[rows]] @ evidence.graph.adjacency
         ).toarray(),

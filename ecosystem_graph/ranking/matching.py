@@ -18,7 +18,7 @@ from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scale import Scale
 from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
-from ecosystem_graph.signals.needs import NeedPairs, Needs, Served, need_values
+from ecosystem_graph.signals.needs import NeedPairs, Needs, need_values
 from ecosystem_graph.tables import Tables
 
 #: Roles in which a partner leads a deal; where none is given, nobody is known to.
@@ -64,7 +64,6 @@ class Matcher:
 
     def __init__(self, finder: CandidateFinder) -> None:
         self.finder = finder
-        self.served = Served(finder.evidence)
         learnt = [
             name for name, signal in SIGNALS.items() if signal.learnt and name not in _TELLTALE
         ]
@@ -104,7 +103,7 @@ class Matcher:
     def values(self, needs: Needs, matches: Matches) -> NDArray[np.float64]:
         """Signals of each match, shape (n_matches, n_signals)."""
         n_pair = len(self.names) - len(NEED_SIGNALS)
-        pairs = NeedPairs(needs, self.served, matches.rows, matches.targets)
+        pairs = NeedPairs(needs, matches.rows, matches.targets)
         values = np.empty((len(matches.rows), len(self.names)), order="F")
         values[:, :n_pair] = feature_matrix(
             self.finder.evidence, self.names[:n_pair], matches.leads, matches.targets
@@ -131,11 +130,19 @@ class Matcher:
         needs = Needs.of(evidence, leads, facts, asked)
         return Scale.of(self.names, _in_parts(self, needs, self.candidates(needs)))
 
-    def scored(self, ranker: AdditiveRanker, needs: Needs) -> tuple[Matches, NDArray[np.float64]]:
-        """Candidates of each need, and their scores before any policy."""
+    def scored(
+        self, ranker: AdditiveRanker, needs: Needs, finder: CandidateFinder | None = None
+    ) -> tuple[Matches, NDArray[np.float64]]:
+        """Candidates of each need, and their scores before any policy.
+
+        A finder that proposes only some partners changes who is found, and nobody's score.
+        """
         matches = self.candidates(needs)
         values = self.values(needs, matches)
-        _, scores = ranker.listed(values, matches.rows)
+        lists, scores = ranker.listed(values, matches.rows)
+        if finder is not None and finder is not self.finder:
+            matches = Matcher(finder).candidates(needs)
+            scores = ranker.score(self.values(needs, matches), matches.rows, lists)
         return matches, scores
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph.sparse import entries_at
-from ecosystem_graph.signals import Evidence, PairEvidence
+from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 from ecosystem_graph.signals.competition import competition, head_on
 from ecosystem_graph.signals.contested import contested_labels
 
@@ -28,6 +28,9 @@ class Trust:
         Wins that shared collaborators vouch for, as far as they count.
     prior_wins, prior_losses : float
         What is assumed of a pair without a record.
+    propagated : float
+        Share of the trust the partner passes on along its ties that comes to the collaborator,
+        0..1.
     """
 
     mean: float
@@ -36,6 +39,7 @@ class Trust:
     hearsay: float
     prior_wins: float
     prior_losses: float
+    propagated: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def trust(evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.int
         hearsay=float(relationships.hearsay(pairs.shared.vouched[0])),
         prior_wins=prior.wins,
         prior_losses=prior.losses,
+        propagated=float(SIGNALS["propagated_trust"].of(pairs)[0]),
     )
 
 

@@ -21,9 +21,14 @@ from ecosystem_graph.errors import (
 )
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, Explanation
-from ecosystem_graph.recommending.model_files import load_for
+from ecosystem_graph.recommending.model_files import load_for, rankers_of
 from ecosystem_graph.recommending.recommender import Recommender
-from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
+from ecosystem_graph.recommending.requirement import (
+    Requirement,
+    lead_of,
+    requirement_of_deal,
+    unheard_of,
+)
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
 
@@ -115,16 +120,16 @@ def run(
     graph = EcosystemGraph.from_tables(tables, as_of)
     chosen = None if partners is None else graph.index.positions(partners)
     open_to = _open_to(graph, territories, types)
+    need = requirement if deal is None else requirement_of_deal(graph, deal)
+    if need is not None:
+        need = _led(need, graph, chosen)
+        chosen = lead_of(graph, need)
     timings["graph"] = perf_counter() - started
     say("learning from the past" if model is None else f"reading the model {model}")
-    need = requirement if deal is None else requirement_of_deal(graph, deal)
     recommender, told = _recommender(tables, graph.as_of, model, seed, for_need=need is not None)
     timings["model"] = perf_counter() - started - timings["graph"]
     finder = recommender.finder(graph, open_to=open_to)
     asked = np.arange(graph.n_partners) if chosen is None else np.unique(chosen)
-    if need is not None:
-        need = _led(need, graph, chosen)
-        asked = chosen = graph.index.positions([need.lead] if need.lead else [])
     sources = asked[finder.eligibility.takes_part[asked]]
     if need is None:
         recommendations = recommender.recommend(
@@ -153,7 +158,9 @@ def run(
         "seed": seed,
         **recommender.get_params(),
     }
-    record = _record(tables, graph, parameters, told, finder, recommendations, sources)
+    unheard = 0 if need is None else len(unheard_of(graph, need))
+    unserved = {"capabilities asked for that nobody has heard of": unheard} if unheard else {}
+    record = _record(tables, graph, parameters, told, finder, recommendations, sources, unserved)
     return Run(recommendations, graph, recommender, record, timings)
 
 
@@ -237,9 +244,12 @@ def _recommender(
 
 def _weights_digest(recommender: Recommender) -> str:
     digest = hashlib.sha256()
-    for task, ranker in sorted(recommender.rankers_.items()):
+    for task, ranker in sorted(rankers_of(recommender).items()):
         digest.update(repr((task, ranker.names, ranker.intercept)).encode())
         digest.update(ranker.coefficients.tobytes())
+    for task, calibration in sorted(recommender.calibrations_.items()):
+        digest.update(task.encode())
+        digest.update(calibration.above.tobytes() + calibration.probability.tobytes())
     return digest.hexdigest()
 
 
@@ -280,6 +290,7 @@ def _record(
     finder: CandidateFinder,
     recommendations: pl.DataFrame,
     sources: NDArray[np.intp],
+    unserved: dict[str, int],
 ) -> dict[str, Any]:
     n_sources, n_lists = len(sources), recommendations["partner_id"].n_unique()
     asked = parameters["partners"]
@@ -303,6 +314,7 @@ def _record(
             **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
             **graph.tables.left_out,
             **finder.eligibility.left_out,
+            **unserved,
             "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
             "partners without a list": n_sources - n_lists,
         },

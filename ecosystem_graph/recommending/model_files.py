@@ -49,7 +49,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(parameters.items())]
         (folder / "recipe.toml").write_text("\n".join(["[recommender]", *lines, ""]))
         weights: dict[str, NDArray[np.float64]] = {}
-        rankers = _rankers(recommender)
+        rankers = rankers_of(recommender)
         for task, ranker in rankers.items():
             for name in _SCALE:
                 weights[f"{task}.{name}"] = getattr(ranker.scale, name)
@@ -72,7 +72,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         (folder / "MODEL_CARD.md").write_text(_card(manifest, rankers))
 
 
-def _rankers(recommender: Recommender) -> dict[str, AdditiveRanker]:
+def rankers_of(recommender: Recommender) -> dict[str, AdditiveRanker]:
     """Every ranker of a model by the task it is for."""
     rankers = {str(task): ranker for task, ranker in recommender.rankers_.items()}
     if recommender.need_ranker_ is not None:

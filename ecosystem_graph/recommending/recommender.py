@@ -283,6 +283,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             kept = CandidateFinder(evidence, n_candidates=self.n_candidates)
             self._kept_finder = kept
             self._kept_scorers: dict[Task, Scorer] = {}
+            self._kept_matcher: tuple[Matcher, AdditiveRanker] | None = None
         if open_to is None:
             return kept
         return CandidateFinder(kept.evidence, n_candidates=self.n_candidates, open_to=open_to)
@@ -349,9 +350,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if k < 1:
             raise ValueError(f"k must be at least 1. Got {k!r}.")
         finder = finder or self.finder(graph)
-        matcher, ranker = self.matcher(graph, finder)
+        matcher, ranker = self.matcher(graph)
         needs = needs_of(finder.evidence, requirement)
-        matches, scores = matcher.scored(ranker, needs)
+        matches, scores = matcher.scored(ranker, needs, finder)
         pairs = matches.leads, matches.targets
         term, allowed = self._policy(max_competition).terms(finder.evidence, *pairs)
         allowed &= ~np.isin(matches.targets, graph.index.positions(requirement.exclude))
@@ -360,10 +361,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k)
         return rows_for(finder.evidence, ranked, needs)
 
-    def matcher(
-        self, graph: EcosystemGraph, finder: CandidateFinder | None = None
-    ) -> tuple[Matcher, AdditiveRanker]:
+    def matcher(self, graph: EcosystemGraph) -> tuple[Matcher, AdditiveRanker]:
         """What finds partners for a customer's need, and the weights that rank them.
+
+        Those of the last graph are kept.
 
         Raises
         ------
@@ -376,8 +377,11 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
                 "requirements name their lead, or it was not asked to. Fit with for_needs=True "
                 "on deals whose deal_partners rows say who led, or rank without a requirement."
             )
-        matcher = Matcher(finder or self.finder(graph))
-        return matcher, self.need_ranker_.on(matcher.usual_scale())
+        finder = self.finder(graph)
+        if self._kept_matcher is None:
+            matcher = Matcher(finder)
+            self._kept_matcher = matcher, self.need_ranker_.on(matcher.usual_scale())
+        return self._kept_matcher
 
     def ranked(
         self,

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
@@ -157,6 +159,38 @@ def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
     )
 
 
+def unheard_of(graph: EcosystemGraph, requirement: Requirement) -> list[str]:
+    """Capabilities asked for that no table of the graph knows."""
+    there = set(graph.taxonomy.ids)
+    return [name for name in requirement.capabilities if name not in there]
+
+
+def lead_of(graph: EcosystemGraph, requirement: Requirement) -> NDArray[np.intp]:
+    """Position of the lead, shape (1,), of a requirement that partners can be ranked for.
+
+    Raises
+    ------
+    RequirementError
+        If it names no lead, or no capability anybody has heard of.
+    UnknownPartnerError
+        If the lead or somebody to leave out is not in the graph.
+    """
+    if requirement.lead is None:
+        raise RequirementError(
+            "the requirement names no lead: say who looks for others, with --partner, with `lead` "
+            f"in the file, or by a role ({', '.join(LEADING)}) in deal_partners."
+        )
+    lead, *_ = graph.index.positions([requirement.lead, *requirement.exclude])
+    unknown = unheard_of(graph, requirement)
+    if len(unknown) == len(requirement.capabilities):
+        there = graph.taxonomy.ids.to_list()
+        raise RequirementError(
+            "nobody has heard of any capability asked for: "
+            + ", ".join(f"{name!r}{did_you_mean(name, there)}" for name in unknown)
+        )
+    return np.array([lead])
+
+
 def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
     """The requirement as arrays over a graph.
 
@@ -165,20 +199,9 @@ def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
     RequirementError
         If it names no lead, or no capability anybody has heard of.
     UnknownPartnerError
-        If the lead is not in the graph.
+        If the lead or somebody to leave out is not in the graph.
     """
-    if requirement.lead is None:
-        raise RequirementError(
-            "the requirement names no lead: say who looks for others, with --partner, with `lead` "
-            f"in the file, or by a role ({', '.join(LEADING)}) in deal_partners."
-        )
-    there = evidence.graph.taxonomy.ids.to_list()
-    unknown = [name for name in requirement.capabilities if name not in set(there)]
-    if len(unknown) == len(requirement.capabilities):
-        raise RequirementError(
-            "nobody has heard of any capability asked for: "
-            + ", ".join(f"{name!r}{did_you_mean(name, there)}" for name in unknown)
-        )
+    lead = lead_of(evidence.graph, requirement)
     weights = requirement.capabilities
     need = {"need_id": ["need"], "territory": [requirement.territory]}
     facts = pl.DataFrame(
@@ -192,7 +215,6 @@ def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
             "weight": list(weights.values()),
         }
     )
-    lead = evidence.graph.index.positions([requirement.lead])
     return Needs.of(evidence, lead, facts, asked)
 
 

@@ -111,7 +111,7 @@ def _trust(trust: Trust) -> str:
     return (
         f"{trust.mean:.2f}: {trust.wins:.2f} wins and {trust.losses:.2f} losses of their own, "
         f"{trust.hearsay:.2f} by hearsay, on a prior of {trust.prior_wins:.2f} and "
-        f"{trust.prior_losses:.2f}"
+        f"{trust.prior_losses:.2f}; {trust.propagated:.2%} of what it passes on along its ties"
     )
 
 

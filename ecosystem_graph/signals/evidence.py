@@ -179,6 +179,18 @@ class Evidence:
         return column_scaled(self.needs, 1.0 / np.maximum(deals, _FEW_DEALS))
 
     @cached_property
+    def experience(self) -> csr_array:
+        """log(1 + joint deals won) by capability required, (n_partners, n_capabilities)."""
+        experience = self.needs.copy()
+        experience.data = np.log1p(experience.data)
+        return experience
+
+    @cached_property
+    def topics(self) -> csr_array:
+        """What the joint deals of each partner asked for, rows of length 1."""
+        return company.topics(self.graph, self.needs)
+
+    @cached_property
     def lately_asked(self) -> tuple[csr_array, csr_array]:
         """Shares of what a partner's joint deals of late asked for, and how much of it others do.
 
@@ -194,7 +206,7 @@ class Evidence:
     @cached_property
     def company_topics(self) -> csr_array:
         """What the collaborators of each partner win deals with, rows of length 1."""
-        return company.company_topics(self.tie_shares, company.topics(self.graph, self.needs))
+        return company.company_topics(self.tie_shares, self.topics)
 
     @cached_property
     def usual_popularity(self) -> NDArray[np.float64]:

@@ -13,15 +13,12 @@ from scipy.sparse import csr_array
 from ecosystem_graph.graph.building import label_matrix
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import column_scaled, entries_at, row_shares, tidy
-from ecosystem_graph.signals.company import topics, unit_rows
+from ecosystem_graph.signals.company import unit_rows
 from ecosystem_graph.signals.evidence import Evidence, PairEvidence
 from ecosystem_graph.signals.table import Signal
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
-
-#: A capability asked for in fewer deals than this is not counted as rarer still.
-_FEW_DEALS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,37 +98,6 @@ class Needs:
         return unit_rows(column_scaled(self.asked, np.log((graph.n_deals + 1) / (deals + 1))))
 
 
-class Served:
-    """What partners can do for needs, worked out once per graph.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    """
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-
-    @cached_property
-    def experience(self) -> csr_array:
-        """log(1 + joint deals won) by capability required."""
-        experience = self.evidence.needs.copy()
-        experience.data = np.log1p(experience.data)
-        return experience
-
-    @cached_property
-    def share(self) -> csr_array:
-        """Share of the deals asking for each capability that a partner was in on, by recency."""
-        graph = self.evidence.graph
-        deals = np.asarray((graph.requirements > 0).sum(axis=0)).ravel()
-        return column_scaled(self.evidence.needs, 1.0 / np.maximum(deals, _FEW_DEALS))
-
-    @cached_property
-    def topics(self) -> csr_array:
-        """What the joint deals of each partner asked for, rows of length 1."""
-        return topics(self.evidence.graph, self.evidence.needs)
-
-
 @dataclass(frozen=True, eq=False)
 class NeedPairs:
     """Pairs of a need and a partner that could serve it.
@@ -139,13 +105,11 @@ class NeedPairs:
     Attributes
     ----------
     needs : Needs
-    served : Served
     rows, targets : ndarray of shape (n_pairs,)
         Place of the need, position of the partner; equal needs stand together.
     """
 
     needs: Needs
-    served: Served
     rows: Positions
     targets: Positions
 
@@ -187,9 +151,9 @@ NEED_SIGNALS: dict[str, Signal] = {
 _VALUES: dict[str, Callable[[NeedPairs], Values]] = {
     "need_cover": lambda p: p.dot(p.needs.asked, p.needs.evidence.firmly_held),
     "need_gap": lambda p: p.dot(p.needs.missing, p.needs.evidence.firmly_held),
-    "need_experience": lambda p: p.dot(p.needs.asked, p.served.experience),
-    "need_share": lambda p: p.dot(p.needs.asked, p.served.share),
-    "need_topics": lambda p: p.dot(p.needs.topics, p.served.topics),
+    "need_experience": lambda p: p.dot(p.needs.asked, p.needs.evidence.experience),
+    "need_share": lambda p: p.dot(p.needs.asked, p.needs.evidence.scarce_needs),
+    "need_topics": lambda p: p.dot(p.needs.topics, p.needs.evidence.topics),
     "need_company": lambda p: p.dot(p.needs.topics, p.needs.evidence.company_topics),
     "need_territory": lambda p: p.dot(p.needs.territories, p.needs.evidence.graph.territories),
     "need_industry": lambda p: p.dot(p.needs.industries, p.needs.evidence.graph.industries[1]),

@@ -49,9 +49,9 @@ class Signal:
     of : callable
         ``of(pairs)``: one finite number per pair.
     learnt : bool
-        Whether the ranker learns its weight from who won together. What is not learnt is a policy
-        of the user's, or is told without counting: beside the others it adds nothing to how well
-        a list is ranked.
+        Whether the ranker learns its weight from who won together. Competition is not, it is
+        priced; the others that are not add nothing to how well a list is ranked beside those that
+        are, and are there to be read.
     own : bool
         Whether it is about the partner alone, and so the same for its whole list.
     sign : {-1, 0, 1}

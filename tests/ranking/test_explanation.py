@@ -163,6 +163,7 @@ def test_trust_is_told_by_what_it_rests_on(make_graph, any_ranker):
     assert trust.hearsay > 0
     wins = trust.prior_wins + trust.hearsay
     assert trust.mean == pytest.approx(wins / (wins + trust.prior_losses))
+    assert 0 < trust.propagated < 1
 
 
 def test_satisfaction_of_both_sides_is_told(make_graph, any_ranker):

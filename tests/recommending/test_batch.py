@@ -363,3 +363,14 @@ def test_explained_wants_two_partners_that_are_there(taught, model):
         explained(taught, "d4", "Partner d4", as_of=AS_OF, model=model)
     with pytest.raises(UnknownPartnerError, match=r"'d44'.*\n.*'nobody'"):
         explained(taught, "d44", "nobody", as_of=AS_OF, model=model)
+
+
+def test_what_ranks_needs_and_says_how_likely_is_part_of_a_models_digest(taught):
+    from ecosystem_graph.recommending.batch import _weights_digest
+
+    model = Recommender().fit(taught, AS_OF)
+    before = _weights_digest(model)
+    model.need_ranker_ = model.rankers_["new"]
+    with_needs = _weights_digest(model)
+    model.calibrations_ = {}
+    assert len({before, with_needs, _weights_digest(model)}) == 3

@@ -1,12 +1,14 @@
 """A customer's need: read, refused, and ranked for."""
 
 import json
+from datetime import date
 
 import numpy as np
 import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
 from ecosystem_graph.errors import HistoryError, RequirementError, UnknownPartnerError
+from ecosystem_graph.recommending import run
 from ecosystem_graph.recommending.requirement import (
     Requirement,
     read_requirement,
@@ -135,3 +137,38 @@ def test_a_saved_model_ranks_needs_alike(demo, tmp_path):
     recommender.save(tmp_path / "model")
     again = Recommender.load(tmp_path / "model")
     assert again.recommend_for(graph, NEED).equals(recommender.recommend_for(graph, NEED))
+
+
+def test_whom_else_may_be_proposed_changes_nobodys_score(demo):
+    graph, recommender = demo
+    open_to = np.arange(graph.n_partners) % 2 == 0
+    narrow = recommender.finder(graph, open_to=open_to)
+    some = recommender.recommend_for(graph, NEED, k=500, finder=narrow)
+    everybody = recommender.recommend_for(graph, NEED, k=2_000)
+    both = some.join(everybody, on="collaborator_id", suffix="_all")
+    assert open_to[graph.index.encode(some["collaborator_id"])].all()
+    assert both.height > 50
+    assert (both["score"] == both["score_all"]).all()
+
+
+def test_a_run_refuses_a_need_before_it_learns_and_counts_what_nobody_has_heard_of(tmp_path):
+    tables = load_dataset("channel-demo")
+    recommender = Recommender(n_candidates=50).fit(tables, DAY, for_needs=True)
+    recommender.save(tmp_path / "model")
+    asked = {"model": str(tmp_path / "model"), "as_of": date(2026, 1, 1)}
+    known = dict(NEED.capabilities)
+    partly = Requirement({**known, "unheard-of": 1.0}, "DE", lead="p-0042")
+    left_out = run(tables, requirement=partly, **asked).record["left_out"]
+    assert left_out["capabilities asked for that nobody has heard of"] == 1
+    for wrong in ({"lead": None}, {"lead": "nobody"}, {"lead": "p-0042", "exclude": ("nobody",)}):
+        with pytest.raises((RequirementError, UnknownPartnerError)):
+            run(tables, requirement=Requirement(known, **wrong), model="not there")
+    with pytest.raises(RequirementError, match="one lead; 2 partners"):
+        run(tables, requirement=NEED, partners=["p-0001", "p-0002"], model="not there")
+
+
+def test_an_opted_out_lead_gets_an_empty_list(demo):
+    graph, recommender = demo
+    out = np.flatnonzero(~recommender.finder(graph).eligibility.takes_part)[0]
+    need = Requirement(NEED.capabilities, lead=graph.index.ids[out])
+    assert recommender.recommend_for(graph, need).height == 0

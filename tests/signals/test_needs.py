@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS, Evidence
-from ecosystem_graph.signals.needs import NeedPairs, Needs, Served, need_values
+from ecosystem_graph.signals.needs import NeedPairs, Needs, need_values
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def pairs(make_graph):
         }
     )
     needs = Needs.of(evidence, np.array([0]), need, asked)
-    return NeedPairs(needs, Served(evidence), np.zeros(3, dtype=np.intp), np.arange(3))
+    return NeedPairs(needs, np.zeros(3, dtype=np.intp), np.arange(3))
 
 
 @pytest.mark.parametrize(
