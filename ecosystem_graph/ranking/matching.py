@@ -1,5 +1,6 @@
 """Who could join a partner in serving one customer's need: candidates, learning, scores."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +16,9 @@ from ecosystem_graph.graph.sparse import entries_at, largest_per_row, tidy
 from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.scale import Scale
+from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.shards import in_shards
+from ecosystem_graph.ranking.training import TrainingSet, fit_ranker, joined
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
 from ecosystem_graph.signals.needs import NeedPairs, Needs, need_values
 from ecosystem_graph.tables import Tables
@@ -218,30 +220,40 @@ def led_deals(
     return LedDeals(needs, members, finder.open_to)
 
 
-def fit_matcher(
-    matcher: Matcher, deals: LedDeals | None, rng: np.random.Generator
-) -> AdditiveRanker:
+def need_set(matcher: Matcher, deals: LedDeals, rng: np.random.Generator) -> TrainingSet:
+    """Candidates of deals, with who joined: all that did, and a quarter of the rest."""
+    matches = matcher.candidates(deals.needs)
+    won = entries_at(deals.members, matches.rows, matches.targets) > 0
+    kept = won | (rng.random(len(won)) < _KEPT_OF_REST)
+    matches, won = matches.chosen(kept), won[kept]
+    scale, values = matcher.usual_scale(), _in_parts(matcher, deals.needs, matches)
+    weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
+    entered = standing_out(scale, values, matches.rows, weight)
+    return TrainingSet(scale, matches.rows, matches.targets, entered, won, weight)
+
+
+def fit_matcher(sets: Sequence[TrainingSet], n_deals: int) -> AdditiveRanker:
     """Learn who joins the lead of a deal, by what it asks for.
+
+    Parameters
+    ----------
+    sets : sequence of TrainingSet
+        From :func:`need_set`.
+    n_deals : int
+        Deals they hold.
 
     Raises
     ------
     HistoryError
         If there are fewer than 50 deals to learn from.
     """
-    n = 0 if deals is None else len(deals.needs)
-    if deals is None or n < _FEWEST_DEALS:
+    if n_deals < _FEWEST_DEALS:
         raise HistoryError(
-            f"too little history to rank for a requirement: {n} won deals with requirements name "
-            f"a lead ({', '.join(LEADING)}) and somebody else, at least {_FEWEST_DEALS} are "
+            f"too little history to rank for a requirement: {n_deals} won deals with requirements "
+            f"name a lead ({', '.join(LEADING)}) and somebody else, at least {_FEWEST_DEALS} are "
             "needed. Rank without one, or use a model that learnt it."
         )
-    matches = matcher.candidates(deals.needs)
-    won = entries_at(deals.members, matches.rows, matches.targets) > 0
-    kept = won | (rng.random(len(won)) < _KEPT_OF_REST)
-    matches, won = matches.chosen(kept), won[kept]
-    values = _in_parts(matcher, deals.needs, matches)
-    weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
-    return AdditiveRanker.fit(matcher.usual_scale(), values, won, weight, matches.rows)
+    return fit_ranker(joined(sets))
 
 
 def _in_parts(matcher: Matcher, needs: Needs, matches: Matches) -> NDArray[np.float64]:

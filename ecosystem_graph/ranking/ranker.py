@@ -48,7 +48,7 @@ class AdditiveRanker:
     def fit(
         cls,
         scale: Scale,
-        values: NDArray[np.float64],
+        entered: NDArray[np.float64],
         won: NDArray[np.bool_],
         weight: NDArray[np.float64],
         sources: NDArray[np.intp],
@@ -64,9 +64,10 @@ class AdditiveRanker:
         Parameters
         ----------
         scale : Scale
-            Of the graph the pairs were found on.
-        values : ndarray of shape (n_pairs, n_signals)
-            Signals in their own units.
+            Of the graph whose pairs will be scored, until :meth:`on` another.
+        entered : ndarray of shape (n_pairs, n_signals)
+            How each pair stands out in its list, from
+            :func:`~ecosystem_graph.ranking.scale.standing_out`.
         won : ndarray of bool, shape (n_pairs,)
             Whether the pair went on to win together.
         weight : ndarray of shape (n_pairs,)
@@ -86,8 +87,6 @@ class AdditiveRanker:
         """
         from sklearn.linear_model import LogisticRegression
 
-        entered = scale.all_entered(values)
-        ListScale.of(scale.names, entered, sources, weight).apply(entered, sources)
         own = np.array([ALL_SIGNALS[name].own for name in scale.names])
         sign = np.array([ALL_SIGNALS[name].sign for name in scale.names])
         coefficients = np.zeros(len(scale.names))

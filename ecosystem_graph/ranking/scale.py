@@ -130,6 +130,34 @@ class ListScale:
         _stand_out(entered, place, self.centre, self.spread)
 
 
+def standing_out(
+    scale: Scale,
+    values: NDArray[np.float64],
+    sources: NDArray[np.intp],
+    weight: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Signals on the scale of their graph, compared with those of the other pairs of the list.
+
+    Parameters
+    ----------
+    scale : Scale
+        Of the graph the pairs were found on.
+    values : ndarray of shape (n_pairs, n_signals)
+        Signals in their own units.
+    sources : ndarray of shape (n_pairs,)
+        Whose list each pair is of; equal ones stand together, in order.
+    weight : ndarray of shape (n_pairs,)
+        How many pairs each row stands for.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs, n_signals)
+    """
+    entered = scale.all_entered(values)
+    ListScale.of(scale.names, entered, sources, weight).apply(entered, sources)
+    return entered
+
+
 @compiled
 def _stand_out(entered, place, centre, spread):  # type: ignore[no-untyped-def]
     for column in range(entered.shape[1]):

@@ -1,5 +1,6 @@
 """Learning from time: what the graph showed on a day, and who went on to win together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,7 @@ from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.scale import Scale
+from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.scorer import Scorer
 from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.signals import SIGNALS
@@ -50,8 +51,8 @@ class TrainingSet:
         What is usual on the graph.
     sources, targets : ndarray of shape (n_pairs,)
         Positions.
-    values : ndarray of shape (n_pairs, n_signals)
-        Columns in the order of the scale's names.
+    entered : ndarray of shape (n_pairs, n_signals)
+        How each pair stands out in its list; columns in the order of the scale's names.
     won : ndarray of bool, shape (n_pairs,)
     weight : ndarray of shape (n_pairs,)
         How many pairs each row stands for.
@@ -60,7 +61,7 @@ class TrainingSet:
     scale: Scale
     sources: NDArray[np.intp]
     targets: NDArray[np.intp]
-    values: NDArray[np.float64]
+    entered: NDArray[np.float64]
     won: NDArray[np.bool_]
     weight: NDArray[np.float64]
 
@@ -113,7 +114,23 @@ def training_set(
         empty = np.empty((0, len(names))), np.empty(0, dtype=bool), np.empty(0)
         return TrainingSet(scale, nobody, nobody, *empty)
     a, b, values, won = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return TrainingSet(scale, a, b, values, won, np.where(won, 1.0, 1.0 / _KEPT_OF_REST))
+    weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
+    return TrainingSet(scale, a, b, standing_out(scale, values, a, weight), won, weight)
+
+
+def joined(sets: Sequence[TrainingSet]) -> TrainingSet:
+    """Several training sets as one, on the scale of the first; lists of each stay lists apart."""
+    if len(sets) == 1:
+        return sets[0]
+    begin = np.cumsum([0, *(int(one.sources.max(initial=-1)) + 1 for one in sets[:-1])])
+    return TrainingSet(
+        sets[0].scale,
+        np.concatenate([one.sources + first for one, first in zip(sets, begin, strict=True)]),
+        *(
+            np.concatenate([getattr(one, name) for one in sets])
+            for name in ("targets", "entered", "won", "weight")
+        ),
+    )
 
 
 def drawn_sources(
@@ -212,7 +229,7 @@ def fit_ranker(training: TrainingSet) -> AdditiveRanker:
             f"won together within the horizon, at least {_FEWEST_WINS} are needed. Use the model "
             "that ships, `default`, until there are more."
         )
-    rows = (training.values, training.won, training.weight, training.sources)
+    rows = (training.entered, training.won, training.weight, training.sources)
     return AdditiveRanker.fit(training.scale, *rows)
 
 

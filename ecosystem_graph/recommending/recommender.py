@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator
 
 from ecosystem_graph.errors import HistoryError
@@ -25,26 +24,16 @@ from ecosystem_graph.ranking import (
     Probability,
     Scorer,
     Task,
-    drawn_sources,
-    fit_calibration,
-    fit_ranker,
     in_shards,
     pair_explanation,
-    training_set,
     usual_scale,
-    wins_after,
 )
-from ecosystem_graph.ranking.matching import MOST_DEALS, Matcher, fit_matcher, led_deals
+from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
+from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
 from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows, rows_for
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
-
-#: Partners to learn weights from, at most; more change them by less than their noise.
-_TRAINING_SOURCES = 4_000
-
-#: Partners to learn probabilities from, at most.
-_CALIBRATION_SOURCES = 1_500
 
 
 class Recommender(BaseEstimator):  # type: ignore[misc]
@@ -113,7 +102,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """Learn how much each signal counts, from who went on to win together.
 
         The graph is seen as it was one horizon before `as_of`; candidates found on it are
-        compared with the joint wins of the horizon that followed.
+        compared with the joint wins of the horizon that followed. Where those are few, the same
+        is done one horizon further back, up to five times.
 
         Parameters
         ----------
@@ -132,30 +122,24 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         HistoryError
-            If too few pairs won together within the horizon before `as_of`.
+            If too few pairs won together within the horizons before `as_of`.
         ValueError
             If a parameter is out of its range.
         """
         self._check_parameters()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
-        # The calendar begins on day 1, and nothing is known on it.
-        before = date.fromordinal(max(day.toordinal() - self.horizon_days, 1))
-        earlier = EcosystemGraph.from_tables(tables, before)
-        finder = self.finder(earlier)
-        won_later = wins_after(earlier, tables, until=day)
+        windows = Windows(tables, day, self.horizon_days, self.finder)
         self.rankers_: dict[Task, AdditiveRanker] = {}
         self.calibrations_: dict[Task, Calibration] = {}
-        self._learn("new", finder, won_later)
+        self._learn("new", windows)
         # Without enough of them, `recommend` says so to whoever asks for known collaborators.
         with suppress(HistoryError):
-            self._learn("repeat", finder, won_later)
+            self._learn("repeat", windows)
         self.need_ranker_: AdditiveRanker | None = None
         self.figures_: dict[str, Any] | None = None
         if for_needs:
             with suppress(HistoryError):
-                rng, matcher = np.random.default_rng(self.random_state), Matcher(finder)
-                deals = led_deals(finder, tables, day, MOST_DEALS, rng)
-                self.need_ranker_ = fit_matcher(matcher, deals, rng)
+                self.need_ranker_ = learn_needs(windows, self.random_state)
         self.fitted_as_of_ = day
         self.fitted_on_ = tables.source
         return self
@@ -445,15 +429,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
         return load(cls, path)
 
-    def _learn(self, task: Task, finder: CandidateFinder, won_later: csr_array) -> None:
-        """Weights from some partners, probabilities from others if there are enough of them."""
-        rng = np.random.default_rng(self.random_state)
-        learnt_from, others = drawn_sources(finder, _TRAINING_SOURCES, rng)
-        training = training_set(finder, won_later, task=task, sources=learnt_from, rng=rng)
-        ranker = self.rankers_[task] = fit_ranker(training)
-        scorer = Scorer(finder, ranker, task)
-        apart = others if len(others) >= _CALIBRATION_SOURCES // 2 else learnt_from
-        calibration = fit_calibration(scorer, won_later, apart[:_CALIBRATION_SOURCES])
+    def _learn(self, task: Task, windows: Windows) -> None:
+        ranker, calibration = learn_pairs(windows, task, self.random_state)
+        self.rankers_[task] = ranker
         if calibration is not None:
             self.calibrations_[task] = calibration
 

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.ranking.ranker import on_grid
-from ecosystem_graph.ranking.scale import ListScale, Scale
+from ecosystem_graph.ranking.scale import ListScale, Scale, standing_out
 from ecosystem_graph.signals import SIGNALS
 
 #: Two that enter on a log scale, one as it is, one about the partner alone.
@@ -27,6 +27,11 @@ def lists_of(ranker, values, sources):
 
 def scored(ranker, values, sources=SOURCES):
     return ranker.score(values, sources, ranker.lists(values, sources))
+
+
+def learnt(scale, values, won, weight, sources):
+    entered = standing_out(scale, values, sources, weight)
+    return AdditiveRanker.fit(scale, entered, won, weight, sources)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +58,7 @@ def history():
 @pytest.fixture(scope="module")
 def ranker(history):
     scale, values, won = history
-    return AdditiveRanker.fit(scale, values, won, np.ones(len(won)), SOURCES)
+    return learnt(scale, values, won, np.ones(len(won)), SOURCES)
 
 
 @given(data=st.data())
@@ -104,7 +109,7 @@ def test_the_order_is_that_of_a_conditional_logit(ranker, history):
         return total / len(lists) + 0.1 * b @ b
 
     expected = minimize(loss, np.zeros(3), method="Nelder-Mead", options={"xatol": 1e-6}).x
-    found = AdditiveRanker.fit(scale, values[few], won, np.ones(len(won)), sources).coefficients
+    found = learnt(scale, values[few], won, np.ones(len(won)), sources).coefficients
     np.testing.assert_allclose(found[:3] / found[0], expected / expected[0], atol=5e-3)
 
 
@@ -113,10 +118,10 @@ def test_rows_that_stand_for_others_teach_as_much_as_all_of_them(ranker, history
     rate = 0.4
     kept = won | (np.random.default_rng(1).random(len(won)) < rate)
     weight = np.where(won, 1.0, 1 / rate)[kept]
-    sampled = AdditiveRanker.fit(scale, values[kept], won[kept], weight, SOURCES[kept])
+    sampled = learnt(scale, values[kept], won[kept], weight, SOURCES[kept])
     np.testing.assert_allclose(sampled.intercept, ranker.intercept, atol=0.1)
     np.testing.assert_allclose(sampled.coefficients, ranker.coefficients, atol=0.08)
-    plain = AdditiveRanker.fit(scale, values[kept], won[kept], np.ones(kept.sum()), SOURCES[kept])
+    plain = learnt(scale, values[kept], won[kept], np.ones(kept.sum()), SOURCES[kept])
     assert plain.intercept > ranker.intercept + 0.6  # about log(1 / rate) too high
 
 
@@ -146,7 +151,7 @@ def test_a_signal_that_never_varied_contributes_nothing(history, column, constan
     _, values, won = (part for part in history)
     values = values.copy()
     values[:, column] = constant
-    ranker = AdditiveRanker.fit(Scale.of(NAMES, values), values, won, np.ones(len(won)), SOURCES)
+    ranker = learnt(Scale.of(NAMES, values), values, won, np.ones(len(won)), SOURCES)
     shares = ranker.contributions(values, SOURCES, ranker.lists(values, SOURCES))
     assert (shares[:, column] == 0).all()
     assert shares[:, 1].any()
@@ -161,7 +166,7 @@ def test_the_unit_of_a_log_scale_is_its_median_positive_value(history):
 def test_learning_and_scoring_leave_the_values_as_they_were(history):
     scale, values, won = history
     before = values.copy()
-    ranker = AdditiveRanker.fit(scale, values, won, np.ones(len(won)), SOURCES)
+    ranker = learnt(scale, values, won, np.ones(len(won)), SOURCES)
     scored(ranker, values)
     np.testing.assert_array_equal(values, before)
 
@@ -196,9 +201,7 @@ def test_more_trust_or_gain_never_lowers_a_score_whatever_history_says(history):
     hit = won.astype(float)
     misleading = np.column_stack([-hit, -hit, hit, values[:, 0]])
     misleading += np.random.default_rng(0).normal(size=misleading.shape) * 0.1
-    ranker = AdditiveRanker.fit(
-        Scale.of(names, misleading), misleading, won, np.ones(len(won)), SOURCES
-    )
+    ranker = learnt(Scale.of(names, misleading), misleading, won, np.ones(len(won)), SOURCES)
     assert ranker.coefficients[:3].tolist() == [0, 0, 0]
     assert ranker.coefficients[3] != 0
 

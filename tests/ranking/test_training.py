@@ -21,7 +21,7 @@ from ecosystem_graph.ranking import (
     wins_after,
 )
 from ecosystem_graph.ranking.training import TrainingSet
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 
 DAY = "2024-01-01"
 UNTIL = date(2025, 1, 1)
@@ -48,12 +48,14 @@ def learnt_from(tables, task="new", seed=0, n_sources=1_000, won_later=None):
     return training_set(finder, later, task=task, sources=sources, rng=rng)
 
 
-def column(training, name):
-    return training.values[:, training.scale.names.index(name)]
+def signal(tables, training, name):
+    """The signal in its own unit, of each pair learnt from."""
+    evidence = Evidence(EcosystemGraph.from_tables(tables, DAY))
+    return SIGNALS[name].of(PairEvidence(evidence, training.sources, training.targets))
 
 
 def assert_same(one, other):
-    np.testing.assert_array_equal(one.values, other.values)
+    np.testing.assert_array_equal(one.entered, other.entered)
     np.testing.assert_array_equal(one.won, other.won)
     np.testing.assert_array_equal(one.weight, other.weight)
 
@@ -110,14 +112,14 @@ def test_those_yet_to_join_are_no_answers(make_tables):
 
 def test_new_pairs_are_learnt_from_by_whether_they_first_won_together(ring):
     training = learnt_from(ring)
-    assert (column(training, "adamic_adar")[training.won] > 0).all()
+    assert (signal(ring, training, "adamic_adar")[training.won] > 0).all()
     assert training.won.sum() == 2 * 20  # both ways; those that won again were not new
     assert "tie_strength" not in training.scale.names
 
 
 def test_known_pairs_are_learnt_from_by_whether_they_won_again(ring):
     training = learnt_from(ring, task="repeat")
-    assert (column(training, "tie_strength") > 0).all()
+    assert (signal(ring, training, "tie_strength") > 0).all()
     assert training.won.sum() == 2 * 10
 
 
@@ -133,7 +135,7 @@ def test_rows_stand_for_all_candidates(ring, task, n_pairs):
 
 def test_one_seed_gives_one_set_and_another_gives_others(ring):
     assert_same(learnt_from(ring, seed=3), learnt_from(ring, seed=3))
-    assert learnt_from(ring, seed=3).values.tolist() != learnt_from(ring, seed=4).values.tolist()
+    assert learnt_from(ring, seed=3).entered.tolist() != learnt_from(ring, seed=4).entered.tolist()
 
 
 def test_only_so_many_partners_are_drawn(ring):
@@ -144,8 +146,8 @@ def test_only_so_many_partners_are_drawn(ring):
 
 def test_who_has_no_history_is_no_source_but_a_candidate(ring):
     training = learnt_from(ring)
-    assert (column(training, "own_popularity") > 0).all()
-    assert (column(training, "met_type") == 0).any()
+    assert (signal(ring, training, "own_popularity") > 0).all()
+    assert (signal(ring, training, "met_type") == 0).any()
 
 
 @settings(max_examples=10)
