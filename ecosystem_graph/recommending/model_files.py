@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import ArtifactError
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
+from ecosystem_graph.recommending.model_card import model_card
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.signals import ALL_SIGNALS
@@ -69,7 +70,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
             "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-        (folder / "MODEL_CARD.md").write_text(_card(manifest, rankers))
+        (folder / "MODEL_CARD.md").write_text(model_card(manifest, rankers))
 
 
 def rankers_of(recommender: Recommender) -> dict[str, AdditiveRanker]:
@@ -78,49 +79,6 @@ def rankers_of(recommender: Recommender) -> dict[str, AdditiveRanker]:
     if recommender.need_ranker_ is not None:
         rankers[_NEED] = recommender.need_ranker_
     return rankers
-
-
-def _card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> str:
-    """What the model is, from the very values that are saved, so that the two cannot differ."""
-    lines = [
-        f"# Ranking weights learnt from {manifest['fitted_on']}",
-        "",
-        "Additive logistic rankers, fitted by ecosystem-graph "
-        f"{manifest['ecosystem_graph']} on what was known before {manifest['fitted_as_of']};",
-        "later records are no part of them and stay an honest test. A score is the log-odds of a",
-        "joint win within the horizon of `recipe.toml`;",
-        "weights are log-odds per standard deviation of the signal as it enters the ranking.",
-        "",
-        *_figures(manifest["figures"]),
-        f"| signal | {' | '.join(rankers)} |",
-        f"|---|{'---|' * len(rankers)}",
-    ]
-    for name in ALL_SIGNALS:
-        weights = [_weight(ranker, name) for ranker in rankers.values()]
-        lines.append(f"| {name} | {' | '.join(weights)} |")
-    intercepts = [f"{ranker.intercept:.3f}" for ranker in rankers.values()]
-    return "\n".join([*lines, f"| intercept | {' | '.join(intercepts)} |", ""])
-
-
-def _figures(figures: dict[str, Any] | None) -> list[str]:
-    """How well the method did in its trial, as the manifest has it."""
-    if figures is None:
-        return ["It was saved without a trial of how well it ranks.", ""]
-    return [
-        f"The method, learnt on what was known before {figures['cutoff']} and tested on the "
-        f"{figures['horizon_days']} days after it:",
-        f"nDCG@10 {figures['ndcg_at_10']:.3f} against {figures['best_baseline_ndcg_at_10']:.3f} of "
-        f"{figures['best_baseline']}, {figures['ratio']:.3f} times",
-        f"({figures['ratio_low']:.3f} to {figures['ratio_high']:.3f}), for "
-        f"{figures['lists']:,} partners.",
-        "",
-    ]
-
-
-def _weight(ranker: AdditiveRanker, name: str) -> str:
-    if name not in ranker.names:
-        return "-"
-    return f"{ranker.coefficients[ranker.names.index(name)]:+.3f}"
 
 
 def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:

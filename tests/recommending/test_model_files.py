@@ -1,5 +1,6 @@
 import json
 import tomllib
+from copy import copy
 
 import numpy as np
 import pytest
@@ -40,6 +41,24 @@ def test_saving_the_same_model_twice_writes_the_same_bytes(saved, recommender, t
     recommender.save(tmp_path / "again")
     for path in saved.iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+
+
+def test_the_card_tells_what_was_compared(recommender, tmp_path):
+    compared = {
+        "embeddings": {
+            "another": {"2017-01-01": {"ndcg_at_10": 0.12345, "cold_ndcg_at_10": 0.5}},
+        }
+    }
+    trial = dict.fromkeys(
+        ("ndcg_at_10", "best_baseline_ndcg_at_10", "ratio", "ratio_low", "ratio_high"), 1.0
+    )
+    trial |= {"cutoff": "2016-01-01", "horizon_days": 365, "lists": 9, "best_baseline": "x"}
+    model = copy(recommender)
+    model.figures_ = {**trial, "comparisons": compared}
+    model.save(tmp_path / "told")
+    card = (tmp_path / "told" / "MODEL_CARD.md").read_text()
+    assert "| embeddings | 2017-01-01 |\n|---|---|\n| another | 0.1235 (0.5000) |" in card
+    assert Recommender.load(tmp_path / "told").figures_["comparisons"] == compared
 
 
 def test_the_card_tells_every_weight(saved, recommender):
