@@ -18,10 +18,16 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return machine_code
 
 
-def parts(matrix: csr_array) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Row pointers, column indices and values of a sparse array, in one set of types."""
+def parts(
+    matrix: csr_array,
+) -> tuple[NDArray[np.integer], NDArray[np.int32], NDArray[np.float64]]:
+    """Row pointers, column indices and values of a sparse array, in one set of types.
+
+    Nothing is copied of an array that is tidy (:func:`~ecosystem_graph.graph.sparse.tidy`).
+    """
+    narrow = np.int32 if matrix.nnz < np.iinfo(np.int32).max else np.int64
     return (
-        matrix.indptr.astype(np.int64, copy=False),
+        matrix.indptr.astype(narrow, copy=False),
         matrix.indices.astype(np.int32, copy=False),
         matrix.data.astype(np.float64, copy=False),
     )

@@ -1,14 +1,11 @@
-"""Compiled loops that give a short list per row: the best entries, ties by lower column.
-
-Lists are kept in a bounded heap whose root is the worst entry kept so far, so that finding the
-best k of m entries costs about m comparisons and no sorting.
-"""
+"""Compiled loops that give a short list per row: the best entries, ties by lower column."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
+from ecosystem_graph.graph.heap import push, sort_heap
 
 #: Weights below it count as none.
 _SMALLEST = 1e-300
@@ -68,39 +65,42 @@ def best_paths(
 
 def best_columns(
     scores: NDArray[np.float32],
+    columns: NDArray[np.intp],
     rows: NDArray[np.intp],
     barred: csr_array,
-    open_to: NDArray[np.bool_],
     k: int,
+    least: float = _SMALLEST,
 ) -> NDArray[np.int32]:
-    """The k columns where each row of a dense table is largest and positive.
+    """The k partners where each row of a dense table is largest.
 
     Parameters
     ----------
-    scores : ndarray of shape (n_rows, n_partners)
+    scores : ndarray of shape (n_rows, n_columns)
+    columns : ndarray of shape (n_columns,)
+        Position of the partner each column belongs to, in order.
     rows : ndarray of shape (n_rows,)
         Position of the partner each row belongs to; it may not get itself.
     barred : csr_array of shape (n_partners, n_partners)
-        Columns a partner may not get.
-    open_to : ndarray of bool, shape (n_partners,)
-        Columns anybody may get.
+        Partners that a partner may not get.
     k : int
         Length of a list, >= 1.
+    least : float, default 1e-300
+        Scores below it count as none, > 0.
 
     Returns
     -------
     ndarray of shape (n_rows, k)
-        Best first, ties by lower column, -1 where a list is shorter.
+        Positions, best first, ties by lower one, -1 where a list is shorter.
 
     Examples
     --------
     >>> scores = np.array([[9.0, 0.5, 0.7]], dtype=np.float32)
-    >>> best_columns(scores, np.array([0]), csr_array((3, 3)), np.ones(3, dtype=bool), k=2)
-    array([[2, 1]], dtype=int32)
+    >>> best_columns(scores, np.array([0, 4, 5]), np.array([0]), csr_array((6, 6)), k=2)
+    array([[5, 4]], dtype=int32)
     """
     out = np.full((len(rows), k), -1, dtype=np.int32)
     barred_pointers, barred_columns, _ = parts(barred)
-    _best_columns(scores, rows, barred_pointers, barred_columns, open_to, out)
+    _best_columns(scores, columns, rows, barred_pointers, barred_columns, least, out)
     return out
 
 
@@ -205,60 +205,6 @@ def largest_terms(
 
 
 @compiled
-def _worse(weight, column, other_weight, other_column):  # type: ignore[no-untyped-def]
-    return weight < other_weight or (weight == other_weight and column > other_column)
-
-
-@compiled
-def _sink(weights, columns, size, weight, column):  # type: ignore[no-untyped-def]
-    """Where an entry belongs when it replaces the root, moving worse ones up on the way."""
-    place = 0
-    while True:
-        below = 2 * place + 1
-        if below >= size:
-            return place
-        right = below + 1
-        if right < size and _worse(weights[right], columns[right], weights[below], columns[below]):
-            below = right
-        if not _worse(weights[below], columns[below], weight, column):
-            return place
-        weights[place], columns[place] = weights[below], columns[below]
-        place = below
-
-
-@compiled
-def _push(weights, columns, size, weight, column):  # type: ignore[no-untyped-def]
-    """Offer one entry to a bounded heap whose root is its worst entry; returns the new size."""
-    k = len(weights)
-    if size < k:
-        place = size
-        size += 1
-        while place > 0:
-            above = (place - 1) // 2
-            if not _worse(weight, column, weights[above], columns[above]):
-                break
-            weights[place], columns[place] = weights[above], columns[above]
-            place = above
-    elif _worse(weights[0], columns[0], weight, column):
-        place = _sink(weights, columns, size, weight, column)
-    else:
-        return size
-    weights[place], columns[place] = weight, column
-    return size
-
-
-@compiled
-def _sort_heap(weights, columns, size):  # type: ignore[no-untyped-def]
-    """Turn the heap into a list, best first."""
-    while size > 1:
-        size -= 1
-        weight, column = weights[size], columns[size]
-        weights[size], columns[size] = weights[0], columns[0]
-        place = _sink(weights, columns, size, weight, column)
-        weights[place], columns[place] = weight, column
-
-
-@compiled
 def _best_paths(  # type: ignore[no-untyped-def]
     fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, out
 ):
@@ -289,15 +235,15 @@ def _best_paths(  # type: ignore[no-untyped-def]
             row[column] = 0.0
             # Once the list is full nearly every entry fails this first test, the cheapest.
             if weight >= least and open_to[column] and barred_for[column] != place:
-                size = _push(best_weight, out[place], size, weight, column)
+                size = push(best_weight, out[place], size, weight, column)
                 if size == k:
                     least = best_weight[0]
-        _sort_heap(best_weight, out[place], size)
+        sort_heap(best_weight, out[place], size)
 
 
 @compiled
-def _best_columns(scores, rows, bp, bi, open_to, out):  # type: ignore[no-untyped-def]
-    barred_for = np.full(scores.shape[1], -1, np.int64)
+def _best_columns(scores, columns, rows, bp, bi, lowest, out):  # type: ignore[no-untyped-def]
+    barred_for = np.full(len(bp) - 1, -1, np.int64)
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(rows)):
@@ -305,14 +251,14 @@ def _best_columns(scores, rows, bp, bi, open_to, out):  # type: ignore[no-untype
         barred_for[row] = place
         for i in range(bp[row], bp[row + 1]):
             barred_for[bi[i]] = place
-        size, least = 0, _SMALLEST
-        for column in range(scores.shape[1]):
-            weight = np.float64(scores[place, column])
-            if weight >= least and open_to[column] and barred_for[column] != place:
-                size = _push(best_weight, out[place], size, weight, column)
+        size, least = 0, lowest
+        for i in range(scores.shape[1]):
+            weight = np.float64(scores[place, i])
+            if weight >= least and barred_for[columns[i]] != place:
+                size = push(best_weight, out[place], size, weight, columns[i])
                 if size == k:
-                    least = best_weight[0]
-        _sort_heap(best_weight, out[place], size)
+                    least = max(lowest, best_weight[0])
+        sort_heap(best_weight, out[place], size)
 
 
 @compiled
@@ -331,9 +277,9 @@ def _fuse(lists, ranks, row, out):  # type: ignore[no-untyped-def]
         size = 0
         for i in range(n_touched):
             column = touched[i]
-            size = _push(best_weight, out[place], size, row[column], column)
+            size = push(best_weight, out[place], size, row[column], column)
             row[column] = 0.0
-        _sort_heap(best_weight, out[place], size)
+        sort_heap(best_weight, out[place], size)
 
 
 @compiled
@@ -355,8 +301,8 @@ def _largest_terms(  # type: ignore[no-untyped-def]
         for i in range(rp[target], rp[target + 1]):
             term = row[ri[i]] * rx[i]
             if term > 0.0:
-                size = _push(best_weight, out[pair], size, term, ri[i])
-        _sort_heap(best_weight, out[pair], size)
+                size = push(best_weight, out[pair], size, term, ri[i])
+        sort_heap(best_weight, out[pair], size)
 
 
 @compiled
@@ -367,9 +313,9 @@ def _best_of_runs(groups, columns, scores, weights, best, listed):  # type: igno
         size, end = 0, start
         while end < len(groups) and groups[end] == groups[start]:
             place_of[columns[end]] = end
-            size = _push(weights, best, size, scores[end], columns[end])
+            size = push(weights, best, size, scores[end], columns[end])
             end += 1
-        _sort_heap(weights, best, size)
+        sort_heap(weights, best, size)
         for rank in range(size):
             listed[n_listed] = place_of[best[rank]]
             n_listed += 1

@@ -71,18 +71,3 @@ def row_shares(matrix: csr_array) -> csr_array:
     """
     total = np.asarray(matrix.sum(axis=1)).ravel()
     return row_scaled(matrix, 1.0 / np.where(total > 0, total, 1.0))
-
-
-def largest_per_row(matrix: csr_array, k: int) -> csr_array:
-    """The k largest entries of each row, ties by lower column; the rest are dropped.
-
-    Examples
-    --------
-    >>> largest_per_row(csr_array([[3.0, 1.0, 2.0]]), k=2).toarray()
-    array([[3., 0., 2.]])
-    """
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((matrix.indices, -matrix.data, rows))
-    place = np.arange(matrix.nnz) - matrix.indptr[rows]
-    kept = order[place < k]
-    return tidy(csr_array((matrix.data[kept], (rows[kept], matrix.indices[kept])), matrix.shape))

@@ -1,5 +1,6 @@
 """Candidates, their features, and the additive ranker that orders and explains them."""
 
+from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.explanation import Contribution, Explanation, pair_explanation
@@ -8,7 +9,6 @@ from ecosystem_graph.ranking.policy import COMPETITION_PRICE, Policy
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scale import Scale
 from ecosystem_graph.ranking.scorer import Probability, Scorer
-from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.ranking.training import (
     drawn_sources,
     fit_calibration,

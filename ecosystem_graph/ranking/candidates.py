@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import Eligibility
+from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse
-from ecosystem_graph.graph.sparse import largest_per_row, row_scaled, tidy
+from ecosystem_graph.graph.sparse import row_scaled, tidy
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.embedding import LEAST_AFFINITY
 
@@ -27,6 +28,10 @@ _ONWARD = 500
 
 #: Gaps of a partner through which candidates are looked up, those most in demand.
 _WIDEST_GAPS = 8
+
+#: Partners with the longest vectors, among whom embedding neighbours are looked for: all that
+#: matter among tens of thousands, and enough of a million.
+_FINDABLE = 16_384
 
 #: Sources whose embedding neighbours are worked out at a time.
 _BLOCK = 128
@@ -169,12 +174,25 @@ class CandidateFinder:
         index = tidy(row_scaled(columns, self.open_to.astype(np.float64)).T)
         return largest_per_row(index, max(_CHAMPIONS, self.n_candidates))
 
+    @cached_property
+    def _findable(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Open partners with the longest vectors, in order, and these as columns."""
+        found = self.evidence.embedding.found
+        open_to = np.flatnonzero(self.open_to)
+        length = np.einsum("ij,ij->i", found[open_to], found[open_to])
+        longest = np.lexsort((open_to, -length))[:_FINDABLE]
+        kept = np.sort(open_to[longest])
+        return kept, np.ascontiguousarray(found[kept].T)
+
     def _embedding_neighbours(self, sources: NDArray[np.intp]) -> NDArray[np.int32]:
-        seeking, found = self.evidence.embedding.seeking, self.evidence.embedding.found
+        columns, found = self._findable
+        seeking = self.evidence.embedding.seeking
         lists = []
         for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):
-            affinity = seeking[block] @ found.T
-            best = best_columns(affinity, block, self._barred, self.open_to, self.n_candidates)
-            near = np.take_along_axis(affinity, best, axis=1) >= LEAST_AFFINITY
-            lists.append(np.where(near, best, -1))
+            affinity = seeking[block] @ found
+            lists.append(
+                best_columns(
+                    affinity, columns, block, self._barred, self.n_candidates, LEAST_AFFINITY
+                )
+            )
         return np.vstack(lists)

@@ -11,13 +11,14 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph.building import label_matrix
+from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.list_kernels import best_paths
-from ecosystem_graph.graph.sparse import entries_at, largest_per_row, tidy
+from ecosystem_graph.graph.shards import in_shards
+from ecosystem_graph.graph.sparse import entries_at, tidy
 from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scale import Scale, standing_out
-from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.ranking.training import TrainingSet, fit_ranker, joined
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
 from ecosystem_graph.signals.needs import NeedPairs, Needs, need_values

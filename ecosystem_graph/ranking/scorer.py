@@ -6,12 +6,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scale import ListScale
-from ecosystem_graph.ranking.shards import in_shards
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.list_kernels import best_of_runs
 from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import entries_at, without_diagonal
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
@@ -20,7 +21,6 @@ from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.scorer import Scorer
-from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.signals import SIGNALS
 from ecosystem_graph.tables import Tables
 

@@ -2,16 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.sparse import column_scaled, largest_per_row, row_scaled, tidy
+from ecosystem_graph.graph.largest import largest_of_product
+from ecosystem_graph.graph.sparse import column_scaled, row_scaled
 
 #: Capabilities kept of what a partner's collaborators win deals with.
 _MOST_SHARED = 60
-
-#: Partners whose collaborators are gone through at a time, which bounds the memory.
-_BLOCK = 20_000
 
 
 def topics(graph: EcosystemGraph, needs: csr_array) -> csr_array:
@@ -56,12 +54,7 @@ def company_topics(tie_shares: csr_array, own: csr_array) -> csr_array:
     csr_array of shape (n_partners, n_capabilities)
         The 60 largest of each row, of length 1.
     """
-    starts = range(0, tie_shares.shape[0], _BLOCK)
-    blocks = [
-        largest_per_row(tidy(csr_array(tie_shares[start : start + _BLOCK] @ own)), _MOST_SHARED)
-        for start in starts
-    ]
-    return unit_rows(csr_array(vstack(blocks, format="csr"))) if blocks else own
+    return unit_rows(largest_of_product(tie_shares, own, _MOST_SHARED))
 
 
 def usual_popularity(tie_shares: csr_array, degree: NDArray[np.float64]) -> NDArray[np.float64]:

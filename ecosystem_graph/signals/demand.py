@@ -10,15 +10,9 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.building import deal_incidence, label_matrix, requirement_weights
+from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.pair_kernels import row_dot
-from ecosystem_graph.graph.sparse import (
-    column_scaled,
-    largest_per_row,
-    presence,
-    row_scaled,
-    row_shares,
-    tidy,
-)
+from ecosystem_graph.graph.sparse import column_scaled, presence, row_scaled, row_shares, tidy
 
 #: Deals of a partner's own after which they count as much as its market, where nothing tells.
 _MARKET_DEALS = 2.0

@@ -52,7 +52,7 @@ class Walks:
         1 / log of the degree, 1 / degree, 1 / total tie strength.
     """
 
-    pointers: NDArray[np.int64]
+    pointers: NDArray[np.integer]
     columns: NDArray[np.int32]
     strengths: NDArray[np.float64]
     belief: NDArray[np.float64]

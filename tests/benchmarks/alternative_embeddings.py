@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import block_array, csr_array, diags_array
 
+from ecosystem_graph.graph.largest import largest_of_product
 from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.signals import embedding
 from ecosystem_graph.signals.embedding import Embedding, truncated_svd
@@ -53,11 +54,9 @@ def pointwise_information(evidence):
 
 def two_steps(evidence):
     """One and two steps of a random walk together, each row kept to its 100 largest entries."""
-    from ecosystem_graph.graph.sparse import largest_per_row
-
     graph = evidence.graph
-    walk = diags_array(1 / np.maximum(graph.degree, 1.0)) @ graph.adjacency
-    far = largest_per_row(tidy(csr_array(walk @ walk)), 100)
+    walk = tidy(diags_array(1 / np.maximum(graph.degree, 1.0)) @ graph.adjacency)
+    far = largest_of_product(walk, walk, 100)
     both = tidy(csr_array(walk + far))
     return truncated_svd(tidy(csr_array(both + both.T)), evidence.n_components, 0)
 

@@ -10,7 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
 from ecosystem_graph.graph.building import label_matrix
-from ecosystem_graph.graph.sparse import largest_per_row, tidy
+from ecosystem_graph.graph.largest import largest_per_row
+from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.signals import SIGNALS, Evidence
 from ecosystem_graph.tables.synthetic import synthetic
 

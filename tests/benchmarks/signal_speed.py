@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.ranking import in_shards
+from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.signals import SIGNALS, Evidence
 from ecosystem_graph.tables.synthetic import synthetic
 

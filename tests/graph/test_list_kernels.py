@@ -61,9 +61,17 @@ def test_best_columns_are_the_largest_of_a_row(n, k, data):
     rows = data.draw(positions(n))
     scores = data.draw(arrays(len(rows), n, np.float32))
     barred, open_to = data.draw(arrays(n, n)), data.draw(hnp.arrays(bool, n))
-    ours = best_columns(scores, rows, csr_array(barred), open_to, k)
+    ours = best_columns(scores[:, open_to], np.flatnonzero(open_to), rows, csr_array(barred), k)
     expected = with_out_of_bounds(scores, rows, barred, open_to)
     assert ours.tolist() == [best(row, k) for row in expected]
+
+
+@given(n=st.integers(1, 9), k=lengths, data=st.data())
+def test_columns_below_the_least_that_counts_are_none(n, k, data):
+    scores = data.draw(arrays(1, n, np.float32))
+    nobody, columns = csr_array((n + 1, n + 1)), np.arange(n)
+    ours = best_columns(scores, columns, np.array([n]), nobody, k, least=0.5)
+    assert ours.tolist() == [best(np.where(scores[0] >= 0.5, scores[0], 0.0), k)]
 
 
 @given(n=st.integers(1, 7), k=lengths, n_rows=st.integers(0, 3), data=st.data())
@@ -114,5 +122,5 @@ def test_largest_terms_are_those_of_the_dot_product(n, n_columns, k, data):
 def test_lists_of_any_length_come_sorted(scores, k):
     scores = np.array([[0, *scores]], dtype=np.float32)
     n = scores.shape[1]
-    ours = best_columns(scores, np.array([0]), csr_array((n, n)), np.ones(n, dtype=bool), k)
+    ours = best_columns(scores, np.arange(n), np.array([0]), csr_array((n, n)), k)
     assert ours.tolist() == [best(scores[0], k)]

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import coo_array, csr_array
 
+from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.sparse import (
     column_scaled,
     entries_at,
-    largest_per_row,
     row_scaled,
     row_shares,
     tidy,

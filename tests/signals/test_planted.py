@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 from sklearn.metrics import roc_auc_score
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
-from ecosystem_graph.graph.sparse import largest_per_row
+from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.signals import SIGNALS, Evidence
 from ecosystem_graph.tables.synthetic import synthetic
 

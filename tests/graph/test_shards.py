@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from ecosystem_graph.ranking import in_shards
+from ecosystem_graph.graph.shards import in_shards
 
 
 def blas_threads():

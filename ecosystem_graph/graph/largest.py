@@ -1,0 +1,105 @@
+"""Sparse arrays kept to the largest entries of each row."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.graph.compiled import compiled, parts
+from ecosystem_graph.graph.heap import push
+from ecosystem_graph.graph.shards import in_shards
+from ecosystem_graph.graph.sparse import tidy
+
+#: Rows worked on together: many, for each shard has a place for every column.
+_ROWS = 4_096
+
+
+def largest_per_row(matrix: csr_array, k: int) -> csr_array:
+    """The k largest entries of each row, ties by lower column; the rest are dropped.
+
+    Examples
+    --------
+    >>> largest_per_row(csr_array([[3.0, 1.0, 2.0]]), k=2).toarray()
+    array([[3., 0., 2.]])
+    """
+    if len(matrix.indptr) < 2 or np.diff(matrix.indptr).max() <= k:
+        return tidy(matrix.copy())
+    if not matrix.has_sorted_indices:
+        matrix = matrix.sorted_indices()
+    pointers, columns, data = parts(matrix)
+    kept = np.zeros(matrix.nnz, dtype=bool)
+    _mark_largest(pointers, columns, data, k, kept)
+    ends = np.concatenate([[0], np.cumsum(kept)])[pointers]
+    return tidy(csr_array((data[kept], columns[kept], ends), shape=matrix.shape))
+
+
+def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array:
+    """The k largest entries of each row of ``first @ second``, without making the rest of it.
+
+    Parameters
+    ----------
+    first : csr_array of shape (n_rows, n_between)
+        Entries >= 0.
+    second : csr_array of shape (n_between, n_columns)
+        Entries >= 0.
+    k : int
+        Entries kept per row, ties by lower column, >= 1.
+
+    Returns
+    -------
+    csr_array of shape (n_rows, n_columns)
+
+    Examples
+    --------
+    >>> shares, held = csr_array([[0.5, 0.5]]), csr_array([[1.0, 0.0, 3.0], [1.0, 1.0, 0.0]])
+    >>> largest_of_product(shares, held, k=2).toarray()
+    array([[1. , 0. , 1.5]])
+    """
+    shape = (first.shape[0], second.shape[1])
+    k = min(k, shape[1])
+    weights, columns = np.zeros((shape[0], k)), np.full((shape[0], k), -1, dtype=np.int32)
+    factors = (*parts(first), *parts(second))
+
+    def fill(rows: NDArray[np.intp]) -> None:
+        here = slice(rows[0], rows[-1] + 1)
+        _largest_of_product(*factors, rows, np.zeros(shape[1]), weights[here], columns[here])
+
+    for _ in in_shards(fill, np.arange(shape[0]), size=_ROWS):
+        pass
+    there = columns >= 0
+    ends = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+    return tidy(csr_array((weights[there], columns[there], ends), shape=shape))
+
+
+@compiled
+def _mark_largest(pointers, columns, data, k, kept):  # type: ignore[no-untyped-def]
+    best_weight, best_place = np.empty(k), np.empty(k, np.int64)
+    for row in range(len(pointers) - 1):
+        size = 0
+        # Places rise with columns: among equal entries the lower column is the lower place.
+        for place in range(pointers[row], pointers[row + 1]):
+            size = push(best_weight, best_place, size, data[place], place)
+        for i in range(size):
+            kept[best_place[i]] = True
+
+
+@compiled
+def _largest_of_product(  # type: ignore[no-untyped-def]
+    fp, fi, fx, sp, si, sx, rows, total, weights, columns
+):
+    touched = np.empty(len(total), np.int32)
+    for place in range(len(rows)):
+        row, n_touched = rows[place], 0
+        for i in range(fp[row], fp[row + 1]):
+            between = fi[i]
+            for j in range(sp[between], sp[between + 1]):
+                column, weight = si[j], fx[i] * sx[j]
+                if weight > 0.0:  # a product of tiny weights can be 0
+                    if total[column] == 0.0:
+                        touched[n_touched] = column
+                        n_touched += 1
+                    total[column] += weight
+        size = 0
+        for i in range(n_touched):
+            column = touched[i]
+            size = push(weights[place], columns[place], size, total[column], column)
+            total[column] = 0.0
