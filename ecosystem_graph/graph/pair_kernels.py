@@ -166,8 +166,9 @@ def _row_dot(lp, li, lx, rp, ri, rx, sources, targets, row, out):  # type: ignor
                 row[li[i]] = lx[i]
             held = source
         total = 0.0
-        for i in range(rp[target], rp[target + 1]):
-            total += row[ri[i]] * rx[i]
+        if lp[source] < lp[source + 1]:
+            for i in range(rp[target], rp[target + 1]):
+                total += row[ri[i]] * rx[i]
         out[pair] = total
 
 
@@ -224,9 +225,7 @@ def _unmet_demand(  # type: ignore[no-untyped-def]
             now = source
         total = 0.0
         for i in range(hp[target], hp[target + 1]):
-            more = hx[i] - held[hi[i]]
-            if more > 0.0:
-                total += demand[hi[i]] * more
+            total += demand[hi[i]] * max(hx[i] - held[hi[i]], 0.0)
         out[pair] = total
 
 
@@ -246,7 +245,5 @@ def _unmet_in_return(  # type: ignore[no-untyped-def]
             now = source
         total = 0.0
         for i in range(dp[target], dp[target + 1]):
-            more = held[di[i]] - met[i]
-            if more > 0.0:
-                total += dx[i] * more
+            total += dx[i] * max(held[di[i]] - met[i], 0.0)
         out[pair] = total

@@ -92,7 +92,8 @@ def alignment(
     if objectives.nnz == 0:
         return np.zeros(len(sources))
     ours = row_dot(objectives, serving, sources, targets)
-    theirs = row_dot(objectives, serving, targets, sources)
+    # The other way round, so that one row of the source serves all its pairs.
+    theirs = row_dot(serving, objectives, sources, targets)
     stated = np.diff(objectives.indptr) > 0
     both = 2 * ours * theirs / np.maximum(ours + theirs, 1e-12)
     return np.where(
