@@ -27,7 +27,7 @@ SHORTLIST = 60
 _CHAMPIONS = 5
 
 #: Candidates whose bonds with greedy's picks are looked at.
-_NEIGHBOURS = 500
+_NEIGHBOURS = 200
 
 
 @dataclass(frozen=True, eq=False)

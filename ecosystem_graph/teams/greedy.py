@@ -5,7 +5,7 @@ import numpy as np
 from ecosystem_graph.teams.problem import Places, TeamProblem, Values
 
 #: Candidates looked at together.
-_BLOCK = 256
+_BLOCK = 64
 
 #: Teams at most whose exchanges are looked through for the next best ones.
 _AROUND = 8

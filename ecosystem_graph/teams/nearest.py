@@ -65,7 +65,7 @@ def nearest(
     held = _held(finder, asked)
     if held.any():
         return "whoever holds it may not join", _barred(finder, choice, held, asked)
-    for relative in _relatives(finder, asked):
+    for relative in _relatives(finder, asked).tolist():
         held = _held(finder, relative)
         if held.any():
             return "nobody holds it", _barred(finder, choice, held, relative)

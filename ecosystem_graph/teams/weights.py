@@ -57,7 +57,7 @@ class TeamWeights:
     """
 
     ownership: float = 10.0
-    strength: float = 2.0
+    strength: float = 4.0
     reach: float = 4.0
     trust: float = 2.0
     satisfaction: float = 1.0
