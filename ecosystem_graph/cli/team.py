@@ -107,8 +107,7 @@ def team(
     \b
     Examples:
       ecosystem-graph team acme --deal d-7310
-      ecosystem-graph team acme --requirement need.toml --lead p-0042
-      ecosystem-graph team acme --requirements needs.jsonl --output runs/teams
+      ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
     from ecosystem_graph.recommending.publishing import check_free
     from ecosystem_graph.recommending.requirement import read_requirement

@@ -79,7 +79,8 @@ def team_backtest(
     """Propose teams for later deals, from what was known at a cutoff.
 
     Of each deal the lead, the requirements, the territory and the industry are given, and how
-    many the others were (20 at most); every method proposes as many.
+    many the others were (20 at most); every method proposes as many, except for `owners`: the
+    teams formed by default, in which everybody but the lead owns something.
 
     Parameters
     ----------
@@ -124,7 +125,16 @@ def team_backtest(
     needs, others = _needs(finder, deals)
     joining = finder.joining(needs)
     sizes = np.array([min(len(real), LARGEST) for real in others])
-    teams = {"model": _formed(finder, needs, joining, sizes, say)}
+    say("teams")
+    teams = {
+        "model": [
+            _formed(finder, need, one, int(n) + 1)
+            for need, one, n in zip(needs, joining, sizes, strict=True)
+        ],
+        "owners": [
+            _formed(finder, need, one, None) for need, one in zip(needs, joining, strict=True)
+        ],
+    }
     teams["likeliest"] = [
         _best(one.partners, one.log_odds, n) if one is not None else np.empty(0, dtype=np.intp)
         for one, n in zip(joining, sizes, strict=True)
@@ -185,20 +195,13 @@ def _needs(finder: TeamFinder, deals: LedDeals) -> tuple[list[TeamNeed], list[Po
 
 
 def _formed(
-    finder: TeamFinder,
-    needs: list[TeamNeed],
-    joining: list[Joining | None],
-    sizes: NDArray[np.intp],
-    say: Callable[[str], object],
-) -> list[Positions]:
-    """Who is proposed beside each lead."""
-    say("teams")
-    teams = []
-    for need, one, n in zip(needs, joining, sizes, strict=True):
-        choice = finder.choice(need, one, size=int(n) + 1)
-        members = choice.problem.partners[choice.teams[0]]
-        teams.append(members[members != need.lead])
-    return teams
+    finder: TeamFinder, need: TeamNeed, joining: Joining | None, size: int | None
+) -> Positions:
+    """Who is proposed beside the lead."""
+    choice = finder.choice(need, joining, size=size)
+    members: Positions = choice.problem.partners[choice.teams[0]]
+    others: Positions = members[members != need.lead]
+    return others
 
 
 def _best(partners: Positions, scores: Values, n: int) -> Positions:
@@ -215,9 +218,7 @@ def _baselines(evidence: Evidence) -> Mapping[str, Baseline]:
     popular = evidence.scarce_needs.tocsc()
     held = evidence.graph.held.tocsc()
     return {
-        "popularity_within_requirement": lambda need, _: (
-            popular[:, need.asked] @ need.shares
-        ),
+        "popularity_within_requirement": lambda need, _: popular[:, need.asked] @ need.shares,
         "past_partners": lambda need, _: evidence.ties[[need.lead]].toarray()[0],
         "greedy_cover": lambda need, n: _greedy_cover(held[:, need.asked].toarray(), need, n),
     }

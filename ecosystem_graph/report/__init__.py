@@ -9,6 +9,7 @@ from ecosystem_graph.report.data import (
     team_run_json,
 )
 from ecosystem_graph.report.explanation_text import explanation_text
+from ecosystem_graph.report.team_backtest_text import team_backtest_text
 from ecosystem_graph.report.team_text import team_run_text, team_text
 from ecosystem_graph.report.text import recommendations_text, run_text
 
@@ -22,6 +23,7 @@ __all__ = [
     "run_text",
     "task_json",
     "task_text",
+    "team_backtest_text",
     "team_run_json",
     "team_run_text",
     "team_text",

@@ -7,6 +7,7 @@ from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
 from ecosystem_graph.evaluation.tasks import TaskBacktest
+from ecosystem_graph.evaluation.teams import TeamBacktest
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending import Run
 from ecosystem_graph.teams import TeamRun
@@ -36,7 +37,7 @@ def backtest_json(result: Backtest) -> str:
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 
-def task_json(result: TaskBacktest) -> str:
+def task_json(result: TaskBacktest | TeamBacktest) -> str:
     """A task's setting and figures."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 

@@ -60,6 +60,8 @@ def exact_team(
     Wagner, J. L., Falkson, L. M. (1975). The optimal nodal location of public facilities with
     price-sensitive demand. Geographical Analysis 7. Products made linear: Fortet, R. (1960).
     """
+    if not len(problem):
+        return ExactTeam(problem.first, 0.0, 0.0)
     model = _Model(problem)
     found = milp(
         -model.worth,

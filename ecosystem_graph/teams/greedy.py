@@ -59,9 +59,21 @@ def best_addition(
 ) -> tuple[int, float]:
     """Who adds most, the first among equals, and how much; -1 if nobody may join.
 
-    What is learnt of coverage on the way is put into `covers`.
+    Parameters
+    ----------
+    problem : TeamProblem
+    team : ndarray of shape (n_members,)
+    bound : ndarray of shape (n_candidates,)
+        What nobody's gain exceeds; -inf for those that do not count.
+    covers : ndarray of shape (n_candidates,)
+        What each would cover at most; what is learnt of it on the way is put in.
+
+    Returns
+    -------
+    tuple of (int, float)
     """
     order = np.argsort(-bound, kind="stable")
+    order = order[bound[order] > -np.inf]
     best, place = -np.inf, -1
     for start in range(0, len(order), _BLOCK):
         block = order[start : start + _BLOCK]
