@@ -21,13 +21,13 @@ from ecosystem_graph.teams.problem import Places, TeamProblem, Values
 from ecosystem_graph.teams.weights import MAX_SIZE, TeamWeights
 
 #: Candidates among which teams are compared after greedy has seen everybody.
-SHORTLIST = 60
+SHORTLIST = 40
 
 #: Of those, the best for each capability, at least.
 _CHAMPIONS = 5
 
 #: Candidates whose bonds with greedy's picks are looked at.
-_NEIGHBOURS = 200
+_NEIGHBOURS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ class TeamFinder:
             Time for the exact stage; 0 leaves it out.
         n_alternatives : int, default 0
             Further teams.
-        shortlist : int, default 60
+        shortlist : int, default 40
             Candidates the exact stage compares, >= 1.
 
         Returns

@@ -5,7 +5,7 @@ import numpy as np
 from ecosystem_graph.teams.problem import Places, TeamProblem, Values
 
 #: Candidates looked at together.
-_BLOCK = 64
+_BLOCK = 32
 
 #: Teams at most whose exchanges are looked through for the next best ones.
 _AROUND = 8
@@ -22,7 +22,8 @@ def greedy_team(problem: TeamProblem, start: Places | None = None) -> Places:
 
     Lazily: what a candidate would cover only shrinks as the team grows, so its last known gain
     bounds its next one, and those whose bound is below the best gain found are not looked at.
-    The answer is that of looking at everybody. For coverage alone, candidates unbarred, it is at
+    The answer is that of looking at everybody; unless the team is to be filled, nobody joins who
+    covers nothing more. For coverage alone, candidates unbarred, it is at
     least 1 - 1/e of the best there is.
 
     Parameters
@@ -47,6 +48,8 @@ def greedy_team(problem: TeamProblem, start: Places | None = None) -> Places:
     covers = np.maximum(problem.value - held, 0.0).sum(axis=1)
     while len(team) < problem.max_size:
         bound = covers + problem.merit + problem.bond_limit * len(team)
+        if not problem.filled:
+            bound[(covers <= 0) | (bound <= _LEAST_GAIN)] = -np.inf  # never worth a look
         place, gain = best_addition(problem, team, bound, covers)
         if place < 0 or (gain <= _LEAST_GAIN and not problem.filled):
             break
@@ -58,6 +61,8 @@ def best_addition(
     problem: TeamProblem, team: Places, bound: Values, covers: Values
 ) -> tuple[int, float]:
     """Who adds most, the first among equals, and how much; -1 if nobody may join.
+
+    Unless the team is to be filled, only those count that cover something more.
 
     Parameters
     ----------
@@ -80,6 +85,8 @@ def best_addition(
         if bound[block[0]] < best:
             break
         gains, covers[block] = problem.additions(team, block)
+        if not problem.filled:
+            gains[covers[block] <= 0] = -np.inf
         top = float(gains.max())
         if top > best or (top == best > -np.inf):
             first = int(block[gains == top].min())

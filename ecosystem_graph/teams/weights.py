@@ -25,10 +25,10 @@ class TeamWeights:
         competition   -competition * mean over the seats of the competition of each pair
         size          -seat per member but the lead
 
-    How strongly a capability is held is 0..1 and as :attr:`EcosystemGraph.held` says, halved
-    (`elsewhere`) for a partner that does no business in the territory. Likelihood is what the
-    ranker learnt of who joins a lead for such a need; without a lead, or for partners it does not
-    list, what is known of deals won that asked for the same stands in. Trust and competition of a
+    How strongly a capability is held is 0..1 and as :attr:`EcosystemGraph.held` says, less
+    (times `elsewhere`) for a partner that does no business in the territory. Likelihood is what the
+    ranker learnt of who joins a lead for such a need, and partners it does not list are `reach`
+    behind; without a lead, deals won that asked for the same stand in. Trust and competition of a
     pair, 0..1, are those of the signals, trust the mean of both directions. The mean over the
     seats is the sum over pairs divided by ``max_size - 1``: at most what a member could have of it
     with everybody.
@@ -37,10 +37,13 @@ class TeamWeights:
     may still join could own never goes without an owner.
 
     The numbers: one log-odds is one log-odds, so likelihood has no weight. On Horizon 2020 at
-    2017-01-01 and 2018-01-01 (one year, teams of the real size) `strength` 2 to 4, `trust` 0 to 2,
-    `reach` 4 to 5 and `ownership` 2 to 10 find members equally well, within their noise; from trust
-    4 on precision falls. Within that range they are as high as they can be. Satisfaction and
-    competition are not on record there: the one is set, the other is the price a list charges.
+    2017-01-01 and 2018-01-01 (one year; teams of the real size, and teams of owners alone)
+    `strength` 2 to 4, `trust` 0 to 4, `reach` 4 to 5 and `ownership` 2 and more find members
+    equally well, within their noise; beyond, precision falls. They are as high as that allows, as
+    owners should be strong and teams trust each other. `elsewhere` is what a customer wants, not
+    what was learnt: of the owners, .09 and .09 were right at .5, .12 and .11 at .75, .14 and .11
+    at 1, where the territory is the lead's country and partners come from all over. Satisfaction
+    and competition are not on record there: the one is set, the other is the price a list charges.
 
     Attributes
     ----------
@@ -56,14 +59,14 @@ class TeamWeights:
     doi:10.1145/2063576.2063718. Coverage: see :class:`TeamProblem`.
     """
 
-    ownership: float = 10.0
+    ownership: float = 12.0
     strength: float = 4.0
     reach: float = 4.0
-    trust: float = 2.0
+    trust: float = 4.0
     satisfaction: float = 1.0
     competition: float = COMPETITION_PRICE
     seat: float = 0.5
-    elsewhere: float = 0.5
+    elsewhere: float = 0.75
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

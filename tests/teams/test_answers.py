@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ecosystem_graph.errors import RequirementError, UnknownPartnerError
+from ecosystem_graph.teams import TeamWeights
 
 #: Ann leads and holds nothing; bob and cy hold crm, dan erp.
 HELD = {"bob": {"crm": "certified"}, "cy": {"crm": "self_declared"}, "dan": {"erp": "certified"}}
@@ -105,7 +106,8 @@ def test_who_does_business_there_comes_first(answer):
     team = answer({**asked, "territory": "IT"}, **rows)
     assert "bob" in roles(team)
     assert team.team[1].flags == ("elsewhere",)
-    assert team.team[1].strength["crm"] == answer(asked, **rows).team[1].strength["crm"] / 2
+    there = answer(asked, **rows).team[1].strength["crm"]
+    assert team.team[1].strength["crm"] == there * TeamWeights().elsewhere
 
 
 # Who may not be together

@@ -15,7 +15,9 @@ def plain_greedy(problem):
     """Greedy that looks at everybody each time."""
     team = problem.first
     while len(team) < problem.max_size:
-        gains, _ = problem.additions(team, np.arange(len(problem)))
+        gains, covered = problem.additions(team, np.arange(len(problem)))
+        if not problem.filled:
+            gains[covered <= 0] = -np.inf
         if gains.max() == -np.inf or (gains.max() <= 1e-9 and not problem.filled):
             break
         team = np.append(team, gains.argmax())
@@ -79,7 +81,7 @@ def test_searched_teams_are_within_five_percent_of_the_best(problem_of):
     """200 instances, their gaps against the exact optimum."""
     gaps = []
     for seed in range(200):
-        problem = problem_of(seed, n=20, lead=seed % 3 > 0, max_size=3 + seed % 3)
+        problem = problem_of(seed, n=16, lead=seed % 3 > 0, max_size=3 + seed % 3)
         best = exact_team(problem, seconds=20.0)
         assert best.points == pytest.approx(best.bound)
         gaps.append(1.0 - problem.points(searched(problem)[0]) / best.points)
