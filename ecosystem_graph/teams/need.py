@@ -74,7 +74,7 @@ def team_need(admission: Admission, requirement: Requirement) -> TeamNeed:
         there = graph.taxonomy.ids.to_list()
         raise RequirementError(
             "nobody has heard of any capability asked for: "
-            + ", ".join(f"{name!r}.{did_you_mean(name, there)}" for name in unheard)
+            + " ".join(f"{name!r}.{did_you_mean(name, there)}" for name in unheard)
         )
     if lead >= 0:
         admission.lead(lead, excluded)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ecosystem_graph.errors import EcosystemGraphError, HistoryError, RequirementError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.recommending.model_files import load_for
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
@@ -241,8 +242,17 @@ def _recommender(
         except HistoryError as error:
             recommender = load_for(Recommender, "default", tables)
             name, why = "default", str(error)
-    fitted = recommender.fitted_as_of_.isoformat()
-    return recommender, {"name": name, "why": why, "fitted_as_of": fitted}
+    told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
+    if recommender.need_ranker_ is not None:
+        told["weights"] = _digest(recommender.need_ranker_)
+    return recommender, told
+
+
+def _digest(ranker: AdditiveRanker) -> str:
+    """What tells one learnt ranker from another."""
+    digest = hashlib.sha256(repr((ranker.names, ranker.intercept)).encode())
+    digest.update(ranker.coefficients.tobytes())
+    return digest.hexdigest()
 
 
 def _record(

@@ -39,6 +39,16 @@ def test_teams_that_do_not_count_are_passed_over(problem_of, teams_of):
         assert problem.points(seen[-1]) == pytest.approx(points, abs=1e-5)
 
 
+def test_out_of_time_there_is_no_answer_or_a_bound_that_holds(problem_of):
+    problem = problem_of(1, n=60, lead=False, max_size=6, n_capabilities=6)
+    best = exact_team(problem, seconds=60.0)
+    for seconds in (1e-4, 0.02, 0.1):
+        found = exact_team(problem, seconds=seconds)
+        if found is not None:
+            assert problem.permits(found.team)
+            assert found.points <= best.points + 1e-6 <= found.bound + 2e-6
+
+
 def test_no_team_at_all_is_none(problem_of):
     problem = problem_of(0, n=3, filled=True, max_size=3)
     problem.pairs.barred[:] = ~np.eye(3, dtype=bool)
