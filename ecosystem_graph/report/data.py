@@ -11,7 +11,7 @@ from ecosystem_graph.evaluation.teams import TeamBacktest
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending import Run
 from ecosystem_graph.teams import TeamRun
-from ecosystem_graph.teams.run import team_rows
+from ecosystem_graph.teams.run_folder import team_rows
 
 
 def run_json(run: Run) -> str:

@@ -2,8 +2,10 @@
 
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.requirements_file import read_requirements
-from ecosystem_graph.teams.run import TeamRun, form_teams, write_team_run
-from ecosystem_graph.teams.team import Team, told_team
+from ecosystem_graph.teams.run import TeamRun, form_teams
+from ecosystem_graph.teams.run_folder import write_team_run
+from ecosystem_graph.teams.team import Team
+from ecosystem_graph.teams.telling import told_team
 from ecosystem_graph.teams.weights import TeamWeights
 
 __all__ = [

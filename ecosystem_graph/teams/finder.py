@@ -1,7 +1,6 @@
 """From a requirement to its team: who could, who would, who goes together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,71 +12,16 @@ from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.teams.admission import Admission, Flags
+from ecosystem_graph.teams.choice import Choice, shortlisted
 from ecosystem_graph.teams.exact import exact_team
-from ecosystem_graph.teams.greedy import best_addition, greedy_team, next_best, searched
+from ecosystem_graph.teams.greedy import greedy_team, next_best, searched
 from ecosystem_graph.teams.need import Joining, TeamNeed, joining, team_need
 from ecosystem_graph.teams.pairing import Pairing
-from ecosystem_graph.teams.problem import Places, TeamProblem, Values
+from ecosystem_graph.teams.problem import TeamProblem, Values
 from ecosystem_graph.teams.weights import MAX_SIZE, TeamWeights
 
 #: Candidates among which teams are compared after greedy has seen everybody.
 SHORTLIST = 40
-
-#: Of those, the best for each capability, at least.
-_CHAMPIONS = 5
-
-#: Candidates whose bonds with greedy's picks are looked at.
-_NEIGHBOURS = 100
-
-
-@dataclass(frozen=True, eq=False)
-class Choice:
-    """What was chosen for a need, and among whom.
-
-    Attributes
-    ----------
-    need : TeamNeed
-    problem : TeamProblem
-        Of everybody who holds something asked for (and, where a team is to be filled, whoever
-        could join the lead).
-    strength : ndarray of shape (n_candidates, n_asked)
-        How strongly each candidate holds what is asked for, in the territory, 0..1.
-    reasons : dict of str to ndarray of bool, shape (n_partners,)
-        Who may not be in, by reason.
-    teams : list of ndarray
-        Places in the problem, the best team first, then others.
-    bound : float or None
-        No team among `n_compared` candidates has more points; None where that was not proven.
-    n_compared : int
-    """
-
-    need: TeamNeed
-    problem: TeamProblem
-    strength: Values
-    reasons: dict[str, Flags]
-    teams: list[Places]
-    bound: float | None
-    n_compared: int
-
-    @property
-    def gap(self) -> float | None:
-        """Share of the bound that the team falls short of, 0..1; None without a bound."""
-        if self.bound is None:
-            return None
-        points = self.problem.points(self.teams[0])
-        return max(0.0, (self.bound - points) / max(abs(self.bound), 1.0))
-
-    def substitute(self, member: int) -> tuple[int, float] | None:
-        """Who could best take a member's place in the team, and the points that costs."""
-        problem, team = self.problem, self.teams[0]
-        rest = team[team != member]
-        covers = np.maximum(problem.value - problem.value[rest].max(axis=0, initial=0.0), 0.0)
-        bound = covers.sum(axis=1) + problem.merit + problem.bond_limit * len(rest)
-        bound[member] = -np.inf
-        place, gain = best_addition(problem, rest, bound, covers.sum(axis=1))
-        if place < 0:
-            return None
-        return place, problem.points(team) - problem.points(rest) - gain
 
 
 class TeamFinder:
@@ -152,7 +96,7 @@ class TeamFinder:
         Choice
         """
         problem, strength, reasons = self._problem(need, joining, size)
-        kept = _shortlist(problem, greedy_team(problem), shortlist)
+        kept = shortlisted(problem, greedy_team(problem), shortlist)
         dense = problem.among(kept)
         teams, bound = searched(dense), None
         proven = exact_team(dense, seconds=seconds) if seconds > 0 else None
@@ -241,23 +185,3 @@ class TeamFinder:
             return np.full(len(who), -reach)
         behind: Values = np.maximum(log_odds[who] - best, -reach)
         return behind
-
-
-def _shortlist(problem: TeamProblem, picked: Places, n: int) -> Places:
-    """Greedy's picks, the best for each capability, and who would add most beside the picks."""
-    n = max(n, len(picked))
-    if len(problem) <= n:
-        return np.arange(len(problem))
-    alone = problem.value + problem.merit[:, None]
-    champions = [
-        np.argsort(np.where(own > 0, -worth, np.inf), kind="stable")[:_CHAMPIONS]
-        for own, worth in zip(problem.value.T, alone.T, strict=True)
-    ]
-    gain = problem.value.sum(axis=1) + problem.merit
-    near = np.argsort(-gain, kind="stable")[:_NEIGHBOURS]
-    for member in picked:
-        gain[near] += problem.pairs(np.full(len(near), member), near)[0]
-    rest = near[np.argsort(-gain[near], kind="stable")]
-    order = np.concatenate([problem.first, picked, *champions, rest]).astype(np.intp)
-    _, first = np.unique(order, return_index=True)
-    return np.sort(order[np.sort(first)][:n])

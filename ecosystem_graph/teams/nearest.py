@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.teams.finder import Choice, TeamFinder
+from ecosystem_graph.teams.choice import Choice
+from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.problem import Places, Values
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,14 +13,14 @@ from ecosystem_graph.errors import EcosystemGraphError, HistoryError, Requiremen
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.recommending.model_files import load_for
-from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.need import TeamNeed
-from ecosystem_graph.teams.team import Team, told_team
+from ecosystem_graph.teams.team import Team
+from ecosystem_graph.teams.telling import told_team
 
 #: Seconds the proof of one team may take.
 SECONDS = 5.0
@@ -167,28 +166,6 @@ def form_teams(
     }
     record = _record(tables, graph, finder, parameters, told, teams)
     return TeamRun(teams, graph, record, timings)
-
-
-def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> None:
-    """Write `teams.jsonl`, `run.json` and `timings.json` to a folder, all or nothing.
-
-    Raises
-    ------
-    OutputError
-        If the folder exists and may not be replaced, or cannot be written.
-    """
-    with published(target, overwrite=overwrite) as folder:
-        lines = [json.dumps(row, ensure_ascii=False) for row in team_rows(run)]
-        (folder / "teams.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
-        timings = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
-        for name, facts in (("run", run.record), ("timings", timings)):
-            text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-            (folder / f"{name}.json").write_text(text, encoding="utf-8")
-
-
-def team_rows(run: TeamRun) -> list[dict[str, Any]]:
-    """Teams as plain values, each with the id of its requirement."""
-    return [{"id": name, **team.as_dict()} for name, team in run.teams.items()]
 
 
 def _asked(
