@@ -7,6 +7,9 @@ from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.teams import LARGEST, MEASURES, TeamBacktest
 from ecosystem_graph.report.layout import columns, wrapped
 
+#: Measures told with their intervals; of the others there is no room for them.
+_MAIN = ("precision", "recall")
+
 
 def team_backtest_text(result: TeamBacktest) -> str:
     """A back-test's setting and figures, the model first, the real teams last.
@@ -22,7 +25,13 @@ def team_backtest_text(result: TeamBacktest) -> str:
     span = "all later deals" if result.until == date.max else f"deals before {result.until}"
     table: list[Sequence[str]] = [("method", *MEASURES)]
     table += [
-        (name, *(_spread(measures[key]) for key in MEASURES))
+        (
+            name,
+            *(
+                _spread(measures[key]) if key in _MAIN else f"{measures[key].estimate:.3f}"
+                for key in MEASURES
+            ),
+        )
         for name, measures in result.metrics.items()
     ]
     ratio = result.ratio

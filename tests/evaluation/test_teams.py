@@ -65,6 +65,7 @@ def test_the_text_and_the_json_say_it(told):
     assert text.startswith("Back-test of teams at 2025-01-01, all later deals")
     assert f"({LARGEST} beside the lead at" in text
     assert "greedy_cover" in text
+    assert all(len(line) <= 100 for line in text.splitlines())
     assert '"schema": 1' in task_json(told)
 
 
