@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.ranking import in_shards
 from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.shards import in_shards
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
 from ecosystem_graph.signals.needs import Needs
 from ecosystem_graph.tables import did_you_mean
