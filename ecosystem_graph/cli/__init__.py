@@ -14,6 +14,7 @@ from ecosystem_graph.cli.explain import explain
 from ecosystem_graph.cli.models import models
 from ecosystem_graph.cli.recommend import recommend
 from ecosystem_graph.cli.synth import synth
+from ecosystem_graph.cli.team import team
 from ecosystem_graph.cli.template import template
 from ecosystem_graph.cli.train import train
 from ecosystem_graph.errors import EcosystemGraphError
@@ -42,5 +43,18 @@ def main() -> None:
     """
 
 
-for _command in (template, check, recommend, explain, train, evaluate, synth, datasets, models):
+_COMMANDS = (
+    template,
+    check,
+    recommend,
+    explain,
+    team,
+    train,
+    evaluate,
+    synth,
+    datasets,
+    models,
+)
+
+for _command in _COMMANDS:
     main.add_command(_command)

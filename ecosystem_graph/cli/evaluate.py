@@ -39,10 +39,10 @@ from ecosystem_graph.cli.options import (
 @click.option("--baseline", "baselines", multiple=True, metavar="NAME", help="Only these; repeat.")
 @click.option(
     "--task",
-    type=click.Choice(["new", "repeat", "requirement"]),
+    type=click.Choice(["new", "repeat", "requirement", "team"]),
     default="new",
     show_default=True,
-    help="New collaborators, known ones, or partners for what a deal asks for.",
+    help="New collaborators, known ones, partners for what a deal asks for, or whole teams.",
 )
 @model_option
 @quarantine_option
@@ -72,13 +72,21 @@ def evaluate(
     Examples:
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task requirement
+      ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task team --sources 500
     """
     from ecosystem_graph.evaluation import backtest
     from ecosystem_graph.evaluation.baselines import available_baselines
     from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
+    from ecosystem_graph.evaluation.teams import team_backtest
     from ecosystem_graph.recommending import Recommender
     from ecosystem_graph.recommending.model_files import load_for
-    from ecosystem_graph.report import backtest_json, backtest_text, task_json, task_text
+    from ecosystem_graph.report import (
+        backtest_json,
+        backtest_text,
+        task_json,
+        task_text,
+        team_backtest_text,
+    )
 
     available = available_baselines()
     if unknown := [name for name in baselines if name not in available]:
@@ -90,6 +98,18 @@ def evaluate(
     tables = tables_of(data, quarantine, quiet=quiet)
     recommender = None if model is None else load_for(Recommender, model, tables)
     progress = Progress(quiet=quiet)
+    if task == "team":
+        teams = team_backtest(
+            tables,
+            cutoff,
+            horizon_days=horizon_days,
+            n_lists=sources,
+            seed=seed,
+            recommender=recommender,
+            progress=progress,
+        )
+        click.echo(task_json(teams) if as_json else team_backtest_text(teams))
+        return
     if task != "new":
         other = repeat_backtest if task == "repeat" else requirement_backtest
         told = other(

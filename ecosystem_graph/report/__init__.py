@@ -1,8 +1,16 @@
 """Results as text for people and as JSON for programs."""
 
 from ecosystem_graph.report.backtest_text import backtest_text, task_text
-from ecosystem_graph.report.data import backtest_json, explanation_json, run_json, task_json
+from ecosystem_graph.report.data import (
+    backtest_json,
+    explanation_json,
+    run_json,
+    task_json,
+    team_run_json,
+)
 from ecosystem_graph.report.explanation_text import explanation_text
+from ecosystem_graph.report.team_backtest_text import team_backtest_text
+from ecosystem_graph.report.team_text import team_run_text, team_text
 from ecosystem_graph.report.text import recommendations_text, run_text
 
 __all__ = [
@@ -15,4 +23,8 @@ __all__ = [
     "run_text",
     "task_json",
     "task_text",
+    "team_backtest_text",
+    "team_run_json",
+    "team_run_text",
+    "team_text",
 ]

@@ -7,13 +7,24 @@ from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
 from ecosystem_graph.evaluation.tasks import TaskBacktest
+from ecosystem_graph.evaluation.teams import TeamBacktest
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending import Run
+from ecosystem_graph.teams import TeamRun
+from ecosystem_graph.teams.run_folder import team_rows
 
 
 def run_json(run: Run) -> str:
     """A run's record with its recommendations as a list of rows."""
     return _json({**run.record, "recommendations": run.recommendations.to_dicts()})
+
+
+def team_run_json(run: TeamRun) -> str:
+    """The one team of a run; of several, the run's record with all of them."""
+    rows = team_rows(run)
+    if len(rows) == 1:
+        return _json({key: value for key, value in rows[0].items() if key != "id"})
+    return _json({**run.record, "teams": rows})
 
 
 def explanation_json(told: Explanation) -> str:
@@ -26,7 +37,7 @@ def backtest_json(result: Backtest) -> str:
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 
-def task_json(result: TaskBacktest) -> str:
+def task_json(result: TaskBacktest | TeamBacktest) -> str:
     """A task's setting and figures."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 

@@ -52,7 +52,7 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
             "meets": _meeting(row),
             "why": "; ".join(row["evidence"]),
         }
-        lines += [_field(name, value) for name, value in told.items() if value]
+        lines += [field(name, value) for name, value in told.items() if value]
     if rows.height > shown.height:
         lines.append(f"     and {rows.height - shown.height} more")
     return "\n".join(lines)
@@ -74,7 +74,8 @@ def _meeting(row: dict[str, Any]) -> str:
     return f"competes in {row['competition']:.0%} of business{over}"
 
 
-def _field(name: str, value: str) -> str:
+def field(name: str, value: str) -> str:
+    """One fact of a list, under its row."""
     return textwrap.fill(value, WIDTH, initial_indent=f"     {name:<6}", subsequent_indent=" " * 11)
 
 

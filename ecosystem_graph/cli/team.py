@@ -1,0 +1,147 @@
+"""`team`: who should serve a customer's need together, each with a role."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ecosystem_graph.cli.options import (
+    Progress,
+    as_of_option,
+    data_argument,
+    json_option,
+    model_option,
+    overwrite_option,
+    quarantine_option,
+    quiet_option,
+    seed_option,
+    tables_of,
+)
+
+_File = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@data_argument
+@click.option("--deal", metavar="ID", help="Form the team for what this deal asks for.")
+@click.option(
+    "--requirement", "need", type=_File, metavar="FILE", help="For a need in TOML or JSON."
+)
+@click.option(
+    "--requirements",
+    "needs",
+    type=_File,
+    metavar="FILE",
+    help="For many needs, as JSON Lines: one requirement a line, with an `id` if you like.",
+)
+@click.option("--lead", metavar="ID", help="Id or exact name of the partner that leads.")
+@as_of_option
+@click.option(
+    "--size",
+    type=click.IntRange(min=1),
+    help="Fill the team to so many members; those that own nothing support.",
+)
+@click.option(
+    "--capacity",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Teams a partner may be proposed for where intro_capacity does not say.",
+)
+@click.option(
+    "--min-satisfaction",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    default=0.0,
+    help="Propose nobody whose customers are less satisfied, 0 to 1.",
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=3,
+    show_default=True,
+    help="Next best teams to tell.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    help="Time for the proof of each team; 0 leaves it out.  [default: 5, of many 0]",
+)
+@model_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Folder to write the run to; it must not exist.",
+)
+@overwrite_option
+@quarantine_option
+@seed_option
+@json_option
+@quiet_option
+def team(
+    data: str,
+    deal: str | None,
+    need: Path | None,
+    needs: Path | None,
+    lead: str | None,
+    as_of: date | None,
+    size: int | None,
+    capacity: int | None,
+    min_satisfaction: float,
+    alternatives: int,
+    seconds: float | None,
+    model: str | None,
+    output: Path | None,
+    overwrite: bool,
+    quarantine: Path | None,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Form a team for what a customer asks for: every capability owned, every partner a role.
+
+    Partners of a team may be paired, sell different things there, and have an introduction left.
+    The lead, if there is one, is in it.
+
+    \b
+    Examples:
+      ecosystem-graph team acme --deal d-7310
+      ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
+    """
+    from ecosystem_graph.recommending.publishing import check_free
+    from ecosystem_graph.recommending.requirement import read_requirement
+    from ecosystem_graph.report import team_run_json, team_run_text
+    from ecosystem_graph.teams import form_teams, read_requirements, write_team_run
+
+    if sum(given is not None for given in (deal, need, needs)) != 1:
+        raise click.UsageError("give one of --deal, --requirement and --requirements.")
+    if needs is not None and lead is not None:
+        raise click.UsageError("--lead is for one team: of many, each line names its own.")
+    if output is not None:
+        check_free(output, overwrite=overwrite)
+    requirements = None
+    if need is not None:
+        requirements = {need.stem: read_requirement(need)}
+    if needs is not None:
+        requirements = read_requirements(needs)
+    done = form_teams(
+        tables_of(data, quarantine, quiet=quiet),
+        requirements,
+        deal=deal,
+        lead=lead,
+        as_of=as_of,
+        model=model,
+        size=size,
+        capacity=capacity,
+        min_satisfaction=min_satisfaction,
+        alternatives=alternatives,
+        seconds=seconds,
+        seed=seed,
+        progress=Progress(quiet=quiet),
+    )
+    if output is not None:
+        write_team_run(done, output, overwrite=overwrite)
+    click.echo(team_run_json(done) if as_json else team_run_text(done))
+    if output is not None and not quiet:
+        click.echo(f"written to {output}", err=True)

@@ -1,0 +1,273 @@
+"""The back-test of teams: consortia that came about, proposed from what was known before."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
+from ecosystem_graph.evaluation.setting import checked, fitted_before, later
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.ranking.matching import LedDeals, led_deals
+from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.tables import Tables
+from ecosystem_graph.teams import TeamFinder, TeamWeights
+from ecosystem_graph.teams.need import Joining, TeamNeed
+
+Positions = NDArray[np.intp]
+Values = NDArray[np.float64]
+
+#: Members looked for at most; larger consortia count as this large.
+LARGEST = 20
+
+#: What is measured of each team.
+MEASURES = ("precision", "recall", "owned", "strength", "density")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamBacktest:
+    """A back-test of teams.
+
+    Attributes
+    ----------
+    cutoff, until : date
+        What was known before the one was proposed, what happened before the other counts.
+    n_partners : int
+        Partners that could be proposed.
+    n_teams : int
+        Later deals, each with a team.
+    size : float
+        Mean size of the real teams, their leads included, as far as their members were there.
+    metrics : dict of str to dict of str to Interval
+        By method, then by measure: mean over teams with its 95 % bootstrap interval, all 0..1.
+        `precision` and `recall` of the members besides the lead; `owned`, the share of the demand
+        that somebody in the team holds something for, and `strength`, how strongly; `density`, the
+        share of pairs that have won together before. `real` are the teams that came about.
+    best_baseline : str
+        The one with the highest precision.
+    ratio : Interval
+        The precision of the model over that of the best baseline, paired over teams.
+    """
+
+    cutoff: date
+    until: date
+    n_partners: int
+    n_teams: int
+    size: float
+    metrics: dict[str, dict[str, Interval]]
+    best_baseline: str
+    ratio: Interval
+
+
+def team_backtest(
+    tables: Tables,
+    cutoff: date,
+    *,
+    horizon_days: int | None = None,
+    n_lists: int = 1_500,
+    seed: int = 0,
+    recommender: Recommender | None = None,
+    weights: TeamWeights | None = None,
+    progress: Callable[[str], object] | None = None,
+) -> TeamBacktest:
+    """Propose teams for later deals, from what was known at a cutoff.
+
+    Of each deal the lead, the requirements, the territory and the industry are given, and how
+    many the others were (20 at most); every method proposes as many, except for `owners`: the
+    teams formed by default, in which everybody but the lead owns something.
+
+    Parameters
+    ----------
+    tables : Tables
+        Everything on record, later deals included.
+    cutoff : datetime.date
+    horizon_days : int, optional
+        Only deals won within so many days count; all on record unless given.
+    n_lists : int, default 1500
+        Later deals drawn.
+    seed : int, default 0
+    recommender : Recommender, optional
+        One fitted on nothing later than the cutoff; one is fitted unless given.
+    weights : TeamWeights, optional
+    progress : callable, optional
+        Told what is being worked on.
+
+    Returns
+    -------
+    TeamBacktest
+
+    Raises
+    ------
+    HistoryError
+        If there are no such deals, too few before the cutoff to learn from, or the recommender
+        has seen the days after it.
+    """
+    checked(recommender, cutoff)
+    say, until = progress or (lambda _: None), later(cutoff, horizon_days)
+    graph = EcosystemGraph.from_tables(tables, cutoff)
+    say("model")
+    recommender = recommender or fitted_before(cutoff, tables, seed=seed, for_needs=True)
+    learnt = recommender.matcher(graph)
+    matcher = learnt[0]
+    deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
+    if deals is None:
+        raise HistoryError(
+            f"nothing to test on: no deal won after {cutoff} names a lead, somebody else and "
+            "what it required."
+        )
+    finder = TeamFinder(matcher.finder.evidence, learnt, weights=weights)
+    needs, others = _needs(finder, deals)
+    joining = finder.joining(needs)
+    sizes = np.array([min(len(real), LARGEST) for real in others])
+    say("teams")
+    teams = {
+        "model": [
+            _formed(finder, need, one, int(n) + 1)
+            for need, one, n in zip(needs, joining, sizes, strict=True)
+        ],
+        "owners": [
+            _formed(finder, need, one, None) for need, one in zip(needs, joining, strict=True)
+        ],
+    }
+    teams["likeliest"] = [
+        _best(one.partners, one.log_odds, n) if one is not None else np.empty(0, dtype=np.intp)
+        for one, n in zip(joining, sizes, strict=True)
+    ]
+    baselines = _baselines(finder.evidence)
+    for name, score in baselines.items():
+        say(name)
+        teams[name] = [
+            _allowed(finder, need, score(need, int(n)), int(n))
+            for need, n in zip(needs, sizes, strict=True)
+        ]
+    teams["real"] = others
+    per_team = {
+        name: _measured(finder.evidence, needs, proposed, others)
+        for name, proposed in teams.items()
+    }
+    best = max(baselines, key=lambda name: per_team[name]["precision"].mean())
+    ours, theirs = per_team["model"]["precision"], per_team[best]["precision"]
+    return TeamBacktest(
+        cutoff=cutoff,
+        until=until,
+        n_partners=int(deals.open_to.sum()),
+        n_teams=len(needs),
+        size=1.0 + float(np.mean([len(real) for real in others])),
+        metrics={
+            name: {
+                key: bootstrap_interval(values, np.random.default_rng(seed))
+                for key, values in measures.items()
+            }
+            for name, measures in per_team.items()
+        },
+        best_baseline=best,
+        ratio=bootstrap_ratio(ours, theirs, np.random.default_rng(seed)),
+    )
+
+
+def _needs(finder: TeamFinder, deals: LedDeals) -> tuple[list[TeamNeed], list[Positions]]:
+    """Needs of the deals that ask for anything known, and who won them besides the lead."""
+    graph, needs = finder.evidence.graph, deals.needs
+    industries, _ = graph.industries
+    found, others = [], []
+    for row, lead in enumerate(needs.leads):
+        asked, territory, industry = (
+            part[[row]] for part in (needs.asked, needs.territories, needs.industries)
+        )
+        if not asked.nnz:
+            continue
+        ids = graph.taxonomy.ids.gather(asked.indices.astype(np.int64)).to_list()
+        requirement = Requirement(
+            capabilities=dict(zip(ids, asked.data.tolist(), strict=True)),
+            territory=str(graph.market_codes[territory.indices[0]]) if territory.nnz else None,
+            industry=str(industries[industry.indices[0]]) if industry.nnz else None,
+            lead=str(graph.index.ids[lead]),
+        )
+        found.append(finder.need(requirement))
+        others.append(deals.members[[row]].indices.astype(np.intp))
+    return found, others
+
+
+def _formed(
+    finder: TeamFinder, need: TeamNeed, joining: Joining | None, size: int | None
+) -> Positions:
+    """Who is proposed beside the lead."""
+    choice = finder.choice(need, joining, size=size)
+    members: Positions = choice.problem.partners[choice.teams[0]]
+    others: Positions = members[members != need.lead]
+    return others
+
+
+def _best(partners: Positions, scores: Values, n: int) -> Positions:
+    """Those with the highest scores, the first among equals."""
+    return partners[np.lexsort((partners, -scores))[:n]]
+
+
+#: What somebody could go by instead: scores of everybody, or the members in their order.
+Baseline = Callable[[TeamNeed, int], Values]
+
+
+def _baselines(evidence: Evidence) -> Mapping[str, Baseline]:
+    """Scores of everybody for a need."""
+    popular = evidence.scarce_needs.tocsc()
+    held = evidence.graph.held.tocsc()
+    return {
+        "popularity_within_requirement": lambda need, _: popular[:, need.asked] @ need.shares,
+        "past_partners": lambda need, _: evidence.ties[[need.lead]].toarray()[0],
+        "greedy_cover": lambda need, n: _greedy_cover(held[:, need.asked].toarray(), need, n),
+    }
+
+
+def _greedy_cover(held: Values, need: TeamNeed, n: int) -> Values:
+    """Scores by which those come first who add most to the demand covered, one after another.
+
+    ``sum over capabilities of share * (1 - product over members of (1 - strength))``: the chance
+    that somebody on the team can, were strengths chances.
+    """
+    open_demand = need.shares * (1.0 - held[need.lead])
+    scores = np.zeros(len(held))
+    scores[need.lead] = -np.inf
+    # Some more than wanted, for those that may not be proposed.
+    for place in range(4 * n):
+        gain = held @ open_demand
+        gain[scores != 0] = -np.inf
+        best = int(gain.argmax())
+        scores[best] = 4 * n - place
+        open_demand = open_demand * (1.0 - held[best])
+    return scores
+
+
+def _allowed(finder: TeamFinder, need: TeamNeed, scores: Values, n: int) -> Positions:
+    """The best of those that may be proposed to the lead."""
+    leads = np.full(len(scores), need.lead)
+    allowed = finder.admission.eligibility.permits(leads, np.arange(len(scores)))
+    who = np.flatnonzero(allowed & (scores > 0))
+    return _best(who, scores[who], n)
+
+
+def _measured(
+    evidence: Evidence, needs: list[TeamNeed], proposed: list[Positions], real: list[Positions]
+) -> dict[str, Values]:
+    """Every measure of every team, shape (n_teams,) each."""
+    graph = evidence.graph
+    rows = np.zeros((len(needs), len(MEASURES)))
+    for row, need, team, others in zip(rows, needs, proposed, real, strict=True):
+        hits = np.isin(team, others).sum()
+        members = np.append(team, need.lead)
+        held = graph.held[members][:, need.asked].toarray().max(axis=0)
+        left, right = np.triu_indices(len(members), 1)
+        tied = entries_at(graph.adjacency, members[left], members[right]) > 0
+        row[:] = (
+            hits / max(len(team), 1),
+            hits / len(others),
+            need.shares @ (held > 0),
+            need.shares @ held,
+            tied.mean() if len(tied) else 0.0,
+        )
+    return dict(zip(MEASURES, rows.T, strict=True))

@@ -1,0 +1,196 @@
+"""Who may be in a team at all, and why the others may not."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.errors import RequirementError
+from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph.pair_kernels import row_dot
+from ecosystem_graph.graph.sparse import entries_at, presence, row_scaled, tidy
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.tables.markets import parent_market
+
+Positions = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """What partners would bring to a customer in one territory.
+
+    Attributes
+    ----------
+    there : ndarray of bool, shape (n_partners,)
+        Whether a partner does business in the territory, or nobody knows where it does, or no
+        territory is given.
+    offered : csr_array of shape (n_partners, n_products)
+        1 where a partner there sells the product.
+    places : csr_array of shape (n_partners, n_territories) or None
+        Where no territory is given: 1 where a partner does business.
+    """
+
+    there: Flags
+    offered: csr_array
+    places: csr_array | None
+
+    @classmethod
+    def of(cls, graph: EcosystemGraph, territory: str | None) -> "Market":
+        """The market of a territory; a country and its regions are each other's."""
+        known = np.diff(graph.territories.indptr) > 0
+        offered = presence(graph.offerings)
+        if territory is None:
+            everywhere = np.ones(graph.n_partners, dtype=bool)
+            return cls(everywhere, offered, presence(graph.territories))
+        codes = [
+            territory in (code, parent_market(code)) or code == parent_market(territory)
+            for code in graph.market_codes.tolist()
+        ]
+        active = graph.territories @ np.array(codes, dtype=np.float64) > 0
+        there = active | ~known
+        return cls(there, tidy(row_scaled(offered, there.astype(np.float64))), None)
+
+    def contested(self, sources: Positions, targets: Positions) -> Flags:
+        """Whether the two of each pair would bring the same product to the same market."""
+        if not self.offered.nnz:
+            return np.zeros(len(sources), dtype=bool)
+        same: Flags = row_dot(self.offered, self.offered, sources, targets) > 0
+        if self.places is not None:
+            known = np.diff(self.places.indptr) > 0
+            meet = row_dot(self.places, self.places, sources, targets) > 0
+            same &= meet | ~(known[sources] & known[targets])
+        return same
+
+    def shared(self, source: int, target: int) -> Positions:
+        """Products that two partners would both bring."""
+        both = self.offered[[source]].multiply(self.offered[[target]])
+        return np.flatnonzero(np.asarray(both.sum(axis=0)).ravel())
+
+
+class Admission:
+    """Who may be in a team.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    capacity : int, optional
+        Introductions of partners for which `intro_capacity` says nothing, >= 0; no limit unless
+        given.
+    min_satisfaction : float, default 0
+        Partners whose satisfaction, 0..1, is below it are not admitted.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        *,
+        capacity: int | None = None,
+        min_satisfaction: float = 0.0,
+    ) -> None:
+        self.evidence = evidence
+        self.eligibility = Eligibility.from_graph(evidence.graph)
+        stated = evidence.graph.tables["partners"]["intro_capacity"].cast(pl.Float64)
+        left = stated.fill_null(np.inf if capacity is None else float(capacity)).to_numpy()
+        #: Teams each partner may still be proposed for, shape (n_partners,).
+        self.left: NDArray[np.float64] = left.copy()
+        belief = evidence.satisfaction
+        self._unsatisfying = belief.known & (belief.mean < min_satisfaction)
+        self._markets: dict[str | None, Market] = {}
+
+    def market(self, territory: str | None) -> Market:
+        """The market of a territory, worked out once."""
+        if territory not in self._markets:
+            self._markets[territory] = Market.of(self.evidence.graph, territory)
+        return self._markets[territory]
+
+    def take(self, members: Positions) -> None:
+        """Note that some partners have been proposed once more."""
+        self.left[members] -= 1
+
+    def lead(self, position: int, excluded: Positions) -> None:
+        """Refuse a lead that may not lead.
+
+        Raises
+        ------
+        RequirementError
+            If it takes no part, or is to be left out.
+        """
+        partner = self.evidence.graph.index.ids[position]
+        if not self.eligibility.takes_part[position]:
+            raise RequirementError(
+                f"the lead {partner!r} {self._part(position)}: no team can be proposed to it. Name "
+                "another lead, or none."
+            )
+        if position in excluded:
+            raise RequirementError(
+                f"{partner!r} is both the lead and to be left out. Take it off one of the two."
+            )
+
+    def reasons(self, market: Market, lead: int, excluded: Positions) -> dict[str, Flags]:
+        """Whom each reason keeps out of a team, by reason; shape (n_partners,) each."""
+        n = self.evidence.graph.n_partners
+        everybody = np.arange(n)
+        reasons = {
+            "takes no part": ~self.eligibility.takes_part,
+            "is to be left out": np.isin(everybody, excluded),
+            "has no introduction left": self.left < 1,
+            "satisfies too few customers": self._unsatisfying,
+        }
+        if lead >= 0:
+            leads = np.full(n, lead)
+            forbidden = entries_at(self.eligibility.forbidden, leads, everybody) > 0
+            reasons |= {
+                "may not be paired with the lead": forbidden,
+                "is of the lead's family": self.eligibility.family == self.eligibility.family[lead],
+                "sells the same as the lead there": market.contested(leads, everybody),
+            }
+        return {why: out & (everybody != lead) for why, out in reasons.items()}
+
+    def why_out(self, reasons: dict[str, Flags], position: int) -> str | None:
+        """Why one partner may not be in; None if it may."""
+        for why, out in reasons.items():
+            if out[position]:
+                return self._part(position) if why == "takes no part" else why
+        return None
+
+    def barred(self, market: Market, left: Positions, right: Positions) -> Flags:
+        """Whether the two of each pair may not be in one team."""
+        family = self.eligibility.family
+        apart: Flags = self._restricted(left, right) | (family[left] == family[right])
+        return apart | market.contested(left, right)
+
+    def why_apart(self, market: Market, left: int, right: int) -> str | None:
+        """Why two partners may not be in one team; None if they may."""
+        pair = np.array([left]), np.array([right])
+        if self._restricted(*pair)[0]:
+            return "may not be paired"
+        if self.eligibility.family[left] == self.eligibility.family[right]:
+            return "are of one family"
+        if market.contested(*pair)[0]:
+            products = self.evidence.graph.products[market.shared(left, right)]
+            return f"both sell {', '.join(products[:3])} there"
+        return None
+
+    def _restricted(self, left: Positions, right: Positions) -> Flags:
+        if not self.eligibility.forbidden.nnz:
+            return np.zeros(len(left), dtype=bool)
+        restricted: Flags = entries_at(self.eligibility.forbidden, left, right) > 0
+        return restricted
+
+    @cached_property
+    def _exclusive(self) -> dict[str, str]:
+        rows = self.evidence.graph.tables["restrictions"].filter(pl.col("kind") == "exclusive")
+        return dict(rows.select("partner_id", "collaborator_id").iter_rows())
+
+    def _part(self, position: int) -> str:
+        """Why a partner takes no part."""
+        partner = self.evidence.graph.tables["partners"].row(position, named=True)
+        if partner["participates"] is False:
+            return "has opted out"
+        if (partner["status"] or "active") != "active":
+            return f"is {partner['status']}"
+        return f"is bound exclusively to {self._exclusive[partner['partner_id']]!r}"

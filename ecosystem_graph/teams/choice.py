@@ -1,0 +1,86 @@
+"""What was chosen for a need, among whom, and how good that is known to be."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecosystem_graph.teams.admission import Flags
+from ecosystem_graph.teams.greedy import best_addition
+from ecosystem_graph.teams.need import TeamNeed
+from ecosystem_graph.teams.problem import Places, TeamProblem, Values
+
+#: Of a shortlist, the best for each capability.
+_CHAMPIONS = 5
+
+#: Candidates whose bonds with greedy's picks are looked at.
+_NEIGHBOURS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What was chosen for a need, and among whom.
+
+    Attributes
+    ----------
+    need : TeamNeed
+    problem : TeamProblem
+        Of everybody who holds something asked for (and, where a team is to be filled, whoever
+        could join the lead).
+    strength : ndarray of shape (n_candidates, n_asked)
+        How strongly each candidate holds what is asked for, in the territory, 0..1.
+    reasons : dict of str to ndarray of bool, shape (n_partners,)
+        Who may not be in, by reason.
+    teams : list of ndarray
+        Places in the problem, the best team first, then others.
+    bound : float or None
+        No team among `n_compared` candidates has more points; None where that was not proven.
+    n_compared : int
+    """
+
+    need: TeamNeed
+    problem: TeamProblem
+    strength: Values
+    reasons: dict[str, Flags]
+    teams: list[Places]
+    bound: float | None
+    n_compared: int
+
+    @property
+    def gap(self) -> float | None:
+        """Share of the bound that the team falls short of, 0..1; None without a bound."""
+        if self.bound is None:
+            return None
+        points = self.problem.points(self.teams[0])
+        return max(0.0, (self.bound - points) / max(abs(self.bound), 1.0))
+
+    def substitute(self, member: int) -> tuple[int, float] | None:
+        """Who could best take a member's place in the team, and the points that costs."""
+        problem, team = self.problem, self.teams[0]
+        rest = team[team != member]
+        covers = np.maximum(problem.value - problem.value[rest].max(axis=0, initial=0.0), 0.0)
+        bound = covers.sum(axis=1) + problem.merit + problem.bond_limit * len(rest)
+        bound[member] = -np.inf
+        place, gain = best_addition(problem, rest, bound, covers.sum(axis=1))
+        if place < 0:
+            return None
+        return place, problem.points(team) - problem.points(rest) - gain
+
+
+def shortlisted(problem: TeamProblem, picked: Places, n: int) -> Places:
+    """Greedy's picks, the best for each capability, and who would add most beside the picks."""
+    n = max(n, len(picked))
+    if len(problem) <= n:
+        return np.arange(len(problem))
+    alone = problem.value + problem.merit[:, None]
+    champions = [
+        np.argsort(np.where(own > 0, -worth, np.inf), kind="stable")[:_CHAMPIONS]
+        for own, worth in zip(problem.value.T, alone.T, strict=True)
+    ]
+    gain = problem.value.sum(axis=1) + problem.merit
+    near = np.argsort(-gain, kind="stable")[:_NEIGHBOURS]
+    for member in picked:
+        gain[near] += problem.pairs(np.full(len(near), member), near)[0]
+    rest = near[np.argsort(-gain[near], kind="stable")]
+    order = np.concatenate([problem.first, picked, *champions, rest]).astype(np.intp)
+    _, first = np.unique(order, return_index=True)
+    return np.sort(order[np.sort(first)][:n])

@@ -1,0 +1,187 @@
+"""From a requirement to its team: who could, who would, who goes together."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+from ecosystem_graph.ranking.matching import Matcher
+from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.teams.admission import Admission, Flags
+from ecosystem_graph.teams.choice import Choice, shortlisted
+from ecosystem_graph.teams.exact import exact_team
+from ecosystem_graph.teams.greedy import greedy_team, next_best, searched
+from ecosystem_graph.teams.need import Joining, TeamNeed, joining, team_need
+from ecosystem_graph.teams.pairing import Pairing
+from ecosystem_graph.teams.problem import TeamProblem, Values
+from ecosystem_graph.teams.weights import MAX_SIZE, TeamWeights
+
+#: Candidates among which teams are compared after greedy has seen everybody.
+SHORTLIST = 40
+
+
+class TeamFinder:
+    """Finds teams on one graph.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    learnt : tuple of (Matcher, AdditiveRanker), optional
+        What tells who joins a lead, from :meth:`Recommender.matcher`.
+    weights : TeamWeights, optional
+    capacity : int, optional
+        Teams a partner may be proposed for where `intro_capacity` does not say.
+    min_satisfaction : float, default 0
+        Partners whose satisfaction is below it are not proposed.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        learnt: tuple[Matcher, AdditiveRanker] | None = None,
+        *,
+        weights: TeamWeights | None = None,
+        capacity: int | None = None,
+        min_satisfaction: float = 0.0,
+    ) -> None:
+        self.evidence = evidence
+        self.learnt = learnt
+        self.weights = weights or TeamWeights()
+        self.admission = Admission(evidence, capacity=capacity, min_satisfaction=min_satisfaction)
+
+    def need(self, requirement: Requirement) -> TeamNeed:
+        """See :func:`~ecosystem_graph.teams.need.team_need`."""
+        return team_need(self.admission, requirement)
+
+    def joining(self, needs: Sequence[TeamNeed]) -> list[Joining | None]:
+        """Who would join the lead of each need, as far as that was learnt."""
+        if self.learnt is None:
+            return [None] * len(needs)
+        return joining(*self.learnt, needs)
+
+    def choice(
+        self,
+        need: TeamNeed,
+        joining: Joining | None,
+        *,
+        size: int | None = None,
+        seconds: float = 0.0,
+        n_alternatives: int = 0,
+        shortlist: int = SHORTLIST,
+    ) -> Choice:
+        """The best team found for a need.
+
+        Greedy over everybody, then a search among a shortlist, then proof.
+
+        Parameters
+        ----------
+        need : TeamNeed
+        joining : Joining or None
+            From :meth:`joining`.
+        size : int, optional
+            Fill the team to so many members, the lead included; members that own nothing support.
+        seconds : float, default 0
+            Time for the exact stage; 0 leaves it out.
+        n_alternatives : int, default 0
+            Further teams.
+        shortlist : int, default 40
+            Candidates the exact stage compares, >= 1.
+
+        Returns
+        -------
+        Choice
+        """
+        problem, strength, reasons = self._problem(need, joining, size)
+        kept = shortlisted(problem, greedy_team(problem), shortlist)
+        dense = problem.among(kept)
+        teams, bound = searched(dense), None
+        proven = exact_team(dense, seconds=seconds) if seconds > 0 else None
+        if proven is not None:
+            bound = proven.bound
+            if proven.points > dense.points(teams[0]) + 1e-9:
+                teams.insert(0, proven.team)
+        teams = [teams[0], *next_best(dense, teams, n_alternatives)]
+        teams = [kept[team] for team in teams]
+        return Choice(need, problem, strength, reasons, teams, bound, len(kept))
+
+    def _problem(
+        self, need: TeamNeed, joining: Joining | None, size: int | None
+    ) -> tuple[TeamProblem, Values, dict[str, Flags]]:
+        weights, limit = self.weights, need.requirement.max_size
+        most = size or limit or MAX_SIZE
+        reasons = self.admission.reasons(need.market, need.lead, need.excluded)
+        open_to = ~np.logical_or.reduce(list(reasons.values()))
+        who = self._candidates(need, joining if size else None, open_to)
+        strength = self._strength(need, who)
+        demand = need.shares * len(need.shares)
+        value = weights.ownership + weights.strength * demand * strength
+        pairing = Pairing(self.admission, need.market, weights, max(most - 1, 1))
+        above = self.evidence.satisfaction.above_average[who]
+        problem = TeamProblem(
+            partners=who,
+            value=np.where(strength > 0, value, 0.0),
+            merit=self._likelihood(need, joining, who)
+            + weights.satisfaction * above
+            - weights.seat,
+            pairs=lambda left, right: pairing(who[left], who[right]),
+            bond_limit=pairing.limit,
+            max_size=most,
+            lead=int(np.searchsorted(who, need.lead)) if need.lead >= 0 else -1,
+            filled=size is not None,
+        )
+        return problem, strength, reasons
+
+    def _candidates(
+        self, need: TeamNeed, joining: Joining | None, open_to: Flags
+    ) -> NDArray[np.intp]:
+        """Positions of whoever may join and holds something, or could join; and of the lead."""
+        found = open_to & False
+        for column in need.asked:
+            found[self.holders(column)[0]] = True
+        if joining is not None:
+            found[joining.partners] = True
+        found &= open_to
+        if need.lead >= 0:
+            found[need.lead] = True
+        return np.flatnonzero(found)
+
+    def _strength(self, need: TeamNeed, who: NDArray[np.intp]) -> Values:
+        strength = np.zeros((len(who), len(need.asked)))
+        for place, column in enumerate(need.asked):
+            holders, held = self.holders(column)
+            everybody = np.zeros(self.evidence.graph.n_partners)
+            everybody[holders] = held
+            strength[:, place] = everybody[who]
+        scaled: Values = np.where(need.market.there[who, None], 1.0, self.weights.elsewhere)
+        return strength * scaled
+
+    def holders(self, capability: int) -> tuple[NDArray[np.int32], Values]:
+        """Positions of whoever holds a capability, and how strongly, 0..1."""
+        held = self._held_by
+        begin, end = held.indptr[capability], held.indptr[capability + 1]
+        return held.indices[begin:end], held.data[begin:end]
+
+    @cached_property
+    def _held_by(self) -> csc_array:
+        return self.evidence.graph.held.tocsc()
+
+    def _likelihood(self, need: TeamNeed, joining: Joining | None, who: NDArray[np.intp]) -> Values:
+        """Log-odds that each joins, less those of the likeliest, `-reach` at least."""
+        reach = self.weights.reach
+        if joining is None or not len(joining.partners):
+            known = np.zeros(len(who))
+            experience = self.evidence.experience
+            known = np.asarray(experience[who][:, need.asked] @ need.shares)
+            best = known.max(initial=0.0)
+            return -reach * (1.0 - known / best) if best > 0 else known
+        log_odds = np.full(self.evidence.graph.n_partners, -np.inf)
+        log_odds[joining.partners] = joining.log_odds
+        best = log_odds[who].max(initial=-np.inf)
+        if best == -np.inf:
+            return np.full(len(who), -reach)
+        behind: Values = np.maximum(log_odds[who] - best, -reach)
+        return behind

@@ -1,0 +1,125 @@
+"""Why a capability has no owner in a team, and who comes nearest to owning it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.teams.choice import Choice
+from ecosystem_graph.teams.finder import TeamFinder
+from ecosystem_graph.teams.problem import Places, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A partner that comes nearest to owning what is missing.
+
+    Attributes
+    ----------
+    partner_id, name : str
+    holds : str
+        What it holds: the capability, or the one nearest to it.
+    strength : float
+        How strongly, 0..1.
+    why_not : str or None
+        Why it is not in the team; None if it is.
+    """
+
+    partner_id: str
+    name: str
+    holds: str
+    strength: float
+    why_not: str | None
+
+
+def nearest(
+    finder: TeamFinder, choice: Choice, team: Places, column: int
+) -> tuple[str, Nearest | None]:
+    """Why nobody in a team owns one capability asked for, and who comes nearest.
+
+    Those who could join come first, then those who may not, each by strength; where nobody holds
+    the capability, those who hold a part of the same whole, or the whole.
+
+    Parameters
+    ----------
+    finder : TeamFinder
+    choice : Choice
+    team : ndarray of shape (n_members,)
+    column : int
+        Place among the capabilities asked for.
+
+    Returns
+    -------
+    str
+    Nearest or None
+    """
+    problem, graph = choice.problem, finder.evidence.graph
+    able = np.flatnonzero(problem.value[:, column] > 0)
+    if len(able):
+        place = able[np.argmax(choice.strength[able, column])]
+        position = int(problem.partners[place])
+        why = _why_not(finder, choice, team, int(place))
+        return "whoever could own it does not fit in", _told(
+            finder, position, int(choice.need.asked[column]), why
+        )
+    asked = int(choice.need.asked[column])
+    held = _held(finder, asked)
+    if held.any():
+        return "whoever holds it may not join", _barred(finder, choice, held, asked)
+    for relative in _relatives(finder, asked).tolist():
+        held = _held(finder, relative)
+        if held.any():
+            return "nobody holds it", _barred(finder, choice, held, relative)
+    return f"nobody holds it, or anything near it, on {graph.as_of}", None
+
+
+def _why_not(finder: TeamFinder, choice: Choice, team: Places, place: int) -> str:
+    problem, admission = choice.problem, finder.admission
+    position = int(problem.partners[place])
+    for member in team:
+        other = int(problem.partners[member])
+        apart = admission.why_apart(choice.need.market, position, other)
+        if apart is not None:
+            return f"it and {finder.evidence.graph.index.names[other]} {apart}"
+    if len(team) >= problem.max_size:
+        return f"the team may have {problem.max_size} members at most"
+    return "with it another member would have nothing to own"
+
+
+def _barred(finder: TeamFinder, choice: Choice, held: Values, capability: int) -> Nearest:
+    """The strongest holder, one that may join if there is any."""
+    out = np.logical_or.reduce(list(choice.reasons.values()))
+    able = np.flatnonzero((held > 0) & ~out)
+    among = able if len(able) else np.flatnonzero(held > 0)
+    position = int(among[np.argmax(held[among])])
+    why = finder.admission.why_out(choice.reasons, position)
+    return _told(finder, position, capability, why or "it holds only what is near it")
+
+
+def _told(finder: TeamFinder, position: int, capability: int, why: str) -> Nearest:
+    graph = finder.evidence.graph
+    return Nearest(
+        partner_id=str(graph.index.ids[position]),
+        name=str(graph.index.names[position]),
+        holds=str(graph.taxonomy.ids[capability]),
+        strength=round(float(_held(finder, capability)[position]), 4),
+        why_not=why,
+    )
+
+
+def _held(finder: TeamFinder, capability: int) -> Values:
+    """How strongly everybody holds a capability, shape (n_partners,)."""
+    held: Values = np.zeros(finder.evidence.graph.n_partners)
+    holders, strength = finder.holders(capability)
+    held[holders] = strength
+    return held
+
+
+def _relatives(finder: TeamFinder, capability: int) -> NDArray[np.intp]:
+    """Other parts of the same whole, and the whole itself."""
+    parent = finder.evidence.graph.taxonomy.parent
+    whole = parent[capability]
+    if whole < 0:
+        return np.flatnonzero(parent == capability)
+    siblings = np.flatnonzero(parent == whole)
+    return np.append(siblings[siblings != capability], whole)

@@ -1,0 +1,30 @@
+"""The folder a run over requirements leaves behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ecosystem_graph.recommending.publishing import published
+from ecosystem_graph.teams.run import TeamRun
+
+
+def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> None:
+    """Write `teams.jsonl`, `run.json` and `timings.json` to a folder, all or nothing.
+
+    Raises
+    ------
+    OutputError
+        If the folder exists and may not be replaced, or cannot be written.
+    """
+    with published(target, overwrite=overwrite) as folder:
+        lines = [json.dumps(row, ensure_ascii=False) for row in team_rows(run)]
+        (folder / "teams.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
+        timings = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
+        for name, facts in (("run", run.record), ("timings", timings)):
+            text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+            (folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def team_rows(run: TeamRun) -> list[dict[str, Any]]:
+    """Teams as plain values, each with the id of its requirement."""
+    return [{"id": name, **team.as_dict()} for name, team in run.teams.items()]

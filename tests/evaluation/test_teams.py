@@ -1,0 +1,90 @@
+"""The back-test of teams."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from ecosystem_graph import Recommender, load_dataset
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.evaluation.teams import LARGEST, MEASURES, _greedy_cover, team_backtest
+from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.report import task_json, team_backtest_text
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.teams import TeamFinder
+
+CUTOFF = date(2025, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return load_dataset("channel-demo")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Recommender.load("default")
+
+
+@pytest.fixture(scope="module")
+def told(demo, model):
+    return team_backtest(demo, CUTOFF, n_lists=80, recommender=model)
+
+
+def test_every_method_stands_beside_the_real_teams(told):
+    assert list(told.metrics) == [
+        "model",
+        "owners",
+        "likeliest",
+        "popularity_within_requirement",
+        "past_partners",
+        "greedy_cover",
+        "real",
+    ]
+    assert told.n_teams <= 80
+    for measures in told.metrics.values():
+        assert set(measures) == set(MEASURES)
+        for interval in measures.values():
+            assert 0 <= interval.low <= interval.estimate <= interval.high <= 1
+
+
+def test_real_teams_are_their_own_measure(told):
+    real = told.metrics["real"]
+    assert real["precision"].estimate == real["recall"].estimate == 1.0
+
+
+def test_teams_hold_more_of_what_is_asked_for_than_the_real_and_the_likeliest(told):
+    owned = {name: measures["owned"].estimate for name, measures in told.metrics.items()}
+    strength = {name: measures["strength"].estimate for name, measures in told.metrics.items()}
+    assert owned["model"] > max(owned["real"], owned["likeliest"])
+    assert strength["owners"] > strength["likeliest"]
+
+
+def test_the_text_and_the_json_say_it(told):
+    text = team_backtest_text(told)
+    assert text.startswith("Back-test of teams at 2025-01-01, all later deals")
+    assert f"({LARGEST} beside the lead at" in text
+    assert "greedy_cover" in text
+    assert all(len(line) <= 100 for line in text.splitlines())
+    assert '"schema": 1' in task_json(told)
+
+
+def test_greedy_cover_takes_who_adds_most(make_graph):
+    graph = make_graph(
+        partners="ann bob cy dan",
+        partner_capabilities={
+            "bob": {"crm": "certified"},
+            "cy": {"crm": "self_declared", "erp": "self_declared"},
+            "dan": {"erp": "self_declared"},
+        },
+    )
+    need = TeamFinder(Evidence(graph)).need(Requirement({"crm": 2.0, "erp": 1.0}, lead="ann"))
+    scores = _greedy_cover(graph.held[:, need.asked].toarray(), need, 1)
+    assert np.argsort(-scores)[:3].tolist() == [1, 2, 3]
+
+
+def test_a_later_model_and_nothing_to_test_on_are_refused(demo, model):
+    with pytest.raises(HistoryError, match="has seen days after the cutoff"):
+        team_backtest(demo, date(2018, 1, 1), recommender=model)
+    with pytest.raises(HistoryError, match="nothing to test on"):
+        team_backtest(demo, date(2030, 1, 1), recommender=model)
