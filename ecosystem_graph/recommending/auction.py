@@ -74,7 +74,7 @@ def auction(market, places, order, epsilon, patience):  # type: ignore[no-untype
 
     Sources take turns, first in `order`, then whenever they were outbid. A source bids what the
     place is worth to it beyond the best it would be left with otherwise, plus epsilon. So prices
-    rise by epsilon at least; every `patience` bids it grows fourfold, so that it comes to an end soon
+    rise by epsilon at least; every `patience` bids it grows fourfold, so that an end comes soon
     where many want the same few places equally much.
     """
     n_sources = len(market.pointers) - 1
