@@ -1,8 +1,15 @@
 """Results as text for people and as JSON for programs."""
 
 from ecosystem_graph.report.backtest_text import backtest_text, task_text
-from ecosystem_graph.report.data import backtest_json, explanation_json, run_json, task_json
+from ecosystem_graph.report.data import (
+    backtest_json,
+    explanation_json,
+    frontier_json,
+    run_json,
+    task_json,
+)
 from ecosystem_graph.report.explanation_text import explanation_text
+from ecosystem_graph.report.frontier_text import frontier_text
 from ecosystem_graph.report.text import recommendations_text, run_text
 
 __all__ = [
@@ -10,6 +17,8 @@ __all__ = [
     "backtest_text",
     "explanation_json",
     "explanation_text",
+    "frontier_json",
+    "frontier_text",
     "recommendations_text",
     "run_json",
     "run_text",

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from ecosystem_graph.recommending import allocation
-from ecosystem_graph.recommending.allocation import allocated
+from ecosystem_graph.recommending.allocation import allocated, worth_at_most, worth_of
 
 
 @st.composite
@@ -172,3 +172,16 @@ def test_values_out_of_range_are_refused(change, says):
     sound = {"worth": np.array([0.5]), "capacity": np.array([1]), "k": 1}
     with pytest.raises(ValueError, match=says):
         allocated(np.array([0]), np.array([0]), **(sound | change))
+
+
+@given(market=markets())
+def test_the_bound_is_above_the_exact_optimum_and_next_to_it(market):
+    best = optimum(*market)
+    assert best - 1e-6 <= worth_at_most(*market) <= best * 1.001 + 4e-3 * len(market[0])
+
+
+def test_worth_grows_with_the_score_and_is_never_nothing():
+    worth = worth_of(np.array([-2000.0, -5.0, 0.0, 5.0]))
+    assert (np.diff(worth) > 0).all()
+    assert worth[0] > 0
+    assert worth[2] == 0.5
