@@ -66,26 +66,29 @@ def congestion_prices(
         raise ValueError(f"strength must be finite and 0 or more. Got {strength!r}.")
     prices = np.zeros(n_partners)
     ends = np.flatnonzero(np.diff(sources, append=-1)) + 1
+    longest = int(np.diff(ends, prepend=0).max(initial=0))
     # A full step would overshoot: when prices fall by one, loads grow by up to a factor of e.
     step = 1.0 / (1.0 + strength)
     for _ in range(_ROUNDS if strength else 0):
         load = np.zeros(n_partners)
-        _expect(ends, targets, scores, prices, k, load)
+        _expect(ends, targets, scores, prices, k, longest, load)
         prices += step * (strength * np.log1p(load) - prices)
     return prices
 
 
 @compiled
-def _expect(ends, targets, scores, prices, k, load):  # type: ignore[no-untyped-def]
+def _expect(ends, targets, scores, prices, k, longest, load):  # type: ignore[no-untyped-def]
     """Add up how likely each partner is to stand in each list."""
+    attraction = np.empty(longest)
     start = 0
     for end in ends:
         best, total = -np.inf, 0.0
         for pair in range(start, end):
-            best = max(best, scores[pair] - prices[targets[pair]])
+            attraction[pair - start] = scores[pair] - prices[targets[pair]]
+            best = max(best, attraction[pair - start])
+        for place in range(end - start):
+            attraction[place] = np.exp(attraction[place] - best)
+            total += attraction[place]
         for pair in range(start, end):
-            total += np.exp(scores[pair] - prices[targets[pair]] - best)
-        for pair in range(start, end):
-            chance = np.exp(scores[pair] - prices[targets[pair]] - best) / total
-            load[targets[pair]] += min(k * chance, 1.0)
+            load[targets[pair]] += min(k * attraction[pair - start] / total, 1.0)
         start = end

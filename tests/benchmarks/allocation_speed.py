@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 from ecosystem_graph.recommending.allocation import allocated
+from ecosystem_graph.recommending.congestion import congestion_prices
 
 CANDIDATES, K, SUBSET = 50, 10, 5_000
 
@@ -83,12 +84,23 @@ def compared(pairs, capacity):
     return total, others
 
 
+def priced(pairs, n_partners):
+    """Price congestion; print how long that takes."""
+    sources, targets, worth = pairs
+    scores = np.log(worth / (1 - worth))
+    started = perf_counter()
+    prices = congestion_prices(sources, targets, scores, K, n_partners, strength=0.2)
+    print(f"congestion prices: {perf_counter() - started:.1f} s, highest {prices.max():.2f}")
+
+
 def main(n_partners=1_000_000, *capacities):
     """Print the figures at some capacities."""
     pairs = market(n_partners, np.random.default_rng(0))
     print(f"{n_partners:,} partners, {len(pairs[0]):,} pairs, lists of {K}")
     few = market(min(SUBSET, n_partners), np.random.default_rng(1))
     allocated(*few, np.full(len(pairs[0]), 5), K)  # compiles
+    congestion_prices(*few, K, len(few[0]), strength=0.2)  # compiles
+    priced(pairs, n_partners)
     for capacity in capacities or (400, 100, 20, 10):
         print(f"capacity {capacity}")
         compared(pairs, np.full(n_partners, capacity))
