@@ -1,6 +1,7 @@
 """`evaluate`: the temporal back-test beside the baselines."""
 
 from datetime import date
+from math import isfinite
 from pathlib import Path
 
 import click
@@ -44,6 +45,22 @@ from ecosystem_graph.cli.options import (
     show_default=True,
     help="New collaborators, known ones, partners for what a deal asks for, or whole teams.",
 )
+@click.option(
+    "--capacity",
+    "capacities",
+    type=click.IntRange(min=0),
+    multiple=True,
+    metavar="N",
+    help="Lists a partner may stand in: show what it costs; repeat.",
+)
+@click.option(
+    "--exposure-price",
+    "exposure_prices",
+    type=click.FloatRange(min=0),
+    multiple=True,
+    metavar="X",
+    help="Price on standing in many lists, in log-odds: show what it costs; repeat.",
+)
 @model_option
 @quarantine_option
 @seed_option
@@ -57,6 +74,8 @@ def evaluate(
     sources: int,
     baselines: tuple[str, ...],
     task: str,
+    capacities: tuple[int, ...],
+    exposure_prices: tuple[float, ...],
     model: str | None,
     quarantine: Path | None,
     seed: int,
@@ -73,9 +92,11 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task requirement
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task team --sources 500
+      ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --capacity 100 --capacity 20
     """
     from ecosystem_graph.evaluation import backtest
     from ecosystem_graph.evaluation.baselines import available_baselines
+    from ecosystem_graph.evaluation.frontier import frontier
     from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.teams import team_backtest
     from ecosystem_graph.recommending import Recommender
@@ -83,6 +104,8 @@ def evaluate(
     from ecosystem_graph.report import (
         backtest_json,
         backtest_text,
+        frontier_json,
+        frontier_text,
         task_json,
         task_text,
         team_backtest_text,
@@ -95,6 +118,14 @@ def evaluate(
         )
     if baselines and task != "new":
         raise click.UsageError(f"--task {task} has baselines of its own: leave --baseline out.")
+    if not all(map(isfinite, exposure_prices)):
+        raise click.BadParameter("a price is a finite number.", param_hint="'--exposure-price'")
+    limited = bool(capacities or exposure_prices)
+    if limited and (baselines or task != "new"):
+        raise click.UsageError(
+            "--capacity and --exposure-price compare the model's lists of new collaborators with "
+            "each other: leave --baseline and --task out."
+        )
     tables = tables_of(data, quarantine, quiet=quiet)
     recommender = None if model is None else load_for(Recommender, model, tables)
     progress = Progress(quiet=quiet)
@@ -123,6 +154,21 @@ def evaluate(
             progress=progress,
         )
         click.echo(task_json(told) if as_json else task_text(told))
+        return
+    if limited:
+        spread = frontier(
+            tables,
+            cutoff,
+            capacities=capacities,
+            exposure_prices=exposure_prices,
+            horizon_days=horizon_days,
+            k=k,
+            n_sources=sources,
+            seed=seed,
+            recommender=recommender,
+            progress=progress,
+        )
+        click.echo(frontier_json(spread) if as_json else frontier_text(spread))
         return
     result = backtest(
         tables,

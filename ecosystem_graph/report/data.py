@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
+from ecosystem_graph.evaluation.frontier import Frontier
 from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.evaluation.teams import TeamBacktest
 from ecosystem_graph.ranking import Explanation
@@ -34,6 +35,11 @@ def explanation_json(told: Explanation) -> str:
 
 def backtest_json(result: Backtest) -> str:
     """A back-test's setting and figures."""
+    return _json(_finite({"schema": 1, **asdict(result)}))
+
+
+def frontier_json(result: Frontier) -> str:
+    """A frontier's setting and points."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 

@@ -167,6 +167,17 @@ def test_evaluate_as_json(ask, rich):
     assert done.stderr == ""
 
 
+def test_evaluate_shows_what_limits_and_prices_cost(ask, rich):
+    limits = "--capacity", 3, "--capacity", 1, "--exposure-price", 0.5
+    done = ask("evaluate", rich, *CUTOFF, *limits)
+    assert done.exit_code == 0
+    for line in ("plain ", "capacity 3 ", "capacity 1 ", "price 0.5 "):
+        assert sum(row.startswith(line) for row in done.stdout.splitlines()) == 2
+    told = json.loads(ask("evaluate", rich, *CUTOFF, *limits, "--json").stdout)
+    assert [point["capacity"] for point in told["points"]] == [None, 3, 1, None]
+    assert [point["maximal_load"] for point in told["points"][1:3]] == [3, 1]
+
+
 def test_evaluate_where_nothing_follows_is_an_error(ask, folder):
     done = ask("evaluate", folder(**TRIO), *CUTOFF)
     assert done.exit_code == 1
@@ -181,6 +192,11 @@ def test_evaluate_where_nothing_follows_is_an_error(ask, folder):
         (*CUTOFF, "--baseline", "adamic"),
         (*CUTOFF, "--horizon-days", "0"),
         (*CUTOFF, "--sources", "0"),
+        (*CUTOFF, "--capacity", "-1"),
+        (*CUTOFF, "--capacity", "5", "--task", "repeat"),
+        (*CUTOFF, "--exposure-price", "nan"),
+        (*CUTOFF, "--exposure-price", "inf"),
+        (*CUTOFF, "--exposure-price", "0.1", "--baseline", "popularity"),
     ],
 )
 def test_evaluate_of_wrong_usage_is_2(ask, folder, arguments):
