@@ -1,6 +1,6 @@
 """The recommender: learns from a vendor's past, ranks collaborators, explains each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from os import PathLike
@@ -21,17 +21,17 @@ from ecosystem_graph.ranking import (
     CandidateFinder,
     Explanation,
     Policy,
-    Probability,
     Scorer,
     Task,
-    in_shards,
     pair_explanation,
     usual_scale,
 )
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
+from ecosystem_graph.recommending.lists import ListMaker
+from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
-from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows, rows_for
+from ecosystem_graph.recommending.rows import rows_for
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
@@ -185,30 +185,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         HistoryError
             If known collaborators are asked for and no history taught how to rank them.
         """
-        self._check_fitted(include_known)
         if k < 1:
             raise ValueError(f"k must be at least 1. Got {k!r}.")
-        finder = finder or self.finder(graph)
-        sources = self._sources(finder, partners)
-        ranked = []
-        for shard, lists in in_shards(
-            lambda shard: self.ranked(
-                finder, shard, k, include_known=include_known, max_competition=max_competition
-            ),
-            sources,
-        ):
-            ranked.append(lists)
-            if progress is not None:
-                progress(len(shard))
-        self._list_all(graph, ranked)
-        calibrated = all(task in self.calibrations_ for task in _tasks(include_known))
-
-        def told(place: NDArray[np.intp]) -> pl.DataFrame:
-            lists = ranked[int(place[0])]
-            return rows(finder.evidence, lists, self._chance(graph, lists) if calibrated else None)
-
-        frames = [frame for _, frame in in_shards(told, np.arange(len(ranked)), size=1)]
-        return pl.concat(frames) if frames else empty_rows(finder.evidence, calibrated=calibrated)
+        lists = self._lists(
+            finder or self.finder(graph), include_known, max_competition=max_competition
+        )
+        return lists.told(lists.in_parts(lists.sources(partners), k, progress))
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
         """Take one pair's score apart into contributions, with the evidence behind it.
@@ -393,15 +375,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         -------
         Ranked
         """
-        policy = self._policy(max_competition)
-        found = []
-        for task in _tasks(include_known):
-            pairs, scores = self.scorer(task, finder.evidence.graph).candidates(sources, finder)
-            term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
-            known = np.full(len(pairs), task == "repeat")
-            columns = (pairs.sources, pairs.targets, scores + term, known)
-            found.append([column[allowed] for column in columns])
-        return Ranked.best(*(np.concatenate(column) for column in zip(*found, strict=True)), k=k)
+        lists = self._lists(finder, include_known, max_competition=max_competition)
+        return lists.ranked(sources, k)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model to a folder: weights as plain numbers, everything else as text.
@@ -435,30 +410,13 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if calibration is not None:
             self.calibrations_[task] = calibration
 
-    def _list_all(self, graph: EcosystemGraph, ranked: Sequence[Ranked]) -> None:
-        """Make the lists of everybody listed: a probability is read from both sides."""
-        for task in self.calibrations_:
-            known = task == "repeat"
-            listed = [lists.targets[lists.known == known] for lists in ranked]
-            if listed and sum(map(len, listed)):
-                self.scorer(task, graph).lists(np.unique(np.concatenate(listed)))
-
-    def _chance(self, graph: EcosystemGraph, ranked: Ranked) -> Probability:
-        """Probability of each pair, of those known to each other by the calibration of theirs."""
-        chance = Probability.unknown(len(ranked.sources))
-        for task in _tasks(include_known=bool(ranked.known.any())):
-            here = ranked.known == (task == "repeat")
-            told = self.scorer(task, graph).probability(ranked.sources[here], ranked.targets[here])
-            if told is not None:
-                chance.fill(here, told)
-        return chance
-
-    def _sources(self, finder: CandidateFinder, partners: Iterable[str] | None) -> NDArray[np.intp]:
-        takes_part = finder.eligibility.takes_part
-        if partners is None:
-            return np.flatnonzero(takes_part)
-        asked = np.unique(finder.evidence.graph.index.positions(partners))
-        return asked[takes_part[asked]]
+    def _lists(
+        self, finder: CandidateFinder, include_known: bool, *, max_competition: float | None
+    ) -> ListMaker:
+        self._check_fitted(include_known)
+        tasks: tuple[Task, ...] = ("new", "repeat") if include_known else ("new",)
+        scorers = {task: self.scorer(task, finder.evidence.graph) for task in tasks}
+        return ListMaker(finder, scorers, self._policy(max_competition))
 
     def _policy(self, max_competition: float | None = None) -> Policy:
         return Policy(self.competition_price, max_competition)
@@ -481,7 +439,3 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             raise ValueError(
                 f"half_life_days must be positive and finite. Got {self.half_life_days!r}."
             )
-
-
-def _tasks(include_known: bool) -> tuple[Task, ...]:
-    return ("new", "repeat") if include_known else ("new",)
