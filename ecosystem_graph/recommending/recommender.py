@@ -28,10 +28,12 @@ from ecosystem_graph.ranking import (
 )
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
-from ecosystem_graph.recommending.lists import ListMaker
+from ecosystem_graph.recommending.capacity import capacities
+from ecosystem_graph.recommending.lists import Listing, ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
 from ecosystem_graph.recommending.rows import rows_for
+from ecosystem_graph.recommending.wishes import PLAIN, Wishes
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
@@ -152,6 +154,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         *,
         include_known: bool = False,
         max_competition: float | None = None,
+        reciprocal: bool = False,
+        diverse: bool = False,
+        capacity: int | None = None,
         finder: CandidateFinder | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> pl.DataFrame:
@@ -168,6 +173,13 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Whether partners that have won together may be proposed to each other again.
         max_competition : float, optional
             Partners that compete in more of their business than this, 0..1, are not proposed.
+        reciprocal : bool, default False
+            Whether to rank by what the two sides gain as well.
+        diverse : bool, default False
+            Whether to thin out partners that are just like a better one in the list.
+        capacity : int, optional
+            Lists a partner may stand in whose `intro_capacity` is not in the tables, >= 0. Nobody
+            is limited where neither says so.
         finder : CandidateFinder, optional
             From :meth:`finder`, to propose only some partners.
         progress : callable, optional
@@ -176,7 +188,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         polars.DataFrame
-            One row per (partner_id, rank); see the README for its columns.
+            One row per (partner_id, rank); see the README for its columns. What moved a row
+            that does not stand where its score would put it is among its flags; :class:`Wishes`
+            says in which order lists are reordered.
 
         Raises
         ------
@@ -184,13 +198,50 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             If a partner asked for is not in the graph.
         HistoryError
             If known collaborators are asked for and no history taught how to rank them.
+        DataError
+            If lists are to be reciprocal and nothing says what anybody needs.
+        """
+        wishes = Wishes(reciprocal=reciprocal, diverse=diverse, capacity=capacity)
+        return self.listed(
+            finder or self.finder(graph),
+            partners,
+            k,
+            include_known=include_known,
+            max_competition=max_competition,
+            wishes=wishes,
+            progress=progress,
+        ).rows
+
+    def listed(
+        self,
+        finder: CandidateFinder,
+        partners: Iterable[str] | None = None,
+        k: int = 10,
+        *,
+        include_known: bool = False,
+        max_competition: float | None = None,
+        wishes: Wishes = PLAIN,
+        progress: Callable[[int], object] | None = None,
+    ) -> Listing:
+        """The same lists, with what capacities made of them.
+
+        Parameters
+        ----------
+        finder : CandidateFinder
+            From :meth:`finder`.
+        wishes : Wishes
+            What reorders the lists.
+        partners, k, include_known, max_competition, progress
+            As for :meth:`recommend`.
+
+        Returns
+        -------
+        Listing
         """
         if k < 1:
             raise ValueError(f"k must be at least 1. Got {k!r}.")
-        lists = self._lists(
-            finder or self.finder(graph), include_known, max_competition=max_competition
-        )
-        return lists.told(lists.in_parts(lists.sources(partners), k, progress))
+        lists = self._lists(finder, include_known, max_competition, wishes)
+        return lists.listing(lists.sources(partners), k, progress)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
         """Take one pair's score apart into contributions, with the evidence behind it.
@@ -322,6 +373,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         pairs = matches.leads, matches.targets
         term, allowed = self._policy(max_competition).terms(finder.evidence, *pairs)
         allowed &= ~np.isin(matches.targets, graph.index.positions(requirement.exclude))
+        capacity = capacities(graph, None)
+        if capacity is not None:
+            allowed &= capacity[matches.targets] > 0
         known = entries_at(graph.adjacency, *pairs) > 0
         a, b = (side[allowed] for side in pairs)
         ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k)
@@ -357,8 +411,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         *,
         include_known: bool = False,
         max_competition: float | None = None,
+        wishes: Wishes = PLAIN,
     ) -> Ranked:
-        """Lists of some partners, in positions.
+        """Lists of some partners, in positions, whoever is full.
 
         Parameters
         ----------
@@ -370,13 +425,14 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Length of a list, >= 1.
         include_known : bool, default False
         max_competition : float, optional
+        wishes : Wishes
+            What reorders the lists.
 
         Returns
         -------
         Ranked
         """
-        lists = self._lists(finder, include_known, max_competition=max_competition)
-        return lists.ranked(sources, k)
+        return self._lists(finder, include_known, max_competition, wishes).ranked(sources, k)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model to a folder: weights as plain numbers, everything else as text.
@@ -411,12 +467,16 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             self.calibrations_[task] = calibration
 
     def _lists(
-        self, finder: CandidateFinder, include_known: bool, *, max_competition: float | None
+        self,
+        finder: CandidateFinder,
+        include_known: bool,
+        max_competition: float | None,
+        wishes: Wishes,
     ) -> ListMaker:
         self._check_fitted(include_known)
         tasks: tuple[Task, ...] = ("new", "repeat") if include_known else ("new",)
         scorers = {task: self.scorer(task, finder.evidence.graph) for task in tasks}
-        return ListMaker(finder, scorers, self._policy(max_competition))
+        return ListMaker(finder, scorers, self._policy(max_competition), wishes)
 
     def _policy(self, max_competition: float | None = None) -> Policy:
         return Policy(self.competition_price, max_competition)

@@ -1,9 +1,16 @@
 """Results as text for people and as JSON for programs."""
 
 from ecosystem_graph.report.backtest_text import backtest_text, task_text
-from ecosystem_graph.report.data import backtest_json, explanation_json, run_json, task_json
+from ecosystem_graph.report.data import (
+    backtest_json,
+    explanation_json,
+    run_json,
+    task_json,
+    why_not_json,
+)
 from ecosystem_graph.report.explanation_text import explanation_text
 from ecosystem_graph.report.text import recommendations_text, run_text
+from ecosystem_graph.report.why_not_text import why_not_text
 
 __all__ = [
     "backtest_json",
@@ -15,4 +22,6 @@ __all__ = [
     "run_text",
     "task_json",
     "task_text",
+    "why_not_json",
+    "why_not_text",
 ]
