@@ -44,6 +44,8 @@ from ecosystem_graph.cli.options import (
     show_default=True,
     help="New collaborators, known ones, or partners for what a deal asks for.",
 )
+@click.option("--reciprocal", is_flag=True, help="Compare with lists ordered by both sides' gain.")
+@click.option("--diverse", is_flag=True, help="Compare with lists without near-duplicates.")
 @model_option
 @quarantine_option
 @seed_option
@@ -57,6 +59,8 @@ def evaluate(
     sources: int,
     baselines: tuple[str, ...],
     task: str,
+    reciprocal: bool,
+    diverse: bool,
     model: str | None,
     quarantine: Path | None,
     seed: int,
@@ -78,6 +82,7 @@ def evaluate(
     from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.recommending import Recommender
     from ecosystem_graph.recommending.model_files import load_for
+    from ecosystem_graph.recommending.wishes import Wishes
     from ecosystem_graph.report import backtest_json, backtest_text, task_json, task_text
 
     available = available_baselines()
@@ -87,6 +92,12 @@ def evaluate(
         )
     if baselines and task != "new":
         raise click.UsageError(f"--task {task} has baselines of its own: leave --baseline out.")
+    asked = {"reciprocal": reciprocal, "diverse": diverse}
+    orders = {name: Wishes(limited=False, **{name: True}) for name, on in asked.items() if on}
+    if orders and task != "new":
+        raise click.UsageError(
+            f"lists of --task {task} are not reordered: leave --{' and --'.join(orders)} out."
+        )
     tables = tables_of(data, quarantine, quiet=quiet)
     recommender = None if model is None else load_for(Recommender, model, tables)
     progress = Progress(quiet=quiet)
@@ -113,6 +124,7 @@ def evaluate(
         seed=seed,
         recommender=recommender,
         baselines=baselines or None,
+        orders=orders,
         progress=progress,
     )
     click.echo(backtest_json(result) if as_json else backtest_text(result))

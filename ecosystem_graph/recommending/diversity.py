@@ -62,6 +62,27 @@ class Likeness:
         return np.where(self.family[left] == self.family[right], 1.0, np.minimum(alike, 1.0))
 
 
+def within_lists(likeness: Likeness, lists: NDArray[np.intp]) -> float:
+    """Mean likeness of two partners in one list, 0..1; 0 where no list holds two.
+
+    Parameters
+    ----------
+    likeness : Likeness
+    lists : ndarray of shape (n_lists, k)
+        Positions, -1 where a list is shorter.
+
+    References
+    ----------
+    Ziegler, C.-N., McNee, S. M., Konstan, J. A., Lausen, G. (2005). Improving recommendation lists
+    through topic diversification. WWW. doi:10.1145/1060745.1060754 (intra-list similarity)
+    """
+    one, other = np.triu_indices(lists.shape[1], 1)
+    left, right = lists[:, one].ravel(), lists[:, other].ravel()
+    there = (left >= 0) & (right >= 0)
+    alike = likeness.between(left[there], right[there])
+    return float(alike.mean()) if len(alike) else 0.0
+
+
 def likeness_priced(
     likeness: Likeness,
     sources: NDArray[np.intp],

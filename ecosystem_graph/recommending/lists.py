@@ -62,6 +62,8 @@ class ListMaker:
     @cached_property
     def capacity(self) -> NDArray[np.int64] | None:
         """Lists each partner may stand in; None where nobody is limited."""
+        if not self.wishes.limited:
+            return None
         return capacities(self.finder.evidence.graph, self.wishes.capacity)
 
     @cached_property

@@ -57,9 +57,8 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
         told = {
             "score": f"{row['score']:.2f}{_chance(row)}",
             "has": _capabilities(graph, row.get("covers", ())),
-            "fills": _capabilities(graph, row.get("gaps_filled", ())),
-            "gets": _capabilities(graph, row.get("brings", ())),
-            "gain": _gains(row),
+            "fills": _gain(row.get("gain"), _capabilities(graph, row.get("gaps_filled", ()))),
+            "gets": _gain(row.get("reciprocal_gain"), _capabilities(graph, row.get("brings", ()))),
             "meets": _meeting(row),
             "why": "; ".join(row["evidence"]),
             "moved": _moved(row),
@@ -86,11 +85,9 @@ def _meeting(row: dict[str, Any]) -> str:
     return f"competes in {row['competition']:.0%} of business{over}"
 
 
-def _gains(row: dict[str, Any]) -> str:
-    """What either side gains, where the list is ordered by both."""
-    if BY_RECIPROCITY not in row["flags"]:
-        return ""
-    return f"{row['gain']:.1%} of its demand; {row['reciprocal_gain']:.1%} of the collaborator's"
+def _gain(share: float | None, capabilities: str) -> str:
+    """What one side gains: of the demand on it how much, and by which capabilities."""
+    return f"{share:.1%}: {capabilities}" if share is not None and capabilities else ""
 
 
 def _moved(row: dict[str, Any]) -> str:
