@@ -101,7 +101,7 @@ def within_capacity(
         both = [pool.chosen(~dry), more]
         order = np.argsort(np.concatenate([part.sources for part in both]), kind="stable")
         pool, kept = Ranked.joined(both), kept[order]
-    lists = _with_full(pool, kept)
+    lists = _with_full(pool, kept, capacity)
     lengths = (np.bincount(side.sources, minlength=len(capacity)) for side in (lists, plain))
     return Allocation(lists, plain, int(np.less(*lengths).sum()))
 
@@ -111,13 +111,14 @@ def _let_in(pool: Ranked, capacity: NDArray[np.int64], k: int) -> NDArray[np.boo
     return allocated(pool.sources, pool.targets, expit(pool.keys), capacity, k)
 
 
-def _with_full(pool: Ranked, kept: NDArray[np.bool_]) -> Ranked:
+def _with_full(pool: Ranked, kept: NDArray[np.bool_], capacity: NDArray[np.int64]) -> Ranked:
     """The rows that were let in, with the better ones that were full above each."""
-    lists = pool.chosen(kept)
-    missing = pool.ranks[kept] - lists.ranks
-    out = pool.chosen(~kept)
-    first = np.full(pool.sources.max(initial=0) + 1, -1, dtype=np.intp)
-    best = out.ranks == 1
-    first[out.sources[best]] = out.targets[best]
-    named = np.where(missing > 0, first[lists.sources], -1)
-    return lists.with_full(missing.astype(np.intp), named, BY_CAPACITY)
+    load = np.bincount(pool.targets[kept], minlength=len(capacity))
+    full = ~kept & (load >= capacity)[pool.targets]
+    so_far = np.cumsum(full, dtype=np.intp)
+    missing = so_far - (so_far - full)[np.searchsorted(pool.sources, pool.sources)]
+    first = np.full(len(capacity), -1, dtype=np.intp)
+    # The first of a list is written last.
+    first[pool.sources[full][::-1]] = pool.targets[full][::-1]
+    named = np.where(missing > 0, first[pool.sources], -1)
+    return pool.chosen(kept).with_full(missing[kept], named[kept], BY_CAPACITY)
