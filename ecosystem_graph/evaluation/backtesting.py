@@ -193,8 +193,8 @@ def _reliability(
     if len(sources) > n_sources:
         drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
         sources = np.sort(drawn)
-    partners = graph.index.ids[sources]
-    rows = recommender.listed(recommender.finder(graph), partners, k, wishes=UNLIMITED).rows
+    lists = recommender.lists(recommender.finder(graph), wishes=UNLIMITED)
+    rows = lists.listing(sources, k).rows
     then = wins_after(graph, tables, later(graph.as_of, recommender.horizon_days))
     a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
     return reliability(rows["probability"].to_numpy(), entries_at(then, a, b) > 0)

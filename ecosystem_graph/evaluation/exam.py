@@ -107,9 +107,8 @@ def best_lists(
 ) -> NDArray[np.intp]:
     """Lists of the k best by the model for each source, (n_sources, k), -1 where one is shorter."""
     lists = np.full((len(sources), k), -1, dtype=np.intp)
-    for _, ranked in in_shards(
-        lambda shard: recommender.ranked(finder, shard, k, wishes=wishes), sources
-    ):
+    maker = recommender.lists(finder, wishes=wishes)
+    for _, ranked in in_shards(lambda shard: maker.ranked(shard, k), sources):
         rows = np.searchsorted(sources, ranked.sources)
         lists[rows, ranked.ranks - 1] = ranked.targets
     return lists

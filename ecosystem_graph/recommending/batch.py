@@ -143,15 +143,10 @@ def run(
     sources = asked[finder.eligibility.takes_part[asked]]
     account = None
     if need is None:
-        listing = recommender.listed(
-            finder,
-            None if chosen is None else graph.index.ids[chosen],
-            k,
-            include_known=include_known,
-            max_competition=max_competition,
-            wishes=wishes,
-            progress=lambda done: say("ranking", done, len(sources)),
+        lists = recommender.lists(
+            finder, include_known=include_known, max_competition=max_competition, wishes=wishes
         )
+        listing = lists.listing(sources, k, lambda done: say("ranking", done, len(sources)))
         recommendations, account = listing.rows, listing.account
     else:
         recommendations = recommender.recommend_for(

@@ -29,11 +29,11 @@ from ecosystem_graph.ranking import (
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.recommending.capacity import capacities
-from ecosystem_graph.recommending.lists import Listing, ListMaker
+from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
 from ecosystem_graph.recommending.rows import rows_for
-from ecosystem_graph.recommending.wishes import PLAIN, Wishes
+from ecosystem_graph.recommending.wishes import PLAIN, UNLIMITED, Wishes
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
@@ -201,47 +201,43 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         DataError
             If lists are to be reciprocal and nothing says what anybody needs.
         """
-        wishes = Wishes(reciprocal=reciprocal, diverse=diverse, capacity=capacity)
-        return self.listed(
+        if k < 1:
+            raise ValueError(f"k must be at least 1. Got {k!r}.")
+        lists = self.lists(
             finder or self.finder(graph),
-            partners,
-            k,
             include_known=include_known,
             max_competition=max_competition,
-            wishes=wishes,
-            progress=progress,
-        ).rows
+            wishes=Wishes(reciprocal=reciprocal, diverse=diverse, capacity=capacity),
+        )
+        return lists.listing(lists.sources(partners), k, progress).rows
 
-    def listed(
+    def lists(
         self,
         finder: CandidateFinder,
-        partners: Iterable[str] | None = None,
-        k: int = 10,
         *,
         include_known: bool = False,
         max_competition: float | None = None,
         wishes: Wishes = PLAIN,
-        progress: Callable[[int], object] | None = None,
-    ) -> Listing:
-        """The same lists, with what capacities made of them.
+    ) -> ListMaker:
+        """What makes the lists of :meth:`recommend`, in positions as well as in words.
 
         Parameters
         ----------
         finder : CandidateFinder
             From :meth:`finder`.
+        include_known, max_competition
+            As for :meth:`recommend`.
         wishes : Wishes
             What reorders the lists.
-        partners, k, include_known, max_competition, progress
-            As for :meth:`recommend`.
 
         Returns
         -------
-        Listing
+        ListMaker
         """
-        if k < 1:
-            raise ValueError(f"k must be at least 1. Got {k!r}.")
-        lists = self._lists(finder, include_known, max_competition, wishes)
-        return lists.listing(lists.sources(partners), k, progress)
+        self._check_fitted(include_known)
+        tasks: tuple[Task, ...] = ("new", "repeat") if include_known else ("new",)
+        scorers = {task: self.scorer(task, finder.evidence.graph) for task in tasks}
+        return ListMaker(finder, scorers, self._policy(max_competition), wishes)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
         """Take one pair's score apart into contributions, with the evidence behind it.
@@ -403,17 +399,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             self._kept_matcher = matcher, self.need_ranker_.on(matcher.usual_scale())
         return self._kept_matcher
 
-    def ranked(
-        self,
-        finder: CandidateFinder,
-        sources: NDArray[np.intp],
-        k: int,
-        *,
-        include_known: bool = False,
-        max_competition: float | None = None,
-        wishes: Wishes = PLAIN,
-    ) -> Ranked:
-        """Lists of some partners, in positions, whoever is full.
+    def ranked(self, finder: CandidateFinder, sources: NDArray[np.intp], k: int) -> Ranked:
+        """Lists of some partners in positions, in the order of the score, whoever is full.
 
         Parameters
         ----------
@@ -423,16 +410,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Positions of the partners.
         k : int
             Length of a list, >= 1.
-        include_known : bool, default False
-        max_competition : float, optional
-        wishes : Wishes
-            What reorders the lists.
 
         Returns
         -------
         Ranked
         """
-        return self._lists(finder, include_known, max_competition, wishes).ranked(sources, k)
+        return self.lists(finder, wishes=UNLIMITED).ranked(sources, k)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model to a folder: weights as plain numbers, everything else as text.
@@ -465,18 +448,6 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.rankers_[task] = ranker
         if calibration is not None:
             self.calibrations_[task] = calibration
-
-    def _lists(
-        self,
-        finder: CandidateFinder,
-        include_known: bool,
-        max_competition: float | None,
-        wishes: Wishes,
-    ) -> ListMaker:
-        self._check_fitted(include_known)
-        tasks: tuple[Task, ...] = ("new", "repeat") if include_known else ("new",)
-        scorers = {task: self.scorer(task, finder.evidence.graph) for task in tasks}
-        return ListMaker(finder, scorers, self._policy(max_competition), wishes)
 
     def _policy(self, max_competition: float | None = None) -> Policy:
         return Policy(self.competition_price, max_competition)

@@ -183,7 +183,7 @@ def test_a_run_that_dies_while_ranking_leaves_nothing(ask, folder, tmp_path, mon
 
     data = folder(**TRIO)
     before = everything_in(tmp_path)
-    monkeypatch.setattr(Recommender, "listed", die)
+    monkeypatch.setattr(Recommender, "lists", die)
     with pytest.raises(MemoryError):
         ask("recommend", data, *DEFAULT, "--output", tmp_path / "run")
     assert everything_in(tmp_path) == before

@@ -112,7 +112,8 @@ def test_who_stands_in_for_one_that_is_full_says_so(recommender, circles):
 
 def test_what_capacities_cost_is_accounted_for(recommender, circles):
     finder = recommender.finder(circles)
-    listing = recommender.listed(finder, k=3, wishes=Wishes(capacity=2))
+    lists = recommender.lists(finder, wishes=Wishes(capacity=2))
+    listing = lists.listing(lists.sources(None), 3)
     plain = recommender.recommend(circles, k=3)
     account = listing.account
     assert (account["capacity_from_table"], account["capacity_of_others"]) == (0, 2)
