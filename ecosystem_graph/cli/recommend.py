@@ -49,6 +49,13 @@ from ecosystem_graph.cli.options import (
     metavar="N",
     help="Lists a partner may stand in whose intro_capacity is not in the tables.",
 )
+@click.option(
+    "--exposure-price",
+    type=click.FloatRange(0, 10),
+    metavar="X",
+    default=0.0,
+    help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",
+)
 @click.option("--deal", metavar="ID", help="Rank for what this deal asks for.")
 @click.option(
     "--requirement",
@@ -89,6 +96,7 @@ def recommend(
     reciprocal: bool,
     diverse: bool,
     capacity: int | None,
+    exposure_price: float,
     deal: str | None,
     need: Path | None,
     model: str | None,
@@ -107,7 +115,8 @@ def recommend(
 
     A list is the order of the score. Where the tables give partners an intro_capacity, or
     --capacity does, nobody stands in more lists than that, and the pairs worth most go first;
-    --reciprocal and --diverse reorder lists as well. What moved a row is among its flags.
+    --reciprocal, --diverse and --exposure-price reorder lists as well. What moved a row is among
+    its flags.
 
     With --deal or --requirement there is one list: who could join the lead (--partner, `lead` in
     the file, or the role in the deal) in serving that need, past collaborators included.
@@ -126,9 +135,9 @@ def recommend(
 
     if deal is not None and need is not None:
         raise click.UsageError("--deal and --requirement exclude each other.")
-    wishes = Wishes(reciprocal=reciprocal, diverse=diverse, capacity=capacity)
+    wishes = Wishes(reciprocal, diverse, capacity, exposure_price)
     if wishes.asked() and (deal is not None or need is not None):
-        options = " or ".join(f"--{name}" for name in wishes.asked())
+        options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
         raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")
     if output is not None:
         check_free(output, overwrite=overwrite)

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.ranking import CandidateFinder, Policy, Probability, Scorer, Task, in_shards
 from ecosystem_graph.recommending.capacity import Allocation, capacities, within_capacity
+from ecosystem_graph.recommending.congestion import congestion_prices
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY, Likeness, likeness_priced
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY, check_demand, reciprocity
 from ecosystem_graph.recommending.rows import empty_rows, rows
 from ecosystem_graph.recommending.wishes import PLAIN, POOL, Wishes
 from ecosystem_graph.signals import PairEvidence
+
+#: What moved a row that stands elsewhere for the price on exposure.
+BY_EXPOSURE = "moved_by_exposure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,30 @@ class ListMaker:
         self, sources: NDArray[np.intp], k: int, progress: Callable[[int], object] | None = None
     ) -> Listing:
         """Lists of many partners, nobody in more of them than it can take."""
-        if self.capacity is None:
+        if self.capacity is None and not self.wishes.exposure_price:
             parts = self._in_parts(lambda shard: self.ranked(shard, k), sources, progress)
             return Listing(self._told(parts), None)
         pool = self._pool(sources, POOL * k, progress)
-        allocation = within_capacity(pool, self.capacity, k, self._all)
+        prices = self._prices(pool, k)
+        pool = self._priced(pool, prices)
+        if self.capacity is None:
+            return Listing(self._told(pool.head(k).parts()), None)
+        allocation = within_capacity(
+            pool, self.capacity, k, lambda short: self._priced(self._all(short), prices)
+        )
         return Listing(
             self._told(allocation.lists.parts()), self._account(allocation, self.capacity)
         )
+
+    def _prices(self, pool: Ranked, k: int) -> NDArray[np.float64]:
+        """What each partner loses for the lists it can be expected in, shape (n_partners,)."""
+        n, strength = self.finder.evidence.graph.n_partners, self.wishes.exposure_price
+        return congestion_prices(pool.sources, pool.targets, pool.keys, k, n, strength)
+
+    def _priced(self, lists: Ranked, prices: NDArray[np.float64]) -> Ranked:
+        if not self.wishes.exposure_price:
+            return lists
+        return lists.reordered(lists.keys - prices[lists.targets], BY_EXPOSURE)
 
     def _in_parts(
         self,

@@ -157,6 +157,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         reciprocal: bool = False,
         diverse: bool = False,
         capacity: int | None = None,
+        exposure_price: float = 0.0,
         finder: CandidateFinder | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> pl.DataFrame:
@@ -180,6 +181,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         capacity : int, optional
             Lists a partner may stand in whose `intro_capacity` is not in the tables, >= 0. Nobody
             is limited where neither says so.
+        exposure_price : float, default 0
+            Log-odds a partner loses each time it is expected in e times as many lists, >= 0.
         finder : CandidateFinder, optional
             From :meth:`finder`, to propose only some partners.
         progress : callable, optional
@@ -207,7 +210,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             finder or self.finder(graph),
             include_known=include_known,
             max_competition=max_competition,
-            wishes=Wishes(reciprocal=reciprocal, diverse=diverse, capacity=capacity),
+            wishes=Wishes(reciprocal, diverse, capacity, exposure_price),
         )
         return lists.listing(lists.sources(partners), k, progress).rows
 

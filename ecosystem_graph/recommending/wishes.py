@@ -16,7 +16,8 @@ class Wishes:
     1. the `POOL` x k best of each list by score are what the rest chooses from;
     2. `reciprocal` prices pairs by how little the side gains that gains less;
     3. `diverse` prices being like somebody better in the same list;
-    4. capacities let the pairs worth most in, over all lists together, at most k a list.
+    4. `exposure_price` prices partners by how many lists they can be expected in;
+    5. capacities let the pairs worth most in, over all lists together, at most k a list.
 
     Prices are log-odds; the score that is shown stays as it is.
 
@@ -25,6 +26,8 @@ class Wishes:
     reciprocal, diverse : bool
     capacity : int or None
         Lists a partner may stand in whose capacity the tables do not give, >= 0; no limit if None.
+    exposure_price : float
+        Log-odds a partner loses each time it is expected in e times as many lists, >= 0.
     limited : bool
         Whether capacities count, those of the tables included.
 
@@ -37,11 +40,16 @@ class Wishes:
     reciprocal: bool = False
     diverse: bool = False
     capacity: int | None = None
+    exposure_price: float = 0.0
     limited: bool = True
 
     def __post_init__(self) -> None:
         if self.capacity is not None and self.capacity < 0:
             raise ValueError(f"capacity must be 0 or more. Got {self.capacity!r}.")
+        if not 0 <= self.exposure_price < float("inf"):
+            raise ValueError(
+                f"exposure_price must be finite and 0 or more. Got {self.exposure_price!r}."
+            )
 
     def asked(self) -> dict[str, Any]:
         """Those that were asked for."""

@@ -11,6 +11,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.recommending import Run
 from ecosystem_graph.recommending.capacity import BY_CAPACITY
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY
+from ecosystem_graph.recommending.lists import BY_EXPOSURE
 from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY
 from ecosystem_graph.report.layout import WIDTH, who, wrapped
 
@@ -24,6 +25,7 @@ _CAPABILITIES = 3
 _MOVED = {
     BY_RECIPROCITY: "for what both sides gain",
     BY_DIVERSITY: "for who is like it in the list",
+    BY_EXPOSURE: "for how many lists want it",
     BY_CAPACITY: "up, for better ones that are full",
 }
 

@@ -70,6 +70,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "reciprocal": False,
             "diverse": False,
             "capacity": None,
+            "exposure_price": 0.0,
             "limited": True,
             "deal": None,
             "requirement": None,

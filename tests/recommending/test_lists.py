@@ -10,12 +10,13 @@ from ecosystem_graph.errors import DataError
 from ecosystem_graph.recommending import Wishes
 
 AS_OF = "2025-01-01"
-MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity"}
+MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity", "moved_by_exposure"}
 WISHES = [
     {"reciprocal": True},
     {"diverse": True},
     {"capacity": 3},
-    {"reciprocal": True, "diverse": True, "capacity": 2},
+    {"exposure_price": 1.0},
+    {"reciprocal": True, "diverse": True, "capacity": 2, "exposure_price": 0.5},
 ]
 
 
@@ -72,6 +73,7 @@ def test_nobody_stands_in_more_lists_than_it_can_take_whatever_else_is_asked_for
         include_known=data.draw(st.booleans()),
         capacity=option,
         diverse=data.draw(st.booleans()),
+        exposure_price=data.draw(st.sampled_from([0.0, 1.0])),
         reciprocal=data.draw(st.booleans()) and bool(recommender.finder(graph).evidence.demand.nnz),
     )
     for partner, load in load_of(answer).items():
@@ -164,9 +166,16 @@ def test_diverse_lists_hold_fewer_of_one_family(recommender, make_graph):
     assert "lone" in diverse["collaborator_id"].to_list()
 
 
+def test_a_price_on_exposure_brings_more_partners_into_lists(recommender, circles):
+    plain, priced = (recommender.recommend(circles, k=3, exposure_price=x) for x in (0.0, 2.0))
+    assert priced["collaborator_id"].n_unique() > plain["collaborator_id"].n_unique()
+
+
 def test_a_capacity_below_nothing_is_refused(recommender, circles):
     with pytest.raises(ValueError, match=r"capacity must be 0 or more\. Got -1"):
         recommender.recommend(circles, capacity=-1)
+    with pytest.raises(ValueError, match=r"exposure_price must be finite and 0 or more\. Got -1"):
+        recommender.recommend(circles, exposure_price=-1)
 
 
 @pytest.mark.parametrize("wishes", WISHES)
@@ -175,7 +184,7 @@ def test_the_same_seed_and_wishes_give_the_same_lists_however_work_is_shared_out
 ):
     whole = recommender.recommend(circles, k=4, **wishes)
     assert whole.equals(recommender.recommend(circles, k=4, **wishes))
-    if "capacity" not in wishes:
+    if not {"capacity", "exposure_price"} & wishes.keys():
         some = recommender.recommend(circles, ["a3", "d4"], k=4, **wishes)
         assert some.equals(whole.filter(pl.col("partner_id").is_in(["a3", "d4"])))
 
