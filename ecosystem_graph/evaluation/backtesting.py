@@ -1,6 +1,6 @@
 """The temporal back-test: rank on what was known at a cutoff, look at who won together after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from ecosystem_graph.evaluation.setting import checked, fitted_before, later
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.wishes import UNLIMITED, Wishes
 from ecosystem_graph.tables import Tables
 
 
@@ -43,7 +44,8 @@ class Backtest:
         Mean number of true collaborators per source.
     outcomes : dict of str to Outcome
         The model's under `model`; where competition has a price, the same model's without it
-        under `model_unpriced`; then the baselines'.
+        under `model_unpriced`; in other orders that were asked for, under `model_` and their
+        name; then the baselines'.
     best_baseline : str
         The one with the highest nDCG.
     ratio : Interval
@@ -83,6 +85,7 @@ def backtest(
     seed: int = 0,
     recommender: Recommender | None = None,
     baselines: Sequence[str] | None = None,
+    orders: Mapping[str, Wishes] | None = None,
     progress: Callable[[str], object] | None = None,
 ) -> Backtest:
     """Rank new collaborators as of a cutoff and compare with the joint wins that followed.
@@ -107,6 +110,9 @@ def backtest(
         One fitted on nothing later than the cutoff; one is fitted unless given.
     baselines : sequence of str, optional
         Which to run; all that are installed unless given.
+    orders : mapping of str to Wishes, optional
+        Orders of the model's lists to compare with the plain one, by name; capacities count in
+        none of them.
     progress : callable, optional
         Told what is being worked on.
 
@@ -140,6 +146,10 @@ def backtest(
         unpriced = copy(recommender).set_params(competition_price=0.0)
         lists["model_unpriced"] = best_lists(unpriced, finder, exam.sources, k)
         seconds["model_unpriced"] = perf_counter() - started
+    for name, wishes in (orders or {}).items():
+        started = perf_counter()
+        lists[f"model_{name}"] = best_lists(recommender, finder, exam.sources, k, wishes)
+        seconds[f"model_{name}"] = perf_counter() - started
     history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
     for name, baseline in rivals.items():
         say(name)
@@ -183,7 +193,8 @@ def _reliability(
     if len(sources) > n_sources:
         drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
         sources = np.sort(drawn)
-    rows = recommender.recommend(graph, graph.index.ids[sources], k)
+    lists = recommender.lists(recommender.finder(graph), wishes=UNLIMITED)
+    rows = lists.listing(sources, k).rows
     then = wins_after(graph, tables, later(graph.as_of, recommender.horizon_days))
     a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
     return reliability(rows["probability"].to_numpy(), entries_at(then, a, b) > 0)

@@ -12,6 +12,7 @@ from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.wishes import UNLIMITED, Wishes
 from ecosystem_graph.tables import Tables
 
 #: Partners with at most this many joint wins at the cutoff are the cold slice.
@@ -98,11 +99,16 @@ def exam_at(
 
 
 def best_lists(
-    recommender: Recommender, finder: CandidateFinder, sources: NDArray[np.intp], k: int
+    recommender: Recommender,
+    finder: CandidateFinder,
+    sources: NDArray[np.intp],
+    k: int,
+    wishes: Wishes = UNLIMITED,
 ) -> NDArray[np.intp]:
     """Lists of the k best by the model for each source, (n_sources, k), -1 where one is shorter."""
     lists = np.full((len(sources), k), -1, dtype=np.intp)
-    for _, ranked in in_shards(lambda shard: recommender.ranked(finder, shard, k), sources):
+    maker = recommender.lists(finder, wishes=wishes)
+    for _, ranked in in_shards(lambda shard: maker.ranked(shard, k), sources):
         rows = np.searchsorted(sources, ranked.sources)
         lists[rows, ranked.ranks - 1] = ranked.targets
     return lists

@@ -16,7 +16,7 @@ from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.recommending.allocation import allocated, worth_at_most, worth_of
 from ecosystem_graph.recommending.congestion import congestion_prices
 from ecosystem_graph.recommending.exposure import exposure
-from ecosystem_graph.recommending.rows import Ranked
+from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.tables import Tables
 
 #: Pairs whose probability is worked out at a time.
@@ -165,9 +165,7 @@ def _pool(recommender: Recommender, finder: CandidateFinder, exam: Exam) -> Rank
     """Every candidate of every source, with its score: depth keeps lists from running short."""
     depth = recommender.n_candidates
     shards = in_shards(lambda shard: recommender.ranked(finder, shard, depth), exam.sources)
-    found = [ranked for _, ranked in shards]
-    names = ("sources", "targets", "ranks", "scores", "known")
-    return Ranked(*(np.concatenate([getattr(one, name) for one in found]) for name in names))
+    return Ranked.joined([ranked for _, ranked in shards])
 
 
 def _point(

@@ -13,7 +13,12 @@ from ecosystem_graph.evaluation.metrics import (
     exposure_gini,
     max_load,
 )
+from ecosystem_graph.graph import Eligibility
+from ecosystem_graph.recommending.diversity import Likeness, within_lists
 from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+
+#: Gain from which on a side counts as gaining: a thousandth of the demand on it.
+_SOME_GAIN = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,11 @@ class Outcome:
         Mean competition with the listed, 0..1; None where nobody's sales are known.
     seconds : float
         What learning and ranking took.
+    smaller_gain, both_gain : float or None
+        Mean gain of the side that gains less, 0..1, and share of pairs in which either side gains
+        more than a thousandth of the demand on it; None where no demand is known.
+    likeness : float
+        Mean likeness of two partners in one list, 0..1.
     """
 
     metrics: dict[str, Interval]
@@ -51,6 +61,9 @@ class Outcome:
     gain: float | None
     competition: float | None
     seconds: float
+    smaller_gain: float | None = None
+    both_gain: float | None = None
+    likeness: float = 0.0
 
 
 def outcome(
@@ -101,6 +114,7 @@ def outcome(
         name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
         for name, known in told.items()
     }
+    smaller = np.minimum(pairs.gain, pairs.reciprocal_gain) if told["gain"] and len(rows) else None
     return Outcome(
         metrics=means(np.ones(len(exam.sources), dtype=bool)),
         cold=means(exam.cold),
@@ -110,4 +124,7 @@ def outcome(
         max_load=max_load(listed, n_eligible),
         **shares,
         seconds=seconds,
+        smaller_gain=None if smaller is None else float(smaller.mean()),
+        both_gain=None if smaller is None else float((smaller > _SOME_GAIN).mean()),
+        likeness=within_lists(Likeness.of(evidence, Eligibility.from_graph(exam.graph)), ranked),
     )

@@ -8,12 +8,14 @@ from ecosystem_graph.report.data import (
     run_json,
     task_json,
     team_run_json,
+    why_not_json,
 )
 from ecosystem_graph.report.explanation_text import explanation_text
 from ecosystem_graph.report.frontier_text import frontier_text
 from ecosystem_graph.report.team_backtest_text import team_backtest_text
 from ecosystem_graph.report.team_text import team_run_text, team_text
 from ecosystem_graph.report.text import recommendations_text, run_text
+from ecosystem_graph.report.why_not_text import why_not_text
 
 __all__ = [
     "backtest_json",
@@ -31,4 +33,6 @@ __all__ = [
     "team_run_json",
     "team_run_text",
     "team_text",
+    "why_not_json",
+    "why_not_text",
 ]

@@ -11,6 +11,7 @@ from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.evaluation.teams import TeamBacktest
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending import Run
+from ecosystem_graph.recommending.why_not import WhyNot
 from ecosystem_graph.teams import TeamRun
 from ecosystem_graph.teams.run_folder import team_rows
 
@@ -31,6 +32,11 @@ def team_run_json(run: TeamRun) -> str:
 def explanation_json(told: Explanation) -> str:
     """An explanation, its contributions in the order of their share."""
     return _json({"schema": 1, **asdict(told)})
+
+
+def why_not_json(told: WhyNot) -> str:
+    """Why somebody is not in a list, the signals it is most behind in first."""
+    return _json({"schema": 1, "listed": told.listed, **asdict(told)})
 
 
 def backtest_json(result: Backtest) -> str:
