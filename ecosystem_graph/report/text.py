@@ -142,7 +142,7 @@ def run_text(run: Run, *, everybody: bool) -> str:
 def _shares(record: dict[str, Any]) -> list[str]:
     """How the places of all lists are shared out, and what capacities did to that."""
     lines, exposed = [], record["exposure"]
-    if record["counts"]["rows"]:
+    if record["counts"]["lists"] > 1:
         lines.append(
             f"Exposure: Gini {exposed['gini']:.2f}; the top 1 % fill "
             f"{exposed['top_1_percent_share']:.0%} of the places, "
