@@ -6,6 +6,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
 from ecosystem_graph.graph.heap import push
+from ecosystem_graph.graph.list_kernels import add_row_of_product
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import tidy
 
@@ -88,16 +89,7 @@ def _largest_of_product(  # type: ignore[no-untyped-def]
 ):
     touched = np.empty(len(total), np.int32)
     for place in range(len(rows)):
-        row, n_touched = rows[place], 0
-        for i in range(fp[row], fp[row + 1]):
-            between = fi[i]
-            for j in range(sp[between], sp[between + 1]):
-                column, weight = si[j], fx[i] * sx[j]
-                if weight > 0.0:  # a product of tiny weights can be 0
-                    if total[column] == 0.0:
-                        touched[n_touched] = column
-                        n_touched += 1
-                    total[column] += weight
+        n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, rows[place], total, touched)
         size = 0
         for i in range(n_touched):
             column = touched[i]

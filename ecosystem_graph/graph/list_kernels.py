@@ -205,6 +205,25 @@ def largest_terms(
 
 
 @compiled
+def add_row_of_product(fp, fi, fx, sp, si, sx, place, row, touched):  # type: ignore[no-untyped-def]
+    """Add a row of the product of two sparse arrays, entries >= 0, to an empty one.
+
+    Returns how many columns have an entry then; they stand in `touched`.
+    """
+    n_touched = 0
+    for i in range(fp[place], fp[place + 1]):
+        between = fi[i]
+        for j in range(sp[between], sp[between + 1]):
+            column, weight = si[j], fx[i] * sx[j]
+            if weight > 0.0:  # a product of tiny weights can be 0
+                if row[column] == 0.0:
+                    touched[n_touched] = column
+                    n_touched += 1
+                row[column] += weight
+    return n_touched
+
+
+@compiled
 def _best_paths(  # type: ignore[no-untyped-def]
     fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, out
 ):
@@ -218,16 +237,7 @@ def _best_paths(  # type: ignore[no-untyped-def]
         barred_for[source] = place
         for i in range(bp[source], bp[source + 1]):
             barred_for[bi[i]] = place
-        n_touched = 0
-        for i in range(fp[source], fp[source + 1]):
-            between = fi[i]
-            for j in range(sp[between], sp[between + 1]):
-                column, weight = si[j], fx[i] * sx[j]
-                if weight > 0.0:  # a product of tiny weights can be 0
-                    if row[column] == 0.0:
-                        touched[n_touched] = column
-                        n_touched += 1
-                    row[column] += weight
+        n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, source, row, touched)
         size, least = 0, _SMALLEST
         for i in range(n_touched):
             column = touched[i]
