@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.report.layout import counted, who, wrapped
+from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.report.text import field
-from ecosystem_graph.report.why_not_text import why_not_text
 from ecosystem_graph.teams.nearest import Nearest
 from ecosystem_graph.teams.run import Refused, TeamRun
 from ecosystem_graph.teams.team import Member, Team, Uncovered
@@ -64,7 +64,7 @@ def team_run_text(run: TeamRun) -> str:
     if len(teams) == 1:
         told = _either(teams[0][1], run.graph)
         answer = run.why_not
-        return told if answer is None else f"{told}\n\n{why_not_text(answer, run.graph)}"
+        return told if answer is None else f"{told}\n\n{team_why_not_text(answer, run.graph)}"
     counts = run.record["counts"]
     lines = [
         f"As of {run.record['as_of']}: {counts['teams']:,} teams for {counts['requirements']:,} "

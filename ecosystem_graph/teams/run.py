@@ -21,7 +21,7 @@ from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.need import TeamNeed
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.telling import told_team
-from ecosystem_graph.teams.why_not import WhyNot, why_not_in
+from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
 #: Seconds the proof of one team may take.
 SECONDS = 5.0
@@ -53,7 +53,7 @@ class TeamRun:
         What `run.json` holds.
     timings : dict of str to float
         Seconds per stage.
-    why_not : WhyNot or None
+    why_not : TeamWhyNot or None
         Why the partner asked about is not in the one team; None if none was asked about.
     """
 
@@ -61,7 +61,7 @@ class TeamRun:
     graph: EcosystemGraph
     record: dict[str, Any]
     timings: dict[str, float]
-    why_not: WhyNot | None = None
+    why_not: TeamWhyNot | None = None
 
 
 def form_teams(
@@ -162,7 +162,7 @@ def form_teams(
         finder.admission.take(proposed[proposed != need.lead])
         teams[name] = told_team(finder, choice)
         if why_not is not None:
-            answer = why_not_in(finder, choice, why_not, seconds=seconds)
+            answer = why_not_in_team(finder, choice, why_not, seconds=seconds)
         say("forming teams", 1, len(needs))
     teams = {name: teams[name] for name in asked}
     timings["teams"] = perf_counter() - started - sum(timings.values())

@@ -16,7 +16,7 @@ _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class TeamWhyNot:
     """Why a partner is not in a team.
 
     Attributes
@@ -61,7 +61,9 @@ class WhyNot:
     change: StrengthChange | None = None
 
 
-def why_not_in(finder: TeamFinder, choice: Choice, partner: str, *, seconds: float = 5.0) -> WhyNot:
+def why_not_in_team(
+    finder: TeamFinder, choice: Choice, partner: str, *, seconds: float = 5.0
+) -> TeamWhyNot:
     """Why a partner is not in the best team found, what a team with it would cost, what helps.
 
     The best team with it is found like the team itself: greedy, search, proof, with the partner
@@ -79,7 +81,7 @@ def why_not_in(finder: TeamFinder, choice: Choice, partner: str, *, seconds: flo
 
     Returns
     -------
-    WhyNot
+    TeamWhyNot
 
     Raises
     ------
@@ -92,19 +94,19 @@ def why_not_in(finder: TeamFinder, choice: Choice, partner: str, *, seconds: flo
     told = told_team(finder, choice, substitutes=False)
     for member in told.team:
         if member.partner_id == named[0]:
-            return WhyNot(*named, "in_team", role=member.role, covers=member.covers)
+            return TeamWhyNot(*named, "in_team", role=member.role, covers=member.covers)
     rule = finder.admission.why_out(choice.reasons, position)
     if rule is not None:
-        return WhyNot(*named, "kept_out", rule)
+        return TeamWhyNot(*named, "kept_out", rule)
     place = int(np.searchsorted(choice.problem.partners, position))
     if not np.isin(position, choice.problem.partners):
-        return WhyNot(*named, "owns_nothing", "it holds nothing of what is asked for")
+        return TeamWhyNot(*named, "owns_nothing", "it holds nothing of what is asked for")
     if len(choice.problem.first) == choice.problem.max_size:
-        return WhyNot(*named, "no_seat", "the lead is all the team may have")
+        return TeamWhyNot(*named, "no_seat", "the lead is all the team may have")
     change = smallest_change(finder, choice, place, seconds)
     beside = choice.again(replace(choice.problem, wanted=place), seconds=seconds)
     if beside is None:
-        return WhyNot(*named, "owns_nothing", _why_idle(choice, place), change=change)
+        return TeamWhyNot(*named, "owns_nothing", _why_idle(choice, place), change=change)
     other = told_team(finder, beside, substitutes=False)
     return _compared(named, told, other, _conflict(finder, choice, position), change)
 
@@ -115,12 +117,12 @@ def _compared(
     other: Team,
     conflict: str | None,
     change: StrengthChange | None,
-) -> WhyNot:
+) -> TeamWhyNot:
     """The best team with a partner beside the team without it."""
     terms = {name: round(value - told.terms[name], 6) for name, value in other.terms.items()}
     difference = round(sum(terms.values()), 6)
     short = len(other.team) < len(told.team)
-    return WhyNot(
+    return TeamWhyNot(
         *named,
         "worth_less" if difference <= _TOLERANCE or short else "not_compared",
         conflict,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ecosystem_graph.errors import UnknownPartnerError
 from ecosystem_graph.recommending.requirement import requirement_from
-from ecosystem_graph.report.why_not_text import why_not_text
+from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.signals import Evidence
-from ecosystem_graph.teams import TeamFinder, told_team, why_not_in
+from ecosystem_graph.teams import TeamFinder, told_team, why_not_in_team
 from ecosystem_graph.teams.choice import chosen
 from ecosystem_graph.teams.exact import exact_team
 from ecosystem_graph.teams.greedy import searched
@@ -37,7 +37,7 @@ def asked(make_graph):
         choice = finder.choice(
             finder.need(requirement_from(need)), None, seconds=seconds, size=size
         )
-        return finder, choice, why_not_in(finder, choice, partner, seconds=seconds)
+        return finder, choice, why_not_in_team(finder, choice, partner, seconds=seconds)
 
     return asked
 
@@ -189,6 +189,27 @@ def test_a_team_that_would_not_be_filled_is_no_better_for_its_points(asked):
     assert len(told.team) == 2
 
 
+def test_a_better_team_that_the_search_passed_over_is_owned_up_to(asked):
+    finder, choice, _ = asked("bob")
+    alone = replace(choice, teams=[choice.problem.first])
+    told = why_not_in_team(finder, alone, "bob")
+    assert told.answer == "not_compared"
+    assert told.difference > 0
+    assert told.change is None
+    assert "the search for the best team passed it over" in team_why_not_text(
+        told, finder.evidence.graph
+    ).replace("\n     ", " ")
+
+
+def test_between_equals_the_tie_is_said(asked):
+    equal = {**HELD, "cy": {"crm": "certified"}}
+    finder, _, told = asked("cy", partner_capabilities=equal)
+    assert (told.answer, told.difference) == ("worth_less", 0.0)
+    assert "worth as much, and ties go by partner id." in team_why_not_text(
+        told, finder.evidence.graph
+    )
+
+
 @pytest.mark.parametrize(
     ("partner", "text"),
     [
@@ -200,4 +221,4 @@ def test_a_team_that_would_not_be_filled_is_no_better_for_its_points(asked):
 )
 def test_the_answer_is_a_sentence(asked, partner, text):
     finder, _, told = asked(partner)
-    assert why_not_text(told, finder.evidence.graph).startswith(text)
+    assert team_why_not_text(told, finder.evidence.graph).startswith(text)

@@ -2,15 +2,15 @@
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.report.layout import counted, who, wrapped
-from ecosystem_graph.teams.why_not import WhyNot
+from ecosystem_graph.teams.why_not import TeamWhyNot
 
 
-def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
+def team_why_not_text(told: TeamWhyNot, graph: EcosystemGraph) -> str:
     """Why it is not in, the best team with it, and what would put it in.
 
     Parameters
     ----------
-    told : WhyNot
+    told : TeamWhyNot
     graph : EcosystemGraph
         For the names.
 
@@ -30,7 +30,7 @@ def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
     return "\n".join(map(wrapped, lines))
 
 
-def _answer(told: WhyNot, graph: EcosystemGraph) -> str:
+def _answer(told: TeamWhyNot, graph: EcosystemGraph) -> str:
     if told.answer == "in_team":
         return f"is in the team: {told.role}{_owning(told.covers, graph)}."
     if told.difference is None or told.terms is None:
@@ -41,7 +41,7 @@ def _answer(told: WhyNot, graph: EcosystemGraph) -> str:
     return f"is not in the team: the best team with it is {_worth(told)}{terms}{apart}."
 
 
-def _worth(told: WhyNot) -> str:
+def _worth(told: TeamWhyNot) -> str:
     difference = told.difference or 0.0
     if told.answer == "not_compared":
         return f"worth {difference:.2f} more, but the search for the best team passed it over"
