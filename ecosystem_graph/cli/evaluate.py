@@ -1,7 +1,10 @@
 """`evaluate`: the temporal back-test beside the baselines."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,6 +47,24 @@ from ecosystem_graph.cli.options import (
     show_default=True,
     help="New collaborators, known ones, partners for what a deal asks for, or whole teams.",
 )
+@click.option(
+    "--capacity",
+    "capacities",
+    type=click.IntRange(min=0),
+    multiple=True,
+    metavar="N",
+    help="Lists a partner may stand in: show what it costs; repeat.",
+)
+@click.option(
+    "--exposure-price",
+    "exposure_prices",
+    type=click.FloatRange(min=0),
+    multiple=True,
+    metavar="X",
+    help="Price on standing in many lists, in log-odds: show what it costs; repeat.",
+)
+@click.option("--reciprocal", is_flag=True, help="Compare with lists ordered by both sides' gain.")
+@click.option("--diverse", is_flag=True, help="Compare with lists without near-duplicates.")
 @model_option
 @quarantine_option
 @seed_option
@@ -57,6 +78,10 @@ def evaluate(
     sources: int,
     baselines: tuple[str, ...],
     task: str,
+    capacities: tuple[int, ...],
+    exposure_prices: tuple[float, ...],
+    reciprocal: bool,
+    diverse: bool,
     model: str | None,
     quarantine: Path | None,
     seed: int,
@@ -73,20 +98,77 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task requirement
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task team --sources 500
+      ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --capacity 100 --exposure-price 0.2
     """
     from ecosystem_graph.evaluation import backtest
-    from ecosystem_graph.evaluation.baselines import available_baselines
+    from ecosystem_graph.evaluation.frontier import frontier
     from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.teams import team_backtest
-    from ecosystem_graph.recommending import Recommender
+    from ecosystem_graph.recommending import Recommender, Wishes
     from ecosystem_graph.recommending.model_files import load_for
     from ecosystem_graph.report import (
         backtest_json,
         backtest_text,
+        frontier_json,
+        frontier_text,
         task_json,
         task_text,
         team_backtest_text,
     )
+
+    asked = {"reciprocal": reciprocal, "diverse": diverse}
+    orders = {name: Wishes(limited=False, **{name: True}) for name, on in asked.items() if on}
+    limits = {"capacity": capacities, "exposure-price": exposure_prices}
+    _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
+    if not all(map(isfinite, exposure_prices)):
+        raise click.BadParameter("a price is a finite number.", param_hint="'--exposure-price'")
+    tables = tables_of(data, quarantine, quiet=quiet)
+    given: dict[str, Any] = {
+        "horizon_days": horizon_days,
+        "seed": seed,
+        "recommender": None if model is None else load_for(Recommender, model, tables),
+        "progress": Progress(quiet=quiet),
+    }
+    told: Any
+    as_data: Callable[[Any], str]
+    as_text: Callable[[Any], str]
+    if task == "team":
+        told = team_backtest(tables, cutoff, n_lists=sources, **given)
+        as_data, as_text = task_json, team_backtest_text
+    elif task != "new":
+        other = repeat_backtest if task == "repeat" else requirement_backtest
+        told = other(tables, cutoff, k=k, n_lists=sources, **given)
+        as_data, as_text = task_json, task_text
+    elif capacities or exposure_prices:
+        told = frontier(
+            tables,
+            cutoff,
+            capacities=capacities,
+            exposure_prices=exposure_prices,
+            k=k,
+            n_sources=sources,
+            **given,
+        )
+        as_data, as_text = frontier_json, frontier_text
+    else:
+        told = backtest(
+            tables,
+            cutoff,
+            k=k,
+            n_sources=sources,
+            baselines=baselines or None,
+            orders=orders,
+            **given,
+        )
+        as_data, as_text = backtest_json, backtest_text
+    click.echo(as_data(told) if as_json else as_text(told))
+
+
+def _check(
+    task: str, baselines: Sequence[str], orders: Sequence[str], limits: Sequence[str]
+) -> None:
+    """Refuse what does not go together, or is not there."""
+    from ecosystem_graph.evaluation.baselines import available_baselines
 
     available = available_baselines()
     if unknown := [name for name in baselines if name not in available]:
@@ -95,44 +177,12 @@ def evaluate(
         )
     if baselines and task != "new":
         raise click.UsageError(f"--task {task} has baselines of its own: leave --baseline out.")
-    tables = tables_of(data, quarantine, quiet=quiet)
-    recommender = None if model is None else load_for(Recommender, model, tables)
-    progress = Progress(quiet=quiet)
-    if task == "team":
-        teams = team_backtest(
-            tables,
-            cutoff,
-            horizon_days=horizon_days,
-            n_lists=sources,
-            seed=seed,
-            recommender=recommender,
-            progress=progress,
+    if orders and task != "new":
+        raise click.UsageError(
+            f"lists of --task {task} are not reordered: leave --{' and --'.join(orders)} out."
         )
-        click.echo(task_json(teams) if as_json else team_backtest_text(teams))
-        return
-    if task != "new":
-        other = repeat_backtest if task == "repeat" else requirement_backtest
-        told = other(
-            tables,
-            cutoff,
-            horizon_days=horizon_days,
-            k=k,
-            n_lists=sources,
-            seed=seed,
-            recommender=recommender,
-            progress=progress,
+    if limits and (baselines or orders or task != "new"):
+        raise click.UsageError(
+            f"--{' and --'.join(limits)} compare the model's lists of new collaborators with each "
+            "other: leave --baseline, --reciprocal, --diverse and --task out."
         )
-        click.echo(task_json(told) if as_json else task_text(told))
-        return
-    result = backtest(
-        tables,
-        cutoff,
-        horizon_days=horizon_days,
-        k=k,
-        n_sources=sources,
-        seed=seed,
-        recommender=recommender,
-        baselines=baselines or None,
-        progress=progress,
-    )
-    click.echo(backtest_json(result) if as_json else backtest_text(result))

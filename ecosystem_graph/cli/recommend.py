@@ -41,6 +41,21 @@ from ecosystem_graph.cli.options import (
     metavar="X",
     help="Propose nobody who competes in more than this share of business, 0 to 1.",
 )
+@click.option("--reciprocal", is_flag=True, help="Rank by what both sides gain as well.")
+@click.option("--diverse", is_flag=True, help="Thin out those just like a better one in the list.")
+@click.option(
+    "--capacity",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Lists a partner may stand in whose intro_capacity is not in the tables.",
+)
+@click.option(
+    "--exposure-price",
+    type=click.FloatRange(0, 10),
+    metavar="X",
+    default=0.0,
+    help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",
+)
 @click.option("--deal", metavar="ID", help="Rank for what this deal asks for.")
 @click.option(
     "--requirement",
@@ -78,6 +93,10 @@ def recommend(
     kind: tuple[str, ...],
     include_known: bool,
     max_competition: float | None,
+    reciprocal: bool,
+    diverse: bool,
+    capacity: int | None,
+    exposure_price: float,
     deal: str | None,
     need: Path | None,
     model: str | None,
@@ -94,6 +113,11 @@ def recommend(
     Pairs that have never won together, unless --include-known. Prints the lists asked for, or
     those of three partners; --output keeps them all.
 
+    A list is the order of the score. Where the tables give partners an intro_capacity, or
+    --capacity does, nobody stands in more lists than that, and the pairs worth most go first;
+    --reciprocal, --diverse and --exposure-price reorder lists as well. What moved a row is among
+    its flags.
+
     With --deal or --requirement there is one list: who could join the lead (--partner, `lead` in
     the file, or the role in the deal) in serving that need, past collaborators included.
 
@@ -106,10 +130,15 @@ def recommend(
     from ecosystem_graph.recommending import run, write_run
     from ecosystem_graph.recommending.publishing import check_free
     from ecosystem_graph.recommending.requirement import read_requirement
+    from ecosystem_graph.recommending.wishes import Wishes
     from ecosystem_graph.report import run_json, run_text
 
     if deal is not None and need is not None:
         raise click.UsageError("--deal and --requirement exclude each other.")
+    wishes = Wishes(reciprocal, diverse, capacity, exposure_price)
+    if wishes.asked() and (deal is not None or need is not None):
+        options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
+        raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")
     if output is not None:
         check_free(output, overwrite=overwrite)
     asked = [*some, *_lines(listed)]
@@ -123,6 +152,7 @@ def recommend(
         types=kind,
         include_known=include_known,
         max_competition=max_competition,
+        wishes=wishes,
         deal=deal,
         requirement=None if need is None else read_requirement(need),
         model=model,

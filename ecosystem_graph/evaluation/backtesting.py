@@ -1,6 +1,6 @@
 """The temporal back-test: rank on what was known at a cutoff, look at who won together after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -8,66 +8,20 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.baselines import Baseline, History, available_baselines
-from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
+from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_ratio
+from ecosystem_graph.evaluation.exam import Exam, best_lists, exam_at
 from ecosystem_graph.evaluation.full_ranking import rank_all
-from ecosystem_graph.evaluation.metrics import (
-    METRICS,
-    catalogue_coverage,
-    exposure_gini,
-    max_load,
-)
+from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.outcome import Outcome, outcome
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
 from ecosystem_graph.evaluation.setting import checked, fitted_before, later
-from ecosystem_graph.graph import EcosystemGraph, Eligibility
-from ecosystem_graph.graph.sparse import entries_at, tidy
+from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
-from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+from ecosystem_graph.recommending.wishes import UNLIMITED, Wishes
 from ecosystem_graph.tables import Tables
-
-#: Partners with at most this many joint wins at the cutoff are the cold slice.
-_COLD_JOINT_WINS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one method did.
-
-    Attributes
-    ----------
-    metrics : dict of str to Interval
-        Mean over sources, with its 95 % bootstrap interval.
-    cold : dict of str to Interval
-        The same over the cold slice; empty if nobody is in it.
-    without : dict of str to Interval
-        The same over those of it without any joint win; empty if nobody is.
-    coverage : float
-        Share of the eligible partners that stand in some list, 0..1.
-    gini : float
-        Inequality of how often eligible partners stand in lists, 0..1.
-    max_load : int
-        Lists the most listed partner stands in.
-    gain : float or None
-        Mean demand that the listed would newly cover, 0..1; None where no demand is known.
-    competition : float or None
-        Mean competition with the listed, 0..1; None where nobody's sales are known.
-    seconds : float
-        What learning and ranking took.
-    """
-
-    metrics: dict[str, Interval]
-    cold: dict[str, Interval]
-    without: dict[str, Interval]
-    coverage: float
-    gini: float
-    max_load: int
-    gain: float | None
-    competition: float | None
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +44,8 @@ class Backtest:
         Mean number of true collaborators per source.
     outcomes : dict of str to Outcome
         The model's under `model`; where competition has a price, the same model's without it
-        under `model_unpriced`; then the baselines'.
+        under `model_unpriced`; in other orders that were asked for, under `model_` and their
+        name; then the baselines'.
     best_baseline : str
         The one with the highest nDCG.
     ratio : Interval
@@ -120,23 +75,6 @@ class Backtest:
     reliability: Reliability | None
 
 
-@dataclass(frozen=True, eq=False)
-class _Exam:
-    """What every method is asked, and the answers."""
-
-    graph: EcosystemGraph
-    eligible: NDArray[np.bool_]
-    excluded: csr_array
-    sources: NDArray[np.intp]
-    truth: csr_array
-    joint_wins: NDArray[np.float64]
-
-    @property
-    def cold(self) -> NDArray[np.bool_]:
-        """Sources in the cold slice."""
-        return self.joint_wins <= _COLD_JOINT_WINS
-
-
 def backtest(
     tables: Tables,
     cutoff: date,
@@ -147,6 +85,7 @@ def backtest(
     seed: int = 0,
     recommender: Recommender | None = None,
     baselines: Sequence[str] | None = None,
+    orders: Mapping[str, Wishes] | None = None,
     progress: Callable[[str], object] | None = None,
 ) -> Backtest:
     """Rank new collaborators as of a cutoff and compare with the joint wins that followed.
@@ -171,6 +110,9 @@ def backtest(
         One fitted on nothing later than the cutoff; one is fitted unless given.
     baselines : sequence of str, optional
         Which to run; all that are installed unless given.
+    orders : mapping of str to Wishes, optional
+        Orders of the model's lists to compare with the plain one, by name; capacities count in
+        none of them.
     progress : callable, optional
         Told what is being worked on.
 
@@ -190,20 +132,24 @@ def backtest(
     checked(recommender, cutoff)
     until = None if horizon_days is None else later(cutoff, horizon_days)
     rng = np.random.default_rng(seed)
-    exam = _exam(tables, cutoff, until, n_sources, rng)
+    exam = exam_at(tables, cutoff, until, n_sources, rng)
     say = progress or (lambda _: None)
     say("model")
     started = perf_counter()
     if recommender is None:
         recommender = fitted_before(cutoff, tables, seed=seed)
     finder = recommender.finder(exam.graph, open_to=exam.eligible)
-    lists = {"model": _model_lists(recommender, finder, exam.sources, k)}
+    lists = {"model": best_lists(recommender, finder, exam.sources, k)}
     seconds = {"model": perf_counter() - started}
     if finder.evidence.markets.known and recommender.competition_price:
         started = perf_counter()
         unpriced = copy(recommender).set_params(competition_price=0.0)
-        lists["model_unpriced"] = _model_lists(unpriced, finder, exam.sources, k)
+        lists["model_unpriced"] = best_lists(unpriced, finder, exam.sources, k)
         seconds["model_unpriced"] = perf_counter() - started
+    for name, wishes in (orders or {}).items():
+        started = perf_counter()
+        lists[f"model_{name}"] = best_lists(recommender, finder, exam.sources, k, wishes)
+        seconds[f"model_{name}"] = perf_counter() - started
     history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
     for name, baseline in rivals.items():
         say(name)
@@ -236,42 +182,8 @@ def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
     return {name: fit for name, fit in available.items() if name in names}
 
 
-def _exam(
-    tables: Tables, cutoff: date, until: date | None, n_sources: int, rng: np.random.Generator
-) -> _Exam:
-    graph = EcosystemGraph.from_tables(tables, cutoff)
-    eligibility = Eligibility.from_graph(graph)
-    eligible = eligibility.takes_part & graph.has_history
-    then = wins_after(graph, tables, until)
-    new = tidy(then - then.multiply(graph.adjacency)).tocoo()
-    a, b = new.coords
-    counts = eligibility.permits(a, b) & eligible[a] & eligible[b]
-    truth = tidy(csr_array((new.data[counts], (a[counts], b[counts])), shape=new.shape))
-    sources = np.flatnonzero(np.diff(truth.indptr))
-    if len(sources) == 0:
-        raise HistoryError(
-            f"nothing to test on: no partner known at {cutoff} won with a new one after it. "
-            "Choose an earlier cutoff."
-        )
-    if len(sources) > n_sources:
-        sources = np.sort(rng.choice(sources, n_sources, replace=False))
-    wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
-    excluded = tidy(graph.adjacency + eligibility.forbidden + eligibility.family_pairs())
-    return _Exam(graph, eligible, excluded, sources, truth[sources], wins[sources])
-
-
-def _model_lists(
-    recommender: Recommender, finder: CandidateFinder, sources: NDArray[np.intp], k: int
-) -> NDArray[np.intp]:
-    lists = np.full((len(sources), k), -1, dtype=np.intp)
-    for _, ranked in in_shards(lambda shard: recommender.ranked(finder, shard, k), sources):
-        rows = np.searchsorted(sources, ranked.sources)
-        lists[rows, ranked.ranks - 1] = ranked.targets
-    return lists
-
-
 def _reliability(
-    tables: Tables, recommender: Recommender, exam: _Exam, n_sources: int, k: int, seed: int
+    tables: Tables, recommender: Recommender, exam: Exam, n_sources: int, k: int, seed: int
 ) -> Reliability | None:
     """How often what is listed came true within the model's horizon, where it says how likely."""
     graph = exam.graph
@@ -281,14 +193,15 @@ def _reliability(
     if len(sources) > n_sources:
         drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
         sources = np.sort(drawn)
-    rows = recommender.recommend(graph, graph.index.ids[sources], k)
+    lists = recommender.lists(recommender.finder(graph), wishes=UNLIMITED)
+    rows = lists.listing(sources, k).rows
     then = wins_after(graph, tables, later(graph.as_of, recommender.horizon_days))
     a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
     return reliability(rows["probability"].to_numpy(), entries_at(then, a, b) > 0)
 
 
 def _marked(
-    exam: _Exam,
+    exam: Exam,
     lists: dict[str, NDArray[np.intp]],
     seconds: dict[str, float],
     finder: CandidateFinder,
@@ -301,7 +214,7 @@ def _marked(
     seed: int,
 ) -> Backtest:
     outcomes = {
-        name: _outcome(exam, finder.evidence, ranked, k, seconds[name], seed)
+        name: outcome(exam, finder.evidence, ranked, k, seconds[name], seed)
         for name, ranked in lists.items()
     }
     best = max(rivals, key=lambda name: outcomes[name].metrics["ndcg"].estimate)
@@ -329,48 +242,7 @@ def _marked(
     )
 
 
-def _outcome(
-    exam: _Exam,
-    evidence: Evidence,
-    ranked: NDArray[np.intp],
-    k: int,
-    seconds: float,
-    seed: int,
-) -> Outcome:
-    per_source = {
-        name: metric.function(ranked, exam.truth, k=k) for name, metric in METRICS.items()
-    }
-
-    def means(chosen: NDArray[np.bool_]) -> dict[str, Interval]:
-        return {
-            name: bootstrap_interval(values[chosen], np.random.default_rng(seed))
-            for name, values in per_source.items()
-            if chosen.any()
-        }
-
-    # Exposure is a matter among eligible partners: they are counted from 0 on, without gaps.
-    place = np.append(np.cumsum(exam.eligible) - 1, -1)
-    listed, n_eligible = place[ranked], int(exam.eligible.sum())
-    rows, columns = np.nonzero(ranked >= 0)
-    pairs = PairEvidence(evidence, exam.sources[rows], ranked[rows, columns])
-    told = {"gain": bool(evidence.demand.nnz), "competition": evidence.markets.known}
-    shares = {
-        name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
-        for name, known in told.items()
-    }
-    return Outcome(
-        metrics=means(np.ones(len(exam.sources), dtype=bool)),
-        cold=means(exam.cold),
-        without=means(exam.joint_wins == 0),
-        coverage=catalogue_coverage(listed, n_eligible),
-        gini=exposure_gini(listed, n_eligible),
-        max_load=max_load(listed, n_eligible),
-        **shares,
-        seconds=seconds,
-    )
-
-
-def _candidate_recall(exam: _Exam, finder: CandidateFinder) -> tuple[float, float]:
+def _candidate_recall(exam: Exam, finder: CandidateFinder) -> tuple[float, float]:
     """Mean share of true collaborators among the candidates, and mean number of candidates."""
     found = np.zeros(len(exam.sources))
     n_pairs = 0

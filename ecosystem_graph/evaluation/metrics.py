@@ -31,6 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.recommending.exposure import gini
+
 
 def hits(ranked: NDArray[np.intp], truth: csr_array) -> NDArray[np.bool_]:
     """Which listed partners became collaborators.
@@ -235,9 +237,7 @@ def exposure_gini(ranked: NDArray[np.intp], n_partners: int) -> float:
     >>> exposure_gini(np.array([[3], [3], [3]]), n_partners=4)
     0.75
     """
-    appearances = np.sort(_appearances(ranked, n_partners))
-    places = 2 * np.arange(1, n_partners + 1) - n_partners - 1
-    return float(places @ appearances / (n_partners * max(appearances.sum(), 1)))
+    return gini(_appearances(ranked, n_partners))
 
 
 def max_load(ranked: NDArray[np.intp], n_partners: int) -> int:

@@ -29,12 +29,15 @@ class Eligibility:
         Symmetric, nonzero where `do_not_pair` is in force.
     left_out : dict of str to int
         How many partners or pairs each reason took out.
+    reasons : dict of str to ndarray of bool, shape (n_partners,)
+        Whom each reason for taking no part holds for.
     """
 
     takes_part: NDArray[np.bool_]
     family: NDArray[np.intp]
     forbidden: csr_array
     left_out: dict[str, int]
+    reasons: dict[str, NDArray[np.bool_]]
 
     @classmethod
     def from_graph(cls, graph: EcosystemGraph) -> Self:
@@ -42,22 +45,21 @@ class Eligibility:
         partners = graph.tables["partners"]
         status = partners["status"].cast(pl.String).fill_null("active")
         reasons = {
-            "partners that opted out": ~partners["participates"].fill_null(True),
-            "partners not active": status != "active",
+            "partners that opted out": (~partners["participates"].fill_null(True)).to_numpy(),
+            "partners not active": (status != "active").to_numpy(),
+            "partners bound exclusively": _exclusively_bound(graph),
         }
         takes_part = np.ones(graph.n_partners, dtype=bool)
         left_out = {}
         for reason, out in reasons.items():
-            left_out[reason] = int((takes_part & out.to_numpy()).sum())
-            takes_part &= ~out.to_numpy()
-        bound = _exclusively_bound(graph)
-        left_out["partners bound exclusively"] = int((takes_part & bound).sum())
-        takes_part &= ~bound
+            left_out[reason] = int((takes_part & out).sum())
+            takes_part &= ~out
         forbidden, family = _do_not_pair(graph), _family(graph)
         left_out["pairs not to be paired"] = forbidden.nnz // 2
         size = np.bincount(family)
         left_out["pairs of one family"] = int((size * (size - 1) // 2).sum())
-        return cls(takes_part, family, forbidden, {why: n for why, n in left_out.items() if n})
+        said = {why: n for why, n in left_out.items() if n}
+        return cls(takes_part, family, forbidden, said, reasons)
 
     def family_pairs(self) -> csr_array:
         """1 where two partners are of one family, (n_partners, n_partners), zero diagonal."""

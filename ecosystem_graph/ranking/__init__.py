@@ -3,7 +3,8 @@
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
-from ecosystem_graph.ranking.explanation import Contribution, Explanation, pair_explanation
+from ecosystem_graph.ranking.contribution import Contribution
+from ecosystem_graph.ranking.explanation import Explanation, pair_explanation
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import COMPETITION_PRICE, Policy
 from ecosystem_graph.ranking.ranker import AdditiveRanker

@@ -8,43 +8,14 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.ranking.contribution import Contribution, contributions_of
 from ecosystem_graph.ranking.evidence_path import Link, evidence_paths
-from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust, belief, rivalry, trust
 from ecosystem_graph.ranking.policy import Policy
 from ecosystem_graph.ranking.scorer import Probability, Scorer
-from ecosystem_graph.signals import SIGNALS
 
 #: Shared collaborators and capabilities an explanation names.
 _NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one signal adds to a score.
-
-    Attributes
-    ----------
-    signal : str
-        Its name.
-    says : str
-        What it tells, in a user's words.
-    value : float
-        The signal itself.
-    unit : str
-        The unit and range of `value`.
-    log_odds : float
-        Its share of the score.
-    policy : bool
-        Whether the share is a policy of the user's rather than learnt.
-    """
-
-    signal: str
-    says: str
-    value: float
-    unit: str
-    log_odds: float
-    policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +110,7 @@ def pair_explanation(
     evidence, ranker = scorer.finder.evidence, scorer.ranker
     graph = evidence.graph
     sources, targets = np.array([source]), np.array([target])
-    contributions = _contributions(scorer, policy, sources, targets)
+    contributions = contributions_of(scorer, policy, source, target)
     chance = scorer.probability(sources, targets)
     shared = largest_terms(evidence.ties, evidence.ties, sources, targets, _NAMED)
     filled = largest_terms(evidence.gaps, evidence.firmly_held, sources, targets, _NAMED)
@@ -162,34 +133,6 @@ def pair_explanation(
         own_satisfaction=belief(evidence, source),
         rivalry=rivalry(evidence, sources, targets),
     )
-
-
-def _contributions(
-    scorer: Scorer,
-    policy: Policy,
-    sources: NDArray[np.intp],
-    targets: NDArray[np.intp],
-) -> tuple[Contribution, ...]:
-    """What every signal and the policy add to one pair's score, the largest share first."""
-    evidence, ranker = scorer.finder.evidence, scorer.ranker
-    names = [*ranker.names, "competition"]
-    values = feature_matrix(evidence, names, sources, targets)[0]
-    learnt = ranker.contributions(values[np.newaxis, :-1], sources, scorer.lists(sources))[0]
-    priced, _ = policy.terms(evidence, sources, targets)
-    shares = np.concatenate([learnt, priced])
-    told = [
-        Contribution(
-            name,
-            SIGNALS[name].says,
-            float(value),
-            SIGNALS[name].unit,
-            float(share),
-            policy=not SIGNALS[name].learnt,
-        )
-        for name, value, share in zip(names, values, shares, strict=True)
-    ]
-    told = told if evidence.markets.known else told[:-1]
-    return tuple(sorted(told, key=lambda part: -abs(part.log_odds)))
 
 
 def _first(chance: Probability) -> tuple[float, float, float, int]:

@@ -54,6 +54,13 @@ class Scale:
         scaled: NDArray[np.float64] = (values - self.centre[column]) / self.spread[column]
         return scaled
 
+    def value(self, column: int, entered: float) -> float:
+        """Value of a signal that enters as so much: the inverse of :meth:`entered`."""
+        plain = entered * self.spread[column] + self.centre[column]
+        if ALL_SIGNALS[self.names[column]].scale == "log":
+            plain = self.typical[column] * np.expm1(plain)
+        return float(plain)
+
     def all_entered(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Every signal as it enters, shape (n_pairs, n_signals)."""
         entered = np.empty(values.shape, order="F")

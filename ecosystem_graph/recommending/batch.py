@@ -1,11 +1,8 @@
 """One batch job: tables in, lists for every partner out, and a record of how they came about."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from time import perf_counter
 from typing import Any
 
@@ -14,21 +11,23 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import (
-    HistoryError,
     RequirementError,
     UnknownPartnerError,
     UnknownWordError,
 )
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.ranking import CandidateFinder, Explanation
-from ecosystem_graph.recommending.model_files import load_for, rankers_of
+from ecosystem_graph.ranking import Explanation
+from ecosystem_graph.recommending.choosing_model import recommender_for
 from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.recommending.record import run_record
 from ecosystem_graph.recommending.requirement import (
     Requirement,
     lead_of,
     requirement_of_deal,
     unheard_of,
 )
+from ecosystem_graph.recommending.why_not import WhyNot, why_not
+from ecosystem_graph.recommending.wishes import PLAIN, Wishes
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
 
@@ -66,6 +65,7 @@ def run(
     types: Sequence[str] = (),
     include_known: bool = False,
     max_competition: float | None = None,
+    wishes: Wishes = PLAIN,
     deal: str | None = None,
     requirement: Requirement | None = None,
     model: str | None = None,
@@ -89,6 +89,8 @@ def run(
         Whether partners that have won together may be proposed to each other again.
     max_competition : float, optional
         Partners that compete in more of their business than this, 0..1, are not proposed.
+    wishes : Wishes, optional
+        What reorders the lists; not with a deal or a requirement.
     deal : str, optional
         Rank for what this deal asks for, with its lead, or the one partner asked for, as the one
         who looks for others.
@@ -113,7 +115,15 @@ def run(
         If no date is given and the tables hold none, or they teach nothing about needs.
     RequirementError
         If there is no such deal, or the requirement cannot be served by anybody.
+    DataError
+        If lists are to be reciprocal and nothing says what anybody needs.
+    ValueError
+        If one list for one need is to be reordered.
     """
+    if wishes.asked() and (deal is not None or requirement is not None):
+        raise ValueError(
+            f"one list for one need is not reordered. Got {', '.join(wishes.asked())} with it."
+        )
     say = progress or (lambda *_: None)
     timings: dict[str, float] = {}
     started = perf_counter()
@@ -126,21 +136,18 @@ def run(
         chosen = lead_of(graph, need)
     timings["graph"] = perf_counter() - started
     say("learning from the past" if model is None else f"reading the model {model}")
-    recommender, told = _recommender(tables, graph.as_of, model, seed, for_need=need is not None)
+    recommender, told = recommender_for(tables, graph.as_of, model, seed, for_need=need is not None)
     timings["model"] = perf_counter() - started - timings["graph"]
     finder = recommender.finder(graph, open_to=open_to)
     asked = np.arange(graph.n_partners) if chosen is None else np.unique(chosen)
     sources = asked[finder.eligibility.takes_part[asked]]
+    account = None
     if need is None:
-        recommendations = recommender.recommend(
-            graph,
-            None if chosen is None else graph.index.ids[chosen],
-            k,
-            include_known=include_known,
-            max_competition=max_competition,
-            finder=finder,
-            progress=lambda done: say("ranking", done, len(sources)),
+        lists = recommender.lists(
+            finder, include_known=include_known, max_competition=max_competition, wishes=wishes
         )
+        listing = lists.listing(sources, k, lambda done: say("ranking", done, len(sources)))
+        recommendations, account = listing.rows, listing.account
     else:
         recommendations = recommender.recommend_for(
             graph, need, k, max_competition=max_competition, finder=finder
@@ -153,6 +160,7 @@ def run(
         "types": sorted(types),
         "include_known": include_known,
         "max_competition": max_competition,
+        **asdict(wishes),
         "deal": deal,
         "requirement": None if need is None else need.as_dict(),
         "seed": seed,
@@ -160,7 +168,9 @@ def run(
     }
     unheard = 0 if need is None else len(unheard_of(graph, need))
     unserved = {"capabilities asked for that nobody has heard of": unheard} if unheard else {}
-    record = _record(tables, graph, parameters, told, finder, recommendations, sources, unserved)
+    record = run_record(
+        tables, graph, parameters, told, finder, recommendations, sources, unserved, account
+    )
     return Run(recommendations, graph, recommender, record, timings)
 
 
@@ -205,52 +215,63 @@ def explained(
     UnknownPartnerError
         If one of them is not in the graph, or both are the same.
     """
+    recommender, graph = _at_work(tables, partner, collaborator, as_of, model, seed)
+    return recommender.explain(graph, partner, collaborator), graph
+
+
+def absence_explained(
+    tables: Tables,
+    partner: str,
+    collaborator: str,
+    *,
+    k: int = 10,
+    max_competition: float | None = None,
+    as_of: date | None = None,
+    model: str | None = None,
+    seed: int = 0,
+) -> tuple[WhyNot, EcosystemGraph]:
+    """Why a collaborator is not in a partner's list, by the model that would rank it.
+
+    Parameters
+    ----------
+    tables : Tables
+    partner, collaborator : str
+        Ids or exact names.
+    k, max_competition, as_of, model, seed
+        As for :func:`run`.
+
+    Returns
+    -------
+    WhyNot
+    EcosystemGraph
+        What it was seen on.
+
+    Raises
+    ------
+    UnknownPartnerError
+        If one of them is not in the graph, or both are the same.
+    """
+    recommender, graph = _at_work(tables, partner, collaborator, as_of, model, seed)
+    told = why_not(recommender, graph, partner, collaborator, k, max_competition=max_competition)
+    return told, graph
+
+
+def _at_work(
+    tables: Tables,
+    partner: str,
+    collaborator: str,
+    as_of: date | None,
+    model: str | None,
+    seed: int,
+) -> tuple[Recommender, EcosystemGraph]:
+    """The model and the graph it would rank two partners on, once it is sure that they are two."""
     graph = EcosystemGraph.from_tables(tables, as_of)
     source, target = graph.index.positions([partner, collaborator])
     if source == target:
         raise UnknownPartnerError(
             f"{partner!r} and {collaborator!r} are the same partner: name two that differ."
         )
-    recommender, _ = _recommender(tables, graph.as_of, model, seed)
-    return recommender.explain(graph, partner, collaborator), graph
-
-
-def _recommender(
-    tables: Tables, as_of: date, model: str | None, seed: int, *, for_need: bool = False
-) -> tuple[Recommender, dict[str, Any]]:
-    """The model that ranks, and what to say about it."""
-    if model is not None:
-        recommender = load_for(Recommender, model, tables)
-        name, why = model, "asked for"
-    else:
-        try:
-            recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=for_need)
-            name, why = "fitted", "learnt from these tables"
-        except HistoryError as error:
-            recommender = load_for(Recommender, "default", tables)
-            name, why = "default", str(error)
-    told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
-    told["probabilities"] = (
-        "none: for a requirement the order is learnt, not how often it comes true"
-        if for_need
-        else f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
-        if recommender.calibrations_
-        else "none: not enough history here to say how often scores come true"
-    )
-    if name != "fitted":
-        told["weights"] = _weights_digest(recommender)
-    return recommender, told
-
-
-def _weights_digest(recommender: Recommender) -> str:
-    digest = hashlib.sha256()
-    for task, ranker in sorted(rankers_of(recommender).items()):
-        digest.update(repr((task, ranker.names, ranker.intercept)).encode())
-        digest.update(ranker.coefficients.tobytes())
-    for task, calibration in sorted(recommender.calibrations_.items()):
-        digest.update(task.encode())
-        digest.update(calibration.above.tobytes() + calibration.probability.tobytes())
-    return digest.hexdigest()
+    return recommender_for(tables, graph.as_of, model, seed)[0], graph
 
 
 def _open_to(
@@ -280,78 +301,3 @@ def _check_words(what: str, asked: Sequence[str], there: Sequence[str]) -> None:
             raise UnknownWordError(
                 f"no partner has the {what} {word!r}.{did_you_mean(word, list(there))}"
             )
-
-
-def _record(
-    tables: Tables,
-    graph: EcosystemGraph,
-    parameters: dict[str, Any],
-    model: dict[str, Any],
-    finder: CandidateFinder,
-    recommendations: pl.DataFrame,
-    sources: NDArray[np.intp],
-    unserved: dict[str, int],
-) -> dict[str, Any]:
-    n_sources, n_lists = len(sources), recommendations["partner_id"].n_unique()
-    asked = parameters["partners"]
-    record: dict[str, Any] = {
-        "schema": 1,
-        "source": tables.source,
-        "as_of": graph.as_of.isoformat(),
-        "parameters": parameters,
-        "model": model,
-        "ecosystem_graph": version("ecosystem-graph"),
-        "inputs": dict(sorted(tables.digests.items())),
-        "counts": {
-            "partners": graph.n_partners,
-            "won_deals": graph.n_deals,
-            "pairs_with_joint_wins": graph.joint_wins.nnz // 2,
-            "partners_asked_for": n_sources,
-            "lists": n_lists,
-            "rows": recommendations.height,
-        },
-        "left_out": {
-            **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
-            **graph.tables.left_out,
-            **finder.eligibility.left_out,
-            **unserved,
-            "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
-            "partners without a list": n_sources - n_lists,
-        },
-    }
-    if not n_lists:
-        record["why_empty"] = why_empty(finder, sources, parameters["include_known"])
-    # Neither where the tables lie nor where the model does makes it another run.
-    settled = {**record, "source": None, "model": {**model, "name": None}}
-    digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
-    return {"run_id": digest[:16], **record}
-
-
-def why_empty(finder: CandidateFinder, sources: NDArray[np.intp], include_known: bool) -> str:
-    """Say why no list could be made.
-
-    Parameters
-    ----------
-    finder : CandidateFinder
-    sources : ndarray of shape (n_sources,)
-        Positions of the partners lists were asked for that take part.
-    include_known : bool
-        Whether known collaborators could be proposed.
-
-    Returns
-    -------
-    str
-    """
-    if len(sources) == 0:
-        return "none of the partners asked for takes part (opted out, not active, or bound)."
-    n_open, open_to = int(finder.open_to.sum()), finder.open_to.astype(np.float64)
-    n_others = n_open - open_to[sources]
-    if not n_others.any():
-        return f"of those that may be proposed there are {n_open}: there is nobody to pair."
-    known = finder.evidence.graph.adjacency[sources]
-    if not include_known and (known @ open_to >= n_others).all():
-        return "everybody has won with everybody already: ask with --include-known."
-    apart = finder.eligibility.forbidden + finder.eligibility.family_pairs()
-    if ((known + apart[sources] > 0) @ open_to >= n_others).all():
-        return "whoever has not won together yet is of one family, or not to be paired."
-    return "nothing connects the partners: no shared market, capability or collaborator."

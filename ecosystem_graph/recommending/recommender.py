@@ -1,6 +1,6 @@
 """The recommender: learns from a vendor's past, ranks collaborators, explains each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from os import PathLike
@@ -21,17 +21,19 @@ from ecosystem_graph.ranking import (
     CandidateFinder,
     Explanation,
     Policy,
-    Probability,
     Scorer,
     Task,
-    in_shards,
     pair_explanation,
     usual_scale,
 )
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
+from ecosystem_graph.recommending.capacity import capacities
+from ecosystem_graph.recommending.lists import ListMaker
+from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
-from ecosystem_graph.recommending.rows import Ranked, empty_rows, rows, rows_for
+from ecosystem_graph.recommending.rows import rows_for
+from ecosystem_graph.recommending.wishes import PLAIN, UNLIMITED, Wishes
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
@@ -152,6 +154,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         *,
         include_known: bool = False,
         max_competition: float | None = None,
+        reciprocal: bool = False,
+        diverse: bool = False,
+        capacity: int | None = None,
+        exposure_price: float = 0.0,
         finder: CandidateFinder | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> pl.DataFrame:
@@ -168,6 +174,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Whether partners that have won together may be proposed to each other again.
         max_competition : float, optional
             Partners that compete in more of their business than this, 0..1, are not proposed.
+        reciprocal : bool, default False
+            Whether to rank by what the two sides gain as well.
+        diverse : bool, default False
+            Whether to thin out partners that are just like a better one in the list.
+        capacity : int, optional
+            Lists a partner may stand in whose `intro_capacity` is not in the tables, >= 0. Nobody
+            is limited where neither says so.
+        exposure_price : float, default 0
+            Log-odds a partner loses each time it is expected in e times as many lists, >= 0.
         finder : CandidateFinder, optional
             From :meth:`finder`, to propose only some partners.
         progress : callable, optional
@@ -176,7 +191,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         polars.DataFrame
-            One row per (partner_id, rank); see the README for its columns.
+            One row per (partner_id, rank); see the README for its columns. What moved a row
+            that does not stand where its score would put it is among its flags; :class:`Wishes`
+            says in which order lists are reordered.
 
         Raises
         ------
@@ -184,31 +201,46 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             If a partner asked for is not in the graph.
         HistoryError
             If known collaborators are asked for and no history taught how to rank them.
+        DataError
+            If lists are to be reciprocal and nothing says what anybody needs.
         """
-        self._check_fitted(include_known)
         if k < 1:
             raise ValueError(f"k must be at least 1. Got {k!r}.")
-        finder = finder or self.finder(graph)
-        sources = self._sources(finder, partners)
-        ranked = []
-        for shard, lists in in_shards(
-            lambda shard: self.ranked(
-                finder, shard, k, include_known=include_known, max_competition=max_competition
-            ),
-            sources,
-        ):
-            ranked.append(lists)
-            if progress is not None:
-                progress(len(shard))
-        self._list_all(graph, ranked)
-        calibrated = all(task in self.calibrations_ for task in _tasks(include_known))
+        lists = self.lists(
+            finder or self.finder(graph),
+            include_known=include_known,
+            max_competition=max_competition,
+            wishes=Wishes(reciprocal, diverse, capacity, exposure_price),
+        )
+        return lists.listing(lists.sources(partners), k, progress).rows
 
-        def told(place: NDArray[np.intp]) -> pl.DataFrame:
-            lists = ranked[int(place[0])]
-            return rows(finder.evidence, lists, self._chance(graph, lists) if calibrated else None)
+    def lists(
+        self,
+        finder: CandidateFinder,
+        *,
+        include_known: bool = False,
+        max_competition: float | None = None,
+        wishes: Wishes = PLAIN,
+    ) -> ListMaker:
+        """What makes the lists of :meth:`recommend`, in positions as well as in words.
 
-        frames = [frame for _, frame in in_shards(told, np.arange(len(ranked)), size=1)]
-        return pl.concat(frames) if frames else empty_rows(finder.evidence, calibrated=calibrated)
+        Parameters
+        ----------
+        finder : CandidateFinder
+            From :meth:`finder`.
+        include_known, max_competition
+            As for :meth:`recommend`.
+        wishes : Wishes
+            What reorders the lists.
+
+        Returns
+        -------
+        ListMaker
+        """
+        self._check_fitted(include_known)
+        tasks: tuple[Task, ...] = ("new", "repeat") if include_known else ("new",)
+        scorers = {task: self.scorer(task, finder.evidence.graph) for task in tasks}
+        return ListMaker(finder, scorers, self._policy(max_competition), wishes)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
         """Take one pair's score apart into contributions, with the evidence behind it.
@@ -340,6 +372,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         pairs = matches.leads, matches.targets
         term, allowed = self._policy(max_competition).terms(finder.evidence, *pairs)
         allowed &= ~np.isin(matches.targets, graph.index.positions(requirement.exclude))
+        capacity = capacities(graph, None)
+        if capacity is not None:
+            allowed &= capacity[matches.targets] > 0
         known = entries_at(graph.adjacency, *pairs) > 0
         a, b = (side[allowed] for side in pairs)
         ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k)
@@ -367,16 +402,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             self._kept_matcher = matcher, self.need_ranker_.on(matcher.usual_scale())
         return self._kept_matcher
 
-    def ranked(
-        self,
-        finder: CandidateFinder,
-        sources: NDArray[np.intp],
-        k: int,
-        *,
-        include_known: bool = False,
-        max_competition: float | None = None,
-    ) -> Ranked:
-        """Lists of some partners, in positions.
+    def ranked(self, finder: CandidateFinder, sources: NDArray[np.intp], k: int) -> Ranked:
+        """Lists of some partners in positions, in the order of the score, whoever is full.
 
         Parameters
         ----------
@@ -386,22 +413,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             Positions of the partners.
         k : int
             Length of a list, >= 1.
-        include_known : bool, default False
-        max_competition : float, optional
 
         Returns
         -------
         Ranked
         """
-        policy = self._policy(max_competition)
-        found = []
-        for task in _tasks(include_known):
-            pairs, scores = self.scorer(task, finder.evidence.graph).candidates(sources, finder)
-            term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
-            known = np.full(len(pairs), task == "repeat")
-            columns = (pairs.sources, pairs.targets, scores + term, known)
-            found.append([column[allowed] for column in columns])
-        return Ranked.best(*(np.concatenate(column) for column in zip(*found, strict=True)), k=k)
+        return self.lists(finder, wishes=UNLIMITED).ranked(sources, k)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model to a folder: weights as plain numbers, everything else as text.
@@ -435,31 +452,6 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if calibration is not None:
             self.calibrations_[task] = calibration
 
-    def _list_all(self, graph: EcosystemGraph, ranked: Sequence[Ranked]) -> None:
-        """Make the lists of everybody listed: a probability is read from both sides."""
-        for task in self.calibrations_:
-            known = task == "repeat"
-            listed = [lists.targets[lists.known == known] for lists in ranked]
-            if listed and sum(map(len, listed)):
-                self.scorer(task, graph).lists(np.unique(np.concatenate(listed)))
-
-    def _chance(self, graph: EcosystemGraph, ranked: Ranked) -> Probability:
-        """Probability of each pair, of those known to each other by the calibration of theirs."""
-        chance = Probability.unknown(len(ranked.sources))
-        for task in _tasks(include_known=bool(ranked.known.any())):
-            here = ranked.known == (task == "repeat")
-            told = self.scorer(task, graph).probability(ranked.sources[here], ranked.targets[here])
-            if told is not None:
-                chance.fill(here, told)
-        return chance
-
-    def _sources(self, finder: CandidateFinder, partners: Iterable[str] | None) -> NDArray[np.intp]:
-        takes_part = finder.eligibility.takes_part
-        if partners is None:
-            return np.flatnonzero(takes_part)
-        asked = np.unique(finder.evidence.graph.index.positions(partners))
-        return asked[takes_part[asked]]
-
     def _policy(self, max_competition: float | None = None) -> Policy:
         return Policy(self.competition_price, max_competition)
 
@@ -481,7 +473,3 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             raise ValueError(
                 f"half_life_days must be positive and finite. Got {self.half_life_days!r}."
             )
-
-
-def _tasks(include_known: bool) -> tuple[Task, ...]:
-    return ("new", "repeat") if include_known else ("new",)

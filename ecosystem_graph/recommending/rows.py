@@ -1,15 +1,13 @@
 """The rows of an answer: who, at which rank, and what stands behind it."""
 
-from dataclasses import dataclass
-from typing import Self
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.list_kernels import best_of_runs, largest_terms
+from ecosystem_graph.graph.list_kernels import largest_terms
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import Probability
+from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
 from ecosystem_graph.signals.contested import contested_labels
 from ecosystem_graph.signals.needs import Needs
@@ -25,59 +23,6 @@ _NAMED_CELLS = 5
 
 #: Share of business from which two partners count as head-on rivals.
 _HEAD_ON = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Pairs in the order of their lists.
-
-    Attributes
-    ----------
-    sources, targets : ndarray of shape (n_rows,)
-        Positions.
-    ranks : ndarray of shape (n_rows,)
-        From 1 in each list.
-    scores : ndarray of shape (n_rows,)
-    known : ndarray of bool, shape (n_rows,)
-        Whether the two have won together before.
-    """
-
-    sources: NDArray[np.intp]
-    targets: NDArray[np.intp]
-    ranks: NDArray[np.int32]
-    scores: NDArray[np.float64]
-    known: NDArray[np.bool_]
-
-    @classmethod
-    def best(
-        cls,
-        sources: NDArray[np.intp],
-        targets: NDArray[np.intp],
-        scores: NDArray[np.float64],
-        known: NDArray[np.bool_],
-        *,
-        k: int,
-    ) -> Self:
-        """The k best targets of each source, by score, ties by position.
-
-        Examples
-        --------
-        >>> pairs = np.array([0, 0, 1]), np.array([1, 2, 0]), np.array([-2.0, -1.0, -3.0])
-        >>> Ranked.best(*pairs, known=np.zeros(3, dtype=bool), k=1).targets
-        array([2, 0])
-        """
-        together = np.argsort(sources, kind="stable")
-        groups = sources[together]
-        best = best_of_runs(groups, targets[together], scores[together], k)
-        ranks = np.arange(1, len(best) + 1) - np.searchsorted(groups[best], groups[best])
-        chosen = together[best]
-        return cls(
-            sources[chosen],
-            targets[chosen],
-            ranks.astype(np.int32),
-            scores[chosen],
-            known[chosen],
-        )
 
 
 def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) -> pl.DataFrame:
@@ -122,8 +67,8 @@ def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) 
     if evidence.markets.known:
         cells = contested_labels(evidence, a, b, _NAMED_CELLS)
         columns["contested"] = pl.Series(cells, dtype=pl.List(pl.String))
-    columns["evidence"] = _reasons(pairs)
-    columns["flags"] = _flags(pairs)
+    columns["evidence"] = _reasons(pairs, ranked)
+    columns["flags"] = _flags(pairs, ranked)
     return pl.DataFrame(columns)
 
 
@@ -164,10 +109,7 @@ def rows_for(evidence: Evidence, ranked: Ranked, needs: Needs) -> pl.DataFrame:
 
 def empty_rows(evidence: Evidence, *, calibrated: bool = False) -> pl.DataFrame:
     """No rows, in the columns and types that rows would have, with probabilities or without."""
-    nobody = np.empty(0, dtype=np.intp)
-    nothing = np.empty(0)
-    ranked = Ranked(nobody, nobody, nobody.astype(np.int32), nothing, nothing.astype(bool))
-    return rows(evidence, ranked, Probability.unknown(0) if calibrated else None)
+    return rows(evidence, Ranked.nobody(), Probability.unknown(0) if calibrated else None)
 
 
 def _capabilities(
@@ -180,21 +122,25 @@ def _capabilities(
     return _lists(evidence.graph.taxonomy.ids, found)
 
 
-def _reasons(pairs: PairEvidence) -> pl.Series:
-    """Up to five facts about each pair, in words; a fact there is none of is left out."""
+def _reasons(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
+    """Up to six facts about each row, in words; a fact there is none of is left out."""
     evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
     graph = evidence.graph
     shared = largest_terms(evidence.ties, evidence.ties, a, b, _NAMED_COLLABORATORS)
     asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)
+    names = pl.Series(graph.index.names, dtype=pl.String)
+    missing, best = ranked.full or (np.zeros(len(a), dtype=np.intp), np.full(len(a), -1))
     facts = pl.DataFrame(
         {
             "together": entries_at(graph.joint_wins, a, b).astype(np.int64),
             "n_shared": pairs.shared.number.astype(np.int64),
-            "shared": _lists(pl.Series(graph.index.names, dtype=pl.String), shared),
+            "shared": _lists(names, shared),
             "asked": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), asked),
             "won": np.diff(graph.incidence.indptr)[b].astype(np.int64),
             "answers": evidence.satisfaction.n_responses[b],
             "satisfied": (100 * evidence.satisfaction.mean[b]).round().astype(np.int64),
+            "missing": missing,
+            "best_missing": _lists(names, best[:, np.newaxis]),
         }
     )
     told = [
@@ -209,6 +155,11 @@ def _reasons(pairs: PairEvidence) -> pl.Series:
         pl.when(pl.col("answers") > 0).then(
             pl.format("satisfaction {} %, ", "satisfied") + _counted("answers", "answer", "")
         ),
+        pl.when(pl.col("missing") > 0).then(
+            pl.format("instead of {} that can take no more introductions, ", "missing")
+            + pl.lit("the best of them ")
+            + pl.col("best_missing").list.join("")
+        ),
     ]
     return facts.select(evidence=pl.concat_list(told).list.drop_nulls())["evidence"]
 
@@ -218,8 +169,8 @@ def _counted(column: str, thing: str, then: str) -> pl.Expr:
     return pl.format("{} {}{}{}", pl.col(column), pl.lit(thing), many, pl.lit(then))
 
 
-def _flags(pairs: PairEvidence) -> pl.Series:
-    """What a person should know before introducing the two."""
+def _flags(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
+    """What a person should know before introducing the two, and what moved the row."""
     evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
     belief, markets = evidence.satisfaction, evidence.markets
     raised = {
@@ -227,6 +178,7 @@ def _flags(pairs: PairEvidence) -> pl.Series:
         "no_answers_yet": belief.known & (belief.n_responses[b] == 0),
         "head_on_rival": markets.known & (SIGNALS["competition"].of(pairs) >= _HEAD_ON),
         "opposite_sides": entries_at(markets.against, a, b) > 0,
+        **ranked.moved,
     }
     places = [np.where(there, place, -1) for place, there in enumerate(raised.values())]
     return _lists(pl.Series(list(raised)), np.stack(places, axis=1))

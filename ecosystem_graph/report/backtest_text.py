@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ecosystem_graph.evaluation.backtesting import Backtest, Outcome
+from ecosystem_graph.evaluation.backtesting import Backtest
+from ecosystem_graph.evaluation.outcome import Outcome
 from ecosystem_graph.evaluation.reliability import Reliability
 from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.report.layout import columns
@@ -39,11 +40,13 @@ def backtest_text(result: Backtest) -> str:
     ]
     lines += [
         "",
-        "Lists: share of partners listed, inequality and most lists of one, mean per pair.",
+        "Lists: share of partners listed, inequality and most lists of one. Pairs: mean gain, that",
+        "of the side that gains less, share in which both gain, competition; likeness in a list.",
     ]
-    table = [("method", "cover", "Gini", "load", "gain", "competition")]
+    told = ("cover", "Gini", "load", "gain", "less", "both", "competition", "alike")
+    table = [("method", *told)]
     table += [_lists(name, outcome) for name, outcome in result.outcomes.items()]
-    lines += columns(table, "lrrrrr")
+    lines += columns(table, "l" + "r" * len(told))
     if result.n_cold:
         lines += ["", f"Cold slice: {result.n_cold} of them with at most one joint win."]
         table = [("method", f"nDCG@{k}", f"hit@{k}", f"nDCG@{k} of {result.n_without} with none")]
@@ -130,11 +133,12 @@ def _accuracy(name: str, outcome: Outcome) -> Sequence[str]:
 
 
 def _lists(name: str, outcome: Outcome) -> Sequence[str]:
-    shares = (outcome.gain, outcome.competition)
+    shares = (outcome.gain, outcome.smaller_gain, outcome.both_gain, outcome.competition)
     return (
         name,
         f"{outcome.coverage:.3f}",
         f"{outcome.gini:.3f}",
         f"{outcome.max_load}",
-        *("-" if share is None else f"{share:.3f}" for share in shares),
+        *("-" if share is None else f"{share:.4f}" for share in shares),
+        f"{outcome.likeness:.4f}",
     )

@@ -6,10 +6,12 @@ from math import isfinite
 from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
+from ecosystem_graph.evaluation.frontier import Frontier
 from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.evaluation.teams import TeamBacktest
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending import Run
+from ecosystem_graph.recommending.why_not import WhyNot
 from ecosystem_graph.teams import TeamRun
 from ecosystem_graph.teams.run_folder import team_rows
 
@@ -32,8 +34,18 @@ def explanation_json(told: Explanation) -> str:
     return _json({"schema": 1, **asdict(told)})
 
 
+def why_not_json(told: WhyNot) -> str:
+    """Why somebody is not in a list, the signals it is most behind in first."""
+    return _json({"schema": 1, "listed": told.listed, **asdict(told)})
+
+
 def backtest_json(result: Backtest) -> str:
     """A back-test's setting and figures."""
+    return _json(_finite({"schema": 1, **asdict(result)}))
+
+
+def frontier_json(result: Frontier) -> str:
+    """A frontier's setting and points."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 

@@ -8,7 +8,7 @@ from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import Chance
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
-from ecosystem_graph.report.layout import WIDTH, columns, counted, who, wrapped
+from ecosystem_graph.report.layout import WIDTH, columns, counted, number, who, wrapped
 
 
 def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
@@ -33,7 +33,7 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
         ]
     table = [("log-odds", "signal", "value")]
     table += [
-        (f"{part.log_odds:+.4f}", part.says, f"{_number(part.value)} ({part.unit.split(',')[0]})")
+        (f"{part.log_odds:+.4f}", part.says, f"{number(part.value)} ({part.unit.split(',')[0]})")
         for part in told.contributions
         if part.log_odds
     ]
@@ -127,7 +127,3 @@ def _rivalry(rivalry: Rivalry) -> str:
         f"{rivalry.competition:.2f}: {rivalry.share:.0%} of its own business, "
         f"{rivalry.share_of_collaborator:.0%} of the collaborator's{opposed}{over}"
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{round(value, 4):.4g}"

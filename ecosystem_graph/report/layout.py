@@ -40,3 +40,14 @@ def counted(n: int, thing: str) -> str:
     ('1 win', '2 wins')
     """
     return f"{n:,} {thing}{'' if n == 1 else 's'}"
+
+
+def number(value: float) -> str:
+    """A number in four digits, or whole from a thousand on.
+
+    Examples
+    --------
+    >>> number(0.123456), number(12345.6)
+    ('0.1235', '12,346')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{round(value, 4):.4g}"

@@ -9,6 +9,10 @@ import polars as pl
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.recommending import Run
+from ecosystem_graph.recommending.capacity import BY_CAPACITY
+from ecosystem_graph.recommending.diversity import BY_DIVERSITY
+from ecosystem_graph.recommending.lists import BY_EXPOSURE
+from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY
 from ecosystem_graph.report.layout import WIDTH, who, wrapped
 
 #: Rows of a list that are shown.
@@ -16,6 +20,14 @@ _SHOWN = 3
 
 #: Capabilities that are named in a row.
 _CAPABILITIES = 3
+
+#: What a flag of a row that was moved says.
+_MOVED = {
+    BY_RECIPROCITY: "for what both sides gain",
+    BY_DIVERSITY: "for who is like it in the list",
+    BY_EXPOSURE: "for how many lists want it",
+    BY_CAPACITY: "up, for better ones that are full",
+}
 
 
 def recommendations_text(rows: pl.DataFrame, graph: EcosystemGraph) -> str:
@@ -47,10 +59,11 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
         told = {
             "score": f"{row['score']:.2f}{_chance(row)}",
             "has": _capabilities(graph, row.get("covers", ())),
-            "fills": _capabilities(graph, row.get("gaps_filled", ())),
-            "gets": _capabilities(graph, row.get("brings", ())),
+            "fills": _gain(row.get("gain"), _capabilities(graph, row.get("gaps_filled", ()))),
+            "gets": _gain(row.get("reciprocal_gain"), _capabilities(graph, row.get("brings", ()))),
             "meets": _meeting(row),
             "why": "; ".join(row["evidence"]),
+            "moved": _moved(row),
         }
         lines += [field(name, value) for name, value in told.items() if value]
     if rows.height > shown.height:
@@ -72,6 +85,16 @@ def _meeting(row: dict[str, Any]) -> str:
         return ""
     over = f", over {', '.join(row['contested'])}" if row["contested"] else ""
     return f"competes in {row['competition']:.0%} of business{over}"
+
+
+def _gain(share: float | None, capabilities: str) -> str:
+    """What one side gains: of the demand on it how much, and by which capabilities."""
+    return f"{share:.1%}: {capabilities}" if share is not None and capabilities else ""
+
+
+def _moved(row: dict[str, Any]) -> str:
+    """What moved a row that does not stand where its score would put it."""
+    return ", ".join(told for flag, told in _MOVED.items() if flag in row["flags"])
 
 
 def field(name: str, value: str) -> str:
@@ -107,12 +130,45 @@ def run_text(run: Run, *, everybody: bool) -> str:
         f"{counts['rows']:,} recommendations for {counts['lists']:,} partners.",
     ]
     lines += [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items() if n]
+    lines += [wrapped(line) for line in _shares(run.record)]
     if "why_empty" in run.record:
         return "\n".join([*lines, f"No recommendations: {run.record['why_empty']}"])
     rows = run.recommendations
     if not everybody:
         rows = rows.filter(pl.col("partner_id").is_in(_typical_partners(rows, run.graph)))
     return "\n".join([*lines, "", recommendations_text(rows, run.graph)])
+
+
+def _shares(record: dict[str, Any]) -> list[str]:
+    """How the places of all lists are shared out, and what capacities did to that."""
+    lines, exposed = [], record["exposure"]
+    if record["counts"]["lists"] > 1:
+        lines.append(
+            f"Exposure: Gini {exposed['gini']:.2f}; the top 1 % fill "
+            f"{exposed['top_1_percent_share']:.0%} of the places, "
+            f"{exposed['share_never_recommended']:.0%} are never proposed, nobody in more than "
+            f"{exposed['maximal_load']:,} lists."
+        )
+    if "allocation" in record:
+        lines.append(_allocation(record["allocation"]))
+    return lines
+
+
+def _allocation(told: dict[str, Any]) -> str:
+    others = told["capacity_of_others"]
+    expected = told.get("expected_joint_wins")
+    cost = (
+        f"; joint wins to expect {expected['allocated']:,.1f}, without capacities "
+        f"{expected['plain']:,.1f}"
+        if expected
+        else ""
+    )
+    return (
+        f"Capacity: {told['capacity_from_table']:,} partners as they say, others "
+        f"{'without limit' if others is None else f'{others:,}'}; {told['partners_full']:,} are "
+        f"full, {told['places_lost']:,} places went to others, {told['lists_left_short']:,} lists "
+        f"are shorter{cost}."
+    )
 
 
 def _typical_partners(rows: pl.DataFrame, graph: EcosystemGraph) -> list[str]:

@@ -102,6 +102,34 @@ def test_explain_is_the_list_of_a_model_learnt_on_the_way(ask, rich):
     assert told["score"] == best["score"]
 
 
+def test_why_not_separates_a_pair_from_the_last_of_the_list(ask, rich):
+    one = (*DAY, "--why-not", "-k", 2, "--quiet")
+    listed = json.loads(ask("recommend", rich, *DAY, "--partner", "d4", "--json").stdout)
+    third = listed["recommendations"][2]["collaborator_id"]
+    told = json.loads(ask("explain", rich, "d4", third, *one, "--json").stdout)
+    assert (told["schema"], told["listed"], told["rank"]) == (1, False, 3)
+    behind = [part["log_odds"] for part in told["differences"]]
+    assert sum(behind) == told["last_score"] - told["score"]
+    text = ask("explain", rich, "d4", third, *one).stdout
+    assert "Not listed: 3 of " in text
+    assert f"{told['score'] - told['last_score']:+.4f}  difference of the scores" in text
+    first = listed["recommendations"][0]["collaborator_id"]
+    assert "It is listed: 1 of " in ask("explain", rich, "d4", first, *one).stdout
+
+
+def test_why_not_says_what_keeps_a_pair_out_before_it_is_scored(ask, folder):
+    data = folder(**TRIO, restrictions={"cy": {"ann": "do_not_pair"}})
+    one = (*DAY, "--model", "default", "--quiet", "--why-not")
+    assert (
+        "Never proposed: the two are not to be paired"
+        in ask("explain", data, "ann", "cy", *one).stdout
+    )
+    assert (
+        "the two know each other: 1 joint win so far"
+        in ask("explain", data, "ann", "bob", *one).stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("pair", "message"),
     [
@@ -157,6 +185,25 @@ def test_evaluate_sets_the_model_beside_the_baselines(ask, rich):
     assert told == ["model ...", "random ...", "adamic_adar ...", "probabilities ..."]
 
 
+def test_evaluate_sets_other_orders_beside_the_plain_one(ask, rich):
+    few = (*CUTOFF, "--baseline", "random", "--sources", 5, "--quiet")
+    done = ask("evaluate", rich, *few, "--reciprocal", "--diverse", "--json")
+    told = json.loads(done.stdout)["outcomes"]
+    assert list(told) == ["model", "model_reciprocal", "model_diverse", "random"]
+    assert told["model_diverse"]["likeness"] <= told["model"]["likeness"]
+    assert told["model_reciprocal"]["smaller_gain"] >= told["model"]["smaller_gain"]
+    assert (
+        json.loads(ask("evaluate", rich, *few, "--json").stdout)["outcomes"]["model"]["metrics"]
+        == told["model"]["metrics"]
+    )
+
+
+def test_only_lists_of_new_collaborators_are_reordered(ask, rich):
+    done = ask("evaluate", rich, *CUTOFF, "--task", "repeat", "--diverse")
+    assert done.exit_code == 2
+    assert "leave --diverse out" in done.stderr
+
+
 def test_evaluate_as_json(ask, rich):
     few = ("--sources", 3, "-k", 5, "--horizon-days", 90, "--baseline", "random", "--quiet")
     done = ask("evaluate", rich, *CUTOFF, *few, "--json")
@@ -165,6 +212,17 @@ def test_evaluate_as_json(ask, rich):
     assert (told["k"], told["n_sources"], told["until"]) == (5, 3, "2025-04-01")
     assert set(told["outcomes"]) == {"model", "random"}
     assert done.stderr == ""
+
+
+def test_evaluate_shows_what_limits_and_prices_cost(ask, rich):
+    limits = "--capacity", 3, "--capacity", 1, "--exposure-price", 0.5
+    done = ask("evaluate", rich, *CUTOFF, *limits)
+    assert done.exit_code == 0
+    for line in ("plain ", "capacity 3 ", "capacity 1 ", "price 0.5 "):
+        assert sum(row.startswith(line) for row in done.stdout.splitlines()) == 2
+    told = json.loads(ask("evaluate", rich, *CUTOFF, *limits, "--json").stdout)
+    assert [point["capacity"] for point in told["points"]] == [None, 3, 1, None]
+    assert [point["maximal_load"] for point in told["points"][1:3]] == [3, 1]
 
 
 def test_evaluate_where_nothing_follows_is_an_error(ask, folder):
@@ -181,6 +239,11 @@ def test_evaluate_where_nothing_follows_is_an_error(ask, folder):
         (*CUTOFF, "--baseline", "adamic"),
         (*CUTOFF, "--horizon-days", "0"),
         (*CUTOFF, "--sources", "0"),
+        (*CUTOFF, "--capacity", "-1"),
+        (*CUTOFF, "--capacity", "5", "--task", "repeat"),
+        (*CUTOFF, "--exposure-price", "nan"),
+        (*CUTOFF, "--exposure-price", "inf"),
+        (*CUTOFF, "--exposure-price", "0.1", "--baseline", "popularity"),
     ],
 )
 def test_evaluate_of_wrong_usage_is_2(ask, folder, arguments):

@@ -183,7 +183,7 @@ def test_a_run_that_dies_while_ranking_leaves_nothing(ask, folder, tmp_path, mon
 
     data = folder(**TRIO)
     before = everything_in(tmp_path)
-    monkeypatch.setattr(Recommender, "recommend", die)
+    monkeypatch.setattr(Recommender, "lists", die)
     with pytest.raises(MemoryError):
         ask("recommend", data, *DEFAULT, "--output", tmp_path / "run")
     assert everything_in(tmp_path) == before
@@ -296,6 +296,63 @@ def test_without_history_of_them_past_collaborators_cannot_be_ranked(ask, rich, 
     assert "too little history of partners winning together again" in done.stderr
 
 
+# What reorders lists.
+
+
+SKILLED = {
+    "wins": {f"d-{n}": f"hub p{n}" for n in range(6)},
+    "deal_requirements": {f"d-{n}": f"c{n % 3}" for n in range(6)},
+    "partner_capabilities": {f"p{n}": f"c{(n + 1) % 3}" for n in range(6)},
+}
+
+
+def test_nobody_stands_in_more_lists_than_its_capacity(ask, folder):
+    data = folder(**SKILLED, partners={"p0": {"intro_capacity": 1}})
+    done = ask("recommend", data, *DEFAULT, "--capacity", 2, "-k", 3)
+    told = json.loads(ask("recommend", data, *DEFAULT, "--capacity", 2, "-k", 3, "--json").stdout)
+    load = pl.Series([row["collaborator_id"] for row in told["recommendations"]]).value_counts()
+    assert dict(load.iter_rows())["p0"] == 1
+    assert load["count"].max() == 2
+    assert told["allocation"]["capacity_of_others"] == 2
+    assert "Capacity: 1 partners as they say, others 2; " in done.stdout
+    assert "that can take no more introductions" in done.stdout
+    assert "moved up, for better ones that are full" in done.stdout
+
+
+def test_who_takes_no_introductions_is_never_proposed(ask, folder):
+    data = folder(**SKILLED, partners={"p0": {"intro_capacity": 0}})
+    assert "p0" not in {b for _, b in lists_of(ask("recommend", data, *DEFAULT, "--json"))}
+
+
+def test_exposure_is_told_with_every_run(ask, folder):
+    done = ask("recommend", folder(**TRIO), *DEFAULT)
+    assert "Exposure: Gini " in done.stdout
+    assert "Capacity" not in done.stdout
+
+
+def test_a_list_tells_what_either_side_gains(ask, folder):
+    skills = {**SKILLED["partner_capabilities"], "p3": "c0 c1 c2"}
+    data = folder(**{**SKILLED, "partner_capabilities": skills})
+    done = ask("recommend", data, *DEFAULT, "--reciprocal")
+    told = json.loads(ask("recommend", data, *DEFAULT, "--reciprocal", "--json").stdout)
+    row = next(row for row in told["recommendations"] if row["gaps_filled"] and row["brings"])
+    assert f"fills {row['gain']:.1%}: {row['gaps_filled'][0]}" in done.stdout
+    assert f"gets  {row['reciprocal_gain']:.1%}: {row['brings'][0]}" in done.stdout
+
+
+def test_reciprocal_lists_without_demand_are_an_error_that_says_what_is_missing(ask, folder):
+    done = ask("recommend", folder(**TRIO), *DEFAULT, "--reciprocal")
+    assert done.exit_code == 1
+    assert "nothing says what anybody needs. Give deal_requirements" in done.stderr
+
+
+@pytest.mark.parametrize("option", [("--reciprocal",), ("--diverse",), ("--capacity", 3)])
+def test_one_list_for_one_need_is_not_reordered(ask, folder, option):
+    done = ask("recommend", folder(**SKILLED), *DEFAULT, "--deal", "d-1", *option)
+    assert done.exit_code == 2
+    assert f"leave out {option[0]}" in done.stderr
+
+
 # Wrong usage.
 
 
@@ -305,6 +362,7 @@ def test_without_history_of_them_past_collaborators_cannot_be_ranked(ask, rich, 
         (),
         ("acme", "-k", "0"),
         ("acme", "-k", "many"),
+        ("acme", "--capacity", "-1"),
         ("acme", "--as-of", "2025-02-30"),
         ("acme", "--as-of", "yesterday"),
         ("acme", "--seed", "-1"),

@@ -13,7 +13,7 @@ from ecosystem_graph.errors import (
     UnknownPartnerError,
     UnknownWordError,
 )
-from ecosystem_graph.recommending import explained, run
+from ecosystem_graph.recommending import Wishes, explained, run
 
 AS_OF = date(2025, 1, 1)
 
@@ -51,6 +51,11 @@ def test_a_record_says_how_the_lists_came_about(taught):
     done = run(taught, as_of=AS_OF, k=3)
     record = dict(done.record)
     assert len(record.pop("run_id")) == 16
+    exposed = record.pop("exposure")
+    assert (
+        exposed["maximal_load"]
+        == done.recommendations["collaborator_id"].value_counts()["count"].max()
+    )
     assert record == {
         "schema": 1,
         "source": "the mapping of tables",
@@ -62,6 +67,11 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "types": [],
             "include_known": False,
             "max_competition": None,
+            "reciprocal": False,
+            "diverse": False,
+            "capacity": None,
+            "exposure_price": 0.0,
+            "limited": True,
             "deal": None,
             "requirement": None,
             "seed": 0,
@@ -119,6 +129,8 @@ def test_the_same_run_has_the_same_id(asked):
         {"types": ["reseller"]},
         {"territories": ["DE"]},
         {"max_competition": 0.5},
+        {"wishes": Wishes(diverse=True)},
+        {"wishes": Wishes(capacity=2)},
         {"model": "default"},
     ],
 )
@@ -366,11 +378,11 @@ def test_explained_wants_two_partners_that_are_there(taught, model):
 
 
 def test_what_ranks_needs_and_says_how_likely_is_part_of_a_models_digest(taught):
-    from ecosystem_graph.recommending.batch import _weights_digest
+    from ecosystem_graph.recommending.choosing_model import weights_digest
 
     model = Recommender().fit(taught, AS_OF)
-    before = _weights_digest(model)
+    before = weights_digest(model)
     model.need_ranker_ = model.rankers_["new"]
-    with_needs = _weights_digest(model)
+    with_needs = weights_digest(model)
     model.calibrations_ = {}
-    assert len({before, with_needs, _weights_digest(model)}) == 3
+    assert len({before, with_needs, weights_digest(model)}) == 3

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.evaluation import Backtest
-from ecosystem_graph.evaluation.backtesting import Outcome
 from ecosystem_graph.evaluation.baselines import BASELINES
 from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.outcome import Outcome
 from ecosystem_graph.evaluation.reliability import reliability
 from ecosystem_graph.ranking import Contribution, Explanation
 from ecosystem_graph.ranking.explanation import SharedDeal

@@ -1,3 +1,4 @@
+import polars as pl
 import pytest
 
 from ecosystem_graph.report import (
@@ -52,6 +53,16 @@ def test_a_partner_is_told_by_name_and_id_unless_they_are_the_same(asked):
     done = asked(partners={"ann": {"name": "Ann Ltd"}, "bob": {}})
     text = recommendations_text(done.recommendations, done.graph)
     assert "Ann Ltd (ann): 1 collaborators\n  1. bob\n" in text
+
+
+def test_a_row_tells_what_moved_it(asked):
+    done = asked(partners="ann bob cy")
+    told = recommendations_text(done.recommendations, done.graph)
+    assert "moved" not in told
+    flags = pl.Series([["moved_by_reciprocity", "moved_by_diversity"]], dtype=pl.List(pl.String))
+    moved = done.recommendations.head(1).with_columns(flags=flags)
+    told = recommendations_text(moved, done.graph)
+    assert "moved for what both sides gain, for who is like it in the list" in told
 
 
 def test_a_long_list_is_cut_and_says_so(asked):

@@ -1,0 +1,230 @@
+"""What a limit or a price on exposure costs in hits, and what it buys in partners shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
+from ecosystem_graph.evaluation.exam import Exam, exam_at
+from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.setting import checked, fitted_before, later
+from ecosystem_graph.ranking import CandidateFinder, Scorer, in_shards
+from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.allocation import allocated, worth_at_most, worth_of
+from ecosystem_graph.recommending.congestion import congestion_prices
+from ecosystem_graph.recommending.exposure import exposure
+from ecosystem_graph.recommending.ranked import Ranked
+from ecosystem_graph.tables import Tables
+
+#: Pairs whose probability is worked out at a time.
+_BLOCK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Lists under one limit or price.
+
+    Attributes
+    ----------
+    capacity : int or None
+        Lists each partner may stand in; no limit if None.
+    exposure_price : float
+        Strength of :func:`~ecosystem_graph.recommending.congestion.congestion_prices`, log-odds.
+    ndcg, hit_rate : Interval
+        Mean over sources at k, with its 95 % bootstrap interval.
+    coverage : float
+        Share of the eligible partners that stand in some list, 0..1.
+    gini, top_1_percent_share, share_never_recommended : float
+        As :func:`~ecosystem_graph.recommending.exposure.exposure` tells them, 0..1.
+    maximal_load : int
+        Lists the most listed partner stands in.
+    n_short, n_empty : int
+        Lists with fewer than k partners; those of them with none.
+    came_true : int
+        Pairs listed that went on to win together.
+    expected_wins : float or None
+        Sum of the probabilities of the pairs listed; None where the model has none.
+    short_of_optimum : float
+        Share by which the lists are worth less than the best within capacity could be, at most.
+    """
+
+    capacity: int | None
+    exposure_price: float
+    ndcg: Interval
+    hit_rate: Interval
+    coverage: float
+    gini: float
+    top_1_percent_share: float
+    share_never_recommended: float
+    maximal_load: int
+    n_short: int
+    n_empty: int
+    came_true: int
+    expected_wins: float | None
+    short_of_optimum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """Setting and points of a frontier.
+
+    Attributes
+    ----------
+    cutoff : date
+        Everything before it was known, nothing after.
+    until : date or None
+        Joint wins from this day on do not count; all on record do if None.
+    k : int
+        Length of the lists.
+    n_partners, n_sources : int
+        Eligible partners, and those lists were made for.
+    n_candidates : float
+        Mean number of candidates a list is chosen from.
+    points : list of Point
+        The plain ranking first, then each capacity, then each price.
+    """
+
+    cutoff: date
+    until: date | None
+    k: int
+    n_partners: int
+    n_sources: int
+    n_candidates: float
+    points: list[Point]
+
+
+def frontier(
+    tables: Tables,
+    cutoff: date,
+    *,
+    capacities: Sequence[int] = (),
+    exposure_prices: Sequence[float] = (),
+    horizon_days: int | None = None,
+    k: int = 10,
+    n_sources: int = 1_500,
+    seed: int = 0,
+    recommender: Recommender | None = None,
+    progress: Callable[[str], object] | None = None,
+) -> Frontier:
+    """Make the same lists under several limits and prices, and look at who won together after.
+
+    Parameters
+    ----------
+    tables : Tables
+        Everything on record, later deals included.
+    cutoff : datetime.date
+    capacities : sequence of int
+        Lists each partner may stand in, >= 0; a point for each.
+    exposure_prices : sequence of float
+        Strengths of the price on congestion, >= 0; a point for each.
+    horizon_days, k, n_sources, seed, recommender, progress
+        As for :func:`~ecosystem_graph.evaluation.backtest`.
+
+    Returns
+    -------
+    Frontier
+
+    Raises
+    ------
+    HistoryError
+        As :func:`~ecosystem_graph.evaluation.backtest` does.
+    ValueError
+        If a capacity or a price is out of its range.
+    """
+    checked(recommender, cutoff)
+    until = None if horizon_days is None else later(cutoff, horizon_days)
+    exam = exam_at(tables, cutoff, until, n_sources, np.random.default_rng(seed))
+    say = progress or (lambda _: None)
+    say("model")
+    recommender = recommender or fitted_before(cutoff, tables, seed=seed)
+    say("candidates")
+    pool = _pool(recommender, recommender.finder(exam.graph, open_to=exam.eligible), exam)
+    scorer = recommender.scorer("new", exam.graph)
+    points = []
+    limits: list[tuple[int | None, float]] = [(None, 0.0)]
+    limits += [(capacity, 0.0) for capacity in capacities]
+    limits += [(None, price) for price in exposure_prices]
+    for capacity, price in limits:
+        say(f"exposure price {price:g}" if capacity is None else f"capacity {capacity}")
+        points.append(_point(exam, scorer, pool, capacity, price, k, seed))
+    return Frontier(
+        cutoff=cutoff,
+        until=until,
+        k=k,
+        n_partners=int(exam.eligible.sum()),
+        n_sources=len(exam.sources),
+        n_candidates=len(pool.sources) / len(exam.sources),
+        points=points,
+    )
+
+
+def _pool(recommender: Recommender, finder: CandidateFinder, exam: Exam) -> Ranked:
+    """Every candidate of every source, with its score: depth keeps lists from running short."""
+    depth = recommender.n_candidates
+    shards = in_shards(lambda shard: recommender.ranked(finder, shard, depth), exam.sources)
+    return Ranked.joined([ranked for _, ranked in shards])
+
+
+def _point(
+    exam: Exam,
+    scorer: Scorer,
+    pool: Ranked,
+    capacity: int | None,
+    price: float,
+    k: int,
+    seed: int,
+) -> Point:
+    n_partners, short = exam.graph.n_partners, 0.0
+    pairs = pool.sources, pool.targets
+    stands = np.ones(len(pool.sources), dtype=np.bool_)
+    if capacity is not None:
+        worth, room = worth_of(pool.scores), np.full(n_partners, capacity)
+        stands = allocated(*pairs, worth, room, k)
+        bound = worth_at_most(*pairs, worth, room, k)
+        short = max(0.0, 1 - float(worth[stands].sum()) / bound) if bound else 0.0
+    scores = pool.scores - congestion_prices(*pairs, pool.scores, k, n_partners, price)[pairs[1]]
+    lists = Ranked.best(
+        pool.sources[stands], pool.targets[stands], scores[stands], pool.known[stands], k=k
+    )
+    ranked = np.full((len(exam.sources), k), -1, dtype=np.intp)
+    ranked[np.searchsorted(exam.sources, lists.sources), lists.ranks - 1] = lists.targets
+    told = exposure(exam.graph, lists.targets, exam.eligible)
+    listed = (ranked >= 0).sum(axis=1)
+    hits = METRICS["precision"].function(ranked, exam.truth, k=k) * k
+    return Point(
+        capacity=capacity,
+        exposure_price=price,
+        ndcg=_mean(exam, "ndcg", ranked, k, seed),
+        hit_rate=_mean(exam, "hit_rate", ranked, k, seed),
+        coverage=1 - told["share_never_recommended"],
+        gini=told["gini"],
+        top_1_percent_share=told["top_1_percent_share"],
+        share_never_recommended=told["share_never_recommended"],
+        maximal_load=told["maximal_load"],
+        n_short=int((listed < k).sum()),
+        n_empty=int((listed == 0).sum()),
+        came_true=round(float(hits.sum())),
+        expected_wins=_expected_wins(scorer, lists),
+        short_of_optimum=short,
+    )
+
+
+def _mean(exam: Exam, metric: str, ranked: NDArray[np.intp], k: int, seed: int) -> Interval:
+    values = METRICS[metric].function(ranked, exam.truth, k=k)
+    return bootstrap_interval(values, np.random.default_rng(seed))
+
+
+def _expected_wins(scorer: Scorer, lists: Ranked) -> float | None:
+    """Sum of the probabilities of pairs, read in blocks on every core."""
+    if scorer.calibration is None:
+        return None
+    scorer.lists(np.unique(np.concatenate([lists.sources, lists.targets])))
+
+    def chances(block: NDArray[np.intp]) -> float:
+        told = scorer.probability(lists.sources[block], lists.targets[block])
+        return float(told.mean.sum()) if told else 0.0
+
+    return sum(told for _, told in in_shards(chances, np.arange(len(lists.sources)), size=_BLOCK))

@@ -1,0 +1,68 @@
+"""The model a job is done with: the one asked for, one learnt now, or the one that ships."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.recommending.model_files import load_for, rankers_of
+from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.tables import Tables
+
+
+def recommender_for(
+    tables: Tables, as_of: date, model: str | None, seed: int, *, for_need: bool = False
+) -> tuple[Recommender, dict[str, Any]]:
+    """The model that ranks, and what a record says about it.
+
+    Parameters
+    ----------
+    tables : Tables
+    as_of : datetime.date
+        Nothing dated on or after it is learnt from.
+    model : str or None
+        A model's folder or the name of one that ships. Without it one is fitted to the tables,
+        or `default` is taken where they hold too little history.
+    seed : int
+    for_need : bool, default False
+        Whether it is to rank for a customer's need.
+
+    Returns
+    -------
+    Recommender
+    dict
+        Plain values.
+    """
+    if model is not None:
+        recommender = load_for(Recommender, model, tables)
+        name, why = model, "asked for"
+    else:
+        try:
+            recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=for_need)
+            name, why = "fitted", "learnt from these tables"
+        except HistoryError as error:
+            recommender = load_for(Recommender, "default", tables)
+            name, why = "default", str(error)
+    told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
+    told["probabilities"] = (
+        "none: for a requirement the order is learnt, not how often it comes true"
+        if for_need
+        else f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
+        if recommender.calibrations_
+        else "none: not enough history here to say how often scores come true"
+    )
+    if name != "fitted":
+        told["weights"] = weights_digest(recommender)
+    return recommender, told
+
+
+def weights_digest(recommender: Recommender) -> str:
+    """SHA-256 of everything that was learnt."""
+    digest = hashlib.sha256()
+    for task, ranker in sorted(rankers_of(recommender).items()):
+        digest.update(repr((task, ranker.names, ranker.intercept)).encode())
+        digest.update(ranker.coefficients.tobytes())
+    for task, calibration in sorted(recommender.calibrations_.items()):
+        digest.update(task.encode())
+        digest.update(calibration.above.tobytes() + calibration.probability.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,235 @@
+"""Lists of collaborators on one graph, made by what a recommender learnt."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecosystem_graph.ranking import CandidateFinder, Policy, Probability, Scorer, Task, in_shards
+from ecosystem_graph.recommending.capacity import Allocation, capacities, within_capacity
+from ecosystem_graph.recommending.congestion import congestion_prices
+from ecosystem_graph.recommending.diversity import BY_DIVERSITY, Likeness, likeness_priced
+from ecosystem_graph.recommending.ranked import Ranked
+from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY, check_demand, reciprocity
+from ecosystem_graph.recommending.rows import empty_rows, rows
+from ecosystem_graph.recommending.wishes import PLAIN, POOL, Wishes
+from ecosystem_graph.signals import PairEvidence
+
+#: What moved a row that stands elsewhere for the price on exposure.
+BY_EXPOSURE = "moved_by_exposure"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lists of collaborators.
+
+    Attributes
+    ----------
+    rows : polars.DataFrame
+        One row per (partner_id, rank).
+    account : dict or None
+        What capacities made of the lists, as plain values; None where nobody is limited.
+    """
+
+    rows: pl.DataFrame
+    account: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class ListMaker:
+    """Makes lists.
+
+    Attributes
+    ----------
+    finder : CandidateFinder
+        Who may be proposed.
+    scorers : mapping of Task to Scorer
+        What ranks pairs that are new to each other, and those that are not if they may be proposed.
+    policy : Policy
+    wishes : Wishes
+        What reorders the lists.
+    """
+
+    finder: CandidateFinder
+    scorers: Mapping[Task, Scorer]
+    policy: Policy
+    wishes: Wishes = PLAIN
+
+    def __post_init__(self) -> None:
+        if self.wishes.reciprocal:
+            check_demand(self.finder.evidence)
+
+    @cached_property
+    def capacity(self) -> NDArray[np.int64] | None:
+        """Lists each partner may stand in; None where nobody is limited."""
+        if not self.wishes.limited:
+            return None
+        return capacities(self.finder.evidence.graph, self.wishes.capacity)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What makes two partners look alike."""
+        return Likeness.of(self.finder.evidence, self.finder.eligibility)
+
+    def sources(self, partners: Iterable[str] | None) -> NDArray[np.intp]:
+        """Positions of the partners that get a list: those that take part, of those asked for."""
+        takes_part = self.finder.eligibility.takes_part
+        if partners is None:
+            return np.flatnonzero(takes_part)
+        asked = np.unique(self.finder.evidence.graph.index.positions(partners))
+        return asked[takes_part[asked]]
+
+    def ranked(self, sources: NDArray[np.intp], k: int) -> Ranked:
+        """Lists of some partners, in positions, before anybody is full."""
+        asked = self.wishes.reciprocal or self.wishes.diverse
+        return self._reordered(self._best(sources, POOL * k if asked else k), k).head(k)
+
+    def listing(
+        self, sources: NDArray[np.intp], k: int, progress: Callable[[int], object] | None = None
+    ) -> Listing:
+        """Lists of many partners, nobody in more of them than it can take."""
+        if self.capacity is None and not self.wishes.exposure_price:
+            parts = self._in_parts(lambda shard: self.ranked(shard, k), sources, progress)
+            return Listing(self._told(parts), None)
+        pool = self._pool(sources, POOL * k, progress)
+        prices = self._prices(pool, k)
+        pool = self._priced(pool, prices)
+        if self.capacity is None:
+            return Listing(self._told(pool.head(k).parts()), None)
+        allocation = within_capacity(
+            pool, self.capacity, k, lambda short: self._priced(self._all(short), prices)
+        )
+        return Listing(
+            self._told(allocation.lists.parts()), self._account(allocation, self.capacity)
+        )
+
+    def _prices(self, pool: Ranked, k: int) -> NDArray[np.float64]:
+        """What each partner loses for the lists it can be expected in, shape (n_partners,)."""
+        n, strength = self.finder.evidence.graph.n_partners, self.wishes.exposure_price
+        return congestion_prices(pool.sources, pool.targets, pool.keys, k, n, strength)
+
+    def _priced(self, lists: Ranked, prices: NDArray[np.float64]) -> Ranked:
+        if not self.wishes.exposure_price:
+            return lists
+        return lists.reordered(lists.keys - prices[lists.targets], BY_EXPOSURE)
+
+    def _in_parts(
+        self,
+        work: Callable[[NDArray[np.intp]], Ranked],
+        sources: NDArray[np.intp],
+        progress: Callable[[int], object] | None = None,
+    ) -> list[Ranked]:
+        """Lists on every core; `progress` is told how many more are done."""
+        parts = []
+        for shard, lists in in_shards(work, sources):
+            parts.append(lists)
+            if progress is not None:
+                progress(len(shard))
+        return parts
+
+    def _pool(
+        self,
+        sources: NDArray[np.intp],
+        depth: int,
+        progress: Callable[[int], object] | None = None,
+    ) -> Ranked:
+        """What lists choose from: the best of each partner's candidates, in order."""
+        return Ranked.joined(
+            self._in_parts(
+                lambda shard: self._reordered(self._best(shard, depth), depth), sources, progress
+            )
+        )
+
+    def _all(self, sources: NDArray[np.intp]) -> Ranked:
+        return self._pool(sources, len(self.scorers) * self.finder.n_candidates)
+
+    def _best(self, sources: NDArray[np.intp], depth: int) -> Ranked:
+        """The candidates of some partners with the highest scores."""
+        found = []
+        for task, scorer in self.scorers.items():
+            pairs, scores = scorer.candidates(sources, self.finder)
+            term, allowed = self.policy.terms(self.finder.evidence, pairs.sources, pairs.targets)
+            if self.capacity is not None:
+                allowed = allowed & (self.capacity[pairs.targets] > 0)
+            known = np.full(len(pairs), task == "repeat")
+            columns = (pairs.sources, pairs.targets, scores + term, known)
+            found.append([column[allowed] for column in columns])
+        return Ranked.best(
+            *(np.concatenate(column) for column in zip(*found, strict=True)), k=depth
+        )
+
+    def _reordered(self, lists: Ranked, n_picked: int) -> Ranked:
+        """The lists in the order asked for, as far as a list can tell it alone."""
+        if self.wishes.reciprocal:
+            pairs = PairEvidence(self.finder.evidence, lists.sources, lists.targets)
+            lists = lists.reordered(lists.keys + reciprocity(pairs), BY_RECIPROCITY)
+        if self.wishes.diverse:
+            sides = lists.sources, lists.targets
+            priced = likeness_priced(self.likeness, *sides, lists.keys, n_picked)
+            lists = lists.reordered(priced, BY_DIVERSITY)
+        return lists
+
+    def _told(self, parts: Sequence[Ranked]) -> pl.DataFrame:
+        """Everything an answer says about each pair, with probabilities where they are known."""
+        evidence, calibrated = self.finder.evidence, self._calibrated
+        if calibrated:
+            self._list_everybody(parts)
+
+        def told(place: NDArray[np.intp]) -> pl.DataFrame:
+            lists = parts[int(place[0])]
+            return rows(evidence, lists, self.chance(lists) if calibrated else None)
+
+        frames = [frame for _, frame in in_shards(told, np.arange(len(parts)), size=1)]
+        return pl.concat(frames) if frames else empty_rows(evidence, calibrated=calibrated)
+
+    @property
+    def _calibrated(self) -> bool:
+        return all(scorer.calibration is not None for scorer in self.scorers.values())
+
+    def _account(self, allocation: Allocation, capacity: NDArray[np.int64]) -> dict[str, Any]:
+        """What capacities made of the lists, as plain values."""
+        told = self.finder.evidence.graph.tables["partners"]["intro_capacity"]
+        account: dict[str, Any] = {
+            "capacity_from_table": len(told) - told.null_count(),
+            "capacity_of_others": self.wishes.capacity,
+            "partners_full": allocation.n_full(capacity),
+            "places_lost": allocation.places_lost,
+            "lists_left_short": allocation.left_short,
+        }
+        if self._calibrated:
+            sides = {"plain": allocation.plain, "allocated": allocation.lists}
+            account["expected_joint_wins"] = {
+                name: round(self._expected(lists.parts()), 3) for name, lists in sides.items()
+            }
+        return account
+
+    def _expected(self, parts: Sequence[Ranked]) -> float:
+        """Joint wins to be expected of lists: the sum of their probabilities."""
+        self._list_everybody(parts)
+        chances = in_shards(
+            lambda place: float(self.chance(parts[int(place[0])]).mean.sum()),
+            np.arange(len(parts)),
+            size=1,
+        )
+        return sum(chance for _, chance in chances)
+
+    def chance(self, ranked: Ranked) -> Probability:
+        """Probability of each pair, of those known to each other by the calibration of theirs."""
+        chance = Probability.unknown(len(ranked.sources))
+        for task, scorer in self.scorers.items():
+            here = ranked.known == (task == "repeat")
+            told = scorer.probability(ranked.sources[here], ranked.targets[here])
+            if told is not None:
+                chance.fill(here, told)
+        return chance
+
+    def _list_everybody(self, parts: Sequence[Ranked]) -> None:
+        """Make the lists of everybody listed: a probability is read from both sides."""
+        for task, scorer in self.scorers.items():
+            listed = [lists.targets[lists.known == (task == "repeat")] for lists in parts]
+            if sum(map(len, listed)):
+                scorer.lists(np.unique(np.concatenate(listed)))

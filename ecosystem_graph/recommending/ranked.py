@@ -1,0 +1,175 @@
+"""Pairs in the order of their lists."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.graph.list_kernels import best_of_runs
+
+#: Which rows: a mask, places, or a stretch of them.
+Rows = NDArray[np.bool_] | NDArray[np.intp] | slice
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Pairs in the order of their lists.
+
+    Attributes
+    ----------
+    sources, targets : ndarray of shape (n_rows,)
+        Positions.
+    ranks : ndarray of shape (n_rows,)
+        From 1 in each list.
+    scores : ndarray of shape (n_rows,)
+    known : ndarray of bool, shape (n_rows,)
+        Whether the two have won together before.
+    worth : ndarray of shape (n_rows,) or None
+        What the lists are ordered by where that is not the score: the score and what reorders, in
+        log-odds.
+    moved : mapping of str to ndarray of bool, shape (n_rows,)
+        Rows that stand at another rank than without it, by what moved them.
+    full : tuple of ndarray of shape (n_rows,), or None
+        How many better ones are missing from the list above each row because they were full, and
+        the position of the best of them, -1 where there is none.
+    """
+
+    sources: NDArray[np.intp]
+    targets: NDArray[np.intp]
+    ranks: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    known: NDArray[np.bool_]
+    worth: NDArray[np.float64] | None = None
+    moved: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    full: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
+
+    @classmethod
+    def best(
+        cls,
+        sources: NDArray[np.intp],
+        targets: NDArray[np.intp],
+        scores: NDArray[np.float64],
+        known: NDArray[np.bool_],
+        *,
+        k: int,
+    ) -> Self:
+        """The k best targets of each source, by score, ties by position.
+
+        Examples
+        --------
+        >>> pairs = np.array([0, 0, 1]), np.array([1, 2, 0]), np.array([-2.0, -1.0, -3.0])
+        >>> Ranked.best(*pairs, known=np.zeros(3, dtype=bool), k=1).targets
+        array([2, 0])
+        """
+        together = np.argsort(sources, kind="stable")
+        groups = sources[together]
+        best = best_of_runs(groups, targets[together], scores[together], k)
+        chosen = together[best]
+        return cls(
+            sources[chosen],
+            targets[chosen],
+            _ranks(groups[best]),
+            scores[chosen],
+            known[chosen],
+        )
+
+    @classmethod
+    def nobody(cls) -> Self:
+        """No lists."""
+        none = np.empty(0, dtype=np.intp)
+        return cls(none, none, none.astype(np.int32), np.empty(0), np.empty(0, dtype=np.bool_))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Lists of several parts in one, in the order of the partners they are for.
+
+        Examples
+        --------
+        >>> len(Ranked.joined([Ranked.nobody(), Ranked.nobody()]))
+        0
+        """
+        parts = parts or [cls.nobody()]
+        sources = np.concatenate([part.sources for part in parts])
+        order = np.argsort(sources, kind="stable")
+
+        def column(values: Callable[[Self], NDArray[Any]]) -> NDArray[Any]:
+            return np.concatenate([values(part) for part in parts])[order]
+
+        plain = all(part.worth is None for part in parts)
+        return cls(
+            sources[order],
+            column(lambda part: part.targets),
+            column(lambda part: part.ranks),
+            column(lambda part: part.scores),
+            column(lambda part: part.known),
+            None if plain else column(lambda part: part.keys),
+            {by: column(partial(_moved, by=by)) for by in parts[0].moved},
+        )
+
+    def parts(self, size: int = 256) -> list[Self]:
+        """The lists of so many partners at a time, one part at least."""
+        begins = np.flatnonzero(np.diff(self.sources, prepend=-1))[::size]
+        bounds = [0, *begins[1:].tolist(), len(self)]
+        return [self._at(slice(*bound), self.ranks[slice(*bound)]) for bound in pairwise(bounds)]
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    @property
+    def keys(self) -> NDArray[np.float64]:
+        """What the lists are ordered by, shape (n_rows,): log-odds."""
+        return self.scores if self.worth is None else self.worth
+
+    def reordered(self, worth: NDArray[np.float64], by: str) -> Self:
+        """The same lists in the order of another worth, ties by position."""
+        order = np.lexsort((self.targets, -worth, self.sources))
+        ranks = _ranks(self.sources[order])
+        moved = {**self.moved, by: _scattered(ranks, order) != self.ranks}
+        return replace(self, worth=worth, moved=moved)._at(order, ranks)
+
+    def chosen(self, rows: NDArray[np.bool_]) -> Self:
+        """Some of the rows, each list numbered anew."""
+        return self._at(rows, _ranks(self.sources[rows]))
+
+    def with_full(self, missing: NDArray[np.intp], best: NDArray[np.intp], by: str) -> Self:
+        """The same lists, with how many better ones were full, and the best of them."""
+        moved = {**self.moved, by: missing > 0}
+        return replace(self, moved=moved, full=(missing, best))
+
+    def head(self, k: int) -> Self:
+        """The first k of each list."""
+        return self.chosen(self.ranks <= k)
+
+    def _at(self, rows: Rows, ranks: NDArray[np.int32]) -> Self:
+        return replace(
+            self,
+            sources=self.sources[rows],
+            targets=self.targets[rows],
+            ranks=ranks,
+            scores=self.scores[rows],
+            known=self.known[rows],
+            worth=None if self.worth is None else self.worth[rows],
+            moved={name: moved[rows] for name, moved in self.moved.items()},
+            full=None if self.full is None else (self.full[0][rows], self.full[1][rows]),
+        )
+
+
+def _ranks(sources: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Places from 1 in each run of equal sources, which come in order."""
+    places = np.arange(1, len(sources) + 1) - np.searchsorted(sources, sources)
+    return places.astype(np.int32)
+
+
+def _scattered(values: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Values put at places."""
+    out = np.empty_like(values)
+    out[places] = values
+    return out
+
+
+def _moved(lists: Ranked, by: str) -> NDArray[np.bool_]:
+    return lists.moved[by]

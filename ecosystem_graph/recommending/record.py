@@ -1,0 +1,119 @@
+"""The record of a run: what went in, what came out, what was left out and why."""
+
+import hashlib
+import json
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.recommending.exposure import exposure
+from ecosystem_graph.tables import Tables
+
+
+def run_record(
+    tables: Tables,
+    graph: EcosystemGraph,
+    parameters: dict[str, Any],
+    model: dict[str, Any],
+    finder: CandidateFinder,
+    recommendations: pl.DataFrame,
+    sources: NDArray[np.intp],
+    unserved: dict[str, int],
+    account: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything needed to replay a run, as plain values.
+
+    Parameters
+    ----------
+    tables : Tables
+    graph : EcosystemGraph
+    parameters : dict
+        What was asked for.
+    model : dict
+        What is said about the model.
+    finder : CandidateFinder
+        Who could be proposed.
+    recommendations : polars.DataFrame
+    sources : ndarray of shape (n_sources,)
+        Positions of the partners lists were asked for that take part.
+    unserved : dict of str to int
+        More that was left out.
+    account : dict, optional
+        What capacities made of the lists.
+
+    Returns
+    -------
+    dict
+    """
+    n_sources, n_lists = len(sources), recommendations["partner_id"].n_unique()
+    asked = parameters["partners"]
+    record: dict[str, Any] = {
+        "schema": 1,
+        "source": tables.source,
+        "as_of": graph.as_of.isoformat(),
+        "parameters": parameters,
+        "model": model,
+        "ecosystem_graph": version("ecosystem-graph"),
+        "inputs": dict(sorted(tables.digests.items())),
+        "counts": {
+            "partners": graph.n_partners,
+            "won_deals": graph.n_deals,
+            "pairs_with_joint_wins": graph.joint_wins.nnz // 2,
+            "partners_asked_for": n_sources,
+            "lists": n_lists,
+            "rows": recommendations.height,
+        },
+        "left_out": {
+            **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
+            **graph.tables.left_out,
+            **finder.eligibility.left_out,
+            **unserved,
+            "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
+            "partners without a list": n_sources - n_lists,
+        },
+    }
+    if account is not None:
+        record["allocation"] = account
+    listed = graph.index.encode(recommendations["collaborator_id"])
+    record["exposure"] = exposure(graph, listed, finder.open_to)
+    if not n_lists:
+        record["why_empty"] = why_empty(finder, sources, parameters["include_known"])
+    # Neither where the tables lie nor where the model does makes it another run.
+    settled = {**record, "source": None, "model": {**model, "name": None}}
+    digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
+    return {"run_id": digest[:16], **record}
+
+
+def why_empty(finder: CandidateFinder, sources: NDArray[np.intp], include_known: bool) -> str:
+    """Say why no list could be made.
+
+    Parameters
+    ----------
+    finder : CandidateFinder
+    sources : ndarray of shape (n_sources,)
+        Positions of the partners lists were asked for that take part.
+    include_known : bool
+        Whether known collaborators could be proposed.
+
+    Returns
+    -------
+    str
+    """
+    if len(sources) == 0:
+        return "none of the partners asked for takes part (opted out, not active, or bound)."
+    n_open, open_to = int(finder.open_to.sum()), finder.open_to.astype(np.float64)
+    n_others = n_open - open_to[sources]
+    if not n_others.any():
+        return f"of those that may be proposed there are {n_open}: there is nobody to pair."
+    known = finder.evidence.graph.adjacency[sources]
+    if not include_known and (known @ open_to >= n_others).all():
+        return "everybody has won with everybody already: ask with --include-known."
+    apart = finder.eligibility.forbidden + finder.eligibility.family_pairs()
+    if ((known + apart[sources] > 0) @ open_to >= n_others).all():
+        return "whoever has not won together yet is of one family, or not to be paired."
+    return "nothing connects the partners: no shared market, capability or collaborator."
