@@ -2,7 +2,7 @@
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.report.layout import counted, who, wrapped
-from ecosystem_graph.teams.why_not import TeamWhyNot
+from ecosystem_graph.teams.why_not import TOLERANCE, TeamWhyNot
 
 
 def team_why_not_text(told: TeamWhyNot, graph: EcosystemGraph) -> str:
@@ -45,7 +45,7 @@ def _worth(told: TeamWhyNot) -> str:
     difference = told.difference or 0.0
     if told.answer == "not_compared":
         return f"worth {difference:.2f} more, but the search for the best team passed it over"
-    if not difference:
+    if abs(difference) <= TOLERANCE:
         return "worth as much, and ties go by partner id"
     if difference > 0:
         return f"of {counted(len(told.team), 'member')} only"

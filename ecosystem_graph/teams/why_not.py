@@ -12,7 +12,7 @@ from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.telling import told_team
 
 #: A difference below this is the tolerance of the solver.
-_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,10 @@ def why_not_in_team(
     if beside is None:
         return TeamWhyNot(*named, "owns_nothing", _why_idle(choice, place), change=change)
     other = told_team(finder, beside, substitutes=False)
-    return _compared(named, told, other, _conflict(finder, choice, position), change)
+    answer = _compared(named, told, other, _conflict(finder, choice, position), change)
+    short = choice.problem.filled and len(other.team) < len(told.team)
+    passed_over = (answer.difference or 0.0) > TOLERANCE and not short
+    return replace(answer, answer="not_compared") if passed_over else answer
 
 
 def _compared(
@@ -121,10 +124,9 @@ def _compared(
     """The best team with a partner beside the team without it."""
     terms = {name: round(value - told.terms[name], 6) for name, value in other.terms.items()}
     difference = round(sum(terms.values()), 6)
-    short = len(other.team) < len(told.team)
     return TeamWhyNot(
         *named,
-        "worth_less" if difference <= _TOLERANCE or short else "not_compared",
+        "worth_less",
         conflict,
         covers=next(one.covers for one in other.team if one.partner_id == named[0]),
         team=tuple(
