@@ -67,6 +67,7 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.FloatRange(min=0),
     help="Time for the proof of each team; 0 leaves it out.  [default: 5, of many 0]",
 )
+@click.option("--why-not", metavar="ID", help="Say why this partner is not in the team.")
 @model_option
 @click.option(
     "--output",
@@ -91,6 +92,7 @@ def team(
     min_satisfaction: float,
     alternatives: int,
     seconds: float | None,
+    why_not: str | None,
     model: str | None,
     output: Path | None,
     overwrite: bool,
@@ -118,6 +120,8 @@ def team(
         raise click.UsageError("give one of --deal, --requirement and --requirements.")
     if needs is not None and lead is not None:
         raise click.UsageError("--lead is for one team: of many, each line names its own.")
+    if needs is not None and why_not is not None:
+        raise click.UsageError("--why-not is about one team: give --deal or --requirement.")
     if output is not None:
         check_free(output, overwrite=overwrite)
     requirements = None
@@ -137,6 +141,7 @@ def team(
         min_satisfaction=min_satisfaction,
         alternatives=alternatives,
         seconds=seconds,
+        why_not=why_not,
         seed=seed,
         progress=Progress(quiet=quiet),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.report.layout import counted, who, wrapped
+from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.report.text import field
 from ecosystem_graph.teams.nearest import Nearest
 from ecosystem_graph.teams.run import Refused, TeamRun
@@ -61,7 +62,9 @@ def team_run_text(run: TeamRun) -> str:
     """What a run did: its one team, or the first few of many with what became of the rest."""
     teams = list(run.teams.items())
     if len(teams) == 1:
-        return _either(teams[0][1], run.graph)
+        told = _either(teams[0][1], run.graph)
+        answer = run.why_not
+        return told if answer is None else f"{told}\n\n{team_why_not_text(answer, run.graph)}"
     counts = run.record["counts"]
     lines = [
         f"As of {run.record['as_of']}: {counts['teams']:,} teams for {counts['requirements']:,} "

@@ -7,14 +7,17 @@ from ecosystem_graph.teams.run_folder import write_team_run
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.telling import told_team
 from ecosystem_graph.teams.weights import TeamWeights
+from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
 __all__ = [
     "Team",
     "TeamFinder",
     "TeamRun",
     "TeamWeights",
+    "TeamWhyNot",
     "form_teams",
     "read_requirements",
     "told_team",
+    "why_not_in_team",
     "write_team_run",
 ]

@@ -1,11 +1,13 @@
 """What was chosen for a need, among whom, and how good that is known to be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from ecosystem_graph.teams.admission import Flags
-from ecosystem_graph.teams.greedy import best_addition
+from ecosystem_graph.teams.exact import exact_team
+from ecosystem_graph.teams.greedy import best_addition, greedy_team, next_best, searched
 from ecosystem_graph.teams.need import TeamNeed
 from ecosystem_graph.teams.problem import Places, TeamProblem, Values
 
@@ -64,6 +66,59 @@ class Choice:
         if place < 0:
             return None
         return place, problem.points(team) - problem.points(rest) - gain
+
+    def again(self, problem: TeamProblem, *, seconds: float) -> Self | None:
+        """The same need, chosen for once more where something about the problem is different.
+
+        Parameters
+        ----------
+        problem : TeamProblem
+            Of the same candidates.
+        seconds : float
+            Time for the exact stage, >= 0; 0 leaves it out.
+
+        Returns
+        -------
+        Choice or None
+            None if somebody who must be in the team cannot be.
+        """
+        if not problem.permits(problem.first):
+            return None
+        teams, bound, n_compared = chosen(problem, seconds=seconds, shortlist=self.n_compared)
+        return replace(self, problem=problem, teams=teams, bound=bound, n_compared=n_compared)
+
+
+def chosen(
+    problem: TeamProblem, *, seconds: float, n_alternatives: int = 0, shortlist: int
+) -> tuple[list[Places], float | None, int]:
+    """The best teams found for a problem: greedy, then a search among a shortlist, then proof.
+
+    Parameters
+    ----------
+    problem : TeamProblem
+        One that permits its first members.
+    seconds : float
+        Time for the exact stage, >= 0; 0 leaves it out.
+    n_alternatives : int, default 0
+        Further teams.
+    shortlist : int
+        Candidates the exact stage compares, >= 1.
+
+    Returns
+    -------
+    tuple of (list of ndarray, float or None, int)
+        Teams, the best first; what no team among those compared exceeds; how many were compared.
+    """
+    kept = shortlisted(problem, greedy_team(problem), shortlist)
+    dense = problem.among(kept)
+    teams, bound = searched(dense), None
+    proven = exact_team(dense, seconds=seconds) if seconds > 0 else None
+    if proven is not None:
+        bound = proven.bound
+        if proven.points > dense.points(teams[0]) + 1e-9:
+            teams.insert(0, proven.team)
+    teams = [teams[0], *next_best(dense, teams, n_alternatives)]
+    return [kept[team] for team in teams], bound, len(kept)
 
 
 def shortlisted(problem: TeamProblem, picked: Places, n: int) -> Places:

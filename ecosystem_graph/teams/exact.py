@@ -90,8 +90,7 @@ class _Model:
         self.barred = left[barred], right[barred]
         tied = (bond != 0) & ~barred
         self.left, self.right, self.bond = left[tied], right[tied], bond[tied]
-        merit = problem.merit.copy()
-        merit[problem.first] = 0.0
+        merit = np.where(np.arange(n) == problem.lead, 0.0, problem.merit)
         own = problem.value[self.owner, self.owned]
         self.worth = np.concatenate([merit, own, self.bond])
         self.integral = np.concatenate([np.ones(n + len(own)), np.zeros(len(self.bond))])
@@ -135,7 +134,7 @@ class _Model:
             self._rows([(entry, n + better, 1.0), (each, self.owner, -1.0)], len(each), 0, 1),
         ]
         if not problem.filled:
-            idle = np.setdiff1d(np.arange(n), problem.first)
+            idle = np.flatnonzero(np.arange(n) != problem.lead)
             line = np.full(n, -1)
             line[idle] = np.arange(len(idle))
             owning = line[self.owner] >= 0

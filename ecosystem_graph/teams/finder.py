@@ -12,9 +12,7 @@ from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.teams.admission import Admission, Flags
-from ecosystem_graph.teams.choice import Choice, shortlisted
-from ecosystem_graph.teams.exact import exact_team
-from ecosystem_graph.teams.greedy import greedy_team, next_best, searched
+from ecosystem_graph.teams.choice import Choice, chosen
 from ecosystem_graph.teams.need import Joining, TeamNeed, joining, team_need
 from ecosystem_graph.teams.pairing import Pairing
 from ecosystem_graph.teams.problem import TeamProblem, Values
@@ -96,17 +94,10 @@ class TeamFinder:
         Choice
         """
         problem, strength, reasons = self._problem(need, joining, size)
-        kept = shortlisted(problem, greedy_team(problem), shortlist)
-        dense = problem.among(kept)
-        teams, bound = searched(dense), None
-        proven = exact_team(dense, seconds=seconds) if seconds > 0 else None
-        if proven is not None:
-            bound = proven.bound
-            if proven.points > dense.points(teams[0]) + 1e-9:
-                teams.insert(0, proven.team)
-        teams = [teams[0], *next_best(dense, teams, n_alternatives)]
-        teams = [kept[team] for team in teams]
-        return Choice(need, problem, strength, reasons, teams, bound, len(kept))
+        teams, bound, n_compared = chosen(
+            problem, seconds=seconds, n_alternatives=n_alternatives, shortlist=shortlist
+        )
+        return Choice(need, problem, strength, reasons, teams, bound, n_compared)
 
     def _problem(
         self, need: TeamNeed, joining: Joining | None, size: int | None
@@ -117,13 +108,11 @@ class TeamFinder:
         open_to = ~np.logical_or.reduce(list(reasons.values()))
         who = self._candidates(need, joining if size else None, open_to)
         strength = self._strength(need, who)
-        demand = need.shares * len(need.shares)
-        value = weights.ownership + weights.strength * demand * strength
         pairing = Pairing(self.admission, need.market, weights, max(most - 1, 1))
         above = self.evidence.satisfaction.above_average[who]
         problem = TeamProblem(
             partners=who,
-            value=np.where(strength > 0, value, 0.0),
+            value=self.value(need, strength),
             merit=self._likelihood(need, joining, who)
             + weights.satisfaction * above
             - weights.seat,
@@ -158,6 +147,24 @@ class TeamFinder:
             strength[:, place] = everybody[who]
         scaled: Values = np.where(need.market.there[who, None], 1.0, self.weights.elsewhere)
         return strength * scaled
+
+    def value(self, need: TeamNeed, strength: Values) -> Values:
+        """Points for owning each capability asked for, given how strongly it is held.
+
+        Parameters
+        ----------
+        need : TeamNeed
+        strength : ndarray of shape (n_candidates, n_asked)
+            In the territory, 0..1; what is not held cannot be owned.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates, n_asked)
+        """
+        weights, demand = self.weights, need.shares * len(need.shares)
+        points = weights.ownership + weights.strength * demand * strength
+        value: Values = np.where(strength > 0, points, 0.0)
+        return value
 
     def holders(self, capability: int) -> tuple[NDArray[np.int32], Values]:
         """Positions of whoever holds a capability, and how strongly, 0..1."""

@@ -30,7 +30,7 @@ def greedy_team(problem: TeamProblem, start: Places | None = None) -> Places:
     ----------
     problem : TeamProblem
     start : ndarray of shape (n_first,), optional
-        Members to begin with; the lead alone unless given.
+        Members to begin with; the first of the problem unless given.
 
     Returns
     -------
@@ -114,7 +114,9 @@ def searched(problem: TeamProblem) -> list[Places]:
     beginnings = [problem.first]
     for column in range(problem.value.shape[1]):
         best = np.flatnonzero(problem.rank[:, column] < _BEGINNINGS)
-        beginnings += [np.append(problem.first, place) for place in best if place != problem.lead]
+        beginnings += [
+            np.append(problem.first, place) for place in best if place not in problem.first
+        ]
     for start in beginnings:
         if problem.permits(start):
             team = exchanged(problem, greedy_team(problem, start))
@@ -197,7 +199,7 @@ def exchanges(problem: TeamProblem, team: Places, n: int) -> list[tuple[Places, 
     """
     everybody = np.arange(len(problem))
     moves = []
-    for out in [-1, *team[team != problem.lead].tolist()]:
+    for out in [-1, *team[~np.isin(team, problem.first)].tolist()]:
         rest = team[team != out]
         start = problem.points(rest)
         if out >= 0 and not problem.filled:

@@ -45,7 +45,9 @@ class TeamProblem:
     max_size : int
         Members at most, the lead included, >= 1.
     lead : int
-        Place of the member that is in every team; -1 if nobody is.
+        Place of the member that is in every team and owns something or not; -1 if nobody is.
+    wanted : int
+        Place of another that is in every team, like any other member; -1 if nobody is.
     filled : bool
         False: whoever owns nothing is not in the team (save the lead), and nobody joins at a loss.
         True: the team takes members up to `max_size`, owners of something or not.
@@ -65,6 +67,7 @@ class TeamProblem:
     bond_limit: float
     max_size: int
     lead: int = -1
+    wanted: int = -1
     filled: bool = False
 
     def __len__(self) -> int:
@@ -72,8 +75,9 @@ class TeamProblem:
 
     @property
     def first(self) -> Places:
-        """The team before anybody is chosen: the lead, or nobody."""
-        return np.array([self.lead] if self.lead >= 0 else [], dtype=np.intp)
+        """The team before anybody is chosen: the lead, whoever is wanted, or nobody."""
+        there = {one: None for one in (self.lead, self.wanted) if one >= 0}
+        return np.array(list(there), dtype=np.intp)
 
     @cached_property
     def rank(self) -> NDArray[np.int32]:
@@ -82,8 +86,7 @@ class TeamProblem:
         By value, then the lead, then by place; a very large number for those that cannot.
         """
         n, m = self.value.shape
-        precedence = np.arange(n)
-        precedence[self.first] = -1
+        precedence = np.where(np.arange(n) == self.lead, -1, np.arange(n))
         rank = np.full((n, m), _NOBODY, dtype=np.int32)
         for column in range(m):
             order = np.lexsort((precedence, -self.value[:, column]))
@@ -160,7 +163,7 @@ class TeamProblem:
         Parameters
         ----------
         kept : ndarray of shape (n_kept,)
-            Their places, the lead's among them, in order.
+            Their places, those of :attr:`first` among them, in order.
         """
         n = len(kept)
         left, right = np.triu_indices(n, 1)
@@ -174,7 +177,8 @@ class TeamProblem:
             value=self.value[kept],
             merit=self.merit[kept],
             pairs=terms,
-            lead=int(np.flatnonzero(kept == self.lead)[0]) if self.lead >= 0 else -1,
+            lead=int(np.searchsorted(kept, self.lead)) if self.lead >= 0 else -1,
+            wanted=int(np.searchsorted(kept, self.wanted)) if self.wanted >= 0 else -1,
         )
 
 

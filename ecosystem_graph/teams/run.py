@@ -21,6 +21,7 @@ from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.need import TeamNeed
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.telling import told_team
+from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
 #: Seconds the proof of one team may take.
 SECONDS = 5.0
@@ -52,12 +53,15 @@ class TeamRun:
         What `run.json` holds.
     timings : dict of str to float
         Seconds per stage.
+    why_not : TeamWhyNot or None
+        Why the partner asked about is not in the one team; None if none was asked about.
     """
 
     teams: dict[str, Team | Refused]
     graph: EcosystemGraph
     record: dict[str, Any]
     timings: dict[str, float]
+    why_not: TeamWhyNot | None = None
 
 
 def form_teams(
@@ -73,6 +77,7 @@ def form_teams(
     min_satisfaction: float = 0.0,
     alternatives: int = 3,
     seconds: float | None = None,
+    why_not: str | None = None,
     seed: int = 0,
     progress: Callable[..., object] | None = None,
 ) -> TeamRun:
@@ -105,6 +110,8 @@ def form_teams(
         Next best teams told with each.
     seconds : float, optional
         Time for the proof of one team; 5 for one requirement and 0, none, for many unless given.
+    why_not : str, optional
+        Id or exact name of a partner: say why it is not in the team. For one requirement only.
     seed : int, default 0
     progress : callable, optional
         ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes on.
@@ -118,7 +125,7 @@ def form_teams(
     RequirementError
         If there is no such deal, or the one requirement cannot be served.
     UnknownPartnerError
-        If the one requirement names a partner that is not in the graph.
+        If the one requirement, or `why_not`, names a partner that is not in the graph.
     HistoryError
         If no date is given and the tables hold none, or the model has learnt nothing of needs.
     """
@@ -127,6 +134,10 @@ def form_teams(
     graph = EcosystemGraph.from_tables(tables, as_of)
     asked = _asked(graph, requirements, deal, lead)
     many = deal is None and len(asked) > 1
+    if why_not is not None:
+        if many:
+            raise ValueError("why_not is about one team. Give one requirement.")
+        graph.index.position(why_not)  # a slip is told before anything is learnt
     seconds = (0.0 if many else SECONDS) if seconds is None else seconds
     checker = TeamFinder(Evidence(graph))
     needs, teams = _needs(checker, asked, size, strict=not many)
@@ -142,6 +153,7 @@ def form_teams(
     )
     timings["model"] = perf_counter() - started - timings["graph"]
     joining = dict(zip(needs, finder.joining(list(needs.values())), strict=True))
+    answer = None
     for name, need in needs.items():
         choice = finder.choice(
             need, joining[name], size=size, seconds=seconds, n_alternatives=alternatives
@@ -149,6 +161,8 @@ def form_teams(
         proposed = choice.problem.partners[choice.teams[0]]
         finder.admission.take(proposed[proposed != need.lead])
         teams[name] = told_team(finder, choice)
+        if why_not is not None:
+            answer = why_not_in_team(finder, choice, why_not, seconds=seconds)
         say("forming teams", 1, len(needs))
     teams = {name: teams[name] for name in asked}
     timings["teams"] = perf_counter() - started - sum(timings.values())
@@ -164,8 +178,10 @@ def form_teams(
         "weights": asdict(finder.weights),
         "requirements": {name: need.as_dict() for name, need in asked.items()},
     }
+    if why_not is not None:
+        parameters["why_not"] = why_not
     record = _record(tables, graph, finder, parameters, told, teams)
-    return TeamRun(teams, graph, record, timings)
+    return TeamRun(teams, graph, record, timings, answer)
 
 
 def _asked(

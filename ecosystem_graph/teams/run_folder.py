@@ -1,6 +1,7 @@
 """The folder a run over requirements leaves behind."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,5 +27,6 @@ def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> No
 
 
 def team_rows(run: TeamRun) -> list[dict[str, Any]]:
-    """Teams as plain values, each with the id of its requirement."""
-    return [{"id": name, **team.as_dict()} for name, team in run.teams.items()]
+    """Teams as plain values, each with the id of its requirement, and `why_not` if asked."""
+    answer = {} if run.why_not is None else {"why_not": asdict(run.why_not)}
+    return [{"id": name, **team.as_dict(), **answer} for name, team in run.teams.items()]

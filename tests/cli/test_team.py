@@ -71,6 +71,30 @@ def test_another_lead_may_be_named(ask, acme):
     assert json.loads(done.stdout)["team"][0]["partner_id"] == "cy"
 
 
+def test_why_somebody_is_not_in_is_told_below_the_team_and_in_json(ask, acme, tmp_path):
+    command = ("team", acme, *DEFAULT, "--deal", "open", "--why-not", "cy")
+    done = ask(*command)
+    assert done.exit_code == 0
+    team, answer = done.stdout.split("\n\ncy is not in the team: ")
+    assert team.startswith("Team of 2")
+    assert "the best team with it is worth" in answer
+    assert "With it: Ann's (ann), lead; cy, owner of crm." in answer
+    run = tmp_path / "run"
+    told = json.loads(ask(*command, "--json", "--quiet", "--output", run).stdout)
+    assert told["why_not"]["answer"] == "worth_less"
+    assert [one["partner_id"] for one in told["why_not"]["team"]] == ["ann", "cy"]
+    assert told == {
+        k: v for k, v in json.loads((run / "teams.jsonl").read_text()).items() if k != "id"
+    }
+    assert "why_not" not in json.loads(ask(*command[:-2], "--json").stdout)
+
+
+def test_why_somebody_nobody_knows_is_not_in_is_an_error_with_near_matches(ask, acme):
+    done = ask("team", acme, *DEFAULT, "--deal", "open", "--why-not", "bobb")
+    assert done.exit_code == 1
+    assert "no partner 'bobb' among 3 partners. Did you mean bob?" in done.stderr
+
+
 def test_many_needs_go_to_a_folder(ask, acme, need, tmp_path):
     lines = '{"id": "a", "capabilities": ["crm"]}\n{"id": "b", "capabilities": ["crm"]}\n'
     path = need(lines + '{"id": "c", "capabilities": ["crmm"]}\n', "needs.jsonl")
@@ -100,6 +124,7 @@ def test_bad_lines_are_reported_together(ask, acme, need):
         ((), "give one of --deal, --requirement and --requirements"),
         (("--deal", "open", "--requirement", "{file}"), "give one of"),
         (("--requirements", "{file}", "--lead", "ann"), "--lead is for one team"),
+        (("--requirements", "{file}", "--why-not", "ann"), "--why-not is about one team"),
         (("--deal", "open", "--size", "0"), "Invalid value for '--size'"),
     ],
 )

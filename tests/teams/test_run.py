@@ -205,3 +205,14 @@ def test_the_same_run_writes_the_same_bytes(small, tmp_path):
     with pytest.raises(OutputError, match="exists already"):
         write_team_run(run, tmp_path / "a")
     write_team_run(run, tmp_path / "a", overwrite=True)
+
+
+def test_why_not_is_about_one_team(make_tables):
+    tables = make_tables(partner_capabilities={"ann": "crm", "bob": "crm"})
+    two = {name: Requirement({"crm": 1.0}) for name in "ab"}
+    with pytest.raises(ValueError, match="why_not is about one team"):
+        form_teams(tables, two, why_not="bob", as_of="2025-01-01")
+    run = form_teams(tables, {"a": two["a"]}, why_not="bob", as_of="2025-01-01")
+    assert run.why_not.answer == "worth_less"
+    assert run.why_not.difference == 0.0
+    assert run.record["parameters"]["why_not"] == "bob"

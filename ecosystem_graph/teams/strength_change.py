@@ -1,0 +1,108 @@
+"""The smallest gain in strength that would put a partner in a team."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ecosystem_graph.teams.choice import Choice
+from ecosystem_graph.teams.finder import TeamFinder
+
+#: A gap below this is the tolerance of the solver.
+_PROVEN = 1e-6
+
+#: Strengths are told to the hundredth.
+_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthChange:
+    """The least strength in one capability that would put a partner in, all else equal.
+
+    Attributes
+    ----------
+    capability_id : str
+    strength, instead_of : float
+        In the territory, 0..1; the former to the hundredth.
+    """
+
+    capability_id: str
+    strength: float
+    instead_of: float
+
+
+def smallest_change(
+    finder: TeamFinder, choice: Choice, place: int, seconds: float
+) -> StrengthChange | None:
+    """The smallest gain in the strength of something held that puts a candidate in the team.
+
+    Every strength tried is answered by choosing the team anew, halving the range to a hundredth:
+    with the strength told the candidate is in, with a hundredth less it is not. The other facts,
+    how likely it is to join among them, stay as they are.
+
+    Parameters
+    ----------
+    finder : TeamFinder
+    choice : Choice
+    place : int
+        Of the candidate in the problem; it is not in the team.
+    seconds : float
+        Time for each proof, >= 0.
+
+    Returns
+    -------
+    StrengthChange or None
+        None if none would, or some team on the way is not proven.
+    """
+    if choice.gap is None or choice.gap > _PROVEN:
+        return None
+    there = choice.need.market.there[choice.problem.partners[place]]
+    highest = int(_STEPS * (1.0 if there else finder.weights.elsewhere))
+    best: tuple[float, int, int] | None = None
+    for column in np.flatnonzero(choice.strength[place] > 0).tolist():
+        held = float(choice.strength[place, column])
+        top = highest if best is None else min(highest, int(np.ceil(_STEPS * held + best[0])) - 1)
+        try:
+            step = _least(finder, choice, (place, column), top, seconds)
+        except _NotProvenError:
+            return None
+        if step is not None:
+            best = step - _STEPS * held, column, step
+    if best is None:
+        return None
+    _, column, step = best
+    asked = finder.evidence.graph.taxonomy.ids[int(choice.need.asked[column])]
+    instead_of = round(float(choice.strength[place, column]), 4)
+    return StrengthChange(str(asked), step / _STEPS, instead_of)
+
+
+class _NotProvenError(Exception):
+    """A team that was chosen anew may not be the best."""
+
+
+def _least(
+    finder: TeamFinder, choice: Choice, entry: tuple[int, int], top: int, seconds: float
+) -> int | None:
+    """Hundredths that put a candidate in while one less does not; None if `top` does not."""
+    low = int(_STEPS * choice.strength[entry] + 1e-9)
+    if top <= low or not _joins(finder, choice, entry, top / _STEPS, seconds):
+        return None
+    while top - low > 1:
+        middle = (low + top) // 2
+        if _joins(finder, choice, entry, middle / _STEPS, seconds):
+            top = middle
+        else:
+            low = middle
+    return top
+
+
+def _joins(
+    finder: TeamFinder, choice: Choice, entry: tuple[int, int], strength: float, seconds: float
+) -> bool:
+    """Whether a candidate is in the best team once it holds one capability so strongly."""
+    changed = choice.strength.copy()
+    changed[entry] = strength
+    problem = replace(choice.problem, value=finder.value(choice.need, changed))
+    anew = choice.again(problem, seconds=seconds)
+    if anew is None or anew.gap is None or anew.gap > _PROVEN:
+        raise _NotProvenError
+    return bool(np.isin(entry[0], anew.teams[0]))

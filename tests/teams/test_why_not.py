@@ -1,0 +1,224 @@
+"""Why a partner is not in a team: every answer once, the best team with it against brute force."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecosystem_graph.errors import UnknownPartnerError
+from ecosystem_graph.recommending.requirement import requirement_from
+from ecosystem_graph.report.team_why_not_text import team_why_not_text
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.teams import TeamFinder, told_team, why_not_in_team
+from ecosystem_graph.teams.choice import chosen
+from ecosystem_graph.teams.exact import exact_team
+from ecosystem_graph.teams.greedy import searched
+
+#: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
+HELD = {
+    "ann": {"crm": "inferred"},
+    "bob": {"crm": "certified"},
+    "cy": {"crm": "self_declared"},
+    "dan": {"erp": "certified"},
+}
+ROWS = {"partners": "ann bob cy dan eve", "partner_capabilities": HELD}
+BOTH = {"capabilities": ["crm", "erp"], "lead": "ann"}
+
+
+@pytest.fixture
+def asked(make_graph):
+    """A finder, its choice and the answer: asked("bob", BOTH, **rows)."""
+
+    def asked(partner, need=BOTH, *, seconds=10.0, size=None, **rows):
+        graph = make_graph(**{**ROWS, **rows})
+        finder = TeamFinder(Evidence(graph))
+        choice = finder.choice(
+            finder.need(requirement_from(need)), None, seconds=seconds, size=size
+        )
+        return finder, choice, why_not_in_team(finder, choice, partner, seconds=seconds)
+
+    return asked
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 4), st.integers(1, 8))
+def test_the_best_team_with_somebody_is_the_best_of_all_with_it(
+    problem_of, teams_of, seed, lead, max_size, wanted
+):
+    problem = replace(problem_of(seed, n=9, lead=lead, max_size=max_size), wanted=wanted)
+    points = [points for team, points in teams_of(problem) if wanted in team]
+    assert problem.permits(problem.first) == bool(points)
+    found = exact_team(problem, seconds=20.0)
+    assert (found is None) == (not points)
+    if points:
+        teams, bound, n_compared = chosen(problem, seconds=20.0, shortlist=40)
+        assert n_compared == 9
+        assert wanted in teams[0]
+        assert problem.permits(teams[0])
+        for reached in (found.points, bound, problem.points(teams[0])):
+            assert reached == pytest.approx(max(points), abs=1e-5)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 8))
+def test_a_filled_team_with_somebody_is_the_best_of_its_size(problem_of, teams_of, seed, wanted):
+    problem = replace(problem_of(seed, n=9, filled=True), wanted=wanted)
+    full = [points for team, points in teams_of(problem) if len(team) == 4 and wanted in team]
+    found = exact_team(problem, seconds=20.0)
+    assert (found is None) == (not full)
+    if full:
+        assert wanted in found.team
+        assert found.points == pytest.approx(max(full), abs=1e-5)
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 11))
+def test_whoever_is_wanted_is_in_every_team_that_is_looked_at(problem_of, seed, lead, wanted):
+    problem = replace(problem_of(seed, lead=lead), wanted=wanted)
+    for team in searched(problem):
+        assert wanted in team
+        assert problem.permits(team)
+        assert len(set(team.tolist())) == len(team)
+
+
+def test_who_is_in_the_team_is_told_with_its_role(asked):
+    _, _, told = asked("bob")
+    assert (told.answer, told.role, told.covers) == ("in_team", "owner", ("crm",))
+    assert asked("ann")[2].role == "lead"
+
+
+def test_a_partner_nobody_knows_is_refused_with_near_matches(asked):
+    with pytest.raises(UnknownPartnerError, match="Did you mean"):
+        asked("bobb")
+
+
+def test_a_partner_goes_by_its_exact_name_too(asked):
+    _, _, told = asked("Cy's", partners={"cy": {"name": "Cy's"}})
+    assert (told.partner_id, told.name) == ("cy", "Cy's")
+
+
+@pytest.mark.parametrize(
+    ("rows", "need", "why"),
+    [
+        ({"partners": {"cy": {"participates": False}}}, {}, "has opted out"),
+        ({"restrictions": {"ann": "cy"}}, {}, "may not be paired with the lead"),
+        ({"partners": {"cy": {"parent_id": "ann"}}}, {}, "is of the lead's family"),
+        ({"offerings": {"ann": "vpn", "cy": "vpn"}}, {}, "sells the same as the lead there"),
+        ({"partners": {"cy": {"intro_capacity": 0}}}, {}, "has no introduction left"),
+        ({}, {"exclude": ["cy"]}, "is to be left out"),
+    ],
+)
+def test_the_hard_rule_that_keeps_somebody_out_is_named(asked, rows, need, why):
+    _, _, told = asked("cy", {**BOTH, **need}, **rows)
+    assert (told.answer, told.why) == ("kept_out", why)
+    assert told.team == ()
+
+
+def test_who_holds_nothing_that_is_asked_for_has_nothing_to_own(asked):
+    _, _, told = asked("eve")
+    assert told.answer == "owns_nothing"
+    assert told.why == "it holds nothing of what is asked for"
+
+
+def test_beside_a_lead_that_holds_it_all_there_is_nothing_to_own(asked):
+    _, _, told = asked("cy", {"capabilities": ["crm"], "lead": "bob"})
+    assert told.answer == "owns_nothing"
+    assert told.why == "the lead holds at least as strongly whatever it holds"
+
+
+def test_a_lead_that_is_all_the_team_may_have_leaves_no_seat(asked):
+    assert asked("cy", {**BOTH, "max_size": 1})[2].answer == "no_seat"
+
+
+def test_the_best_team_with_somebody_is_told_and_the_terms_add_up(asked):
+    finder, choice, told = asked("cy")
+    assert told.answer == "worth_less"
+    assert [(one["partner_id"], one["covers"]) for one in told.team] == [
+        ("ann", []),
+        ("cy", ["crm"]),
+        ("dan", ["erp"]),
+    ]
+    assert told.covers == ("crm",)
+    assert told.gap == 0.0
+    assert told.difference < 0
+    assert told.difference == pytest.approx(sum(told.terms.values()), abs=1e-9)
+    best = told_team(finder, choice)
+    assert told.objective == pytest.approx(best.objective + told.difference)
+    # Cy instead of bob: the difference is what bob holds more strongly, and nothing else.
+    weight = finder.weights.strength
+    held = {one: choice.strength[choice.problem.partners == one, 0][0] for one in (1, 2)}
+    assert told.terms["coverage"] == pytest.approx(weight * (held[2] - held[1]), abs=1e-5)
+
+
+def test_a_member_that_bars_somebody_is_named(asked):
+    _, _, told = asked("cy", offerings={"cy": "vpn", "dan": "vpn"})
+    assert told.why == "it and dan both sell vpn there"
+    assert "dan" not in {one["partner_id"] for one in told.team}
+
+
+def test_the_strength_told_puts_it_in_and_a_hundredth_less_does_not(asked):
+    weaker = {**HELD, "bob": {"crm": "reference"}}
+    finder, choice, told = asked("cy", partner_capabilities=weaker)
+    change = told.change
+    place = int(np.flatnonzero(choice.problem.partners == 2)[0])
+    assert change.capability_id == "crm"
+    assert change.instead_of == pytest.approx(choice.strength[place, 0], abs=1e-4)
+
+    def members(strength):
+        held = choice.strength.copy()
+        held[place, 0] = strength
+        problem = replace(choice.problem, value=finder.value(choice.need, held))
+        return exact_team(problem.among(np.arange(len(problem))), seconds=10.0).team
+
+    assert place in members(change.strength)
+    assert place not in members(change.strength - 0.01)
+
+
+def test_without_proof_nothing_is_said_of_what_would_change_it(asked):
+    _, _, told = asked("cy", partner_capabilities={**HELD, "bob": {"crm": "reference"}}, seconds=0)
+    assert told.answer == "worth_less"
+    assert told.change is None
+    assert told.gap is None
+
+
+def test_a_team_that_would_not_be_filled_is_no_better_for_its_points(asked):
+    rows = {"restrictions": {"cy": "bob dan"}}
+    _, _, told = asked("cy", size=3, **rows)
+    assert told.answer == "worth_less"
+    assert len(told.team) == 2
+
+
+def test_a_better_team_that_the_search_passed_over_is_owned_up_to(asked):
+    finder, choice, _ = asked("bob")
+    alone = replace(choice, teams=[choice.problem.first])
+    told = why_not_in_team(finder, alone, "bob")
+    assert told.answer == "not_compared"
+    assert told.difference > 0
+    assert told.change is None
+    assert "the search for the best team passed it over" in team_why_not_text(
+        told, finder.evidence.graph
+    ).replace("\n     ", " ")
+
+
+def test_between_equals_the_tie_is_said(asked):
+    equal = {**HELD, "cy": {"crm": "certified"}}
+    finder, _, told = asked("cy", partner_capabilities=equal)
+    assert (told.answer, told.difference) == ("worth_less", 0.0)
+    assert "worth as much, and ties go by partner id." in team_why_not_text(
+        told, finder.evidence.graph
+    )
+
+
+@pytest.mark.parametrize(
+    ("partner", "text"),
+    [
+        ("bob", "bob is in the team: owner of crm."),
+        ("ann", "ann is in the team: lead."),
+        ("eve", "eve is not in the team: it holds nothing of what is asked for."),
+        ("cy", "cy is not in the team: the best team with it is worth "),
+    ],
+)
+def test_the_answer_is_a_sentence(asked, partner, text):
+    finder, _, told = asked(partner)
+    assert team_why_not_text(told, finder.evidence.graph).startswith(text)
