@@ -40,6 +40,11 @@ def in_shards(
     [32640, 12210]
     """
     shards = [sources[start : start + size] for start in range(0, len(sources), size)]
+    if len(shards) == 1:  # starting threads takes longer than most work on one shard
+        with threadpool_limits(limits=1, user_api="blas"):
+            answer = work(sources)
+        yield sources, answer
+        return
     with threadpool_limits(limits=1, user_api="blas"):
         answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
             delayed(work)(shard) for shard in shards
