@@ -31,9 +31,9 @@ _TRAINING_SOURCES = 4_000
 _CALIBRATION_SOURCES = 1_500
 
 #: Pairs that won together to learn from: windows further back are added until there are so many.
-#: On parts of Horizon 2020 (four regions, 30 to 100 % of the deals; 2018-01-01, one year) up to four
-#: windows changed nDCG@10 by -9 to +32 %, 4 % on average, where one held fewer than 300, and by -4 to
-#: +2 % where it held more.
+#: On parts of Horizon 2020 (four regions, 30 to 100 % of the deals; 2018-01-01, one year) up to
+#: four windows changed nDCG@10 by -9 to +32 %, 4 % on average, where one held fewer than 300, and
+#: by -4 to +2 % where it held more.
 _ENOUGH_WINS = 300
 
 _MOST_WINDOWS = 5
