@@ -67,8 +67,8 @@ def team_run_text(run: TeamRun) -> str:
         return told if answer is None else f"{told}\n\n{team_why_not_text(answer, run.graph)}"
     counts = run.record["counts"]
     lines = [
-        f"As of {run.record['as_of']}: {counts['teams']:,} teams for {counts['requirements']:,} "
-        f"requirements, {counts['members']:,} seats.",
+        f"As of {run.record['as_of']}: {counted(counts['teams'], 'team')} for "
+        f"{counted(counts['requirements'], 'requirement')}, {counted(counts['members'], 'seat')}.",
         *(f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items()),
     ]
     for name, team in teams[:_SHOWN]:

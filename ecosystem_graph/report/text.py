@@ -13,7 +13,7 @@ from ecosystem_graph.recommending.capacity import BY_CAPACITY
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY
 from ecosystem_graph.recommending.lists import BY_EXPOSURE
 from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY
-from ecosystem_graph.report.layout import WIDTH, who, wrapped
+from ecosystem_graph.report.layout import WIDTH, counted, who, wrapped
 
 #: Rows of a list that are shown.
 _SHOWN = 3
@@ -127,7 +127,7 @@ def run_text(run: Run, *, everybody: bool) -> str:
         f"won deals, {counts['pairs_with_joint_wins']:,} pairs with joint wins.",
         wrapped(f"Model: {model['name']} ({model['why'].rstrip('.')})."),
         wrapped(f"Probabilities: {model['probabilities']}."),
-        f"{counts['rows']:,} recommendations for {counts['lists']:,} partners.",
+        f"{counted(counts['rows'], 'recommendation')} for {counted(counts['lists'], 'partner')}.",
     ]
     lines += [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items() if n]
     lines += [wrapped(line) for line in _shares(run.record)]
