@@ -176,11 +176,13 @@ def opposite_sides(graph: EcosystemGraph, half_life_days: float) -> csr_array:
     if met.is_empty():
         return csr_array((n, n), dtype=np.float64)
     members = graph.tables["deal_partners"].select("deal_id", "partner_id")
+    met_as = ["won", "lost", "winner", "loser"]
     sides = (
         met.join(members.rename({"deal_id": "won", "partner_id": "winner"}), on="won")
         .join(members.rename({"deal_id": "lost", "partner_id": "loser"}), on="lost")
         .filter(pl.col("winner") != pl.col("loser"))
-        .unique(["won", "lost", "winner", "loser"])
+        .unique(met_as)
+        .sort(met_as)  # sums do not depend on the order of the tables
     )
     age = (pl.lit(graph.as_of) - pl.col("closed_on")).dt.total_days()
     weight = np.exp2(-sides.select(age).to_series().to_numpy() / half_life_days)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 
+from ecosystem_graph import EcosystemGraph, load_dataset, read_tables
 from ecosystem_graph.graph.sparse import row_shares
 from ecosystem_graph.signals.competition import Markets, competition, head_on, opposite_sides
 
@@ -83,3 +84,17 @@ def test_overlap_and_opposition_combine_by_noisy_or():
     markets = Markets(half, unknown, unknown, csr_array([[0.0, 0.5], [0.5, 0.0]]))
     assert head_on(markets, np.array([0]), np.array([1])) == pytest.approx(0.5)
     assert competition(markets, np.array([0]), np.array([1])) == pytest.approx(0.75)
+
+
+def test_the_order_of_the_tables_changes_no_bit_of_having_been_on_opposite_sides():
+    tables = load_dataset("channel-demo")
+    frames = {name: tables[name] for name in tables}
+    for name in ("deals", "deal_partners", "deal_requirements"):
+        frames[name] = frames[name].sample(fraction=1.0, shuffle=True, seed=1)
+    one, other = (
+        opposite_sides(EcosystemGraph.from_tables(some, "2025-01-01"), 540.0)
+        for some in (tables, read_tables(frames))
+    )
+    assert one.nnz > 1_000
+    np.testing.assert_array_equal(one.indices, other.indices)
+    np.testing.assert_array_equal(one.data, other.data)
