@@ -50,6 +50,12 @@ seed_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("--quiet", is_flag=True, help="No notes and no progress.")
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Folder to write the run to; it must not exist.",
+)
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 quarantine_option = click.option(
     "--quarantine",

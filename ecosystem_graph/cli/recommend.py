@@ -12,6 +12,7 @@ from ecosystem_graph.cli.options import (
     data_argument,
     json_option,
     model_option,
+    output_option,
     overwrite_option,
     quarantine_option,
     quiet_option,
@@ -65,12 +66,7 @@ from ecosystem_graph.cli.options import (
     help="Rank for a need described in TOML or JSON.",
 )
 @model_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="RUN",
-    help="Folder to write the run to; it must not exist.",
-)
+@output_option
 @click.option(
     "--format",
     type=click.Choice(["parquet", "csv", "jsonl"]),

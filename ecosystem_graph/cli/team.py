@@ -11,6 +11,7 @@ from ecosystem_graph.cli.options import (
     data_argument,
     json_option,
     model_option,
+    output_option,
     overwrite_option,
     quarantine_option,
     quiet_option,
@@ -69,12 +70,7 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--why-not", metavar="ID", help="Say why this partner is not in the team.")
 @model_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="RUN",
-    help="Folder to write the run to; it must not exist.",
-)
+@output_option
 @overwrite_option
 @quarantine_option
 @seed_option

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.recommending.exposure import exposure
 from ecosystem_graph.tables import Tables
@@ -52,6 +54,63 @@ def run_record(
     """
     n_sources, n_lists = len(sources), recommendations["partner_id"].n_unique()
     asked = parameters["partners"]
+    counts = {
+        "partners": graph.n_partners,
+        "won_deals": graph.n_deals,
+        "pairs_with_joint_wins": graph.joint_wins.nnz // 2,
+        "partners_asked_for": n_sources,
+        "lists": n_lists,
+        "rows": recommendations.height,
+    }
+    left_out = {
+        **known_left_out(tables, graph, finder.eligibility),
+        **unserved,
+        "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
+        "partners without a list": n_sources - n_lists,
+    }
+    listed = graph.index.encode(recommendations["collaborator_id"])
+    more: dict[str, Any] = {} if account is None else {"allocation": account}
+    more["exposure"] = exposure(graph, listed, finder.open_to)
+    if not n_lists:
+        more["why_empty"] = why_empty(finder, sources, parameters["include_known"])
+    return sealed_record(tables, graph, parameters, model, counts, left_out, more)
+
+
+def known_left_out(
+    tables: Tables, graph: EcosystemGraph, eligibility: Eligibility
+) -> dict[str, int]:
+    """What tables, graph and hard filters left out, whatever was asked."""
+    return {
+        **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
+        **graph.tables.left_out,
+        **eligibility.left_out,
+    }
+
+
+def sealed_record(
+    tables: Tables,
+    graph: EcosystemGraph,
+    parameters: dict[str, Any],
+    model: dict[str, Any],
+    counts: dict[str, int],
+    left_out: dict[str, int],
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The record of any run, under an id that tells it from every other.
+
+    Parameters
+    ----------
+    tables : Tables
+    graph : EcosystemGraph
+    parameters, model, counts, left_out : dict
+        Plain values: what was asked for, by which model, what came of it, and what did not.
+    more : mapping, optional
+        What else there is to say of this kind of run.
+
+    Returns
+    -------
+    dict
+    """
     record: dict[str, Any] = {
         "schema": 1,
         "source": tables.source,
@@ -60,29 +119,10 @@ def run_record(
         "model": model,
         "ecosystem_graph": version("ecosystem-graph"),
         "inputs": dict(sorted(tables.digests.items())),
-        "counts": {
-            "partners": graph.n_partners,
-            "won_deals": graph.n_deals,
-            "pairs_with_joint_wins": graph.joint_wins.nnz // 2,
-            "partners_asked_for": n_sources,
-            "lists": n_lists,
-            "rows": recommendations.height,
-        },
-        "left_out": {
-            **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
-            **graph.tables.left_out,
-            **finder.eligibility.left_out,
-            **unserved,
-            "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
-            "partners without a list": n_sources - n_lists,
-        },
+        "counts": counts,
+        "left_out": left_out,
+        **more,
     }
-    if account is not None:
-        record["allocation"] = account
-    listed = graph.index.encode(recommendations["collaborator_id"])
-    record["exposure"] = exposure(graph, listed, finder.open_to)
-    if not n_lists:
-        record["why_empty"] = why_empty(finder, sources, parameters["include_known"])
     # Neither where the tables lie nor where the model does makes it another run.
     settled = {**record, "source": None, "model": {**model, "name": None}}
     digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()

@@ -34,9 +34,7 @@ def write_run(
     """
     with published(target, overwrite=overwrite) as folder:
         write_rows(run.recommendations, folder / f"recommendations.{format}", format)
-        _write_json(run.record, folder / "run.json")
-        timings = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
-        _write_json(timings, folder / "timings.json")
+        write_account(folder, run.record, run.timings)
 
 
 def write_rows(rows: pl.DataFrame, path: Path, format: Format) -> None:
@@ -50,5 +48,9 @@ def write_rows(rows: pl.DataFrame, path: Path, format: Format) -> None:
         rows.write_ndjson(path)
 
 
-def _write_json(facts: dict[str, Any], path: Path) -> None:
-    path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def write_account(folder: Path, record: dict[str, Any], timings: dict[str, float]) -> None:
+    """Write how a run came about, `run.json`, and how long its stages took, `timings.json`."""
+    rounded = {stage: round(seconds, 3) for stage, seconds in timings.items()}
+    for name, facts in (("run", record), ("timings", rounded)):
+        text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")

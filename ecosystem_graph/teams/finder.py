@@ -180,9 +180,8 @@ class TeamFinder:
         """Log-odds that each joins, less those of the likeliest, `-reach` at least."""
         reach = self.weights.reach
         if joining is None or not len(joining.partners):
-            known = np.zeros(len(who))
             experience = self.evidence.experience
-            known = np.asarray(experience[who][:, need.asked] @ need.shares)
+            known: Values = np.asarray(experience[who][:, need.asked] @ need.shares)
             best = known.max(initial=0.0)
             return -reach * (1.0 - known / best) if best > 0 else known
         log_odds = np.full(self.evidence.graph.n_partners, -np.inf)

@@ -1,11 +1,9 @@
 """Teams for one requirement or for thousands, and a record of how they came about."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from time import perf_counter
 from typing import Any
 
@@ -14,6 +12,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.recommending.model_files import load_for
 from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.recommending.record import known_left_out, sealed_record
 from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables
@@ -257,30 +256,16 @@ def _record(
     teams: Mapping[str, Team | Refused],
 ) -> dict[str, Any]:
     formed = [team for team in teams.values() if isinstance(team, Team)]
+    counts = {
+        "partners": graph.n_partners,
+        "requirements": len(teams),
+        "teams": len(formed),
+        "members": sum(len(team.team) for team in formed),
+    }
     left_out = {
-        **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
-        **graph.tables.left_out,
-        **finder.admission.eligibility.left_out,
+        **known_left_out(tables, graph, finder.admission.eligibility),
         "requirements refused": len(teams) - len(formed),
         "capabilities without an owner": sum(len(team.uncovered) for team in formed),
     }
-    record: dict[str, Any] = {
-        "schema": 1,
-        "source": tables.source,
-        "as_of": graph.as_of.isoformat(),
-        "parameters": parameters,
-        "model": model,
-        "ecosystem_graph": version("ecosystem-graph"),
-        "inputs": dict(sorted(tables.digests.items())),
-        "counts": {
-            "partners": graph.n_partners,
-            "requirements": len(teams),
-            "teams": len(formed),
-            "members": sum(len(team.team) for team in formed),
-        },
-        "left_out": {what: n for what, n in left_out.items() if n},
-    }
-    # Neither where the tables lie nor where the model does makes it another run.
-    settled = {**record, "source": None, "model": {**model, "name": None}}
-    digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
-    return {"run_id": digest[:16], **record}
+    there = {what: n for what, n in left_out.items() if n}
+    return sealed_record(tables, graph, parameters, model, counts, there)

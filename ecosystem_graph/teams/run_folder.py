@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosystem_graph.recommending.publishing import published
+from ecosystem_graph.recommending.run_folder import write_account
 from ecosystem_graph.teams.run import TeamRun
 
 
@@ -20,10 +21,7 @@ def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> No
     with published(target, overwrite=overwrite) as folder:
         lines = [json.dumps(row, ensure_ascii=False) for row in team_rows(run)]
         (folder / "teams.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
-        timings = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
-        for name, facts in (("run", run.record), ("timings", timings)):
-            text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-            (folder / f"{name}.json").write_text(text, encoding="utf-8")
+        write_account(folder, run.record, run.timings)
 
 
 def team_rows(run: TeamRun) -> list[dict[str, Any]]:

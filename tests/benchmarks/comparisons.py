@@ -2,7 +2,8 @@
 
 The back-test of new collaborators within a year, on Horizon 2020 at 2017-01-01 and 2018-01-01: with
 each family of signals left out, with other embeddings, with other rankers. `--model MODEL` writes
-the figures into a saved model and its card; `--only embeddings` runs one kind.
+the figures into a saved model and its card, which training it again drops; `--only embeddings`
+runs one kind.
 """
 
 import sys
@@ -107,7 +108,8 @@ def main():
     told = compared(asked.only)
     if asked.model:
         model = Recommender.load(asked.model)
-        model.figures_ = {**(model.figures_ or {}), "comparisons": told}
+        figures = model.figures_ or {}
+        model.figures_ = {**figures, "comparisons": {**figures.get("comparisons", {}), **told}}
         model.save(asked.model, overwrite=True)
 
 
