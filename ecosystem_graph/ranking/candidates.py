@@ -26,6 +26,11 @@ _CHAMPIONS = 500
 #: 2018-01-01, one year).
 _ONWARD = 500
 
+#: Candidates of a partner that are scored: the best of those found. Lists of 10 to 50 chosen from
+#: these are as good as from 400 (nDCG@10 +.9 and -.5 %, recall@50 -.8 and -.1 %, Horizon 2020 at
+#: 2017-01-01 and 2018-01-01, one year).
+_SCORED = 120
+
 #: Gaps of a partner through which candidates are looked up, those most in demand.
 _WIDEST_GAPS = 8
 
@@ -66,7 +71,7 @@ class CandidateFinder:
     evidence : Evidence
         The graph, and what the signals derive from it.
     n_candidates : int, default 400
-        Candidates per source, >= 1; each kind of evidence proposes as many before they are merged.
+        Candidates per source, >= 1, where nothing else is asked for.
     open_to : ndarray of bool, shape (n_partners,), optional
         Partners that may be proposed; everybody eligible unless given.
     """
@@ -84,29 +89,37 @@ class CandidateFinder:
         eligible = self.eligibility.takes_part
         self.open_to = eligible if open_to is None else eligible & open_to
 
-    def of_task(self, task: Task, sources: NDArray[np.intp]) -> Pairs:
-        """Candidates that are new to each source, or all it has won with."""
-        return self.new(sources) if task == "new" else self.known(sources)
+    @property
+    def n_scored(self) -> int:
+        """Candidates of each source that its list is usually chosen from and compared with."""
+        return min(_SCORED, self.n_candidates)
 
-    def new(self, sources: NDArray[np.intp]) -> Pairs:
+    def of_task(self, task: Task, sources: NDArray[np.intp], depth: int | None = None) -> Pairs:
+        """Candidates that are new to each source, as many as asked for, or all it has won with."""
+        return self.new(sources, depth) if task == "new" else self.known(sources)
+
+    def new(self, sources: NDArray[np.intp], depth: int | None = None) -> Pairs:
         """Candidates that each source has never won with.
 
         Parameters
         ----------
         sources : ndarray of shape (n_sources,)
             Positions.
+        depth : int, optional
+            Candidates of each source at most, `n_candidates` unless given; each kind of evidence
+            proposes as many before they are merged.
 
         Returns
         -------
         Pairs
-            At most `n_candidates` for each source, in the order of `sources`, then of position.
+            In the order of `sources`, then of position.
         """
-        k = self.n_candidates
+        k = depth or self.n_candidates
         lists = [
             best_paths(first, second, sources, self._barred, self.open_to, k)
             for first, second in self._lookups
         ]
-        lists.append(self._embedding_neighbours(sources))
+        lists.append(self._embedding_neighbours(sources, k))
         ranks = np.concatenate([np.arange(1, found.shape[1] + 1) for found in lists])
         merged = fuse(np.hstack(lists), ranks, self.evidence.graph.n_partners, k)
         return self._permitted(sources, merged)
@@ -184,15 +197,13 @@ class CandidateFinder:
         kept = np.sort(open_to[longest])
         return kept, np.ascontiguousarray(found[kept].T)
 
-    def _embedding_neighbours(self, sources: NDArray[np.intp]) -> NDArray[np.int32]:
+    def _embedding_neighbours(self, sources: NDArray[np.intp], k: int) -> NDArray[np.int32]:
         columns, found = self._findable
         seeking = self.evidence.embedding.seeking
         lists = []
         for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):
             affinity = seeking[block] @ found
             lists.append(
-                best_columns(
-                    affinity, columns, block, self._barred, self.n_candidates, LEAST_AFFINITY
-                )
+                best_columns(affinity, columns, block, self._barred, k, LEAST_AFFINITY)
             )
         return np.vstack(lists)

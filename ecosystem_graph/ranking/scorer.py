@@ -74,7 +74,10 @@ class Scorer:
         self._listed = np.zeros(n, dtype=bool)
 
     def candidates(
-        self, sources: NDArray[np.intp], finder: CandidateFinder | None = None
+        self,
+        sources: NDArray[np.intp],
+        finder: CandidateFinder | None = None,
+        depth: int | None = None,
     ) -> tuple[Pairs, NDArray[np.float64]]:
         """Candidates of some partners, and their scores before any policy.
 
@@ -84,14 +87,18 @@ class Scorer:
             Positions, in order.
         finder : CandidateFinder, optional
             One that proposes only some partners. A pair's score does not depend on it.
+        depth : int, optional
+            Candidates of each source at most, those usually scored unless given. A pair's score
+            does not depend on it either.
 
         Returns
         -------
         tuple of (Pairs, ndarray of shape (n_pairs,))
         """
         pairs, lists, scores = self._usual(sources)
-        if finder is not None and finder is not self.finder:
-            pairs = finder.of_task(self.task, sources)
+        finder, depth = finder or self.finder, depth or self.finder.n_scored
+        if finder is not self.finder or depth != finder.n_scored:
+            pairs = finder.of_task(self.task, sources, depth)
             values = self._values(pairs.sources, pairs.targets)
             scores = self.ranker.score(values, pairs.sources, lists)
         return pairs, scores
@@ -138,7 +145,7 @@ class Scorer:
         return ListScale(sources, self._centre[sources], self._spread[sources])
 
     def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, ListScale, NDArray[np.float64]]:
-        pairs = self.finder.of_task(self.task, sources)
+        pairs = self.finder.of_task(self.task, sources, self.finder.n_scored)
         values = self._values(pairs.sources, pairs.targets)
         lists, scores = self.ranker.listed(values, pairs.sources)
         self._centre[lists.sources] = lists.centre

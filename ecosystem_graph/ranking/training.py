@@ -100,7 +100,7 @@ def training_set(
     seeds = dict(zip(sources.tolist(), rng.integers(2**32, size=len(sources)), strict=True))
 
     def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
-        pairs = finder.of_task(task, shard)
+        pairs = finder.of_task(task, shard, finder.n_scored)
         won = entries_at(won_later, pairs.sources, pairs.targets) > 0
         drawn = np.random.default_rng(seeds[int(shard[0])]).random(len(won)) < _KEPT_OF_REST
         kept = won | drawn
@@ -207,7 +207,7 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
     sample = np.sort(there[order[evenly]])
 
     def usual(shard: NDArray[np.intp]) -> NDArray[np.float64]:
-        pairs = finder.of_task(task, shard)
+        pairs = finder.of_task(task, shard, finder.n_scored)
         return feature_matrix(evidence, names, pairs.sources, pairs.targets)
 
     parts = [values for _, values in in_shards(usual, sample)]
