@@ -20,14 +20,17 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def parts(
     matrix: csr_array,
-) -> tuple[NDArray[np.integer], NDArray[np.int32], NDArray[np.float64]]:
+) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uint32], NDArray[np.float64]]:
     """Row pointers, column indices and values of a sparse array, in one set of types.
 
     Nothing is copied of an array that is tidy (:func:`~ecosystem_graph.graph.sparse.tidy`).
+    Indices are unsigned: a loop then need not ask of each whether it counts from the end, which
+    takes half the time of most.
     """
-    narrow = np.int32 if matrix.nnz < np.iinfo(np.int32).max else np.int64
+    narrow = matrix.nnz < np.iinfo(np.int32).max
+    signed, unsigned = (np.int32, np.uint32) if narrow else (np.int64, np.uint64)
     return (
-        matrix.indptr.astype(narrow, copy=False),
-        matrix.indices.astype(np.int32, copy=False),
+        matrix.indptr.astype(signed, copy=False).view(unsigned),
+        matrix.indices.astype(np.int32, copy=False).view(np.uint32),
         matrix.data.astype(np.float64, copy=False),
     )

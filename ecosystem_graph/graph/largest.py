@@ -29,8 +29,8 @@ def largest_per_row(matrix: csr_array, k: int) -> csr_array:
     pointers, columns, data = parts(matrix)
     kept = np.zeros(matrix.nnz, dtype=bool)
     _mark_largest(pointers, columns, data, k, kept)
-    ends = np.concatenate([[0], np.cumsum(kept)])[pointers]
-    return tidy(csr_array((data[kept], columns[kept], ends), shape=matrix.shape))
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return tidy(csr_array((data[kept], matrix.indices[kept], ends), shape=matrix.shape))
 
 
 def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array:
@@ -87,7 +87,7 @@ def _mark_largest(pointers, columns, data, k, kept):  # type: ignore[no-untyped-
 def _largest_of_product(  # type: ignore[no-untyped-def]
     fp, fi, fx, sp, si, sx, rows, total, weights, columns
 ):
-    touched = np.empty(len(total), np.int32)
+    touched = np.empty(len(total), np.uint32)
     for place in range(len(rows)):
         n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, rows[place], total, touched)
         size = 0

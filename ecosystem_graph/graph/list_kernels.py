@@ -6,6 +6,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
 from ecosystem_graph.graph.heap import push, sort_heap
+from ecosystem_graph.graph.scratch import zeros
 
 #: Weights below it count as none.
 _SMALLEST = 1e-300
@@ -48,7 +49,8 @@ def best_paths(
     array([[ 2, -1]], dtype=int32)
     """
     out = np.full((len(sources), k), -1, dtype=np.int32)
-    scratch = np.zeros(second.shape[1])
+    n = second.shape[1]
+    scratch = zeros("row", n), zeros("closed", n, bool)
     barred_pointers, barred_columns, _ = parts(barred)
     _best_paths(
         *parts(first),
@@ -57,7 +59,7 @@ def best_paths(
         barred_pointers,
         barred_columns,
         open_to,
-        scratch,
+        *scratch,
         out,
     )
     return out
@@ -100,7 +102,9 @@ def best_columns(
     """
     out = np.full((len(rows), k), -1, dtype=np.int32)
     barred_pointers, barred_columns, _ = parts(barred)
-    _best_columns(scores, columns, rows, barred_pointers, barred_columns, least, out)
+    closed = zeros("closed", barred.shape[1], bool)
+    places = columns.astype(np.uint32)
+    _best_columns(scores, places, rows, barred_pointers, barred_columns, least, closed, out)
     return out
 
 
@@ -167,7 +171,7 @@ def fuse(lists: NDArray[np.int32], ranks: NDArray[np.int64], n: int, k: int) -> 
     array([[2, 4, 3]], dtype=int32)
     """
     out = np.full((len(lists), k), -1, dtype=np.int32)
-    _fuse(lists, ranks, np.zeros(n), out)
+    _fuse(lists, 1.0 / (60.0 + ranks), zeros("row", n), out)
     return out
 
 
@@ -200,7 +204,8 @@ def largest_terms(
     array([[ 2,  0, -1]], dtype=int32)
     """
     out = np.full((len(sources), k), -1, dtype=np.int32)
-    _largest_terms(*parts(left), *parts(right), sources, targets, np.zeros(left.shape[1]), out)
+    row = zeros("row", left.shape[1])
+    _largest_terms(*parts(left), *parts(right), sources, targets, row, out)
     return out
 
 
@@ -225,18 +230,14 @@ def add_row_of_product(fp, fi, fx, sp, si, sx, place, row, touched):  # type: ig
 
 @compiled
 def _best_paths(  # type: ignore[no-untyped-def]
-    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, out
+    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, closed, out
 ):
-    n = len(row)
-    touched = np.empty(n, np.int32)
-    barred_for = np.full(n, -1, np.int64)
+    touched = np.empty(len(row), np.uint32)
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(sources)):
         source = sources[place]
-        barred_for[source] = place
-        for i in range(bp[source], bp[source + 1]):
-            barred_for[bi[i]] = place
+        _set(closed, bp, bi, source, True)
         n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, source, row, touched)
         size, least = 0, _SMALLEST
         for i in range(n_touched):
@@ -244,46 +245,53 @@ def _best_paths(  # type: ignore[no-untyped-def]
             weight = row[column]
             row[column] = 0.0
             # Once the list is full nearly every entry fails this first test, the cheapest.
-            if weight >= least and open_to[column] and barred_for[column] != place:
+            if weight >= least and open_to[column] and not closed[column]:
                 size = push(best_weight, out[place], size, weight, column)
                 if size == k:
                     least = best_weight[0]
         sort_heap(best_weight, out[place], size)
+        _set(closed, bp, bi, source, False)
 
 
 @compiled
-def _best_columns(scores, columns, rows, bp, bi, lowest, out):  # type: ignore[no-untyped-def]
-    barred_for = np.full(len(bp) - 1, -1, np.int64)
+def _set(closed, bp, bi, source, to):  # type: ignore[no-untyped-def]
+    """Close or open a partner and those it may not get."""
+    closed[source] = to
+    for i in range(bp[source], bp[source + 1]):
+        closed[bi[i]] = to
+
+
+@compiled
+def _best_columns(scores, columns, rows, bp, bi, lowest, closed, out):  # type: ignore[no-untyped-def]
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(rows)):
         row = rows[place]
-        barred_for[row] = place
-        for i in range(bp[row], bp[row + 1]):
-            barred_for[bi[i]] = place
+        _set(closed, bp, bi, row, True)
         size, least = 0, lowest
         for i in range(scores.shape[1]):
             weight = np.float64(scores[place, i])
-            if weight >= least and barred_for[columns[i]] != place:
+            if weight >= least and not closed[columns[i]]:
                 size = push(best_weight, out[place], size, weight, columns[i])
                 if size == k:
                     least = max(lowest, best_weight[0])
         sort_heap(best_weight, out[place], size)
+        _set(closed, bp, bi, row, False)
 
 
 @compiled
-def _fuse(lists, ranks, row, out):  # type: ignore[no-untyped-def]
+def _fuse(lists, worth, row, out):  # type: ignore[no-untyped-def]
     best_weight = np.empty(out.shape[1])
-    touched = np.empty(lists.shape[1], np.int32)
+    touched = np.empty(lists.shape[1], np.uint32)
     for place in range(len(lists)):
         n_touched = 0
-        for i in range(len(ranks)):
-            column = lists[place, i]
-            if column >= 0:
+        for i in range(len(worth)):
+            if lists[place, i] >= 0:
+                column = np.uint32(lists[place, i])
                 if row[column] == 0.0:
                     touched[n_touched] = column
                     n_touched += 1
-                row[column] += 1.0 / (60.0 + ranks[i])
+                row[column] += worth[i]
         size = 0
         for i in range(n_touched):
             column = touched[i]
@@ -302,8 +310,7 @@ def _largest_terms(  # type: ignore[no-untyped-def]
         source, target = sources[pair], targets[pair]
         if source != now:
             if now >= 0:
-                for i in range(lp[now], lp[now + 1]):
-                    row[li[i]] = 0.0
+                _clear(row, lp, li, now)
             for i in range(lp[source], lp[source + 1]):
                 row[li[i]] = lx[i]
             now = source
@@ -313,6 +320,14 @@ def _largest_terms(  # type: ignore[no-untyped-def]
             if term > 0.0:
                 size = push(best_weight, out[pair], size, term, ri[i])
         sort_heap(best_weight, out[pair], size)
+    if now >= 0:
+        _clear(row, lp, li, now)
+
+
+@compiled
+def _clear(row, pointers, columns, source):  # type: ignore[no-untyped-def]
+    for i in range(pointers[source], pointers[source + 1]):
+        row[columns[i]] = 0.0
 
 
 @compiled

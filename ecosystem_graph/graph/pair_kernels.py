@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
+from ecosystem_graph.graph.scratch import zeros
 
 
 def row_dot(
@@ -33,7 +34,7 @@ def row_dot(
     array([5., 6.])
     """
     out = np.empty(len(sources))
-    _row_dot(*parts(left), *parts(right), sources, targets, np.zeros(left.shape[1]), out)
+    _row_dot(*parts(left), *parts(right), sources, targets, zeros("row", left.shape[1]), out)
     return out
 
 
@@ -62,7 +63,8 @@ def path_weight(
     array([0., 1.])
     """
     out = np.empty(len(sources))
-    _path_weight(*parts(first), *parts(second), sources, targets, np.zeros(second.shape[1]), out)
+    row = zeros("row", second.shape[1])
+    _path_weight(*parts(first), *parts(second), sources, targets, row, out)
     return out
 
 
@@ -120,7 +122,7 @@ def unmet_demand(
     """
     out = np.empty(len(sources))
     n = held.shape[1]
-    scratch = (np.zeros(n), np.zeros(n))
+    scratch = zeros("row", n), zeros("held", n)
     _unmet_demand(*parts(demand), *parts(held), sources, targets, *scratch, out)
     return out
 
@@ -148,50 +150,63 @@ def unmet_demand_in_return(
     ndarray of shape (n_pairs,)
     """
     out = np.empty(len(sources))
-    scratch = np.zeros(held.shape[1])
+    scratch = zeros("row", held.shape[1])
     _unmet_in_return(*parts(demand), met.data, *parts(held), sources, targets, scratch, out)
     return out
 
 
 @compiled
+def _set(row, pointers, columns, values, source):  # type: ignore[no-untyped-def]
+    for i in range(pointers[source], pointers[source + 1]):
+        row[columns[i]] = values[i]
+
+
+@compiled
+def _clear(row, pointers, columns, source):  # type: ignore[no-untyped-def]
+    if source >= 0:
+        for i in range(pointers[source], pointers[source + 1]):
+            row[columns[i]] = 0.0
+
+
+@compiled
 def _row_dot(lp, li, lx, rp, ri, rx, sources, targets, row, out):  # type: ignore[no-untyped-def]
-    held = -1
+    now = -1
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
-        if source != held:
-            if held >= 0:
-                for i in range(lp[held], lp[held + 1]):
-                    row[li[i]] = 0.0
-            for i in range(lp[source], lp[source + 1]):
-                row[li[i]] = lx[i]
-            held = source
+        if source != now:
+            _clear(row, lp, li, now)
+            _set(row, lp, li, lx, source)
+            now = source
         total = 0.0
         if lp[source] < lp[source + 1]:
             for i in range(rp[target], rp[target + 1]):
                 total += row[ri[i]] * rx[i]
         out[pair] = total
+    _clear(row, lp, li, now)
 
 
 @compiled
 def _path_weight(fp, fi, fx, sp, si, sx, sources, targets, row, out):  # type: ignore[no-untyped-def]
-    held, visited = -1, 0
+    now = -1
     for pair in range(len(sources)):
         source = sources[pair]
-        if source != held:
-            if visited > len(row):
-                row[:] = 0.0
-            elif held >= 0:
-                for i in range(fp[held], fp[held + 1]):
-                    for j in range(sp[fi[i]], sp[fi[i] + 1]):
-                        row[si[j]] = 0.0
-            visited = 0
+        if source != now:
+            _clear_paths(row, fp, fi, sp, si, now)
             for i in range(fp[source], fp[source + 1]):
                 between = fi[i]
-                visited += sp[between + 1] - sp[between]
                 for j in range(sp[between], sp[between + 1]):
                     row[si[j]] += fx[i] * sx[j]
-            held = source
+            now = source
         out[pair] = row[targets[pair]]
+    _clear_paths(row, fp, fi, sp, si, now)
+
+
+@compiled
+def _clear_paths(row, fp, fi, sp, si, source):  # type: ignore[no-untyped-def]
+    if source >= 0:
+        for i in range(fp[source], fp[source + 1]):
+            for j in range(sp[fi[i]], sp[fi[i] + 1]):
+                row[si[j]] = 0.0
 
 
 @compiled
@@ -213,20 +228,17 @@ def _unmet_demand(  # type: ignore[no-untyped-def]
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
         if source != now:
-            if now >= 0:
-                for i in range(dp[now], dp[now + 1]):
-                    demand[di[i]] = 0.0
-                for i in range(hp[now], hp[now + 1]):
-                    held[hi[i]] = 0.0
-            for i in range(dp[source], dp[source + 1]):
-                demand[di[i]] = dx[i]
-            for i in range(hp[source], hp[source + 1]):
-                held[hi[i]] = hx[i]
+            _clear(demand, dp, di, now)
+            _clear(held, hp, hi, now)
+            _set(demand, dp, di, dx, source)
+            _set(held, hp, hi, hx, source)
             now = source
         total = 0.0
         for i in range(hp[target], hp[target + 1]):
             total += demand[hi[i]] * max(hx[i] - held[hi[i]], 0.0)
         out[pair] = total
+    _clear(demand, dp, di, now)
+    _clear(held, hp, hi, now)
 
 
 @compiled
@@ -237,13 +249,11 @@ def _unmet_in_return(  # type: ignore[no-untyped-def]
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
         if source != now:
-            if now >= 0:
-                for i in range(hp[now], hp[now + 1]):
-                    held[hi[i]] = 0.0
-            for i in range(hp[source], hp[source + 1]):
-                held[hi[i]] = hx[i]
+            _clear(held, hp, hi, now)
+            _set(held, hp, hi, hx, source)
             now = source
         total = 0.0
         for i in range(dp[target], dp[target + 1]):
             total += dx[i] * max(held[di[i]] - met[i], 0.0)
         out[pair] = total
+    _clear(held, hp, hi, now)

@@ -36,12 +36,13 @@ class PartnerIndex:
     """
 
     def __init__(self, partner_ids: Iterable[str], names: Iterable[str] | None = None) -> None:
-        ids = pl.Series("partner_id", list(partner_ids), dtype=pl.String)
-        frame = pl.DataFrame({"id": ids, "name": ids if names is None else list(names)}).sort("id")
-        if frame["id"].is_duplicated().any():
+        ids = _strings(partner_ids)
+        frame = pl.DataFrame({"id": ids, "name": ids if names is None else _strings(names)})
+        frame = frame.sort("id")
+        if frame["id"].n_unique() < len(ids):
             raise ValueError("partner ids must be unique.")
         self._ids = frame["id"]
-        self._names = frame["name"].cast(pl.String)
+        self._names = frame["name"]
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -63,6 +64,16 @@ class PartnerIndex:
     def names(self) -> NDArray[np.object_]:
         """Partner names by position, an array of str."""
         return self._names.to_numpy()
+
+    def labels(self, positions: NDArray[np.integer], *, names: bool = False) -> pl.Series:
+        """Ids at many positions, or names; null where a position is -1.
+
+        Examples
+        --------
+        >>> PartnerIndex(["p-1", "p-2"]).labels(np.array([1, -1])).to_list()
+        ['p-2', None]
+        """
+        return gathered(self._names if names else self._ids, positions)
 
     def encode(self, partner_ids: pl.Series) -> NDArray[np.intp]:
         """Positions of a column of ids, all of which must be known.
@@ -138,6 +149,17 @@ class PartnerIndex:
         return " Ids and exact names are accepted."
 
 
+def gathered(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:
+    """Labels at many positions, in one column; null where a position is -1."""
+    places = pl.Series(positions.ravel().astype(np.int64))
+    return labels.gather(places.set(places < 0, None))
+
+
+def _strings(values: Iterable[str]) -> pl.Series:
+    values = values if isinstance(values, pl.Series) else list(values)
+    return pl.Series("partner_id", values, dtype=pl.String)
+
+
 def encode(values: pl.Series, labels: pl.Series) -> NDArray[np.intp]:
     """Positions of values among unique labels; every value must be one of them.
 
@@ -146,5 +168,4 @@ def encode(values: pl.Series, labels: pl.Series) -> NDArray[np.intp]:
     >>> encode(pl.Series(["b", "a", "b"]), pl.Series(["a", "b"]))
     array([1, 0, 1])
     """
-    places = values.cast(pl.Enum(labels)).to_physical()
-    return places.to_numpy().astype(np.intp)
+    return values.cast(pl.Enum(labels)).to_physical().to_numpy().astype(np.intp)

@@ -1,10 +1,11 @@
 """Work over many partners in shards, on every core."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import cpu_count
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -45,8 +46,9 @@ def in_shards(
             answer = work(sources)
         yield sources, answer
         return
-    with threadpool_limits(limits=1, user_api="blas"):
-        answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
-            delayed(work)(shard) for shard in shards
-        )
-        yield from zip(shards, answers, strict=True)
+    threads = ThreadPoolExecutor(max(1, min(cpu_count(), len(shards))))
+    try:
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield from zip(shards, threads.map(work, shards), strict=True)
+    finally:
+        threads.shutdown(cancel_futures=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 
 def tidy(matrix: csr_array) -> csr_array:
@@ -22,12 +22,17 @@ def tidy(matrix: csr_array) -> csr_array:
 
 def column_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
     """Each column times its weight."""
-    return tidy(matrix @ diags_array(weight))
+    return _with_data(matrix, matrix.data * weight[matrix.indices])
 
 
 def row_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
     """Each row times its weight."""
-    return tidy(diags_array(weight) @ matrix)
+    return _with_data(matrix, matrix.data * np.repeat(weight, np.diff(matrix.indptr)))
+
+
+def _with_data(matrix: csr_array, data: NDArray[np.float64]) -> csr_array:
+    parts = (data, matrix.indices.copy(), matrix.indptr.copy())
+    return tidy(csr_array(parts, shape=matrix.shape))
 
 
 def presence(matrix: csr_array) -> csr_array:
@@ -39,10 +44,10 @@ def presence(matrix: csr_array) -> csr_array:
 
 def without_diagonal(matrix: csr_array) -> csr_array:
     """The same entries between different partners only."""
-    entries = matrix.tocoo()
-    kept = entries.row != entries.col
-    places = (entries.row[kept], entries.col[kept])
-    return tidy(csr_array((entries.data[kept], places), shape=matrix.shape))
+    rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
+    kept = rows != matrix.indices
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return tidy(csr_array((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape))
 
 
 def entries_at(

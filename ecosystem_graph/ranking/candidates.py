@@ -145,11 +145,11 @@ class CandidateFinder:
         return Pairs(repeated, strongest.indices.astype(np.intp))
 
     def _permitted(self, sources: NDArray[np.intp], lists: NDArray[np.int32]) -> Pairs:
-        lists = np.sort(lists, axis=1)
+        """Pairs in order of position; those barred were not found, but some seek in vain."""
+        lists = np.sort(lists[self.eligibility.takes_part[sources]], axis=1)
+        sources = sources[self.eligibility.takes_part[sources]]
         found = lists >= 0
-        repeated, targets = np.repeat(sources, found.sum(axis=1)), lists[found].astype(np.intp)
-        permitted = self.permits(repeated, targets)
-        return Pairs(repeated[permitted], targets[permitted])
+        return Pairs(np.repeat(sources, found.sum(axis=1)), lists[found].astype(np.intp))
 
     def permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each pair may be proposed, shape (n_pairs,)."""
@@ -203,7 +203,5 @@ class CandidateFinder:
         lists = []
         for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):
             affinity = seeking[block] @ found
-            lists.append(
-                best_columns(affinity, columns, block, self._barred, k, LEAST_AFFINITY)
-            )
+            lists.append(best_columns(affinity, columns, block, self._barred, k, LEAST_AFFINITY))
         return np.vstack(lists)

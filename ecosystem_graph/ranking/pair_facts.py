@@ -115,5 +115,5 @@ def rivalry(
         share=float(head_on(markets, sources, targets)[0]),
         share_of_collaborator=float(head_on(markets, targets, sources)[0]),
         opposite_sides=float(entries_at(markets.against, sources, targets)[0]),
-        contested=tuple(cells[0]),
+        contested=tuple(cells.to_list()[0]),
     )

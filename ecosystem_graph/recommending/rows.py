@@ -5,10 +5,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.recommending.ranked import Ranked
-from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+from ecosystem_graph.signals import Evidence, PairEvidence
 from ecosystem_graph.signals.contested import contested_labels
 from ecosystem_graph.signals.needs import Needs
 
@@ -46,9 +47,9 @@ def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) 
     a, b = ranked.sources, ranked.targets
     pairs = PairEvidence(evidence, a, b)
     columns = {
-        "partner_id": pl.Series(graph.index.ids[a], dtype=pl.String),
+        "partner_id": graph.index.labels(a),
         "rank": pl.Series(ranked.ranks),
-        "collaborator_id": pl.Series(graph.index.ids[b], dtype=pl.String),
+        "collaborator_id": graph.index.labels(b),
         "score": pl.Series(ranked.scores),
     }
     if chance is not None:
@@ -65,8 +66,7 @@ def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) 
             "brings": _capabilities(evidence, b, a),
         }
     if evidence.markets.known:
-        cells = contested_labels(evidence, a, b, _NAMED_CELLS)
-        columns["contested"] = pl.Series(cells, dtype=pl.List(pl.String))
+        columns["contested"] = contested_labels(evidence, a, b, _NAMED_CELLS)
     columns["evidence"] = _reasons(pairs, ranked)
     columns["flags"] = _flags(pairs, ranked)
     return pl.DataFrame(columns)
@@ -80,7 +80,7 @@ def _measured(pairs: PairEvidence) -> dict[str, pl.Series]:
     if evidence.demand.nnz:
         columns |= {"gain": pairs.gain, "reciprocal_gain": pairs.reciprocal_gain}
     if evidence.markets.known:
-        columns["competition"] = SIGNALS["competition"].of(pairs)
+        columns["competition"] = pairs.competition
     if relationships.known:
         vouched = pairs.shared.vouched
         columns |= {
@@ -128,19 +128,18 @@ def _reasons(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
     graph = evidence.graph
     shared = largest_terms(evidence.ties, evidence.ties, a, b, _NAMED_COLLABORATORS)
     asked = largest_terms(evidence.scarce_needs, evidence.needs, a, b, 1)
-    names = pl.Series(graph.index.names, dtype=pl.String)
     missing, best = ranked.full or (np.zeros(len(a), dtype=np.intp), np.full(len(a), -1))
     facts = pl.DataFrame(
         {
             "together": entries_at(graph.joint_wins, a, b).astype(np.int64),
             "n_shared": pairs.shared.number.astype(np.int64),
-            "shared": _lists(names, shared),
+            "shared": _in_lists(graph.index.labels(shared, names=True), shared.shape),
             "asked": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), asked),
             "won": np.diff(graph.incidence.indptr)[b].astype(np.int64),
             "answers": evidence.satisfaction.n_responses[b],
             "satisfied": (100 * evidence.satisfaction.mean[b]).round().astype(np.int64),
             "missing": missing,
-            "best_missing": _lists(names, best[:, np.newaxis]),
+            "best_missing": graph.index.labels(best, names=True),
         }
     )
     told = [
@@ -158,7 +157,7 @@ def _reasons(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
         pl.when(pl.col("missing") > 0).then(
             pl.format("instead of {} that can take no more introductions, ", "missing")
             + pl.lit("the best of them ")
-            + pl.col("best_missing").list.join("")
+            + pl.col("best_missing")
         ),
     ]
     return facts.select(evidence=pl.concat_list(told).list.drop_nulls())["evidence"]
@@ -176,7 +175,7 @@ def _flags(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
     raised = {
         "no_joint_win_yet": evidence.graph.degree[b] == 0,
         "no_answers_yet": belief.known & (belief.n_responses[b] == 0),
-        "head_on_rival": markets.known & (SIGNALS["competition"].of(pairs) >= _HEAD_ON),
+        "head_on_rival": markets.known & (pairs.competition >= _HEAD_ON),
         "opposite_sides": entries_at(markets.against, a, b) > 0,
         **ranked.moved,
     }
@@ -192,6 +191,9 @@ def _lists(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:
     >>> _lists(pl.Series(["x", "y"]), np.array([[1, 0], [1, -1]])).to_list()
     [['y', 'x'], ['y']]
     """
-    flat = pl.Series(positions.astype(np.int64).ravel())
-    names = labels.gather(flat.set(flat < 0, None))
-    return names.reshape(positions.shape).arr.to_list().list.drop_nulls()
+    return _in_lists(gathered(labels, positions), positions.shape)
+
+
+def _in_lists(labels: pl.Series, shape: tuple[int, ...]) -> pl.Series:
+    """A column cut into lists of so many, without its nulls."""
+    return labels.reshape(shape).arr.to_list().list.drop_nulls()

@@ -1,9 +1,11 @@
 """Where two partners collide: the market cells in which both sell what they would bring."""
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals.competition import head_on
 from ecosystem_graph.signals.evidence import Evidence
@@ -77,19 +79,15 @@ def contested_cells(
 
 def contested_labels(
     evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
-) -> list[list[str]]:
+) -> pl.Series:
     """Contested cells of each pair, as `product @ territory`; see :func:`contested_cells`."""
     graph = evidence.graph
-    things = [*graph.products, *graph.taxonomy.ids]
+    sellable = pl.Series([*graph.products, *graph.taxonomy.ids], dtype=pl.String)
     sold, where = contested_cells(evidence, sources, targets, k)
-    return [
-        [
-            f"{things[thing]} @ {graph.market_codes[place]}" if place >= 0 else things[thing]
-            for thing, place in zip(*cells, strict=True)
-            if thing >= 0
-        ]
-        for cells in zip(sold.tolist(), where.tolist(), strict=True)
-    ]
+    things = gathered(sellable, sold)
+    places = gathered(pl.Series(graph.market_codes, dtype=pl.String), where)
+    labels = things + (" @ " + places).fill_null("")
+    return labels.reshape(sold.shape).arr.to_list().list.drop_nulls()
 
 
 def _brought(

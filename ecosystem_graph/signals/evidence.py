@@ -16,7 +16,7 @@ from ecosystem_graph.graph.sparse import (
     tidy,
 )
 from ecosystem_graph.signals import company, momentum
-from ecosystem_graph.signals.competition import Markets
+from ecosystem_graph.signals.competition import Markets, competition
 from ecosystem_graph.signals.complementarity import (
     firmly_held,
     gain,
@@ -109,7 +109,7 @@ class Evidence:
     @cached_property
     def relationships(self) -> Relationships:
         """Joint wins and losses of pairs, and the prior they are read with."""
-        return Relationships.from_graph(self.graph, self.half_life_days)
+        return Relationships.from_graph(self.graph, self.half_life_days, self.ties)
 
     @cached_property
     def satisfaction(self) -> Satisfaction:
@@ -300,6 +300,11 @@ class PairEvidence:
         """How often the two can be expected to win what they go for, hearsay included, 0..1."""
         relationships = self.evidence.relationships
         return relationships.trust(self.sources, self.targets, self.shared.vouched)
+
+    @cached_property
+    def competition(self) -> NDArray[np.float64]:
+        """How far the two are rivals, 0..1."""
+        return competition(self.evidence.markets, self.sources, self.targets)
 
     @cached_property
     def gain(self) -> NDArray[np.float64]:

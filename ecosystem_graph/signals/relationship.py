@@ -65,7 +65,9 @@ class Relationships:
     prior: Prior
 
     @classmethod
-    def from_graph(cls, graph: EcosystemGraph, half_life_days: float) -> Self:
+    def from_graph(
+        cls, graph: EcosystemGraph, half_life_days: float, wins: csr_array | None = None
+    ) -> Self:
         """Read wins and losses off a graph, and learn the prior from all pairs.
 
         Parameters
@@ -73,12 +75,14 @@ class Relationships:
         graph : EcosystemGraph
         half_life_days : float
             Days after which an outcome counts half, > 0.
+        wins : csr_array of shape (n_partners, n_partners), optional
+            ``graph.joint_win_weight(half_life_days)``, where it is there already.
 
         Returns
         -------
         Relationships
         """
-        wins = graph.joint_win_weight(half_life_days)
+        wins = graph.joint_win_weight(half_life_days) if wins is None else wins
         losses = _joint_losses(graph, half_life_days)
         return cls(wins, losses, empirical_prior(*_records(wins, losses)))
 

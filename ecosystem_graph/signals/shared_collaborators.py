@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
+from ecosystem_graph.graph.scratch import zeros
 
 #: Entries of a row read one after the other in the time that one is looked up in it.
 _LOOK_UP = 8
@@ -52,8 +53,8 @@ class Walks:
         1 / log of the degree, 1 / degree, 1 / total tie strength.
     """
 
-    pointers: NDArray[np.integer]
-    columns: NDArray[np.int32]
+    pointers: NDArray[np.unsignedinteger]
+    columns: NDArray[np.uint32]
     strengths: NDArray[np.float64]
     belief: NDArray[np.float64]
     weights: NDArray[np.float64]
@@ -62,7 +63,7 @@ class Walks:
     def along(cls, ties: csr_array, belief: NDArray[np.float64]) -> Self:
         """Read them off ties (n_partners, n_partners), symmetric, and the belief in each."""
         pointers, columns, strengths = parts(ties)
-        degree = np.diff(pointers).astype(np.float64)
+        degree = np.diff(ties.indptr).astype(np.float64)
         total = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
         # A shared collaborator has degree >= 2; the floor only keeps log(1) out of the division.
         weights = np.empty((ties.shape[0], 3))
@@ -101,7 +102,7 @@ def shared_collaborators(
     (array([1.]), array([0.5]), array([1.]), array([1.]))
     """
     out = np.zeros((len(sources), 5))
-    mark = np.full(len(walks.weights), -1, dtype=np.int32)
+    mark = zeros("mark", len(walks.weights), np.uint32)
     along = (walks.pointers, walks.columns, walks.strengths, walks.belief, walks.weights)
     _sweep(*along, sources, targets, mark, out)
     return SharedCollaborators(*np.ascontiguousarray(out.T))
@@ -111,68 +112,51 @@ def shared_collaborators(
 def _sweep(  # type: ignore[no-untyped-def]
     pointers, columns, strengths, belief, weights, sources, targets, mark, out
 ):
+    along = (pointers, columns, strengths, belief, weights)
     begin, n_pairs = 0, len(sources)
     while begin < n_pairs:
         source, end = sources[begin], begin
-        back, degree = 0, pointers[source + 1] - pointers[source]
+        degree = np.int64(pointers[source + 1] - pointers[source])
+        back, onward = np.int64(0), np.int64(0)
         while end < n_pairs and sources[end] == source:
-            back += min(pointers[targets[end] + 1] - pointers[targets[end]], _LOOK_UP * degree)
+            theirs = np.int64(pointers[targets[end] + 1] - pointers[targets[end]])
+            back += min(theirs, _LOOK_UP * degree)
             end += 1
-        onward = 0
         for i in range(pointers[source], pointers[source + 1]):
-            onward += pointers[columns[i] + 1] - pointers[columns[i]]
+            onward += np.int64(pointers[columns[i] + 1] - pointers[columns[i]])
         if back < onward:
-            _from_targets(
-                pointers,
-                columns,
-                strengths,
-                belief,
-                weights,
-                source,
-                targets,
-                begin,
-                end,
-                mark,
-                out,
-            )
+            _from_targets(*along, source, targets, begin, end, mark, out)
         else:
-            _from_source(
-                pointers,
-                columns,
-                strengths,
-                belief,
-                weights,
-                source,
-                targets,
-                begin,
-                end,
-                mark,
-                out,
-            )
+            _from_source(*along, source, targets, begin, end, mark, out)
         begin = end
+
+
+# A mark is a place counted from 1: what is not marked is 0.
 
 
 @compiled
 def _from_targets(  # type: ignore[no-untyped-def]
     pointers, columns, strengths, belief, weights, source, targets, begin, end, mark, out
 ):
-    for i in range(pointers[source], pointers[source + 1]):
-        mark[columns[i]] = i - pointers[source]
-    degree = pointers[source + 1] - pointers[source]
+    first_own = pointers[source]
+    degree = np.int64(pointers[source + 1] - first_own)
+    for i in range(first_own, pointers[source + 1]):
+        mark[columns[i]] = np.int64(i - first_own) + 1
     for pair in range(begin, end):
         first, last = pointers[targets[pair]], pointers[targets[pair] + 1]
-        if last - first <= _LOOK_UP * degree:
+        if np.int64(last - first) <= _LOOK_UP * degree:
             for j in range(first, last):
-                if mark[columns[j]] >= 0:
-                    i = pointers[source] + mark[columns[j]]
-                    _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
+                marked = mark[columns[j]]
+                if marked > 0:
+                    own = np.int64(first_own) + np.int64(marked) - 1
+                    _add(out[pair], weights[columns[j]], strengths[own], belief[own], strengths[j])
         else:
-            for i in range(pointers[source], pointers[source + 1]):
-                j = first + np.searchsorted(columns[first:last], columns[i])
-                if j < last and columns[j] == columns[i]:
+            for i in range(first_own, pointers[source + 1]):
+                j = np.int64(first) + np.searchsorted(columns[first:last], columns[i])
+                if j < np.int64(last) and columns[j] == columns[i]:
                     _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
-    for i in range(pointers[source], pointers[source + 1]):
-        mark[columns[i]] = -1
+    for i in range(first_own, pointers[source + 1]):
+        mark[columns[i]] = 0
 
 
 @compiled
@@ -180,20 +164,21 @@ def _from_source(  # type: ignore[no-untyped-def]
     pointers, columns, strengths, belief, weights, source, targets, begin, end, mark, out
 ):
     for pair in range(begin, end):
-        if mark[targets[pair]] < 0:
-            mark[targets[pair]] = pair - begin
+        if mark[targets[pair]] == 0:
+            mark[targets[pair]] = pair - begin + 1
     for i in range(pointers[source], pointers[source + 1]):
         between = columns[i]
         for j in range(pointers[between], pointers[between + 1]):
-            if mark[columns[j]] >= 0:
-                pair = begin + mark[columns[j]]
-                _add(out[pair], weights[between], strengths[i], belief[i], strengths[j])
+            marked = mark[columns[j]]
+            if marked > 0:
+                place = np.int64(begin) + np.int64(marked) - 1
+                _add(out[place], weights[between], strengths[i], belief[i], strengths[j])
     for pair in range(begin, end):
-        first = begin + mark[targets[pair]]
+        first = begin + np.int64(mark[targets[pair]]) - 1
         if first != pair:
             out[pair] = out[first]
     for pair in range(begin, end):
-        mark[targets[pair]] = -1
+        mark[targets[pair]] = 0
 
 
 @compiled

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals import complementarity, proximity
-from ecosystem_graph.signals.competition import competition
 from ecosystem_graph.signals.evidence import Evidence, PairEvidence
 from ecosystem_graph.signals.objectives import alignment
 from ecosystem_graph.signals.propagation import propagated_trust
@@ -207,7 +206,7 @@ SIGNALS: dict[str, Signal] = _table(
         "competition",
         "share of business, 0..1",
         "linear",
-        _pairwise(lambda e, a, b: competition(e.markets, a, b)),
+        lambda p: p.competition,
         learnt=False,
         sign=-1,
     ),

@@ -1,7 +1,6 @@
 import threading
 from math import ceil
 
-import joblib
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
@@ -38,7 +37,7 @@ def test_a_shard_that_takes_longer_keeps_its_place():
 
 @pytest.mark.parametrize("cores", [1, 2, 3, 8])
 def test_any_number_of_cores_gives_the_same_answers(monkeypatch, cores):
-    monkeypatch.setattr(joblib._parallel_backends, "cpu_count", lambda: cores)
+    monkeypatch.setattr("ecosystem_graph.graph.shards.cpu_count", lambda: cores)
     threads = set()
 
     def work(shard):
