@@ -58,7 +58,7 @@ def train(
     recommender = Recommender(random_state=seed)
     day = tables.default_as_of() if as_of is None else as_of
     progress = Progress(quiet=quiet)
-    figures = trial(tables, day, seed=seed, progress=progress)
+    figures = trial(tables, day, recommender=recommender, seed=seed, progress=progress)
     progress("learning from the past")
     recommender.fit(tables, day, for_needs=True)
     recommender.figures_ = figures

@@ -17,6 +17,7 @@ def trial(
     tables: Tables,
     day: date,
     *,
+    recommender: Recommender | None = None,
     seed: int = 0,
     progress: Callable[[str], object] | None = None,
 ) -> dict[str, Any] | None:
@@ -27,6 +28,9 @@ def trial(
     tables : Tables
     day : datetime.date
         Nothing dated on or after it is looked at.
+    recommender : Recommender, optional
+        Parameters to try. It is fitted as of one horizon before the day, and fitting it as of the
+        day after that need not see the same graph anew.
     seed : int, default 0
     progress : callable, optional
         Told what is being worked on.
@@ -36,12 +40,14 @@ def trial(
     dict or None
         Plain values; None where there is too little history for a trial.
     """
-    horizon = Recommender().horizon_days
+    recommender = recommender or Recommender(random_state=seed)
+    horizon, known = recommender.horizon_days, known_at(tables, day)
     cutoff = day - timedelta(days=min(horizon, day.toordinal() - 1))
     try:
         told = backtest(
-            known_at(tables, day),
+            known,
             cutoff,
+            recommender=recommender.fit(known_at(known, cutoff), cutoff),
             horizon_days=horizon,
             seed=seed,
             baselines=_BASELINES,

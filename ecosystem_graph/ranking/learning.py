@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.matching import MOST_DEALS, Matcher, fit_matcher, led_deals, need_set
@@ -67,7 +66,7 @@ class Windows:
         Nothing on or after it is looked at.
     horizon_days : int
     finder_on : callable
-        Gives the finder of candidates on a graph.
+        Gives the finder of candidates on the graph of tables as of a day.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class Windows:
         tables: Tables,
         day: date,
         horizon_days: int,
-        finder_on: Callable[[EcosystemGraph], CandidateFinder],
+        finder_on: Callable[[Tables, date], CandidateFinder],
     ) -> None:
         self.tables = tables
         self._day = day
@@ -102,8 +101,8 @@ class Windows:
     def _ending(self, until: date) -> Window:
         # The calendar begins on day 1, and nothing is known on it.
         before = date.fromordinal(max(until.toordinal() - self._horizon_days, 1))
-        graph = EcosystemGraph.from_tables(self.tables, before)
-        return Window(self._finder_on(graph), until, wins_after(graph, self.tables, until))
+        finder = self._finder_on(self.tables, before)
+        return Window(finder, until, wins_after(finder.evidence.graph, self.tables, until))
 
 
 def learn_pairs(

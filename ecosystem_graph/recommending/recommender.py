@@ -130,7 +130,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """
         self._check_parameters()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
-        windows = Windows(tables, day, self.horizon_days, self.finder)
+        windows = Windows(tables, day, self.horizon_days, self._finder_as_of)
+        self._forget()
         self.rankers_: dict[Task, AdditiveRanker] = {}
         self.calibrations_: dict[Task, Calibration] = {}
         self._learn("new", windows)
@@ -288,7 +289,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         -------
         CandidateFinder
         """
-        kept: CandidateFinder | None = getattr(self, "_kept_finder", None)
+        kept = self._kept()
         if kept is None or kept.evidence.graph is not graph:
             evidence = Evidence(
                 graph,
@@ -298,11 +299,33 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             )
             kept = CandidateFinder(evidence, n_candidates=self.n_candidates)
             self._kept_finder = kept
-            self._kept_scorers: dict[Task, Scorer] = {}
-            self._kept_matcher: tuple[Matcher, AdditiveRanker] | None = None
+            self._forget()
         if open_to is None:
             return kept
         return CandidateFinder(kept.evidence, n_candidates=self.n_candidates, open_to=open_to)
+
+    def _kept(self) -> CandidateFinder | None:
+        """The last finder made, if it was made with the parameters as they are now."""
+        kept: CandidateFinder | None = getattr(self, "_kept_finder", None)
+        names = ("half_life_days", "n_components", "random_state")
+        same = (
+            kept is not None
+            and kept.n_candidates == self.n_candidates
+            and all(getattr(kept.evidence, name) == getattr(self, name) for name in names)
+        )
+        return kept if same else None
+
+    def _forget(self) -> None:
+        """Let go of what was at work on another graph, or learnt before."""
+        self._kept_scorers: dict[Task, Scorer] = {}
+        self._kept_matcher: tuple[Matcher, AdditiveRanker] | None = None
+
+    def _finder_as_of(self, tables: Tables, day: date) -> CandidateFinder:
+        """Finder on what tables showed on a day; the last one made if it is on just that."""
+        kept = self._kept()
+        if kept is not None and kept.evidence.graph.shows(tables, day):
+            return kept
+        return self.finder(EcosystemGraph.from_tables(tables, day))
 
     def scorer(self, task: Task, graph: EcosystemGraph) -> Scorer:
         """What was learnt for a task at work on a graph; those of the last graph are kept.

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
-from ecosystem_graph import load_dataset
+from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.trial import trial
+from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.tables import known_at
 
 DAY = date(2025, 7, 1)
@@ -27,6 +29,27 @@ def test_it_is_the_back_test_of_the_year_before_and_knows_nothing_of_later_days(
     assert figures["ratio"] == pytest.approx(told.ratio.estimate, abs=1e-4)
     assert figures["best_baseline"] == told.best_baseline
     assert figures == trial(known_at(demo, DAY), DAY)
+
+
+@pytest.mark.slow
+def test_learning_after_a_trial_gives_the_same_model_and_does_not_see_the_same_graph_anew(
+    demo, monkeypatch
+):
+    alone, tried = Recommender(), Recommender()
+    alone.fit(demo, DAY)
+    trial(demo, DAY, recommender=tried)
+    days = []
+    made = EcosystemGraph.from_tables.__func__
+    monkeypatch.setattr(
+        EcosystemGraph,
+        "from_tables",
+        classmethod(lambda cls, tables, day: days.append(day) or made(cls, tables, day)),
+    )
+    tried.fit(demo, DAY)
+    assert date(2024, 7, 1) not in days
+    for task, ranker in alone.rankers_.items():
+        np.testing.assert_array_equal(tried.rankers_[task].coefficients, ranker.coefficients)
+        assert tried.rankers_[task].intercept == ranker.intercept
 
 
 def test_too_little_history_is_no_trial(make_tables):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, fit_ranker, learning, training_set
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.training import joined
@@ -15,7 +16,10 @@ DAY = date(2025, 1, 1)
 
 
 def windows_of(tables, day=DAY, horizon_days=365):
-    return Windows(tables, day, horizon_days, lambda graph: CandidateFinder(Evidence(graph)))
+    def finder_on(tables, day):
+        return CandidateFinder(Evidence(EcosystemGraph.from_tables(tables, day)))
+
+    return Windows(tables, day, horizon_days, finder_on)
 
 
 @pytest.fixture(scope="module")
