@@ -41,13 +41,13 @@ def trial(
         Plain values; None where there is too little history for a trial.
     """
     recommender = recommender or Recommender(random_state=seed)
-    horizon, known = recommender.horizon_days, known_at(tables, day)
+    horizon = recommender.horizon_days
     cutoff = day - timedelta(days=min(horizon, day.toordinal() - 1))
     try:
         told = backtest(
-            known,
+            tables,
             cutoff,
-            recommender=recommender.fit(known_at(known, cutoff), cutoff),
+            recommender=recommender.fit(known_at(tables, cutoff), cutoff),
             horizon_days=horizon,
             seed=seed,
             baselines=_BASELINES,
