@@ -9,8 +9,8 @@ from time import perf_counter, sleep
 
 import psutil
 
-#: Least seconds between two looks at the memory; a look may take a tenth of the time, no more.
-PAUSE = 0.05
+#: Seconds between two looks at the clock; those at the memory take a tenth of the time, no more.
+PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,16 @@ def cost_of(command, *, seconds=float("inf"), gigabytes=float("inf")):
         started = perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
         watched = Watched(process.pid)
-        over, status = "", None
+        over, status, due = "", None, started
         while status is None:
-            look = perf_counter()
-            if not over:
+            now = perf_counter()
+            if now >= due and not over:
                 watched.look()
-                if perf_counter() - started > seconds:
-                    over = f"over {seconds / 60:g} min"
-                elif watched.peak > gigabytes:
-                    over = f"over {gigabytes:.3g} GB"
-                if over:
-                    watched.end()
-            sleep(max(PAUSE, 9 * (perf_counter() - look)))
+                due = perf_counter() + 9 * (perf_counter() - now)
+                over = limit_passed(now - started, seconds, watched.peak, gigabytes)
+            if over:
+                watched.end()
+            sleep(PAUSE)
             status, usage = ended(process)
         wall = perf_counter() - started
         errors.seek(0)
@@ -62,6 +60,13 @@ def cost_of(command, *, seconds=float("inf"), gigabytes=float("inf")):
     cpu = max(usage.ru_utime + usage.ru_stime, watched.cpu)
     largest = usage.ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
     return Cost(wall, cpu, max(watched.peak, largest), failure)
+
+
+def limit_passed(wall, seconds, memory, gigabytes):
+    """Which limit a command is over; empty within both."""
+    if wall > seconds:
+        return f"over {seconds / 60:g} min"
+    return f"over {gigabytes:.3g} GB" if memory > gigabytes else ""
 
 
 def ended(process):

@@ -8,6 +8,7 @@ all; the answer is an array (n_partners, k) of positions, best first, -1 where a
 import sys
 from dataclasses import dataclass
 from heapq import nlargest
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_array, csr_matrix
@@ -15,8 +16,8 @@ from scipy.sparse import csr_array, csr_matrix
 #: Exit status that says a package is missing.
 NOT_INSTALLED = 3
 FACTORS, ITERATIONS, SEED = 64, 15, 0
-#: Neighbours asked of an index that cannot leave out known collaborators; those go afterwards.
-NEIGHBOURS = 100
+#: Asked of an index that cannot leave out known collaborators; those are taken out afterwards.
+NEIGHBOURS = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Question:
 
     def save(self, path):
         """Write plain arrays."""
-        with open(path, "wb") as file:
+        with Path(path).open("wb") as file:
             np.savez(
                 file,
                 known=self.adjacency.indices,
@@ -67,7 +68,11 @@ def implicit_als(question):
 
     with threadpool_limits(1, "blas"):  # it runs threads of its own, and warns
         model = AlternatingLeastSquares(
-            factors=FACTORS, iterations=ITERATIONS, regularization=0.05, alpha=5.0, random_state=SEED
+            factors=FACTORS,
+            iterations=ITERATIONS,
+            regularization=0.05,
+            alpha=5.0,
+            random_state=SEED,
         )
         model.fit(csr_matrix(question.adjacency), show_progress=False)
         found, _ = model.recommend(
@@ -95,15 +100,12 @@ def networkx_adamic_adar(question):
     return lists
 
 
-def scikit_network_svd(question):
-    """Nearest neighbours by cosine in an SVD of 64 dimensions, the package's link prediction."""
-    from sknetwork.embedding import SVD
+def scikit_network(question):
+    """Link prediction as the package comes: the nearest by cosine of their rows of the graph."""
     from sknetwork.linkpred import NNLinker
 
     n = len(question.eligible)
-    # It finds the singular vectors of a matrix no smaller than their number.
-    embedding = SVD(min(FACTORS, n - 2))
-    linker = NNLinker(n_neighbors=min(NEIGHBOURS, n - 1), threshold=-1, embedding_method=embedding)
+    linker = NNLinker(n_neighbors=min(NEIGHBOURS, n - 1))
     links = csr_array(linker.fit_predict(csr_matrix(question.adjacency)))
     lists = np.full((n, question.k), -1)
     for source in range(n):
@@ -152,7 +154,7 @@ def nearest(vectors, question, block=256):
 PEERS = {
     "implicit ALS": implicit_als,
     "networkx Adamic-Adar": networkx_adamic_adar,
-    "scikit-network SVD": scikit_network_svd,
+    "scikit-network": scikit_network,
     "PecanPy node2vec": pecanpy_node2vec,
 }
 
