@@ -65,7 +65,7 @@ class Report:
         """The table of methods, ecosystem by ecosystem."""
         header = ["ecosystem", "method", ">wall", ">CPU", ">peak memory", ">nDCG@10", "remark"]
         rows = [
-            [name, method, *cost_cells(cost), mark_text(mark), cost.failure if cost else ""]
+            [name, method, *cost_cells(cost), mark_text(mark), remark(cost)]
             for name, method, cost, mark in self.rows
         ]
         about = [
@@ -87,6 +87,11 @@ def cost_cells(cost):
         return [DASH] * 3
     wall, cpu = map(seconds_text, (cost.wall, cost.cpu))
     return [f"> {wall}" if cost.failure else wall, cpu, f"{cost.memory:.2f} GB"]
+
+
+def remark(cost):
+    """Why it came to nothing, in the words of one cell."""
+    return cost.failure.replace("|", "/")[:80] if cost else ""
 
 
 def mark_text(mark):
