@@ -19,7 +19,8 @@ def in_shards(
 ) -> Iterator[tuple[NDArray[np.intp], Answer]]:
     """Shards of partners, each with what the work on it gave, in order.
 
-    The work runs in threads: compiled loops and array expressions release the interpreter lock.
+    The work runs in threads: compiled loops and array expressions release the interpreter lock, and
+    what they read and fill is shared, whatever backend the shards of a run are spread over.
     The linear algebra inside gets one thread each, for its own would only compete with these.
 
     Parameters
@@ -46,7 +47,7 @@ def in_shards(
         yield sources, answer
         return
     with threadpool_limits(limits=1, user_api="blas"):
-        answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+        answers = Parallel(n_jobs=-1, require="sharedmem", return_as="generator")(
             delayed(work)(shard) for shard in shards
         )
         yield from zip(shards, answers, strict=True)
