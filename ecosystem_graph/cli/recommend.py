@@ -79,6 +79,20 @@ from ecosystem_graph.cli.options import (
 )
 @overwrite_option
 @click.option("--resume", is_flag=True, help="Go on with RUN where it was stopped.")
+@click.option(
+    "--backend",
+    metavar="NAME",
+    default="threads",
+    show_default=True,
+    help="Who works on RUN: this process, or a backend of joblib: loky, dask, ...",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Of the cluster, for --backend dask.")
+@click.option(
+    "--shared",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="A folder that all workers reach, if the one RUN will be in is not.",
+)
 @quarantine_option
 @seed_option
 @json_option
@@ -106,6 +120,9 @@ def recommend(
     format: Literal["parquet", "csv", "jsonl"],
     overwrite: bool,
     resume: bool,
+    backend: str,
+    scheduler: str | None,
+    shared: Path | None,
     quarantine: Path | None,
     seed: int,
     as_json: bool,
@@ -133,7 +150,7 @@ def recommend(
       ecosystem-graph recommend acme --partner p-0042 -k 5 --as-of 2025-06-30
       ecosystem-graph recommend acme --deal d-7310
     """
-    from ecosystem_graph.recommending import Output, run
+    from ecosystem_graph.recommending import Crew, Output, run
     from ecosystem_graph.recommending.publishing import check_free
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.recommending.wishes import Wishes
@@ -146,6 +163,12 @@ def recommend(
     if wishes.asked() and (deal is not None or need is not None):
         options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
         raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")
+    try:
+        crew = Crew(backend, scheduler, shared)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if crew != Crew() and output is None:
+        raise click.UsageError("other processes write what they do to a run: give its --output.")
     if resume and output is None:
         raise click.UsageError("--resume goes on with a run that is written: give its --output.")
     if resume and output is not None and finished_already(output):
@@ -172,6 +195,7 @@ def recommend(
             model=model,
             seed=seed,
             output=None if output is None else Output(output, format, overwrite, resume),
+            crew=crew,
             keep_all=as_json or everybody,
             stages=stage,
             note=(lambda _: None) if quiet else partial(click.echo, err=True),

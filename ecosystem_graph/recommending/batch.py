@@ -19,6 +19,7 @@ from ecosystem_graph.recommending.choosing_model import (
     recommender_for,
     weights_digest,
 )
+from ecosystem_graph.recommending.crew import Crew
 from ecosystem_graph.recommending.question import Asked, Question, asked_on
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.record import run_record
@@ -30,6 +31,9 @@ from ecosystem_graph.recommending.stages import Stages
 from ecosystem_graph.recommending.wishes import PLAIN, Wishes
 from ecosystem_graph.recommending.workplace import Workplace, workplace
 from ecosystem_graph.tables import Tables
+
+#: No other process takes part.
+THIS_PROCESS = Crew()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def run(
     model: str | None = None,
     seed: int = 0,
     output: Output | None = None,
+    crew: Crew = THIS_PROCESS,
     keep_all: bool = True,
     stages: Stages | None = None,
     note: Callable[[str], object] = lambda _: None,
@@ -122,6 +127,8 @@ def run(
         A folder to write the run to. It is made in shards of partners, each kept beside that
         folder as it is finished, so that a run that dies can be resumed, and no more than a shard
         of the rows is in memory.
+    crew : Crew, optional
+        Who works on the shards of a run that is written: this process unless others are named.
     keep_all : bool, default True
         Whether a run that is written gives all its rows back as well.
     stages : Stages, optional
@@ -169,7 +176,7 @@ def run(
         stages("reading the model")
         given = _recommender(tables, asked, model)
     plan = _plan(tables, asked, given[0] if given else None)
-    with _place(output, plan, note) as place:
+    with _place(output, crew, plan, note) as place:
         if given is None:
             stages("learning from the past")
             given = (
@@ -177,7 +184,7 @@ def run(
                 if place is None
                 else kept_recommender(place.files, lambda: _recommender(tables, asked))
             )
-        return _made(tables, asked, *given, output, place, keep_all, stages)
+        return _made(tables, asked, *given, output, crew, place, keep_all, stages)
 
 
 def _recommender(
@@ -204,11 +211,19 @@ def _plan(tables: Tables, asked: Asked, given: Recommender | None) -> dict[str, 
     }
 
 
-def _place(output: Output | None, plan: dict[str, Any], note: Callable[[str], object]) -> Any:
+def _place(
+    output: Output | None, crew: Crew, plan: dict[str, Any], note: Callable[[str], object]
+) -> Any:
     if output is None:
         return nullcontext()
-    how = {"overwrite": output.overwrite, "resume": output.resume}
-    return workplace(output.target, plan, **how, tell=note)
+    return workplace(
+        output.target,
+        plan,
+        overwrite=output.overwrite,
+        resume=output.resume,
+        shared=crew.shared,
+        tell=note,
+    )
 
 
 def _made(
@@ -217,6 +232,7 @@ def _made(
     recommender: Recommender,
     told: dict[str, Any],
     output: Output | None,
+    crew: Crew,
     place: Workplace | None,
     keep_all: bool,
     stages: Stages,
@@ -225,7 +241,7 @@ def _made(
     graph = asked.graph
     finder = recommender.finder(graph, open_to=asked.open_to)
     sources = asked.positions[finder.eligibility.takes_part[asked.positions]]
-    answer = _answer(asked, recommender, finder, sources, place, stages)
+    answer = _answer(asked, recommender, finder, sources, crew, place, stages)
     parameters = {**asked.parameters(), **recommender.get_params()}
     record = run_record(
         tables,
@@ -260,6 +276,7 @@ def _answer(
     recommender: Recommender,
     finder: CandidateFinder,
     sources: NDArray[np.intp],
+    crew: Crew,
     place: Workplace | None,
     stages: Stages,
 ) -> _Answer:
@@ -273,7 +290,7 @@ def _answer(
         )
         if place is not None:
             shards = Shards(lists, question.k, sources, place.files, SHARD)
-            account = finished_lists(shards, stages)
+            account = finished_lists(shards, crew, stages)
             return _Answer(shards.pairs(), None, shards.files("told"), account)
         stages("ranking")
         listing = lists.listing(

@@ -1,6 +1,6 @@
 """A run in shards of partners, each kept as it is finished."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.graph.array_store import is_whole, put
 from ecosystem_graph.ranking import Scorer
 from ecosystem_graph.ranking.scale import ListScale
+from ecosystem_graph.recommending.crew import Crew, opened_once
 from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.shard_files import (
@@ -22,6 +24,9 @@ from ecosystem_graph.recommending.stages import Stages
 
 #: Partners in a shard: some hundred files for a million, and little to do again after a crash.
 SHARD = 4_096
+
+#: Partners that are gone through to see what is needed.
+_FEW = 8
 
 #: Told how many more partners are done.
 Progress = Callable[[int], object]
@@ -103,6 +108,40 @@ class Shards:
             progress(len(self.partners(number)))
 
     @property
+    def published(self) -> Path:
+        """Store of all that other processes need to work on shards."""
+        return self.folder / "published"
+
+    def publish(self) -> None:
+        """Put all that other processes need where they can open it.
+
+        What a shard touches is worked out by going through a few partners first: it is kept with
+        what it was worked out from, so that nobody works it out again.
+        """
+        if is_whole(self.published):
+            return
+        self.lists.told(self.lists.pools(self.sources[:_FEW], self.k))
+        put(self, self.published)
+
+    def publish_usual(self) -> None:
+        """Put what is usual in all lists where other processes can open it."""
+        if self.lists.calibrated and not is_whole(self._usual):
+            scorers = self.lists.scorers
+            put({task: _memory(scorer) for task, scorer in scorers.items()}, self._usual)
+
+    def tell_elsewhere(self, number: int) -> None:
+        """Write the finished rows of a shard in a process that has not ranked them all."""
+        if self.lists.calibrated:
+            for task, known in opened_once(str(self._usual)).items():
+                scorer = self.lists.scorers[task]
+                scorer._centre, scorer._spread, scorer._listed = known
+        self.tell(number)
+
+    @property
+    def _usual(self) -> Path:
+        return self.folder / "usual"
+
+    @property
     def final(self) -> str:
         """Which of the files hold the lists as they will be."""
         return "settled" if self.lists.shares_out else "lists"
@@ -118,12 +157,14 @@ class Shards:
         return np.array([partners[0], partners[-1] + 1]) if len(partners) else np.zeros(2, np.intp)
 
 
-def finished_lists(shards: Shards, stages: Stages) -> dict[str, Any] | None:
+def finished_lists(shards: Shards, crew: Crew, stages: Stages) -> dict[str, Any] | None:
     """Bring every shard to its end, from wherever an earlier run left it.
 
     Parameters
     ----------
     shards : Shards
+    crew : Crew
+        Who works on them.
     stages : Stages
 
     Returns
@@ -131,16 +172,20 @@ def finished_lists(shards: Shards, stages: Stages) -> dict[str, Any] | None:
     dict or None
         What capacities made of the lists; None where nobody is limited.
     """
-    known = set(range(len(shards))) - set(shards.missing("lists"))
-    for number in known:
+    ranked_here = shards.missing("lists") if crew.here else []
+    if not crew.here and shards.missing("told"):
+        stages("publishing")
+        shards.publish()
+    _work_off(shards, "lists", "rank", crew, stages)
+    for number in set(range(len(shards))).difference(ranked_here):
         shards.remember(number)
-    for number, progress in _missing(shards, "lists", "ranking", stages):
-        shards.rank(number, progress)
     if shards.lists.shares_out:
         stages("sharing out places")
     account = shards.settle()
-    for number, progress in _missing(shards, "told", "telling", stages):
-        shards.tell(number, progress)
+    if not crew.here and shards.missing("told"):
+        stages("publishing what is usual")
+        shards.publish_usual()
+    _work_off(shards, "told", "tell", crew, stages)
     return account
 
 
@@ -151,16 +196,24 @@ def remember(scorer: Scorer, lists: ListScale) -> None:
     scorer._listed[lists.sources] = True
 
 
-def _missing(
-    shards: Shards, what: str, stage: str, stages: Stages
-) -> Iterator[tuple[int, Progress]]:
-    """The shards a stage has still to go through, each with whom to tell how far it is."""
-    total = len(shards.sources)
+def _memory(scorer: Scorer) -> tuple[NDArray[Any], ...]:
+    """All a scorer knows of what is usual in lists."""
+    return scorer._centre, scorer._spread, scorer._listed
+
+
+def _work_off(shards: Shards, what: str, work: str, crew: Crew, stages: Stages) -> None:
+    """Do a piece of work on all shards that have nothing to show for it yet."""
+    stage, total = f"{work}ing", len(shards.sources)
     stages(stage)
     missing = shards.missing(what)
     there = total - sum(len(shards.partners(number)) for number in missing)
     if there:
         stages(stage, there, total)
-    for number in missing:
-        yield number, lambda done: stages(stage, done, total)
+    if crew.here:
+        for number in missing:
+            getattr(shards, work)(number, lambda done: stages(stage, done, total))
+    else:
+        elsewhere = "tell_elsewhere" if work == "tell" else work
+        for number in crew.each(shards.published, elsewhere, missing):
+            stages(stage, len(shards.partners(number)), total)
     stages.rows = total

@@ -80,6 +80,7 @@ def workplace(
     *,
     overwrite: bool = False,
     resume: bool = False,
+    shared: Path | None = None,
     tell: Callable[[str], object] = lambda _: None,
 ) -> Iterator[Workplace]:
     """Place to make a run in, by a plan; gone once it is published.
@@ -96,6 +97,8 @@ def workplace(
         Whether a run of that name may be replaced.
     resume : bool, default False
         Whether to go on with what an earlier run by the same plan left.
+    shared : Path, optional
+        A folder to keep what is finished in, instead of beside the run.
     tell : callable, optional
         Told in words whether there was anything, and what became of it.
 
@@ -112,16 +115,15 @@ def workplace(
     root = root_of(target)
     with _said_as_ours(target, root), _locked(root):
         check_free(target, overwrite=overwrite)  # another run may have ended meanwhile
-        digest = sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
-        place = Workplace(target, root, root / digest[:16])
-        _settle(place, plan, resume, tell)
+        place = Workplace(target, root, _files(root, shared, plan))
+        _settle(place, plan, resume, shared, tell)
         try:
             yield place
         except BaseException:
             if not place.anything_finished():
-                shutil.rmtree(root, ignore_errors=True)
+                _clear(place)
             raise
-        shutil.rmtree(root, ignore_errors=True)
+        _clear(place)
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -140,8 +142,24 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         os.fsync(folder)
 
 
+def _files(root: Path, shared: Path | None, plan: Mapping[str, Any]) -> Path:
+    """Where what is finished by a plan is kept: elsewhere for each plan, and for each target."""
+    named = {"plan": plan} if shared is None else {"plan": plan, "root": str(root.absolute())}
+    digest = sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:16]
+    return root / digest if shared is None else shared.absolute() / f"{root.name}.{digest}"
+
+
+def _clear(place: Workplace) -> None:
+    for folder in (place.files, place.root):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _settle(
-    place: Workplace, plan: Mapping[str, Any], resume: bool, tell: Callable[[str], object]
+    place: Workplace,
+    plan: Mapping[str, Any],
+    resume: bool,
+    shared: Path | None,
+    tell: Callable[[str], object],
 ) -> None:
     """Keep what an earlier run left, or clear it away."""
     root, target = place.root, place.target
@@ -152,6 +170,8 @@ def _settle(
         _check_same(json.loads((root / "plan.json").read_text()), plan, target)
         tell(f"going on with the unfinished run in {root}")
     elif there:
+        before = json.loads((root / "plan.json").read_text())
+        shutil.rmtree(_files(root, shared, before), ignore_errors=True)
         tell(f"starting over: an unfinished run was in {root}; --resume would have gone on with it")
     elif resume:
         tell(f"nothing to resume in {root}: starting from the beginning")
@@ -159,11 +179,11 @@ def _settle(
     for path in root.iterdir():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for half in root.rglob(f"{_HALF}*"):
+    for half in place.files.rglob(f"{_HALF}*"):
         half.unlink()
     text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
     write_whole(root / "plan.json", lambda half: half.write_text(text))
-    place.files.mkdir(exist_ok=True)
+    place.files.mkdir(parents=True, exist_ok=True)
 
 
 def _check_same(was: Any, plan: Mapping[str, Any], target: Path) -> None:
