@@ -7,8 +7,10 @@ from threading import Thread
 from time import sleep
 
 import pytest
+from dask import config as dask_config
 from distributed import Client, LocalCluster
 
+from ecosystem_graph.errors import OutputError
 from ecosystem_graph.recommending import Crew, Output, Wishes, batch, run
 
 AS_OF = date(2025, 1, 1)
@@ -110,6 +112,14 @@ def test_shards_can_be_kept_in_a_folder_that_all_reach(written, dask, tmp_path):
 
 def test_processes_on_this_machine_give_the_same_bytes(written):
     assert written("processes", Crew("loky")) == written("here")
+
+
+def test_a_scheduler_that_is_not_there_is_told(written):
+    with (
+        pytest.raises(OutputError, match=r"cannot reach the backend dask: .*Check --scheduler"),
+        dask_config.set({"distributed.comm.timeouts.connect": "1s"}),
+    ):
+        written("run", Crew("dask", "tcp://127.0.0.1:1"), model="default")
 
 
 @pytest.mark.parametrize(
