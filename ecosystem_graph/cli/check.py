@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecosystem_graph.cli.options import data_argument, json_option, quarantine_option
+from ecosystem_graph.cli.options import (
+    data_argument,
+    json_option,
+    quarantine_option,
+    quiet_option,
+    stages,
+)
 
 if TYPE_CHECKING:
     from ecosystem_graph.tables import Report
@@ -16,8 +22,11 @@ if TYPE_CHECKING:
 @data_argument
 @json_option
 @quarantine_option
+@quiet_option
 @click.pass_context
-def check(ctx: click.Context, data: str, as_json: bool, quarantine: Path | None) -> None:
+def check(
+    ctx: click.Context, data: str, as_json: bool, quarantine: Path | None, quiet: bool
+) -> None:
     """Report every problem of every table of DATA at once; exit code 1 if there is any.
 
     A row is counted as a spreadsheet shows it: the header of a CSV file is row 1.
@@ -29,7 +38,10 @@ def check(ctx: click.Context, data: str, as_json: bool, quarantine: Path | None)
     from ecosystem_graph.tables import check_tables, read_tables, resolve
 
     folder = resolve(data)
-    report = check_tables(folder)
+    with stages(quiet=quiet) as stage:
+        stage("checking")
+        report = check_tables(folder)
+        stage.rows = sum(report.rows.values())
     if as_json:
         click.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:

@@ -10,13 +10,13 @@ import click
 
 from ecosystem_graph.cli.options import (
     Day,
-    Progress,
     data_argument,
     json_option,
     model_option,
     quarantine_option,
     quiet_option,
     seed_option,
+    stages,
     tables_of,
 )
 
@@ -127,7 +127,7 @@ def evaluate(
         "horizon_days": horizon_days,
         "seed": seed,
         "recommender": None if model is None else load_for(Recommender, model, tables),
-        "progress": Progress(quiet=quiet),
+        "progress": stages(quiet=quiet),
     }
     told: Any
     as_data: Callable[[Any], str]
@@ -161,6 +161,7 @@ def evaluate(
             **given,
         )
         as_data, as_text = backtest_json, backtest_text
+    given["progress"].end()
     click.echo(as_data(told) if as_json else as_text(told))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from ecosystem_graph.recommending.stages import Stage, Stages
     from ecosystem_graph.tables import Tables
 
     _DateType = click.ParamType[date]
@@ -68,11 +69,21 @@ model_option = click.option(
 )
 
 
-def tables_of(data: str, quarantine: Path | None, *, quiet: bool) -> "Tables":
-    """Tables of a folder or a shipped dataset, with what is worth knowing said on stderr."""
+def tables_of(
+    data: str, quarantine: Path | None, *, quiet: bool, at: "Stages | None" = None
+) -> "Tables":
+    """Tables of a folder or a shipped dataset, with what is worth knowing said on stderr.
+
+    Reading them is a stage of what they are read for, if that is given.
+    """
     from ecosystem_graph.tables import read_tables, resolve
 
+    if at is not None:
+        at("reading the tables")
     tables = read_tables(resolve(data), quarantine=quarantine)
+    if at is not None:
+        at.rows = sum(frame.height for frame in tables.values())
+        at.end()
     if not quiet:
         for note in tables.notes:
             click.echo(f"note: {note}", err=True)
@@ -83,21 +94,35 @@ def tables_of(data: str, quarantine: Path | None, *, quiet: bool) -> "Tables":
     return tables
 
 
-class Progress:
-    """A line per stage on stderr, and a bar for the one that takes long; silent if asked to be."""
+def stages(*, quiet: bool = False) -> "Stages":
+    """Account of a command's stages, said on stderr: a line for each, and bars for long ones."""
+    from ecosystem_graph.recommending.stages import Stages
 
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet = quiet
+    return Stages() if quiet else Stages(_Bars(), _said)
+
+
+def _said(stage: "Stage") -> None:
+    rows = "" if stage.rows is None else f", {stage.rows:,} rows"
+    megabytes = stage.peak_memory_bytes / 1e6
+    click.echo(f"{stage.name}: {stage.seconds:.1f} s, {megabytes:,.0f} MB at peak{rows}", err=True)
+
+
+class _Bars:
+    """On a terminal, what goes on now: its name, or a bar where its steps can be counted."""
+
+    def __init__(self) -> None:
+        self._stage = ""
         self._bar: Any = None
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Say that a stage begins, or that `done` more of its `total` steps are done."""
-        if self.quiet:
+        if not sys.stderr.isatty():
             return
         if not total:
-            click.echo(f"{stage} ...", err=True)
+            click.echo(f"{stage} ...\r", err=True, nl=False)
             return
-        if self._bar is None:
+        if stage != self._stage:
+            self._stage = stage
             self._bar = click.progressbar(length=total, file=sys.stderr, label=stage)
         self._bar.update(done)
         if self._bar.finished:

@@ -1,13 +1,15 @@
 """`recommend`: ranked collaborators for every partner, or for some."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal, TextIO
 
 import click
 
 from ecosystem_graph.cli.options import (
-    Progress,
     as_of_option,
     data_argument,
     json_option,
@@ -17,6 +19,7 @@ from ecosystem_graph.cli.options import (
     quarantine_option,
     quiet_option,
     seed_option,
+    stages,
     tables_of,
 )
 
@@ -75,11 +78,28 @@ from ecosystem_graph.cli.options import (
     help="Of the recommendations in RUN.",
 )
 @overwrite_option
+@click.option("--resume", is_flag=True, help="Go on with RUN where it was stopped.")
+@click.option(
+    "--backend",
+    metavar="NAME",
+    default="threads",
+    show_default=True,
+    help="Who works on RUN: this process, or a backend of joblib: loky, dask, ...",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Of the cluster, for --backend dask.")
+@click.option(
+    "--shared",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="A folder that all workers reach, if the one RUN will be in is not.",
+)
 @quarantine_option
 @seed_option
 @json_option
 @quiet_option
+@click.pass_context
 def recommend(
+    ctx: click.Context,
     data: str,
     k: int,
     as_of: date | None,
@@ -99,6 +119,10 @@ def recommend(
     output: Path | None,
     format: Literal["parquet", "csv", "jsonl"],
     overwrite: bool,
+    resume: bool,
+    backend: str,
+    scheduler: str | None,
+    shared: Path | None,
     quarantine: Path | None,
     seed: int,
     as_json: bool,
@@ -114,6 +138,9 @@ def recommend(
     --reciprocal, --diverse and --exposure-price reorder lists as well. What moved a row is among
     its flags.
 
+    A run that is written can be stopped at any moment, or die: nothing is there under the name RUN
+    until all of it is, and the same command with --resume goes on with what was finished.
+
     With --deal or --requirement there is one list: who could join the lead (--partner, `lead` in
     the file, or the role in the deal) in serving that need, past collaborators included.
 
@@ -123,10 +150,11 @@ def recommend(
       ecosystem-graph recommend acme --partner p-0042 -k 5 --as-of 2025-06-30
       ecosystem-graph recommend acme --deal d-7310
     """
-    from ecosystem_graph.recommending import run, write_run
+    from ecosystem_graph.recommending import Crew, Output, run
     from ecosystem_graph.recommending.publishing import check_free
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.recommending.wishes import Wishes
+    from ecosystem_graph.recommending.workplace import finished_already
     from ecosystem_graph.report import run_json, run_text
 
     if deal is not None and need is not None:
@@ -135,31 +163,57 @@ def recommend(
     if wishes.asked() and (deal is not None or need is not None):
         options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
         raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")
+    try:
+        crew = Crew(backend, scheduler, shared)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if crew != Crew() and output is None:
+        raise click.UsageError("other processes write what they do to a run: give its --output.")
+    if resume and output is None:
+        raise click.UsageError("--resume goes on with a run that is written: give its --output.")
+    if resume and output is not None and finished_already(output):
+        click.echo(f"{output} is finished: nothing to resume", err=True)
+        return
     if output is not None:
         check_free(output, overwrite=overwrite)
     asked = [*some, *_lines(listed)]
-    tables = tables_of(data, quarantine, quiet=quiet)
-    done = run(
-        tables,
-        as_of=as_of,
-        k=k,
-        partners=asked or None,
-        territories=territory,
-        types=kind,
-        include_known=include_known,
-        max_competition=max_competition,
-        wishes=wishes,
-        deal=deal,
-        requirement=None if need is None else read_requirement(need),
-        model=model,
-        seed=seed,
-        progress=Progress(quiet=quiet),
-    )
-    if output is not None:
-        write_run(done, output, format=format, overwrite=overwrite)
-    click.echo(run_json(done) if as_json else run_text(done, everybody=bool(asked or deal or need)))
+    everybody = bool(asked or deal or need)
+    with _stoppable(ctx, output), stages(quiet=quiet) as stage:
+        tables = tables_of(data, quarantine, quiet=quiet, at=stage)
+        done = run(
+            tables,
+            as_of=as_of,
+            k=k,
+            partners=asked or None,
+            territories=territory,
+            types=kind,
+            include_known=include_known,
+            max_competition=max_competition,
+            wishes=wishes,
+            deal=deal,
+            requirement=None if need is None else read_requirement(need),
+            model=model,
+            seed=seed,
+            output=None if output is None else Output(output, format, overwrite, resume),
+            crew=crew,
+            keep_all=as_json or everybody,
+            stages=stage,
+            note=(lambda _: None) if quiet else partial(click.echo, err=True),
+        )
+    click.echo(run_json(done) if as_json else run_text(done, everybody=everybody))
     if output is not None and not quiet:
         click.echo(f"written to {output}", err=True)
+
+
+@contextmanager
+def _stoppable(ctx: click.Context, output: Path | None) -> Iterator[None]:
+    """Say how a run goes on that was stopped from the keyboard; exit code 130, as in shells."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        how = "" if output is None else ": the same command with --resume goes on from here"
+        click.echo(f"\nstopped{how}", err=True)
+        ctx.exit(130)
 
 
 def _lines(listed: TextIO | None) -> list[str]:

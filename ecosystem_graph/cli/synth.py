@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ecosystem_graph.cli.options import Progress, overwrite_option, quiet_option, seed_option
+from ecosystem_graph.cli.options import overwrite_option, quiet_option, seed_option, stages
 
 
 @click.command()
@@ -30,6 +30,6 @@ def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -
     from ecosystem_graph.recommending.publishing import published
     from ecosystem_graph.tables.synthetic import write_synthetic
 
-    with published(out, overwrite=overwrite) as folder:
-        write_synthetic(folder, n_partners, seed=seed, progress=Progress(quiet=quiet))
+    with stages(quiet=quiet) as progress, published(out, overwrite=overwrite) as folder:
+        write_synthetic(folder, n_partners, seed=seed, progress=progress)
     click.echo(f"{out}: {n_partners:,} invented partners")

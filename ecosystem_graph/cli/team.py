@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from ecosystem_graph.cli.options import (
-    Progress,
     as_of_option,
     data_argument,
     json_option,
@@ -16,6 +15,7 @@ from ecosystem_graph.cli.options import (
     quarantine_option,
     quiet_option,
     seed_option,
+    stages,
     tables_of,
 )
 
@@ -125,6 +125,7 @@ def team(
         requirements = {need.stem: read_requirement(need)}
     if needs is not None:
         requirements = read_requirements(needs)
+    progress = stages(quiet=quiet)
     done = form_teams(
         tables_of(data, quarantine, quiet=quiet),
         requirements,
@@ -139,8 +140,9 @@ def team(
         seconds=seconds,
         why_not=why_not,
         seed=seed,
-        progress=Progress(quiet=quiet),
+        progress=progress,
     )
+    progress.end()
     if output is not None:
         write_team_run(done, output, overwrite=overwrite)
     click.echo(team_run_json(done) if as_json else team_run_text(done))

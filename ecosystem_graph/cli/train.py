@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from ecosystem_graph.cli.options import (
-    Progress,
     as_of_option,
     data_argument,
     overwrite_option,
     quarantine_option,
     quiet_option,
     seed_option,
+    stages,
     tables_of,
 )
 
@@ -54,13 +54,13 @@ def train(
     from ecosystem_graph.recommending.publishing import check_free
 
     check_free(output, overwrite=overwrite)
-    tables = tables_of(data, quarantine, quiet=quiet)
-    recommender = Recommender(random_state=seed)
-    day = tables.default_as_of() if as_of is None else as_of
-    progress = Progress(quiet=quiet)
-    figures = trial(tables, day, recommender=recommender, seed=seed, progress=progress)
-    progress("learning from the past")
-    recommender.fit(tables, day, for_needs=True)
+    with stages(quiet=quiet) as stage:
+        tables = tables_of(data, quarantine, quiet=quiet, at=stage)
+        recommender = Recommender(random_state=seed)
+        day = tables.default_as_of() if as_of is None else as_of
+        figures = trial(tables, day, recommender=recommender, seed=seed, progress=stage)
+        stage("learning from the past")
+        recommender.fit(tables, day, for_needs=True)
     recommender.figures_ = figures
     recommender.save(output, overwrite=overwrite)
     click.echo(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")

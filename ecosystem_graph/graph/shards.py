@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
 from joblib import cpu_count
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Answer = TypeVar("Answer")
 
@@ -20,7 +21,8 @@ def in_shards(
 ) -> Iterator[tuple[NDArray[np.intp], Answer]]:
     """Shards of partners, each with what the work on it gave, in order.
 
-    The work runs in threads: compiled loops and array expressions release the interpreter lock.
+    The work runs in threads: compiled loops and array expressions release the interpreter lock, and
+    what they read and fill is shared, whatever backend the shards of a run are spread over.
     The linear algebra inside gets one thread each, for its own would only compete with these.
 
     Parameters
@@ -42,13 +44,21 @@ def in_shards(
     """
     shards = [sources[start : start + size] for start in range(0, len(sources), size)]
     if len(shards) == 1:  # starting threads takes longer than most work on one shard
-        with threadpool_limits(limits=1, user_api="blas"):
+        with _libraries().limit(limits=1, user_api="blas"):
             answer = work(sources)
         yield sources, answer
         return
     threads = ThreadPoolExecutor(max(1, min(cpu_count(), len(shards))))
     try:
-        with threadpool_limits(limits=1, user_api="blas"):
+        with _libraries().limit(limits=1, user_api="blas"):
             yield from zip(shards, threads.map(work, shards), strict=True)
     finally:
         threads.shutdown(cancel_futures=True)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The linear algebra that is loaded; looking for it takes longer than most work on a shard."""
+    import scipy.linalg  # noqa: F401  brings its own, which must be found as well
+
+    return ThreadpoolController()

@@ -1,34 +1,39 @@
 """One batch job: tables in, lists for every partner out, and a record of how they came about."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
-from time import perf_counter
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.errors import (
-    RequirementError,
-    UnknownPartnerError,
-    UnknownWordError,
-)
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.ranking import Explanation
-from ecosystem_graph.recommending.choosing_model import recommender_for
+from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.recommending.choosing_model import (
+    kept_recommender,
+    recommender_for,
+    weights_digest,
+)
+from ecosystem_graph.recommending.crew import Crew
+from ecosystem_graph.recommending.question import Asked, Question, asked_on
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.record import run_record
-from ecosystem_graph.recommending.requirement import (
-    Requirement,
-    lead_of,
-    requirement_of_deal,
-    unheard_of,
-)
-from ecosystem_graph.recommending.why_not import WhyNot, why_not
+from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.recommending.run_folder import Output, write_json, write_run
+from ecosystem_graph.recommending.shard_files import read_parts, write_part
+from ecosystem_graph.recommending.sharded import SHARD, Shards, finished_lists
+from ecosystem_graph.recommending.stages import Stages
 from ecosystem_graph.recommending.wishes import PLAIN, Wishes
-from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
+from ecosystem_graph.recommending.workplace import Workplace, workplace
+from ecosystem_graph.tables import Tables
+
+#: No other process takes part.
+THIS_PROCESS = Crew()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +43,35 @@ class Run:
     Attributes
     ----------
     recommendations : polars.DataFrame
-        One row per (partner_id, rank).
+        One row per (partner_id, rank): all of them, or those of `typical` partners where a run
+        that is written was asked to keep no more.
     graph : EcosystemGraph
     recommender : Recommender
         The model that ranked.
     record : dict
         What `run.json` holds: everything needed to replay the run.
-    timings : dict of str to float
-        Seconds per stage.
+    timings : dict of str to dict
+        What each stage took: `seconds`, `peak_memory_bytes` and `rows`.
+    typical : tuple of str
+        Three partners with a list: of many, of some, and of few collaborators so far.
     """
 
     recommendations: pl.DataFrame
     graph: EcosystemGraph
     recommender: Recommender
     record: dict[str, Any]
-    timings: dict[str, float]
+    timings: dict[str, dict[str, Any]]
+    typical: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Lists: the sides of each row in positions, and the rows in memory or as files."""
+
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]]
+    rows: pl.DataFrame | None
+    parts: Sequence[Path] = ()
+    account: dict[str, Any] | None = None
 
 
 def run(
@@ -70,7 +89,11 @@ def run(
     requirement: Requirement | None = None,
     model: str | None = None,
     seed: int = 0,
-    progress: Callable[..., object] | None = None,
+    output: Output | None = None,
+    crew: Crew = THIS_PROCESS,
+    keep_all: bool = True,
+    stages: Stages | None = None,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Run:
     """Rank collaborators as of a day and record how.
 
@@ -100,8 +123,18 @@ def run(
         A model's folder or the name of one that ships. Without it one is fitted to the tables,
         or `default` is taken where they hold too little history.
     seed : int, default 0
-    progress : callable, optional
-        ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes on.
+    output : Output, optional
+        A folder to write the run to. It is made in shards of partners, each kept beside that
+        folder as it is finished, so that a run that dies can be resumed, and no more than a shard
+        of the rows is in memory.
+    crew : Crew, optional
+        Who works on the shards of a run that is written: this process unless others are named.
+    keep_all : bool, default True
+        Whether a run that is written gives all its rows back as well.
+    stages : Stages, optional
+        Told how far the run is; keeps the account of what it took.
+    note : callable, optional
+        Told in words what a run that is written found of an earlier one.
 
     Returns
     -------
@@ -117,187 +150,176 @@ def run(
         If there is no such deal, or the requirement cannot be served by anybody.
     DataError
         If lists are to be reciprocal and nothing says what anybody needs.
+    OutputError
+        If the output cannot be written, or what is to be resumed was begun otherwise.
     ValueError
         If one list for one need is to be reordered.
     """
-    if wishes.asked() and (deal is not None or requirement is not None):
-        raise ValueError(
-            f"one list for one need is not reordered. Got {', '.join(wishes.asked())} with it."
-        )
-    say = progress or (lambda *_: None)
-    timings: dict[str, float] = {}
-    started = perf_counter()
-    graph = EcosystemGraph.from_tables(tables, as_of)
-    chosen = None if partners is None else graph.index.positions(partners)
-    open_to = _open_to(graph, territories, types)
-    need = requirement if deal is None else requirement_of_deal(graph, deal)
-    if need is not None:
-        need = _led(need, graph, chosen)
-        chosen = lead_of(graph, need)
-    timings["graph"] = perf_counter() - started
-    say("learning from the past" if model is None else f"reading the model {model}")
-    recommender, told = recommender_for(tables, graph.as_of, model, seed, for_need=need is not None)
-    timings["model"] = perf_counter() - started - timings["graph"]
-    finder = recommender.finder(graph, open_to=open_to)
-    asked = np.arange(graph.n_partners) if chosen is None else np.unique(chosen)
-    sources = asked[finder.eligibility.takes_part[asked]]
-    account = None
-    if need is None:
-        lists = recommender.lists(
-            finder, include_known=include_known, max_competition=max_competition, wishes=wishes
-        )
-        listing = lists.listing(sources, k, lambda done: say("ranking", done, len(sources)))
-        recommendations, account = listing.rows, listing.account
-    else:
-        recommendations = recommender.recommend_for(
-            graph, need, k, max_competition=max_competition, finder=finder
-        )
-    timings["ranking"] = perf_counter() - started - timings["graph"] - timings["model"]
-    parameters = {
-        "k": k,
-        "partners": None if chosen is None else graph.index.ids[asked].tolist(),
-        "territories": sorted(territories),
-        "types": sorted(types),
-        "include_known": include_known,
-        "max_competition": max_competition,
-        **asdict(wishes),
-        "deal": deal,
-        "requirement": None if need is None else need.as_dict(),
-        "seed": seed,
-        **recommender.get_params(),
-    }
-    unheard = 0 if need is None else len(unheard_of(graph, need))
-    unserved = {"capabilities asked for that nobody has heard of": unheard} if unheard else {}
-    record = run_record(
-        tables, graph, parameters, told, finder, recommendations, sources, unserved, account
+    question = Question(
+        k,
+        partners,
+        territories,
+        types,
+        include_known,
+        max_competition,
+        wishes,
+        deal,
+        requirement,
+        seed,
     )
-    return Run(recommendations, graph, recommender, record, timings)
-
-
-def _led(need: Requirement, graph: EcosystemGraph, chosen: NDArray[np.intp] | None) -> Requirement:
-    """The need with the one partner asked for as its lead, if one was."""
-    if chosen is None:
-        return need
-    if len(chosen) > 1:
-        raise RequirementError(
-            f"a requirement has one lead; {len(chosen)} partners were asked for. Name one."
-        )
-    return replace(need, lead=str(graph.index.ids[chosen[0]]))
-
-
-def explained(
-    tables: Tables,
-    partner: str,
-    collaborator: str,
-    *,
-    as_of: date | None = None,
-    model: str | None = None,
-    seed: int = 0,
-) -> tuple[Explanation, EcosystemGraph]:
-    """One pair's score taken apart, by the model that would rank it.
-
-    Parameters
-    ----------
-    tables : Tables
-    partner, collaborator : str
-        Ids or exact names.
-    as_of, model, seed
-        As for :func:`run`.
-
-    Returns
-    -------
-    Explanation
-    EcosystemGraph
-        What it was seen on.
-
-    Raises
-    ------
-    UnknownPartnerError
-        If one of them is not in the graph, or both are the same.
-    """
-    recommender, graph = _at_work(tables, partner, collaborator, as_of, model, seed)
-    return recommender.explain(graph, partner, collaborator), graph
-
-
-def absence_explained(
-    tables: Tables,
-    partner: str,
-    collaborator: str,
-    *,
-    k: int = 10,
-    max_competition: float | None = None,
-    as_of: date | None = None,
-    model: str | None = None,
-    seed: int = 0,
-) -> tuple[WhyNot, EcosystemGraph]:
-    """Why a collaborator is not in a partner's list, by the model that would rank it.
-
-    Parameters
-    ----------
-    tables : Tables
-    partner, collaborator : str
-        Ids or exact names.
-    k, max_competition, as_of, model, seed
-        As for :func:`run`.
-
-    Returns
-    -------
-    WhyNot
-    EcosystemGraph
-        What it was seen on.
-
-    Raises
-    ------
-    UnknownPartnerError
-        If one of them is not in the graph, or both are the same.
-    """
-    recommender, graph = _at_work(tables, partner, collaborator, as_of, model, seed)
-    told = why_not(recommender, graph, partner, collaborator, k, max_competition=max_competition)
-    return told, graph
-
-
-def _at_work(
-    tables: Tables,
-    partner: str,
-    collaborator: str,
-    as_of: date | None,
-    model: str | None,
-    seed: int,
-) -> tuple[Recommender, EcosystemGraph]:
-    """The model and the graph it would rank two partners on, once it is sure that they are two."""
-    graph = EcosystemGraph.from_tables(tables, as_of)
-    source, target = graph.index.positions([partner, collaborator])
-    if source == target:
-        raise UnknownPartnerError(
-            f"{partner!r} and {collaborator!r} are the same partner: name two that differ."
-        )
-    return recommender_for(tables, graph.as_of, model, seed)[0], graph
-
-
-def _open_to(
-    graph: EcosystemGraph, territories: Iterable[str], types: Iterable[str]
-) -> NDArray[np.bool_] | None:
-    """Partners in one of the territories and of one of the types; None where nothing is asked."""
-    territories, types = list(territories), list(types)
-    if not territories and not types:
-        return None
-    open_to = np.ones(graph.n_partners, dtype=bool)
-    if territories:
-        codes = [canonical_market(code) for code in territories]
-        _check_words("territory", codes, graph.market_codes.tolist())
-        wanted = np.isin(graph.market_codes, codes).astype(np.float64)
-        open_to &= (graph.territories @ wanted) > 0
-    if types:
-        words = graph.tables["partners"]["type"].fill_null("").str.split(";")
-        words = words.list.eval(pl.element().str.strip_chars())
-        _check_words("type", types, words.explode().drop_nulls().unique().sort().to_list())
-        open_to &= words.list.set_intersection(types).list.len().to_numpy() > 0
-    return open_to
-
-
-def _check_words(what: str, asked: Sequence[str], there: Sequence[str]) -> None:
-    for word in asked:
-        if word not in there:
-            raise UnknownWordError(
-                f"no partner has the {what} {word!r}.{did_you_mean(word, list(there))}"
+    stages = stages or Stages()
+    stages("building the graph")
+    asked = asked_on(EcosystemGraph.from_tables(tables, as_of), question)
+    stages.rows = asked.graph.n_partners
+    given = None
+    if model is not None:
+        stages("reading the model")
+        given = _recommender(tables, asked, model)
+    plan = _plan(tables, asked, given[0] if given else None)
+    with _place(output, crew, plan, note) as place:
+        if given is None:
+            stages("learning from the past")
+            given = (
+                _recommender(tables, asked)
+                if place is None
+                else kept_recommender(place.files, lambda: _recommender(tables, asked))
             )
+        return _made(tables, asked, *given, output, crew, place, keep_all, stages)
+
+
+def _recommender(
+    tables: Tables, asked: Asked, model: str | None = None
+) -> tuple[Recommender, dict[str, Any]]:
+    seed, for_need = asked.question.seed, asked.need is not None
+    return recommender_for(tables, asked.graph.as_of, model, seed, for_need=for_need)
+
+
+def _plan(tables: Tables, asked: Asked, given: Recommender | None) -> dict[str, Any]:
+    """All that the bytes of a run depend on, its model's weights where they are given."""
+    return {
+        "ecosystem_graph": version("ecosystem-graph"),
+        "inputs": dict(sorted(tables.digests.items())),
+        "as_of": asked.graph.as_of.isoformat(),
+        "parameters": asked.parameters(),
+        "model": (
+            "learnt from these tables"
+            if given is None
+            else {**given.get_params(), "weights": weights_digest(given)}
+        ),
+        "partners_in_a_shard": SHARD,
+        "source": tables.source,
+    }
+
+
+def _place(
+    output: Output | None, crew: Crew, plan: dict[str, Any], note: Callable[[str], object]
+) -> Any:
+    if output is None:
+        return nullcontext()
+    return workplace(
+        output.target,
+        plan,
+        overwrite=output.overwrite,
+        resume=output.resume,
+        shared=crew.shared,
+        tell=note,
+    )
+
+
+def _made(
+    tables: Tables,
+    asked: Asked,
+    recommender: Recommender,
+    told: dict[str, Any],
+    output: Output | None,
+    crew: Crew,
+    place: Workplace | None,
+    keep_all: bool,
+    stages: Stages,
+) -> Run:
+    """Lists by a model, written to where they belong if they are to be written."""
+    graph = asked.graph
+    finder = recommender.finder(graph, open_to=asked.open_to)
+    sources = asked.positions[finder.eligibility.takes_part[asked.positions]]
+    answer = _answer(asked, recommender, finder, sources, crew, place, stages)
+    parameters = {**asked.parameters(), **recommender.get_params()}
+    record = run_record(
+        tables,
+        graph,
+        parameters,
+        told,
+        finder,
+        answer.pairs,
+        sources,
+        asked.unserved(),
+        answer.account,
+    )
+    typical = _typical_partners(np.unique(answer.pairs[0]), graph)
+    if answer.rows is None:
+        rows = read_parts(answer.parts, None if keep_all else typical)
+    else:
+        rows = answer.rows
+    if place is not None and output is not None:
+        stages("writing")
+        write_run(place.new, answer.parts, output.format, record)
+        stages.rows = record["counts"]["rows"]
+    stages.end()
+    timings = stages.account()
+    if place is not None:
+        write_json(place.new / "timings.json", timings)
+        place.publish()
+    return Run(rows, graph, recommender, record, timings, typical)
+
+
+def _answer(
+    asked: Asked,
+    recommender: Recommender,
+    finder: CandidateFinder,
+    sources: NDArray[np.intp],
+    crew: Crew,
+    place: Workplace | None,
+    stages: Stages,
+) -> _Answer:
+    question, graph = asked.question, asked.graph
+    if asked.need is None:
+        lists = recommender.lists(
+            finder,
+            include_known=question.include_known,
+            max_competition=question.max_competition,
+            wishes=question.wishes,
+        )
+        if place is not None:
+            shards = Shards(lists, question.k, sources, place.files, SHARD)
+            account = finished_lists(shards, crew, stages)
+            return _Answer(shards.pairs(), None, shards.files("told"), account)
+        stages("ranking")
+        listing = lists.listing(
+            sources, question.k, lambda done: stages("ranking", done, len(sources))
+        )
+        rows, account = listing.rows, listing.account
+    else:
+        stages("ranking")
+        rows, account = (
+            recommender.recommend_for(
+                graph,
+                asked.need,
+                question.k,
+                max_competition=question.max_competition,
+                finder=finder,
+            ),
+            None,
+        )
+    stages.rows = rows.height
+    sides = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
+    parts = []
+    if place is not None:
+        parts = [place.files / "told" / "00000.arrow"]
+        write_part(parts[0], rows)
+    return _Answer((next(sides), next(sides)), rows, parts, account)
+
+
+def _typical_partners(listed: NDArray[np.intp], graph: EcosystemGraph) -> tuple[str, ...]:
+    """Three of the partners listed: of many, of some, and of few collaborators so far."""
+    order = np.lexsort((listed, -graph.degree[listed]))
+    picks = sorted({0, len(order) // 20, len(order) // 2}) if len(order) else []
+    return tuple(graph.index.ids[listed[order[picks]]].tolist())

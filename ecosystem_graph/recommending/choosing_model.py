@@ -1,12 +1,17 @@
 """The model a job is done with: the one asked for, one learnt now, or the one that ships."""
 
 import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.errors import ArtifactError, HistoryError
 from ecosystem_graph.recommending.model_files import load_for, rankers_of
 from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.recommending.workplace import write_whole
 from ecosystem_graph.tables import Tables
 
 
@@ -53,6 +58,38 @@ def recommender_for(
     )
     if name != "fitted":
         told["weights"] = weights_digest(recommender)
+    return recommender, told
+
+
+def kept_recommender(
+    folder: Path, chosen: Callable[[], tuple[Recommender, dict[str, Any]]]
+) -> tuple[Recommender, dict[str, Any]]:
+    """The model kept in a folder and what a record says about it; chosen now if none is whole.
+
+    Parameters
+    ----------
+    folder : Path
+        Gets `model`, and `model.json` that says what it must be.
+    chosen : callable
+        Chooses one, the same each time.
+
+    Returns
+    -------
+    Recommender
+    dict
+        Plain values.
+    """
+    model, mark = folder / "model", folder / "model.json"
+    if mark.exists():
+        kept = json.loads(mark.read_text())
+        with suppress(ArtifactError):
+            recommender = Recommender.load(model)
+            if weights_digest(recommender) == kept["weights"]:
+                return recommender, kept["told"]
+    recommender, told = chosen()
+    recommender.save(model, overwrite=True)
+    text = json.dumps({"weights": weights_digest(recommender), "told": told})
+    write_whole(mark, lambda half: half.write_text(text))
     return recommender, told
 
 

@@ -92,20 +92,64 @@ class ListMaker:
         self, sources: NDArray[np.intp], k: int, progress: Callable[[int], object] | None = None
     ) -> Listing:
         """Lists of many partners, nobody in more of them than it can take."""
-        if self.capacity is None and not self.wishes.exposure_price:
-            parts = self._in_parts(lambda shard: self.ranked(shard, k), sources, progress)
-            return Listing(self._told(parts), None)
-        pool = self._pool(sources, POOL * k, progress)
+        parts, account = self.pools(sources, k, progress), None
+        if self.shares_out:
+            lists, account = self.settled(Ranked.joined(parts), k)
+            parts = lists.parts()
+        return Listing(self.told(parts), account)
+
+    @property
+    def shares_out(self) -> bool:
+        """Whether a list depends on all the others, so that they must be settled together."""
+        return self.capacity is not None or bool(self.wishes.exposure_price)
+
+    def pools(
+        self, sources: NDArray[np.intp], k: int, progress: Callable[[int], object] | None = None
+    ) -> list[Ranked]:
+        """What each list is settled from, in parts: the list itself where none are shared out.
+
+        Parameters
+        ----------
+        sources : ndarray of shape (n_sources,)
+            Positions, in order.
+        k : int
+            Length of a list, >= 1.
+        progress : callable, optional
+            Told how many more partners are done.
+
+        Returns
+        -------
+        list of Ranked
+        """
+        if not self.shares_out:
+            return self._in_parts(lambda shard: self.ranked(shard, k), sources, progress)
+        depth = POOL * k
+        return self._in_parts(
+            lambda shard: self._reordered(self._best(shard, depth), depth), sources, progress
+        )
+
+    def settled(self, pool: Ranked, k: int) -> tuple[Ranked, dict[str, Any] | None]:
+        """Lists that share out places, and an account of it where capacities limit anybody.
+
+        Parameters
+        ----------
+        pool : Ranked
+            Of everybody that gets a list, from :meth:`pools`.
+        k : int
+            Length of a list, >= 1.
+
+        Returns
+        -------
+        tuple of (Ranked, dict or None)
+        """
         prices = self._prices(pool, k)
         pool = self._priced(pool, prices)
         if self.capacity is None:
-            return Listing(self._told(pool.head(k).parts()), None)
+            return pool.head(k), None
         allocation = within_capacity(
             pool, self.capacity, k, lambda short: self._priced(self._all(short), prices)
         )
-        return Listing(
-            self._told(allocation.lists.parts()), self._account(allocation, self.capacity)
-        )
+        return allocation.lists, self._account(allocation, self.capacity)
 
     def _prices(self, pool: Ranked, k: int) -> NDArray[np.float64]:
         """What each partner loses for the lists it can be expected in, shape (n_partners,)."""
@@ -131,21 +175,12 @@ class ListMaker:
                 progress(len(shard))
         return parts
 
-    def _pool(
-        self,
-        sources: NDArray[np.intp],
-        depth: int,
-        progress: Callable[[int], object] | None = None,
-    ) -> Ranked:
-        """What lists choose from: the best of each partner's candidates, in order."""
-        return Ranked.joined(
-            self._in_parts(
-                lambda shard: self._reordered(self._best(shard, depth), depth), sources, progress
-            )
-        )
-
     def _all(self, sources: NDArray[np.intp]) -> Ranked:
-        return self._pool(sources, len(self.scorers) * self.finder.n_candidates)
+        """All candidates of some partners, in the order they would be listed in."""
+        depth = len(self.scorers) * self.finder.n_candidates
+        return Ranked.joined(
+            self._in_parts(lambda shard: self._reordered(self._best(shard, depth), depth), sources)
+        )
 
     def _best(self, sources: NDArray[np.intp], depth: int) -> Ranked:
         """The candidates of some partners with the highest scores."""
@@ -185,11 +220,11 @@ class ListMaker:
             lists = lists.reordered(priced, BY_DIVERSITY)
         return lists
 
-    def _told(self, parts: Sequence[Ranked]) -> pl.DataFrame:
+    def told(self, parts: Sequence[Ranked]) -> pl.DataFrame:
         """Everything an answer says about each pair, with probabilities where they are known."""
-        evidence, calibrated = self.finder.evidence, self._calibrated
+        evidence, calibrated = self.finder.evidence, self.calibrated
         if calibrated:
-            self._list_everybody(parts)
+            self.list_everybody(parts)
 
         def told(place: NDArray[np.intp]) -> pl.DataFrame:
             lists = parts[int(place[0])]
@@ -199,7 +234,8 @@ class ListMaker:
         return pl.concat(frames) if frames else empty_rows(evidence, calibrated=calibrated)
 
     @property
-    def _calibrated(self) -> bool:
+    def calibrated(self) -> bool:
+        """Whether what scores mean as probabilities is known."""
         return all(scorer.calibration is not None for scorer in self.scorers.values())
 
     def _account(self, allocation: Allocation, capacity: NDArray[np.int64]) -> dict[str, Any]:
@@ -212,7 +248,7 @@ class ListMaker:
             "places_lost": allocation.places_lost,
             "lists_left_short": allocation.left_short,
         }
-        if self._calibrated:
+        if self.calibrated:
             sides = {"plain": allocation.plain, "allocated": allocation.lists}
             account["expected_joint_wins"] = {
                 name: round(self._expected(lists.parts()), 3) for name, lists in sides.items()
@@ -221,7 +257,7 @@ class ListMaker:
 
     def _expected(self, parts: Sequence[Ranked]) -> float:
         """Joint wins to be expected of lists: the sum of their probabilities."""
-        self._list_everybody(parts)
+        self.list_everybody(parts)
         chances = in_shards(
             lambda place: float(self.chance(parts[int(place[0])]).mean.sum()),
             np.arange(len(parts)),
@@ -239,7 +275,7 @@ class ListMaker:
                 chance.fill(here, told)
         return chance
 
-    def _list_everybody(self, parts: Sequence[Ranked]) -> None:
+    def list_everybody(self, parts: Sequence[Ranked]) -> None:
         """Make the lists of everybody listed: a probability is read from both sides."""
         for task, scorer in self.scorers.items():
             listed = [lists.targets[lists.known == (task == "repeat")] for lists in parts]

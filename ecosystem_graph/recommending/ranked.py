@@ -131,7 +131,7 @@ class Ranked:
         moved = {**self.moved, by: _scattered(ranks, order) != self.ranks}
         return replace(self, worth=worth, moved=moved)._at(order, ranks)
 
-    def chosen(self, rows: NDArray[np.bool_]) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Some of the rows, each list numbered anew."""
         return self._at(rows, _ranks(self.sources[rows]))
 

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
@@ -23,7 +22,7 @@ def run_record(
     parameters: dict[str, Any],
     model: dict[str, Any],
     finder: CandidateFinder,
-    recommendations: pl.DataFrame,
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
     sources: NDArray[np.intp],
     unserved: dict[str, int],
     account: dict[str, Any] | None = None,
@@ -40,7 +39,8 @@ def run_record(
         What is said about the model.
     finder : CandidateFinder
         Who could be proposed.
-    recommendations : polars.DataFrame
+    pairs : tuple of ndarray of shape (n_rows,)
+        Positions of the two sides of every row.
     sources : ndarray of shape (n_sources,)
         Positions of the partners lists were asked for that take part.
     unserved : dict of str to int
@@ -52,7 +52,7 @@ def run_record(
     -------
     dict
     """
-    n_sources, n_lists = len(sources), recommendations["partner_id"].n_unique()
+    n_sources, n_lists = len(sources), len(np.unique(pairs[0]))
     asked = parameters["partners"]
     counts = {
         "partners": graph.n_partners,
@@ -60,7 +60,7 @@ def run_record(
         "pairs_with_joint_wins": graph.joint_wins.nnz // 2,
         "partners_asked_for": n_sources,
         "lists": n_lists,
-        "rows": recommendations.height,
+        "rows": len(pairs[0]),
     }
     left_out = {
         **known_left_out(tables, graph, finder.eligibility),
@@ -68,9 +68,8 @@ def run_record(
         "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
         "partners without a list": n_sources - n_lists,
     }
-    listed = graph.index.encode(recommendations["collaborator_id"])
     more: dict[str, Any] = {} if account is None else {"allocation": account}
-    more["exposure"] = exposure(graph, listed, finder.open_to)
+    more["exposure"] = exposure(graph, pairs[1], finder.open_to)
     if not n_lists:
         more["why_empty"] = why_empty(finder, sources, parameters["include_known"])
     return sealed_record(tables, graph, parameters, model, counts, left_out, more)

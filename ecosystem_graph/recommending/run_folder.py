@@ -1,56 +1,54 @@
 """The folder a run leaves behind: rows, record and timings."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import polars as pl
-
-from ecosystem_graph.recommending.batch import Run
-from ecosystem_graph.recommending.publishing import published
-
-Format = Literal["parquet", "csv", "jsonl"]
+from ecosystem_graph.recommending.shard_files import Format, join_parts
 
 
-def write_run(
-    run: Run, target: Path, *, format: Format = "parquet", overwrite: bool = False
-) -> None:
-    """Write `recommendations`, `run.json` and `timings.json` to a folder, all or nothing.
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The folder to write a run to, and how.
+
+    Attributes
+    ----------
+    target : Path
+        It appears when all of it is written.
+    format : {"parquet", "csv", "jsonl"}
+        Of the recommendations; in CSV the entries of a list are joined by ``;``.
+    overwrite : bool
+        Whether a run of that name may be replaced.
+    resume : bool
+        Whether to go on with what an earlier run by the same plan left unfinished.
+    """
+
+    target: Path
+    format: Format = "parquet"
+    overwrite: bool = False
+    resume: bool = False
+
+
+def write_run(folder: Path, parts: Sequence[Path], format: Format, record: dict[str, Any]) -> None:
+    """Write the rows of finished parts, in order, and the record of how they came about.
 
     Parameters
     ----------
-    run : Run
-    target : Path
-        The folder.
-    format : {"parquet", "csv", "jsonl"}, default "parquet"
-        Of the recommendations; in CSV the entries of a list are joined by ``;``.
-    overwrite : bool, default False
-        Whether a folder of that name may be replaced.
-
-    Raises
-    ------
-    OutputError
-        If the folder exists and may not be replaced, or cannot be written.
+    folder : Path
+        Made for it.
+    parts : sequence of Path
+        From :func:`~ecosystem_graph.recommending.shard_files.write_part`, one at least.
+    format : {"parquet", "csv", "jsonl"}
+    record : dict
+        Plain values.
     """
-    with published(target, overwrite=overwrite) as folder:
-        write_rows(run.recommendations, folder / f"recommendations.{format}", format)
-        write_account(folder, run.record, run.timings)
+    folder.mkdir()
+    join_parts(parts, folder / f"recommendations.{format}", format)
+    write_json(folder / "run.json", record)
 
 
-def write_rows(rows: pl.DataFrame, path: Path, format: Format) -> None:
-    """Write a frame in one of the formats."""
-    if format == "parquet":
-        rows.write_parquet(path)
-    elif format == "csv":
-        lists = [name for name, kind in rows.schema.items() if kind == pl.List(pl.String)]
-        rows.with_columns(pl.col(lists).list.join(";")).write_csv(path)
-    else:
-        rows.write_ndjson(path)
-
-
-def write_account(folder: Path, record: dict[str, Any], timings: dict[str, float]) -> None:
-    """Write how a run came about, `run.json`, and how long its stages took, `timings.json`."""
-    rounded = {stage: round(seconds, 3) for stage, seconds in timings.items()}
-    for name, facts in (("run", record), ("timings", rounded)):
-        text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+def write_json(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write plain values so that a person can read them."""
+    path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

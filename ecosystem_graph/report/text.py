@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from ecosystem_graph.graph import EcosystemGraph
@@ -135,7 +134,7 @@ def run_text(run: Run, *, everybody: bool) -> str:
         return "\n".join([*lines, f"No recommendations: {run.record['why_empty']}"])
     rows = run.recommendations
     if not everybody:
-        rows = rows.filter(pl.col("partner_id").is_in(_typical_partners(rows, run.graph)))
+        rows = rows.filter(pl.col("partner_id").is_in(run.typical))
     return "\n".join([*lines, "", recommendations_text(rows, run.graph)])
 
 
@@ -169,12 +168,3 @@ def _allocation(told: dict[str, Any]) -> str:
         f"full, {told['places_lost']:,} places went to others, {told['lists_left_short']:,} lists "
         f"are shorter{cost}."
     )
-
-
-def _typical_partners(rows: pl.DataFrame, graph: EcosystemGraph) -> list[str]:
-    """Three partners with a list: of many, of some, and of few collaborators so far."""
-    there = rows["partner_id"].unique().sort()
-    places = graph.index.encode(there)
-    order = np.lexsort((places, -graph.degree[places]))
-    picks = sorted({0, len(order) // 20, len(order) // 2})
-    return there.gather(order[picks]).to_list()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosystem_graph.recommending.publishing import published
-from ecosystem_graph.recommending.run_folder import write_account
+from ecosystem_graph.recommending.run_folder import write_json
 from ecosystem_graph.teams.run import TeamRun
 
 
@@ -21,7 +21,9 @@ def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> No
     with published(target, overwrite=overwrite) as folder:
         lines = [json.dumps(row, ensure_ascii=False) for row in team_rows(run)]
         (folder / "teams.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
-        write_account(folder, run.record, run.timings)
+        write_json(folder / "run.json", run.record)
+        rounded = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
+        write_json(folder / "timings.json", rounded)
 
 
 def team_rows(run: TeamRun) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
+import errno
+import fcntl
 import json
+import os
 from datetime import date
 
 import polars as pl
@@ -6,30 +9,86 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.recommending import run, write_run
+from ecosystem_graph.recommending import Output, Wishes, batch, run, sharded
+from ecosystem_graph.recommending.workplace import root_of
+
+AS_OF = date(2025, 1, 1)
 
 
-@pytest.fixture(scope="module")
-def done(make_tables):
-    tables = make_tables(
-        wins=["ann bob", "bob cy"],
-        partner_capabilities={"ann": "crm", "cy": "erp iam"},
-        deal_requirements={"d-1": "crm erp", "d-2": "crm erp iam"},
-    )
-    return run(tables, as_of=date(2025, 1, 1), model="default")
+@pytest.fixture
+def written(taught, tmp_path, monkeypatch):
+    """Write a run on five circles of ten, in shards of sixteen: four of them."""
+    monkeypatch.setattr(batch, "SHARD", 16)
+
+    def written(name="run", format="parquet", overwrite=False, resume=False, **how):
+        output = Output(tmp_path / name, format, overwrite, resume)
+        return run(taught, as_of=AS_OF, output=output, **{"k": 3, "model": "default", **how})
+
+    return written
 
 
-def test_a_run_is_three_files(done, tmp_path):
-    write_run(done, tmp_path / "run")
+def bytes_of(folder):
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.name != "timings.json"
+    }
+
+
+def failing_at(monkeypatch, what, count, failure):
+    """Let the work on the last of so many shards fail."""
+    done = []
+    work = getattr(sharded.Shards, what)
+
+    def fail(self, number, progress=None):
+        done.append(number)
+        if len(done) == count:
+            raise failure
+        work(self, number, progress)
+
+    monkeypatch.setattr(sharded.Shards, what, fail)
+    return done
+
+
+ASKED = {
+    "plain": {},
+    "some": {"partners": [f"{circle}{n}" for circle in "ade" for n in range(9)]},
+    "known as well": {"include_known": True},
+    "shared out": {"wishes": Wishes(capacity=2)},
+    "priced": {"wishes": Wishes(exposure_price=1.0, diverse=True)},
+    "learnt here": {"model": None},
+}
+
+
+def test_a_run_is_three_files(written, tmp_path):
+    done = written()
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names == {"recommendations.parquet", "run.json", "timings.json"}
     assert json.loads((tmp_path / "run" / "run.json").read_text()) == done.record
-    assert set(json.loads((tmp_path / "run" / "timings.json").read_text())) == set(done.timings)
+    timings = json.loads((tmp_path / "run" / "timings.json").read_text())
+    assert timings == done.timings
+    assert list(timings) == [
+        "building the graph",
+        "reading the model",
+        "ranking",
+        "telling",
+        "writing",
+    ]
+    assert timings["telling"]["rows"] == 50
+    assert list(tmp_path.iterdir()) == [tmp_path / "run"]
 
 
-def test_every_format_holds_the_same_rows(done, tmp_path):
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+def test_a_run_in_shards_holds_what_the_whole_holds(taught, written, tmp_path, asked):
+    done = written(**asked)
+    whole = run(taught, as_of=AS_OF, **{"k": 3, "model": "default", **asked})
+    assert_frame_equal(done.recommendations, whole.recommendations, check_exact=True)
+    assert done.record == whole.record
+    parquet = pl.read_parquet(tmp_path / "run" / "recommendations.parquet")
+    assert_frame_equal(parquet, whole.recommendations, check_exact=True)
+
+
+def test_every_format_holds_the_same_rows(written, tmp_path):
     for kind in ("parquet", "csv", "jsonl"):
-        write_run(done, tmp_path / kind, format=kind)
+        done = written(kind, kind)
     parquet = pl.read_parquet(tmp_path / "parquet" / "recommendations.parquet")
     assert_frame_equal(parquet, done.recommendations)
     jsonl = pl.read_ndjson(tmp_path / "jsonl" / "recommendations.jsonl", schema=parquet.schema)
@@ -43,22 +102,183 @@ def test_every_format_holds_the_same_rows(done, tmp_path):
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
 def test_an_empty_answer_can_be_written(make_tables, tmp_path, kind):
-    nobody = run(make_tables(partners="ann"), as_of=date(2025, 1, 1), model="default")
-    write_run(nobody, tmp_path / "run", format=kind)
+    output = Output(tmp_path / "run", kind)
+    run(make_tables(partners="ann"), as_of=AS_OF, model="default", output=output)
     assert (tmp_path / "run" / f"recommendations.{kind}").is_file()
 
 
-def test_a_run_that_fails_half_way_leaves_nothing(done, tmp_path, monkeypatch):
-    monkeypatch.setattr(json, "dumps", None)
-    with pytest.raises(TypeError):
-        write_run(done, tmp_path / "run")
+def test_only_a_few_lists_come_back_if_no_more_are_asked_for(written):
+    done = written(keep_all=False)
+    assert set(done.recommendations["partner_id"]) == set(done.typical)
+    assert len(done.typical) == 3
+    assert done.record["counts"]["lists"] == 50
+
+
+def test_a_run_that_is_there_is_kept_unless_it_may_go(written, tmp_path):
+    written(format="csv")
+    with pytest.raises(OutputError, match="exists already"):
+        written()
+    assert (tmp_path / "run" / "recommendations.csv").is_file()
+    written(overwrite=True)
+    assert not (tmp_path / "run" / "recommendations.csv").exists()
+    assert list(tmp_path.iterdir()) == [tmp_path / "run"]
+
+
+# Runs that stop half way.
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize(("what", "count"), [("rank", 1), ("rank", 2), ("tell", 1), ("tell", 2)])
+def test_a_run_resumed_is_the_run_uninterrupted(written, tmp_path, monkeypatch, asked, what, count):
+    written("whole", **asked)
+    with monkeypatch.context() as broken:
+        failing_at(broken, what, count, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            written(**asked)
+    assert not (tmp_path / "run").exists()
+    ranked = failing_at(monkeypatch, "rank", 0, None)
+    told = failing_at(monkeypatch, "tell", 0, None)
+    written(**asked, resume=True)
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+    n_shards = 2 if "partners" in asked else 4
+    assert len(ranked) == (n_shards - count + 1 if what == "rank" else 0)
+    assert len(told) == (n_shards if what == "rank" else n_shards - count + 1)
+    assert not root_of(tmp_path / "run").exists()
+
+
+def test_what_was_learnt_is_not_learnt_again(written, monkeypatch):
+    with monkeypatch.context() as broken:
+        failing_at(broken, "rank", 1, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            written(model=None)
+    monkeypatch.setattr("ecosystem_graph.Recommender.fit", None)
+    assert written(model=None, resume=True).record["model"]["name"] == "fitted"
+
+
+def test_a_model_that_was_changed_meanwhile_is_learnt_again(written, tmp_path, monkeypatch):
+    written("whole", model=None)
+    with monkeypatch.context() as broken:
+        failing_at(broken, "rank", 1, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            written(model=None)
+    [weights] = root_of(tmp_path / "run").glob("*/model/weights.npz")
+    weights.write_bytes(weights.read_bytes()[:100])
+    written(model=None, resume=True)
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+
+
+def test_a_failure_before_anything_is_finished_leaves_nothing(written, tmp_path, monkeypatch):
+    failing_at(monkeypatch, "rank", 1, MemoryError)
+    with pytest.raises(MemoryError):
+        written()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_run_that_is_there_is_kept_unless_it_may_go(done, tmp_path):
-    write_run(done, tmp_path / "run", format="csv")
-    with pytest.raises(OutputError, match="exists already"):
-        write_run(done, tmp_path / "run")
-    assert (tmp_path / "run" / "recommendations.csv").is_file()
-    write_run(done, tmp_path / "run", overwrite=True)
-    assert not (tmp_path / "run" / "recommendations.csv").exists()
+def stopped(written, monkeypatch, **how):
+    with monkeypatch.context() as broken:
+        failing_at(broken, "tell", 2, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            written(**how)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({"k": 4}, "parameters.k: was 3, is 4"),
+        ({"seed": 1}, "parameters.seed: was 0, is 1"),
+        ({"model": None}, "model.weights: was .*, is not there"),
+        ({"partners": ["a1"]}, r'parameters.partners: was null, is \["a1"\]'),
+        ({"wishes": Wishes(diverse=True)}, "parameters.diverse: was false, is true"),
+    ],
+)
+def test_a_run_begun_otherwise_is_not_resumed(written, monkeypatch, asked, named):
+    stopped(written, monkeypatch)
+    with pytest.raises(OutputError, match=named):
+        written(**asked, resume=True)
+    written(resume=True)
+
+
+def test_a_run_on_other_tables_is_not_resumed(written, taught, tmp_path, monkeypatch):
+    stopped(written, monkeypatch)
+    other = taught.replaced({}, digests={**taught.digests, "deals": "0123"})
+    with pytest.raises(OutputError, match=r'inputs.deals: was "[0-9a-f]{64}", is "0123"'):
+        run(
+            other,
+            as_of=AS_OF,
+            k=3,
+            model="default",
+            output=Output(tmp_path / "run", resume=True),
+        )
+
+
+def test_an_unfinished_run_is_started_over_unless_it_is_resumed(written, tmp_path, monkeypatch):
+    said = []
+    stopped(written, monkeypatch)
+    written("whole", k=4)
+    written(k=4, note=said.append)
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+    assert "starting over" in said[0]
+    assert "--resume" in said[0]
+
+
+def test_with_nothing_to_resume_a_run_starts_and_says_so(written, tmp_path):
+    said = []
+    written(resume=True, note=said.append)
+    assert "nothing to resume" in said[0]
+    assert (tmp_path / "run" / "run.json").is_file()
+
+
+def test_files_that_were_not_whole_are_cleared_away(written, tmp_path, monkeypatch):
+    written("whole")
+    stopped(written, monkeypatch)
+    [folder] = root_of(tmp_path / "run").glob("*/told")
+    (folder / ".half-1").write_text("half")
+    written(resume=True)
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+
+
+def test_two_runs_at_one_target_are_refused(written, tmp_path):
+    root = root_of(tmp_path / "run")
+    root.mkdir()
+    with (root / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(OutputError, match="another run is at work in"):
+            written()
+    written()
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_what_was_there_survives_a_death_between_two_renames(
+    written, tmp_path, monkeypatch, resume
+):
+    before = written().record
+    with monkeypatch.context() as broken:
+        rename = type(tmp_path).rename
+
+        def dies(self, other):
+            if self.name == "new":
+                raise KeyboardInterrupt
+            return rename(self, other)
+
+        broken.setattr(type(tmp_path), "rename", dies)
+        with pytest.raises(KeyboardInterrupt):
+            written(k=4, overwrite=True)
+    assert not (tmp_path / "run").exists()
+    with monkeypatch.context() as broken:
+        broken.setattr("ecosystem_graph.recommending.batch.write_run", None)
+        with pytest.raises(TypeError):
+            written(k=4, overwrite=True, resume=resume)
+    assert json.loads((tmp_path / "run" / "run.json").read_text()) == before
+
+
+@pytest.mark.parametrize("what", ["rank", "tell"])
+def test_a_full_disk_is_told_with_how_to_go_on(written, tmp_path, monkeypatch, what):
+    written("whole")
+    with monkeypatch.context() as broken:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        failing_at(broken, what, 2, full)
+        with pytest.raises(OutputError, match=r"run: No space left on device\..*--resume"):
+            written()
+    assert not (tmp_path / "run").exists()
+    written(resume=True)
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")

@@ -1,0 +1,176 @@
+"""What a batch job is asked, found on the graph it is asked on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecosystem_graph.errors import RequirementError, UnknownWordError
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.recommending.requirement import (
+    Requirement,
+    lead_of,
+    requirement_of_deal,
+    unheard_of,
+)
+from ecosystem_graph.recommending.wishes import PLAIN, Wishes
+from ecosystem_graph.tables import canonical_market, did_you_mean
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whom to make lists for, of whom, and in which order.
+
+    Attributes
+    ----------
+    k : int
+    partners : sequence of str or None
+    territories, types : sequence of str
+    include_known : bool
+    max_competition : float or None
+    wishes : Wishes
+    deal : str or None
+    requirement : Requirement or None
+    seed : int
+        All as :func:`~ecosystem_graph.recommending.batch.run` takes them.
+
+    Raises
+    ------
+    ValueError
+        If one list for one need is to be reordered.
+    """
+
+    k: int = 10
+    partners: Sequence[str] | None = None
+    territories: Sequence[str] = ()
+    types: Sequence[str] = ()
+    include_known: bool = False
+    max_competition: float | None = None
+    wishes: Wishes = PLAIN
+    deal: str | None = None
+    requirement: Requirement | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.wishes.asked() and (self.deal is not None or self.requirement is not None):
+            asked = ", ".join(self.wishes.asked())
+            raise ValueError(f"one list for one need is not reordered. Got {asked} with it.")
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question with everything it names found on a graph.
+
+    Attributes
+    ----------
+    question : Question
+    graph : EcosystemGraph
+    chosen : ndarray of shape (n_asked,) or None
+        Positions of the partners to make lists for; None for everybody.
+    open_to : ndarray of bool, shape (n_partners,), or None
+        Who may be proposed; None for everybody eligible.
+    need : Requirement or None
+        What to rank for, with its lead.
+    """
+
+    question: Question
+    graph: EcosystemGraph
+    chosen: NDArray[np.intp] | None
+    open_to: NDArray[np.bool_] | None
+    need: Requirement | None
+
+    @cached_property
+    def positions(self) -> NDArray[np.intp]:
+        """Of the partners to make lists for, in order, each once."""
+        return np.arange(self.graph.n_partners) if self.chosen is None else np.unique(self.chosen)
+
+    def parameters(self) -> dict[str, Any]:
+        """The question as plain values."""
+        asked, need = self.question, self.need
+        return {
+            "k": asked.k,
+            "partners": (
+                None if self.chosen is None else self.graph.index.ids[self.positions].tolist()
+            ),
+            "territories": sorted(asked.territories),
+            "types": sorted(asked.types),
+            "include_known": asked.include_known,
+            "max_competition": asked.max_competition,
+            **asdict(asked.wishes),
+            "deal": asked.deal,
+            "requirement": None if need is None else need.as_dict(),
+            "seed": asked.seed,
+        }
+
+    def unserved(self) -> dict[str, int]:
+        """What is asked for in vain, counted."""
+        unheard = 0 if self.need is None else len(unheard_of(self.graph, self.need))
+        return {"capabilities asked for that nobody has heard of": unheard} if unheard else {}
+
+
+def asked_on(graph: EcosystemGraph, question: Question) -> Asked:
+    """Find what a question names on a graph.
+
+    Raises
+    ------
+    UnknownPartnerError
+        If a partner asked for is not there.
+    UnknownWordError
+        If nobody has a territory or type.
+    RequirementError
+        If there is no such deal, or the requirement cannot be served by anybody.
+    """
+    partners = question.partners
+    chosen = None if partners is None else graph.index.positions(partners)
+    open_to = _open_to(graph, question.territories, question.types)
+    need = question.requirement
+    if question.deal is not None:
+        need = requirement_of_deal(graph, question.deal)
+    if need is not None:
+        need = _led(need, graph, chosen)
+        chosen = lead_of(graph, need)
+    return Asked(question, graph, chosen, open_to, need)
+
+
+def _led(need: Requirement, graph: EcosystemGraph, chosen: NDArray[np.intp] | None) -> Requirement:
+    """The need with the one partner asked for as its lead, if one was."""
+    if chosen is None:
+        return need
+    if len(chosen) > 1:
+        raise RequirementError(
+            f"a requirement has one lead; {len(chosen)} partners were asked for. Name one."
+        )
+    return replace(need, lead=str(graph.index.ids[chosen[0]]))
+
+
+def _open_to(
+    graph: EcosystemGraph, territories: Iterable[str], types: Iterable[str]
+) -> NDArray[np.bool_] | None:
+    """Partners in one of the territories and of one of the types; None where nothing is asked."""
+    territories, types = list(territories), list(types)
+    if not territories and not types:
+        return None
+    open_to = np.ones(graph.n_partners, dtype=bool)
+    if territories:
+        codes = [canonical_market(code) for code in territories]
+        _check_words("territory", codes, graph.market_codes.tolist())
+        wanted = np.isin(graph.market_codes, codes).astype(np.float64)
+        open_to &= (graph.territories @ wanted) > 0
+    if types:
+        words = graph.tables["partners"]["type"].fill_null("").str.split(";")
+        words = words.list.eval(pl.element().str.strip_chars())
+        _check_words("type", types, words.explode().drop_nulls().unique().sort().to_list())
+        open_to &= words.list.set_intersection(types).list.len().to_numpy() > 0
+    return open_to
+
+
+def _check_words(what: str, asked: Sequence[str], there: Sequence[str]) -> None:
+    for word in asked:
+        if word not in there:
+            raise UnknownWordError(
+                f"no partner has the {what} {word!r}.{did_you_mean(word, list(there))}"
+            )

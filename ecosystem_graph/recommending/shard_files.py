@@ -1,0 +1,102 @@
+"""What is known of a shard of partners, as files: lists in positions, and finished rows."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecosystem_graph.ranking import Task
+from ecosystem_graph.ranking.scale import ListScale
+from ecosystem_graph.recommending.ranked import Ranked
+from ecosystem_graph.recommending.workplace import write_whole
+
+Format = Literal["parquet", "csv", "jsonl"]
+
+#: What is usual in lists, for each task they are ranked by.
+Usual = Mapping[Task, ListScale]
+
+#: Rows in a group of a Parquet file: enough to compress well, few enough to hold in memory.
+_ROW_GROUP = 65_536
+
+_COLUMNS = ("sources", "targets", "ranks", "scores", "known")
+
+
+def write_lists(path: Path, lists: Ranked, usual: Usual) -> None:
+    """Keep lists, and what is usual in the lists of the same partners."""
+    arrays: dict[str, NDArray[Any]] = {name: getattr(lists, name) for name in _COLUMNS}
+    if lists.worth is not None:
+        arrays["worth"] = lists.worth
+    if lists.full is not None:
+        arrays["full.missing"], arrays["full.best"] = lists.full
+    arrays |= {f"moved.{by}": moved for by, moved in lists.moved.items()}
+    for task, scale in usual.items():
+        for name in ("sources", "centre", "spread"):
+            arrays[f"usual.{task}.{name}"] = getattr(scale, name)
+
+    def write(half: Path) -> None:
+        with half.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+
+    write_whole(path, write)
+
+
+def read_lists(path: Path) -> Ranked:
+    """Lists as they were kept."""
+    with np.load(path, allow_pickle=False) as kept:
+        columns = {name: kept[name] for name in (*_COLUMNS, "worth") if name in kept}
+        full = (kept["full.missing"], kept["full.best"]) if "full.best" in kept else None
+        return Ranked(**columns, moved=_under("moved", kept), full=full)
+
+
+def read_usual(path: Path) -> Usual:
+    """What is usual in the lists of the partners of a shard, as it was kept."""
+    with np.load(path, allow_pickle=False) as kept:
+        arrays = _under("usual", kept)
+    tasks: list[Task] = ["new", "repeat"]
+    return {
+        task: ListScale(*(arrays[f"{task}.{name}"] for name in ("sources", "centre", "spread")))
+        for task in tasks
+        if f"{task}.sources" in arrays
+    }
+
+
+def write_part(path: Path, rows: pl.DataFrame) -> None:
+    """Keep finished rows."""
+    write_whole(path, lambda half: rows.write_ipc(half, compression="zstd"))
+
+
+def read_parts(parts: Sequence[Path], partners: Sequence[str] | None = None) -> pl.DataFrame:
+    """Finished rows, of everybody or of some partners."""
+    rows = pl.scan_ipc(list(parts))
+    if partners is not None:
+        rows = rows.filter(pl.col("partner_id").is_in(list(partners)))
+    return rows.collect()
+
+
+def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
+    """Write finished rows to one file, in order, never all of them in memory.
+
+    Parameters
+    ----------
+    parts : sequence of Path
+        From :func:`write_part`, one at least.
+    path : Path
+    format : {"parquet", "csv", "jsonl"}
+        In CSV the entries of a list are joined by ``;``.
+    """
+    rows = pl.scan_ipc(list(parts))
+    if format == "parquet":
+        rows.sink_parquet(path, row_group_size=_ROW_GROUP, maintain_order=True)
+    elif format == "csv":
+        lists = [name for name, kind in rows.collect_schema().items() if kind == pl.List(pl.String)]
+        rows.with_columns(pl.col(lists).list.join(";")).sink_csv(path, maintain_order=True)
+    else:
+        rows.sink_ndjson(path, maintain_order=True)
+
+
+def _under(name: str, kept: Any) -> dict[str, NDArray[Any]]:
+    prefix = f"{name}."
+    return {key.removeprefix(prefix): kept[key] for key in kept if key.startswith(prefix)}

@@ -1,0 +1,219 @@
+"""A run in shards of partners, each kept as it is finished."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.graph.array_store import is_whole, put
+from ecosystem_graph.ranking import Scorer
+from ecosystem_graph.ranking.scale import ListScale
+from ecosystem_graph.recommending.crew import Crew, opened_once
+from ecosystem_graph.recommending.lists import ListMaker
+from ecosystem_graph.recommending.ranked import Ranked
+from ecosystem_graph.recommending.shard_files import (
+    read_lists,
+    read_usual,
+    write_lists,
+    write_part,
+)
+from ecosystem_graph.recommending.stages import Stages
+
+#: Partners in a shard: some hundred files for a million, and little to do again after a crash.
+SHARD = 4_096
+
+#: Partners that are gone through to see what is needed.
+_FEW = 8
+
+#: Told how many more partners are done.
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Shards:
+    """The partners of a run in shards, and where what is known of each is kept.
+
+    Attributes
+    ----------
+    lists : ListMaker
+    k : int
+        Length of a list.
+    sources : ndarray of shape (n_sources,)
+        Positions of the partners that get a list, in order.
+    folder : Path
+        Gets `lists` (lists in positions), `settled` (the same once places are shared out) and
+        `told` (finished rows), a file per shard each.
+    size : int
+        Partners in a shard.
+    """
+
+    lists: ListMaker
+    k: int
+    sources: NDArray[np.intp]
+    folder: Path
+    size: int = SHARD
+
+    def __len__(self) -> int:
+        return max(1, -(-len(self.sources) // self.size))
+
+    def partners(self, number: int) -> NDArray[np.intp]:
+        """Positions of the partners of a shard."""
+        return self.sources[number * self.size : (number + 1) * self.size]
+
+    def file(self, what: str, number: int) -> Path:
+        """Where a shard's `lists`, `settled` or `told` are kept."""
+        return self.folder / what / f"{number:05}.{'arrow' if what == 'told' else 'npz'}"
+
+    def files(self, what: str) -> list[Path]:
+        """The files of all shards, in order."""
+        return [self.file(what, number) for number in range(len(self))]
+
+    def missing(self, what: str) -> list[int]:
+        """Shards without such a file so far."""
+        return [number for number in range(len(self)) if not self.file(what, number).exists()]
+
+    def rank(self, number: int, progress: Progress | None = None) -> None:
+        """Make the lists of a shard, or the pools they are settled from."""
+        partners = self.partners(number)
+        lists = Ranked.joined(self.lists.pools(partners, self.k, progress))
+        scorers = self.lists.scorers if self.lists.calibrated else {}
+        usual = {task: scorer.lists(partners) for task, scorer in scorers.items()}
+        write_lists(self.file("lists", number), lists, usual)
+
+    def remember(self, number: int) -> None:
+        """Take up what an earlier process learnt of the lists of a shard."""
+        for task, scale in read_usual(self.file("lists", number)).items():
+            remember(self.lists.scorers[task], scale)
+
+    def settle(self) -> dict[str, Any] | None:
+        """Share out places over the lists of all shards, if asked to; give an account of it."""
+        if not self.lists.shares_out:
+            return None
+        pool = Ranked.joined([read_lists(path) for path in self.files("lists")])
+        lists, account = self.lists.settled(pool, self.k)
+        for number in range(len(self)):
+            begin, end = np.searchsorted(lists.sources, self._bounds(number))
+            part = lists.chosen(slice(int(begin), int(end)))
+            write_lists(self.file("settled", number), part, {})
+        return account
+
+    def tell(self, number: int, progress: Progress | None = None) -> None:
+        """Write the finished rows of a shard."""
+        lists = read_lists(self.file(self.final, number))
+        write_part(self.file("told", number), self.lists.told(lists.parts()))
+        if progress is not None:
+            progress(len(self.partners(number)))
+
+    @property
+    def published(self) -> Path:
+        """Store of all that other processes need to work on shards."""
+        return self.folder / "published"
+
+    def publish(self) -> None:
+        """Put all that other processes need where they can open it.
+
+        What a shard touches is worked out by going through a few partners first: it is kept with
+        what it was worked out from, so that nobody works it out again.
+        """
+        if is_whole(self.published):
+            return
+        self.lists.told(self.lists.pools(self.sources[:_FEW], self.k))
+        put(self, self.published)
+
+    def publish_usual(self) -> None:
+        """Put what is usual in all lists where other processes can open it."""
+        if self.lists.calibrated and not is_whole(self._usual):
+            scorers = self.lists.scorers
+            put({task: _memory(scorer) for task, scorer in scorers.items()}, self._usual)
+
+    def tell_elsewhere(self, number: int) -> None:
+        """Write the finished rows of a shard in a process that has not ranked them all."""
+        if self.lists.calibrated:
+            for task, known in opened_once(str(self._usual)).items():
+                scorer = self.lists.scorers[task]
+                scorer._centre, scorer._spread, scorer._listed = known
+        self.tell(number)
+
+    @property
+    def _usual(self) -> Path:
+        return self.folder / "usual"
+
+    @property
+    def final(self) -> str:
+        """Which of the files hold the lists as they will be."""
+        return "settled" if self.lists.shares_out else "lists"
+
+    def pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Positions of the two sides of every row of the finished lists."""
+        lists = [read_lists(path) for path in self.files(self.final)]
+        sides = ([part.sources for part in lists], [part.targets for part in lists])
+        return np.concatenate(sides[0]), np.concatenate(sides[1])
+
+    def _bounds(self, number: int) -> NDArray[np.intp]:
+        partners = self.partners(number)
+        return np.array([partners[0], partners[-1] + 1]) if len(partners) else np.zeros(2, np.intp)
+
+
+def finished_lists(shards: Shards, crew: Crew, stages: Stages) -> dict[str, Any] | None:
+    """Bring every shard to its end, from wherever an earlier run left it.
+
+    Parameters
+    ----------
+    shards : Shards
+    crew : Crew
+        Who works on them.
+    stages : Stages
+
+    Returns
+    -------
+    dict or None
+        What capacities made of the lists; None where nobody is limited.
+    """
+    ranked_here = shards.missing("lists") if crew.here else []
+    if not crew.here and shards.missing("told"):
+        stages("publishing")
+        shards.publish()
+    _work_off(shards, "lists", "rank", crew, stages)
+    for number in set(range(len(shards))).difference(ranked_here):
+        shards.remember(number)
+    if shards.lists.shares_out:
+        stages("sharing out places")
+    account = shards.settle()
+    if not crew.here and shards.missing("told"):
+        stages("publishing what is usual")
+        shards.publish_usual()
+    _work_off(shards, "told", "tell", crew, stages)
+    return account
+
+
+def remember(scorer: Scorer, lists: ListScale) -> None:
+    """Let a scorer know what is usual in some lists, so that it need not make them again."""
+    scorer._centre[lists.sources] = lists.centre
+    scorer._spread[lists.sources] = lists.spread
+    scorer._listed[lists.sources] = True
+
+
+def _memory(scorer: Scorer) -> tuple[NDArray[Any], ...]:
+    """All a scorer knows of what is usual in lists."""
+    return scorer._centre, scorer._spread, scorer._listed
+
+
+def _work_off(shards: Shards, what: str, work: str, crew: Crew, stages: Stages) -> None:
+    """Do a piece of work on all shards that have nothing to show for it yet."""
+    stage, total = f"{work}ing", len(shards.sources)
+    stages(stage)
+    missing = shards.missing(what)
+    there = total - sum(len(shards.partners(number)) for number in missing)
+    if there:
+        stages(stage, there, total)
+    if crew.here:
+        for number in missing:
+            getattr(shards, work)(number, lambda done: stages(stage, done, total))
+    else:
+        elsewhere = "tell_elsewhere" if work == "tell" else work
+        for number in crew.each(shards.published, elsewhere, missing):
+            stages(stage, len(shards.partners(number)), total)
+    stages.rows = total
