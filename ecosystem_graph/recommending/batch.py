@@ -5,15 +5,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.recommending import answer as answering
+from ecosystem_graph.recommending.answer import answer_to, typical_partners
 from ecosystem_graph.recommending.choosing_model import (
     kept_recommender,
     recommender_for,
@@ -25,8 +24,7 @@ from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.record import run_record
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.recommending.run_folder import Output, write_json, write_run
-from ecosystem_graph.recommending.shard_files import read_parts, write_part
-from ecosystem_graph.recommending.sharded import SHARD, Shards, finished_lists
+from ecosystem_graph.recommending.shard_files import read_parts
 from ecosystem_graph.recommending.stages import Stages
 from ecosystem_graph.recommending.wishes import PLAIN, Wishes
 from ecosystem_graph.recommending.workplace import Workplace, workplace
@@ -62,16 +60,6 @@ class Run:
     record: dict[str, Any]
     timings: dict[str, dict[str, Any]]
     typical: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Lists: the sides of each row in positions, and the rows in memory or as files."""
-
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]]
-    rows: pl.DataFrame | None
-    parts: Sequence[Path] = ()
-    account: dict[str, Any] | None = None
 
 
 def run(
@@ -206,7 +194,7 @@ def _plan(tables: Tables, asked: Asked, given: Recommender | None) -> dict[str, 
             if given is None
             else {**given.get_params(), "weights": weights_digest(given)}
         ),
-        "partners_in_a_shard": SHARD,
+        "partners_in_a_shard": answering.SHARD,
         "source": tables.source,
     }
 
@@ -241,7 +229,7 @@ def _made(
     graph = asked.graph
     finder = recommender.finder(graph, open_to=asked.open_to)
     sources = asked.positions[finder.eligibility.takes_part[asked.positions]]
-    answer = _answer(asked, recommender, finder, sources, crew, place, stages)
+    answer = answer_to(asked, recommender, finder, sources, crew, place, stages)
     parameters = {**asked.parameters(), **recommender.get_params()}
     record = run_record(
         tables,
@@ -254,7 +242,7 @@ def _made(
         asked.unserved(),
         answer.account,
     )
-    typical = _typical_partners(np.unique(answer.pairs[0]), graph)
+    typical = typical_partners(np.unique(answer.pairs[0]), graph)
     if answer.rows is None:
         rows = read_parts(answer.parts, None if keep_all else typical)
     else:
@@ -269,57 +257,3 @@ def _made(
         write_json(place.new / "timings.json", timings)
         place.publish()
     return Run(rows, graph, recommender, record, timings, typical)
-
-
-def _answer(
-    asked: Asked,
-    recommender: Recommender,
-    finder: CandidateFinder,
-    sources: NDArray[np.intp],
-    crew: Crew,
-    place: Workplace | None,
-    stages: Stages,
-) -> _Answer:
-    question, graph = asked.question, asked.graph
-    if asked.need is None:
-        lists = recommender.lists(
-            finder,
-            include_known=question.include_known,
-            max_competition=question.max_competition,
-            wishes=question.wishes,
-        )
-        if place is not None:
-            shards = Shards(lists, question.k, sources, place.files, SHARD)
-            account = finished_lists(shards, crew, stages)
-            return _Answer(shards.pairs(), None, shards.files("told"), account)
-        stages("ranking")
-        listing = lists.listing(
-            sources, question.k, lambda done: stages("ranking", done, len(sources))
-        )
-        rows, account = listing.rows, listing.account
-    else:
-        stages("ranking")
-        rows, account = (
-            recommender.recommend_for(
-                graph,
-                asked.need,
-                question.k,
-                max_competition=question.max_competition,
-                finder=finder,
-            ),
-            None,
-        )
-    stages.rows = rows.height
-    sides = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
-    parts = []
-    if place is not None:
-        parts = [place.files / "told" / "00000.arrow"]
-        write_part(parts[0], rows)
-    return _Answer((next(sides), next(sides)), rows, parts, account)
-
-
-def _typical_partners(listed: NDArray[np.intp], graph: EcosystemGraph) -> tuple[str, ...]:
-    """Three of the partners listed: of many, of some, and of few collaborators so far."""
-    order = np.lexsort((listed, -graph.degree[listed]))
-    picks = sorted({0, len(order) // 20, len(order) // 2}) if len(order) else []
-    return tuple(graph.index.ids[listed[order[picks]]].tolist())

@@ -22,9 +22,6 @@ from ecosystem_graph.recommending.shard_files import (
 )
 from ecosystem_graph.recommending.stages import Stages
 
-#: Partners in a shard: some hundred files for a million, and little to do again after a crash.
-SHARD = 4_096
-
 #: Partners that are gone through to see what is needed.
 _FEW = 8
 
@@ -54,7 +51,7 @@ class Shards:
     k: int
     sources: NDArray[np.intp]
     folder: Path
-    size: int = SHARD
+    size: int
 
     def __len__(self) -> int:
         return max(1, -(-len(self.sources) // self.size))

@@ -11,7 +11,8 @@ from dask import config as dask_config
 from distributed import Client, LocalCluster
 
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.recommending import Crew, Output, Wishes, batch, run
+from ecosystem_graph.recommending import Crew, Output, Wishes, answer, run
+from ecosystem_graph.recommending.batch import THIS_PROCESS
 
 AS_OF = date(2025, 1, 1)
 
@@ -19,9 +20,9 @@ AS_OF = date(2025, 1, 1)
 @pytest.fixture
 def written(taught, tmp_path, monkeypatch):
     """Write a run on five circles of ten, in shards of four partners: thirteen of them."""
-    monkeypatch.setattr(batch, "SHARD", 4)
+    monkeypatch.setattr(answer, "SHARD", 4)
 
-    def written(name, crew=batch.THIS_PROCESS, **how):
+    def written(name, crew=THIS_PROCESS, **how):
         resume = how.pop("resume", False)
         output = Output(tmp_path / name, resume=resume)
         run(taught, as_of=AS_OF, k=3, output=output, crew=crew, **how)

@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.recommending import Output, Wishes, batch, run, sharded
+from ecosystem_graph.recommending import Output, Wishes, answer, run, sharded
 from ecosystem_graph.recommending.workplace import root_of
 
 AS_OF = date(2025, 1, 1)
@@ -18,7 +18,7 @@ AS_OF = date(2025, 1, 1)
 @pytest.fixture
 def written(taught, tmp_path, monkeypatch):
     """Write a run on five circles of ten, in shards of sixteen: four of them."""
-    monkeypatch.setattr(batch, "SHARD", 16)
+    monkeypatch.setattr(answer, "SHARD", 16)
 
     def written(name="run", format="parquet", overwrite=False, resume=False, **how):
         output = Output(tmp_path / name, format, overwrite, resume)
