@@ -109,21 +109,39 @@ class Scorer:
         return self.ranker.score(self._values(sources, targets), sources, lists)
 
     def probability(
-        self, sources: NDArray[np.intp], targets: NDArray[np.intp]
+        self,
+        sources: NDArray[np.intp],
+        targets: NDArray[np.intp],
+        ours: NDArray[np.float64] | None = None,
     ) -> Probability | None:
         """Chance of a joint win of each pair, the same whichever side asks.
 
         Read off the calibration at the mean of the two sides' scores.
+
+        Parameters
+        ----------
+        sources, targets : ndarray of shape (n_pairs,)
+            Positions.
+        ours : ndarray of shape (n_pairs,), optional
+            :meth:`log_odds` of the pairs, where they are there already.
         """
         if self.calibration is None:
             return None
         told = self.calibration
-        step = told.step(self.mutual(sources, targets))
+        step = told.step(self.mutual(sources, targets, ours))
         return Probability(told.probability[step], told.low[step], told.high[step], told.n[step])
 
-    def mutual(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+    def mutual(
+        self,
+        sources: NDArray[np.intp],
+        targets: NDArray[np.intp],
+        ours: NDArray[np.float64] | None = None,
+    ) -> NDArray[np.float64]:
         """Mean of the scores the two sides of each pair give each other, shape (n_pairs,)."""
-        ours, theirs = self.log_odds(sources, targets), self.log_odds(targets, sources)
+        ours = self.log_odds(sources, targets) if ours is None else ours
+        together = np.argsort(targets, kind="stable")  # a list is looked into once for all of them
+        theirs = np.empty(len(targets))
+        theirs[together] = self.log_odds(targets[together], sources[together])
         mean: NDArray[np.float64] = (ours + theirs) / 2
         return mean
 

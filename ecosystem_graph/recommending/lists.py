@@ -19,6 +19,9 @@ from ecosystem_graph.recommending.rows import empty_rows, rows
 from ecosystem_graph.recommending.wishes import PLAIN, POOL, Wishes
 from ecosystem_graph.signals import PairEvidence
 
+#: Lists whose joint wins to be expected are told with and without capacities, at most.
+_TOLD_OF = 4_096
+
 #: What moved a row that stands elsewhere for the price on exposure.
 BY_EXPOSURE = "moved_by_exposure"
 
@@ -249,28 +252,32 @@ class ListMaker:
             "lists_left_short": allocation.left_short,
         }
         if self.calibrated:
+            told_of = _evenly(np.unique(allocation.plain.sources), _TOLD_OF)
             sides = {"plain": allocation.plain, "allocated": allocation.lists}
-            account["expected_joint_wins"] = {
-                name: round(self._expected(lists.parts()), 3) for name, lists in sides.items()
-            }
+            expected = {name: self._expected(lists, told_of) for name, lists in sides.items()}
+            account["expected_joint_wins"] = {"lists": len(told_of), **expected}
         return account
 
-    def _expected(self, parts: Sequence[Ranked]) -> float:
-        """Joint wins to be expected of lists: the sum of their probabilities."""
+    def _expected(self, lists: Ranked, sources: NDArray[np.intp]) -> float:
+        """Joint wins to be expected of the lists of some partners: the sum of probabilities."""
+        parts = lists.chosen(np.isin(lists.sources, sources)).parts()
         self.list_everybody(parts)
         chances = in_shards(
             lambda place: float(self.chance(parts[int(place[0])]).mean.sum()),
             np.arange(len(parts)),
             size=1,
         )
-        return sum(chance for _, chance in chances)
+        return round(sum(chance for _, chance in chances), 3)
 
     def chance(self, ranked: Ranked) -> Probability:
         """Probability of each pair, of those known to each other by the calibration of theirs."""
         chance = Probability.unknown(len(ranked.sources))
+        term, _ = self.policy.terms(self.finder.evidence, ranked.sources, ranked.targets)
         for task, scorer in self.scorers.items():
             here = ranked.known == (task == "repeat")
-            told = scorer.probability(ranked.sources[here], ranked.targets[here])
+            # Scores and terms are multiples of 2**-32: what is left is the log-odds exactly.
+            ours = (ranked.scores - term)[here]
+            told = scorer.probability(ranked.sources[here], ranked.targets[here], ours)
             if told is not None:
                 chance.fill(here, told)
         return chance
@@ -281,3 +288,9 @@ class ListMaker:
             listed = [lists.targets[lists.known == (task == "repeat")] for lists in parts]
             if sum(map(len, listed)):
                 scorer.lists(np.unique(np.concatenate(listed)))
+
+
+def _evenly(sources: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+    """At most n of some partners, evenly spread over them."""
+    places = np.linspace(0, len(sources) - 1, min(len(sources), n)).round().astype(np.intp)
+    return sources[places]
