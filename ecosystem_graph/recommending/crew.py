@@ -82,10 +82,14 @@ class Crew:
                 f"cannot reach the backend {self.backend}: {error} Check --scheduler, and that "
                 "ecosystem-graph[cluster] is installed."
             ) from error
-        with configured:
-            yield from Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="all")(
-                delayed(_worked)(str(published), what, number) for number in numbers
-            )
+        try:
+            with configured:
+                yield from Parallel(
+                    return_as="generator_unordered", batch_size=1, pre_dispatch="all"
+                )(delayed(_worked)(str(published), what, number) for number in numbers)
+        finally:
+            if self.scheduler is not None:  # nobody else would ever hang up
+                configured.parallel_config["backend"].client.close()
 
 
 def _worked(published: str, what: str, number: int) -> int:
