@@ -5,6 +5,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.evaluation.baselines import Scorer
+from ecosystem_graph.graph.shards import in_shards
+
+#: Scores held at once on each core, unless more are asked for: 64 MB of them.
+_SCORES = 2**23
 
 
 def rank_all(
@@ -14,7 +18,7 @@ def rank_all(
     eligible: NDArray[np.bool_],
     k: int,
     *,
-    block: int = 256,
+    block: int | None = None,
 ) -> NDArray[np.intp]:
     """Rank every partner for each source and keep the best k.
 
@@ -30,8 +34,8 @@ def rank_all(
         False = recommend to nobody.
     k : int
         Length of the lists, at least 1.
-    block : int
-        Sources scored at once; memory is about 40 * block * n_partners bytes.
+    block : int, optional
+        Sources scored at once on each core; as many as make eight million scores unless given.
 
     Returns
     -------
@@ -51,17 +55,22 @@ def rank_all(
     >>> rank_all(scorer, np.array([0]), nobody, everybody, k=4)
     array([[ 2,  1,  3, -1]])
     """
+    block = max(1, min(256, _SCORES // max(len(eligible), 1))) if block is None else block
     if k < 1 or block < 1:
         raise ValueError(f"k and block must be at least 1. Got {k!r} and {block!r}.")
-    ranked = np.full((len(sources), k), -1, dtype=np.intp)
-    for start in range(0, len(sources), block):
-        chunk = sources[start : start + block]
+
+    def best(chunk: NDArray[np.intp]) -> NDArray[np.intp]:
         scores = np.array(scorer(chunk), dtype=np.float64)
         scores[:, ~eligible] = -np.inf
         scores[np.arange(len(chunk)), chunk] = -np.inf
         scores[excluded[chunk].nonzero()] = -np.inf
-        best = best_of_rows(scores, min(k, scores.shape[1]))
-        ranked[start : start + block, : best.shape[1]] = best
+        return best_of_rows(scores, min(k, scores.shape[1]))
+
+    ranked = np.full((len(sources), k), -1, dtype=np.intp)
+    start = 0
+    for chunk, lists in in_shards(best, sources, size=block):
+        ranked[start : start + len(chunk), : lists.shape[1]] = lists
+        start += len(chunk)
     return ranked
 
 
@@ -74,12 +83,12 @@ def best_of_rows(scores: NDArray[np.float64], k: int) -> NDArray[np.intp]:
     """
     if np.isnan(scores).any():
         raise ValueError("a score must be a number. Got NaN.")
-    kth = np.partition(scores, -k, axis=1)[:, -k, np.newaxis]
-    above, level = scores > kth, scores == kth
-    room = k - np.count_nonzero(above, axis=1, keepdims=True)
-    chosen = above | (level & (np.cumsum(level, axis=1) <= room))
-    position = np.nonzero(chosen)[1].reshape(len(scores), k)
-    values = np.take_along_axis(scores, position, axis=1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    position[values == -np.inf] = -1
-    return np.take_along_axis(position, order, axis=1)
+    lists = np.empty((len(scores), k), dtype=np.intp)
+    for row, values in enumerate(scores):
+        kth = np.partition(values, -k)[-k]
+        above = np.flatnonzero(values > kth)
+        level = np.flatnonzero(values == kth)[: k - len(above)]
+        position = np.sort(np.concatenate([above, level]))
+        order = np.argsort(-values[position], kind="stable")
+        lists[row] = np.where(values[position] == -np.inf, -1, position)[order]
+    return lists

@@ -121,6 +121,8 @@ def _trimmed(given: pl.Series) -> pl.Series:
     if given.dtype != pl.String:
         return given
     text = given.str.strip_chars()
+    if (text == given).all():
+        text = given  # nothing was cut off: one copy of a long column is enough
     return text.set(text == "", None) if (text == "").any() else text
 
 
