@@ -10,6 +10,7 @@ from typing import Literal, TextIO
 import click
 
 from ecosystem_graph.cli.options import (
+    Day,
     as_of_option,
     data_argument,
     json_option,
@@ -35,6 +36,12 @@ from ecosystem_graph.cli.options import (
     type=click.File(encoding="utf-8-sig"),
     metavar="FILE",
     help="Partners to make lists for, one id or exact name a line; - reads stdin.",
+)
+@click.option(
+    "--changed-since",
+    type=Day(),
+    metavar="DATE",
+    help="Make lists for partners with an event from that day on, and their collaborators.",
 )
 @click.option("--territory", multiple=True, help="Propose only collaborators there; repeat.")
 @click.option("--type", "kind", multiple=True, help="Propose only this type; repeat.")
@@ -105,6 +112,7 @@ def recommend(
     as_of: date | None,
     some: tuple[str, ...],
     listed: TextIO | None,
+    changed_since: date | None,
     territory: tuple[str, ...],
     kind: tuple[str, ...],
     include_known: bool,
@@ -177,6 +185,11 @@ def recommend(
     if output is not None:
         check_free(output, overwrite=overwrite)
     asked = [*some, *_lines(listed)]
+    if changed_since is not None and (asked or deal is not None or need is not None):
+        raise click.UsageError(
+            "--changed-since says whom to make lists for: leave out --partner, --partners, "
+            "--deal and --requirement."
+        )
     everybody = bool(asked or deal or need)
     with _stoppable(ctx, output), stages(quiet=quiet) as stage:
         tables = tables_of(data, quarantine, quiet=quiet, at=stage)
@@ -185,6 +198,7 @@ def recommend(
             as_of=as_of,
             k=k,
             partners=asked or None,
+            changed_since=changed_since,
             territories=territory,
             types=kind,
             include_known=include_known,

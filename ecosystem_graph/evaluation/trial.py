@@ -43,6 +43,8 @@ def trial(
     recommender = recommender or Recommender(random_state=seed)
     horizon = recommender.horizon_days
     cutoff = day - timedelta(days=min(horizon, day.toordinal() - 1))
+    say = progress or (lambda _: None)
+    say("learning from before the trial")
     try:
         told = backtest(
             tables,

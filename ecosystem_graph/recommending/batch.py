@@ -68,6 +68,7 @@ def run(
     as_of: date | None = None,
     k: int = 10,
     partners: Sequence[str] | None = None,
+    changed_since: date | None = None,
     territories: Sequence[str] = (),
     types: Sequence[str] = (),
     include_known: bool = False,
@@ -94,6 +95,10 @@ def run(
         Length of a list.
     partners : sequence of str, optional
         Ids or exact names of the partners to make lists for; everybody unless given.
+    changed_since : datetime.date, optional
+        Make lists for those with a dated event from this day on, and their collaborators, as
+        :func:`~ecosystem_graph.recommending.changes.changed_since` says; not with partners, a
+        deal or a requirement.
     territories, types : sequence of str
         Only collaborators in one of these territories, of one of these types, are proposed.
     include_known : bool, default False
@@ -141,11 +146,12 @@ def run(
     OutputError
         If the output cannot be written, or what is to be resumed was begun otherwise.
     ValueError
-        If one list for one need is to be reordered.
+        If one list for one need is to be reordered, or partners are named in two ways.
     """
     question = Question(
         k,
         partners,
+        changed_since,
         territories,
         types,
         include_known,
@@ -157,7 +163,7 @@ def run(
     )
     stages = stages or Stages()
     stages("building the graph")
-    asked = asked_on(EcosystemGraph.from_tables(tables, as_of), question)
+    asked = asked_on(EcosystemGraph.from_tables(tables, as_of), tables, question)
     stages.rows = asked.graph.n_partners
     given = None
     if model is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import RequirementError, UnknownWordError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.recommending.changes import changed_since
 from ecosystem_graph.recommending.requirement import (
     Requirement,
     lead_of,
@@ -18,7 +20,7 @@ from ecosystem_graph.recommending.requirement import (
     unheard_of,
 )
 from ecosystem_graph.recommending.wishes import PLAIN, Wishes
-from ecosystem_graph.tables import canonical_market, did_you_mean
+from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Question:
     ----------
     k : int
     partners : sequence of str or None
+    changed_since : datetime.date or None
     territories, types : sequence of str
     include_known : bool
     max_competition : float or None
@@ -41,11 +44,12 @@ class Question:
     Raises
     ------
     ValueError
-        If one list for one need is to be reordered.
+        If one list for one need is to be reordered, or partners are named in two ways.
     """
 
     k: int = 10
     partners: Sequence[str] | None = None
+    changed_since: date | None = None
     territories: Sequence[str] = ()
     types: Sequence[str] = ()
     include_known: bool = False
@@ -59,6 +63,12 @@ class Question:
         if self.wishes.asked() and (self.deal is not None or self.requirement is not None):
             asked = ", ".join(self.wishes.asked())
             raise ValueError(f"one list for one need is not reordered. Got {asked} with it.")
+        named = [self.partners, self.deal, self.requirement]
+        if self.changed_since is not None and any(one is not None for one in named):
+            raise ValueError(
+                "changed_since says whom to make lists for: not with partners, a deal or a "
+                f"requirement. Got {self.changed_since} with one of them."
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +106,9 @@ class Asked:
             "partners": (
                 None if self.chosen is None else self.graph.index.ids[self.positions].tolist()
             ),
+            "changed_since": (
+                None if asked.changed_since is None else asked.changed_since.isoformat()
+            ),
             "territories": sorted(asked.territories),
             "types": sorted(asked.types),
             "include_known": asked.include_known,
@@ -112,8 +125,8 @@ class Asked:
         return {"capabilities asked for that nobody has heard of": unheard} if unheard else {}
 
 
-def asked_on(graph: EcosystemGraph, question: Question) -> Asked:
-    """Find what a question names on a graph.
+def asked_on(graph: EcosystemGraph, tables: Tables, question: Question) -> Asked:
+    """Find what a question names on a graph, read from tables.
 
     Raises
     ------
@@ -126,6 +139,8 @@ def asked_on(graph: EcosystemGraph, question: Question) -> Asked:
     """
     partners = question.partners
     chosen = None if partners is None else graph.index.positions(partners)
+    if question.changed_since is not None:
+        chosen = changed_since(graph, tables, question.changed_since)
     open_to = _open_to(graph, question.territories, question.types)
     need = question.requirement
     if question.deal is not None:
