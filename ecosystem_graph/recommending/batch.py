@@ -232,6 +232,7 @@ def _made(
     stages: Stages,
 ) -> Run:
     """Lists by a model, written to where they belong if they are to be written."""
+    stages("working out the evidence")
     graph = asked.graph
     finder = recommender.finder(graph, open_to=asked.open_to)
     sources = asked.positions[finder.eligibility.takes_part[asked.positions]]

@@ -99,6 +99,7 @@ def test_each_stage_is_told_in_one_line(ask, rich, tmp_path):
         "reading the tables",
         "building the graph",
         "reading the model",
+        "working out the evidence",
         "ranking",
         "telling",
         "writing",

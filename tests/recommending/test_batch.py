@@ -64,6 +64,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
         "parameters": {
             "k": 3,
             "partners": None,
+            "changed_since": None,
             "territories": [],
             "types": [],
             "include_known": False,
@@ -96,7 +97,12 @@ def test_a_record_says_how_the_lists_came_about(taught):
         },
         "left_out": {"partners asked for that take no part": 0, "partners without a list": 0},
     }
-    assert list(done.timings) == ["building the graph", "learning from the past", "ranking"]
+    assert list(done.timings) == [
+        "building the graph",
+        "learning from the past",
+        "working out the evidence",
+        "ranking",
+    ]
     for told in done.timings.values():
         assert told["seconds"] >= 0
         assert told["peak_memory_bytes"] > 1_000_000
@@ -358,9 +364,14 @@ def test_what_was_left_out_is_counted(asked):
 def test_progress_is_told_stage_by_stage_and_adds_up(taught, model):
     told = []
     run(taught, as_of=AS_OF, model=model, stages=Stages(lambda *what: told.append(what)))
-    assert told[:3] == [("building the graph",), ("reading the model",), ("ranking",)]
-    assert sum(done for _, done, _ in told[3:]) == 50
-    assert {(stage, total) for stage, _, total in told[3:]} == {("ranking", 50)}
+    assert told[:4] == [
+        ("building the graph",),
+        ("reading the model",),
+        ("working out the evidence",),
+        ("ranking",),
+    ]
+    assert sum(done for _, done, _ in told[4:]) == 50
+    assert {(stage, total) for stage, _, total in told[4:]} == {("ranking", 50)}
 
 
 # One pair.

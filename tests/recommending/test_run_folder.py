@@ -68,6 +68,7 @@ def test_a_run_is_three_files(written, tmp_path):
     assert list(timings) == [
         "building the graph",
         "reading the model",
+        "working out the evidence",
         "ranking",
         "telling",
         "writing",
