@@ -161,24 +161,24 @@ def run(
         requirement,
         seed,
     )
-    stages = stages or Stages()
-    stages("building the graph")
-    asked = asked_on(EcosystemGraph.from_tables(tables, as_of), tables, question)
-    stages.rows = asked.graph.n_partners
-    given = None
-    if model is not None:
-        stages("reading the model")
-        given = _recommender(tables, asked, model)
-    plan = _plan(tables, asked, given[0] if given else None)
-    with _place(output, crew, plan, note) as place:
-        if given is None:
-            stages("learning from the past")
-            given = (
-                _recommender(tables, asked)
-                if place is None
-                else kept_recommender(place.files, lambda: _recommender(tables, asked))
-            )
-        return _made(tables, asked, *given, output, crew, place, keep_all, stages)
+    with stages or Stages() as stages:
+        stages("building the graph")
+        asked = asked_on(EcosystemGraph.from_tables(tables, as_of), tables, question)
+        stages.rows = asked.graph.n_partners
+        given = None
+        if model is not None:
+            stages("reading the model")
+            given = _recommender(tables, asked, model)
+        plan = _plan(tables, asked, given[0] if given else None)
+        with _place(output, crew, plan, note) as place:
+            if given is None:
+                stages("learning from the past")
+                given = (
+                    _recommender(tables, asked)
+                    if place is None
+                    else kept_recommender(place.files, lambda: _recommender(tables, asked))
+                )
+            return _made(tables, asked, *given, output, crew, place, keep_all, stages)
 
 
 def _recommender(

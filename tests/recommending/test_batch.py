@@ -1,5 +1,6 @@
 import hashlib
 import json
+import threading
 from datetime import date
 from importlib.metadata import version
 
@@ -401,3 +402,10 @@ def test_what_ranks_needs_and_says_how_likely_is_part_of_a_models_digest(taught)
     with_needs = weights_digest(model)
     model.calibrations_ = {}
     assert len({before, with_needs, weights_digest(model)}) == 3
+
+
+def test_a_run_that_fails_leaves_nobody_watching_the_memory(taught):
+    before = threading.active_count()
+    with pytest.raises(UnknownPartnerError):
+        run(taught, as_of=AS_OF, partners=["nobody"])
+    assert threading.active_count() == before
