@@ -9,6 +9,7 @@ from time import sleep
 import pytest
 from dask import config as dask_config
 from distributed import Client, LocalCluster
+from joblib.externals.loky import get_reusable_executor
 
 from ecosystem_graph.errors import OutputError
 from ecosystem_graph.recommending import Crew, Output, Wishes, answer, run
@@ -112,7 +113,10 @@ def test_shards_can_be_kept_in_a_folder_that_all_reach(written, dask, tmp_path):
 
 
 def test_processes_on_this_machine_give_the_same_bytes(written):
-    assert written("processes", Crew("loky")) == written("here")
+    try:
+        assert written("processes", Crew("loky")) == written("here")
+    finally:
+        get_reusable_executor().shutdown()  # joblib keeps its processes for minutes
 
 
 def test_a_scheduler_that_is_not_there_is_told(written):
