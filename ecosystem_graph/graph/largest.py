@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
 from ecosystem_graph.graph.heap import push
-from ecosystem_graph.graph.list_kernels import add_row_of_product
+from ecosystem_graph.graph.path_kernels import add_row_of_product
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import tidy
 

@@ -6,63 +6,8 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
 from ecosystem_graph.graph.heap import push, sort_heap
+from ecosystem_graph.graph.path_kernels import SMALLEST, set_closed
 from ecosystem_graph.graph.scratch import zeros
-
-#: Weights below it count as none.
-_SMALLEST = 1e-300
-
-
-def best_paths(
-    first: csr_array,
-    second: csr_array,
-    sources: NDArray[np.intp],
-    barred: csr_array,
-    open_to: NDArray[np.bool_],
-    k: int,
-) -> NDArray[np.int32]:
-    """The k columns where each source's row of ``first @ second`` is largest and positive.
-
-    Parameters
-    ----------
-    first : csr_array of shape (n_partners, n_between)
-        Entries >= 0.
-    second : csr_array of shape (n_between, n_partners)
-        Entries >= 0.
-    sources : ndarray of shape (n_sources,)
-    barred : csr_array of shape (n_partners, n_partners)
-        Columns a source may not get.
-    open_to : ndarray of bool, shape (n_partners,)
-        Columns anybody may get.
-    k : int
-        Length of a list, >= 1.
-
-    Returns
-    -------
-    ndarray of shape (n_sources, k)
-        Best first, ties by lower position, -1 where a list is shorter.
-
-    Examples
-    --------
-    >>> path = csr_array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
-    >>> nobody = csr_array((3, 3))
-    >>> best_paths(path, path, np.array([0]), nobody, np.array([False, True, True]), k=2)
-    array([[ 2, -1]], dtype=int32)
-    """
-    out = np.full((len(sources), k), -1, dtype=np.int32)
-    n = second.shape[1]
-    scratch = zeros("row", n), zeros("closed", n, bool)
-    barred_pointers, barred_columns, _ = parts(barred)
-    _best_paths(
-        *parts(first),
-        *parts(second),
-        sources,
-        barred_pointers,
-        barred_columns,
-        open_to,
-        *scratch,
-        out,
-    )
-    return out
 
 
 def best_columns(
@@ -71,7 +16,7 @@ def best_columns(
     rows: NDArray[np.intp],
     barred: csr_array,
     k: int,
-    least: float = _SMALLEST,
+    least: float = SMALLEST,
 ) -> NDArray[np.int32]:
     """The k partners where each row of a dense table is largest.
 
@@ -210,64 +155,12 @@ def largest_terms(
 
 
 @compiled
-def add_row_of_product(fp, fi, fx, sp, si, sx, place, row, touched):  # type: ignore[no-untyped-def]
-    """Add a row of the product of two sparse arrays, entries >= 0, to an empty one.
-
-    Returns how many columns have an entry then; they stand in `touched`.
-    """
-    n_touched = 0
-    for i in range(fp[place], fp[place + 1]):
-        between = fi[i]
-        for j in range(sp[between], sp[between + 1]):
-            column, weight = si[j], fx[i] * sx[j]
-            if weight > 0.0:  # a product of tiny weights can be 0
-                if row[column] == 0.0:
-                    touched[n_touched] = column
-                    n_touched += 1
-                row[column] += weight
-    return n_touched
-
-
-@compiled
-def _best_paths(  # type: ignore[no-untyped-def]
-    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, closed, out
-):
-    touched = np.empty(len(row), np.uint32)
-    k = out.shape[1]
-    best_weight = np.empty(k)
-    for place in range(len(sources)):
-        source = sources[place]
-        _set(closed, bp, bi, source, True)
-        n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, source, row, touched)
-        size, least = 0, _SMALLEST
-        for i in range(n_touched):
-            column = touched[i]
-            weight = row[column]
-            row[column] = 0.0
-            # Once the list is full nearly every entry fails this first test, the cheapest.
-            if weight >= least and open_to[column] and not closed[column]:
-                size = push(best_weight, out[place], size, weight, column)
-                if size == k:
-                    least = best_weight[0]
-        sort_heap(best_weight, out[place], size)
-        _set(closed, bp, bi, source, False)
-
-
-@compiled
-def _set(closed, bp, bi, source, to):  # type: ignore[no-untyped-def]
-    """Close or open a partner and those it may not get."""
-    closed[source] = to
-    for i in range(bp[source], bp[source + 1]):
-        closed[bi[i]] = to
-
-
-@compiled
 def _best_columns(scores, columns, rows, bp, bi, lowest, closed, out):  # type: ignore[no-untyped-def]
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(rows)):
         row = rows[place]
-        _set(closed, bp, bi, row, True)
+        set_closed(closed, bp, bi, row, True)
         size, least = 0, lowest
         for i in range(scores.shape[1]):
             weight = np.float64(scores[place, i])
@@ -276,7 +169,7 @@ def _best_columns(scores, columns, rows, bp, bi, lowest, closed, out):  # type: 
                 if size == k:
                     least = max(lowest, best_weight[0])
         sort_heap(best_weight, out[place], size)
-        _set(closed, bp, bi, row, False)
+        set_closed(closed, bp, bi, row, False)
 
 
 @compiled

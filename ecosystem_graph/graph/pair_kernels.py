@@ -1,8 +1,10 @@
 """Compiled loops that give one number per pair of partners.
 
 Pairs are two equally long arrays, sources and targets. The loops are at their best when equal
-sources stand together: the work on a source's own row is then done once. They release the
-interpreter lock, so threads over shards of pairs use every core.
+sources stand together: the work on a source's own row is then done once. Where the rows of targets
+are by far the longer ones, as those of hubs are, pairs are taken by target instead; both add the
+same numbers in the same order. The loops release the interpreter lock, so threads over shards of
+pairs use every core.
 """
 
 import numpy as np
@@ -11,6 +13,9 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.compiled import compiled, parts
 from ecosystem_graph.graph.scratch import zeros
+
+#: Entries read one after the other in the time that one is read by target: those chain and scatter.
+_TURNED = 2
 
 
 def row_dot(
@@ -34,8 +39,11 @@ def row_dot(
     array([5., 6.])
     """
     out = np.empty(len(sources))
+    turned = _by_target(left, right, sources, targets)
+    if turned is not None:
+        left, right, sources, targets = right, left, targets[turned], sources[turned]
     _row_dot(*parts(left), *parts(right), sources, targets, zeros("row", left.shape[1]), out)
-    return out
+    return out if turned is None else _put(out, turned)
 
 
 def path_weight(
@@ -98,7 +106,11 @@ def bilinear(
 
 
 def unmet_demand(
-    demand: csr_array, held: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    demand: csr_array,
+    held: csr_array,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+    met: csr_array | None = None,
 ) -> NDArray[np.float64]:
     """Demand on the source that the target would meet beyond what the source holds itself.
 
@@ -108,6 +120,8 @@ def unmet_demand(
     ----------
     demand, held : csr_array of shape (n_partners, n_capabilities)
     sources, targets : ndarray of shape (n_pairs,)
+    met : csr_array of shape (n_partners, n_capabilities), optional
+        As for :func:`unmet_demand_in_return`; with it, pairs can be taken by target.
 
     Returns
     -------
@@ -120,6 +134,10 @@ def unmet_demand(
     >>> unmet_demand(demand, held, np.array([0, 1]), np.array([1, 0]))
     array([0.4, 0. ])
     """
+    turned = None if met is None else _by_target(demand, held, sources, targets)
+    if turned is not None and met is not None:
+        by_target = targets[turned], sources[turned]
+        return _put(unmet_demand_in_return(demand, met, held, *by_target), turned)
     out = np.empty(len(sources))
     n = held.shape[1]
     scratch = zeros("row", n), zeros("held", n)
@@ -153,6 +171,50 @@ def unmet_demand_in_return(
     scratch = zeros("row", held.shape[1])
     _unmet_in_return(*parts(demand), met.data, *parts(held), sources, targets, scratch, out)
     return out
+
+
+def _by_target(
+    left: csr_array, right: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.intp] | None:
+    """Places of the pairs, those of a target together, where that leaves much less to read."""
+    if not (left.has_sorted_indices and right.has_sorted_indices):
+        return None  # the sums would not be of the same order
+    order = np.empty(len(sources), dtype=np.intp)
+    newest = zeros("newest", right.shape[0], np.uint32)
+    pointers = parts(left)[0], parts(right)[0]
+    return order if _group_by_target(*pointers, sources, targets, newest, order) else None
+
+
+def _put(values: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
+    out = np.empty_like(values)
+    out[places] = values
+    return out
+
+
+@compiled
+def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[no-untyped-def]
+    as_they_are, by_target = np.int64(0), np.int64(0)
+    for pair in range(len(sources)):
+        as_they_are += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
+        by_target += np.int64(lp[sources[pair] + 1] - lp[sources[pair]])
+    if as_they_are <= _TURNED * by_target:
+        return False
+    # Pairs of a target are chained, the newest first; 0 ends a chain.
+    before = np.empty(len(sources), np.uint32)
+    for pair in range(len(sources)):
+        before[pair] = newest[targets[pair]]
+        newest[targets[pair]] = pair + 1
+        if before[pair] == 0:
+            by_target += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
+    n_placed = 0
+    for pair in range(len(sources)):
+        link = np.int64(newest[targets[pair]])
+        newest[targets[pair]] = 0
+        while link > 0:
+            order[n_placed] = link - 1
+            n_placed += 1
+            link = np.int64(before[link - 1])
+    return as_they_are > _TURNED * by_target
 
 
 @compiled

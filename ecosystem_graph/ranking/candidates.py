@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse
+from ecosystem_graph.graph.list_kernels import best_columns, fuse
+from ecosystem_graph.graph.path_kernels import best_paths, best_paths_twice
 from ecosystem_graph.graph.sparse import row_scaled, tidy
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.embedding import LEAST_AFFINITY
@@ -115,11 +116,13 @@ class CandidateFinder:
             In the order of `sources`, then of position.
         """
         k = depth or self.n_candidates
+        evidence, bounds = self.evidence, (sources, self._barred, self.open_to, k)
+        damped, strengths = evidence.log_damped, evidence.strengths.data
         lists = [
-            best_paths(first, second, sources, self._barred, self.open_to, k)
-            for first, second in self._lookups
+            *best_paths_twice(damped, strengths, self._onward, *bounds),
+            *(best_paths(first, second, *bounds) for first, second in self._lookups),
+            self._embedding_neighbours(sources, k),
         ]
-        lists.append(self._embedding_neighbours(sources, k))
         ranks = np.concatenate([np.arange(1, found.shape[1] + 1) for found in lists])
         merged = fuse(np.hstack(lists), ranks, self.evidence.graph.n_partners, k)
         return self._permitted(sources, merged)
@@ -163,16 +166,16 @@ class CandidateFinder:
         return tidy(self.evidence.graph.adjacency + apart)
 
     @cached_property
+    def _onward(self) -> csr_array:
+        """Where a walk goes on from a shared collaborator, and the share of its ties there."""
+        return largest_per_row(self.evidence.tie_shares, _ONWARD)
+
+    @cached_property
     def _lookups(self) -> list[tuple[csr_array, csr_array]]:
         """Pairs of sparse factors; the rows of a product rank the candidates of one kind."""
         evidence, graph = self.evidence, self.evidence.graph
         everyone = csr_array(np.ones((graph.n_partners, 1)))
-        strongest = largest_per_row(evidence.tie_shares, _ONWARD)
-        onward = strongest.copy()
-        onward.data = np.ones_like(onward.data)
         return [
-            (evidence.log_damped, onward),
-            (evidence.ties, strongest),
             (evidence.scarce_needs, self._champions(evidence.needs)),
             (
                 largest_per_row(evidence.gaps, _WIDEST_GAPS),

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph.building import label_matrix
 from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.graph.list_kernels import best_paths
+from ecosystem_graph.graph.path_kernels import best_paths
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import entries_at, tidy
 from ecosystem_graph.ranking.candidates import CandidateFinder

@@ -13,7 +13,11 @@ LACKING = 0.25
 
 
 def gain(
-    demand: csr_array, held: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    demand: csr_array,
+    held: csr_array,
+    sources: NDArray[np.intp],
+    targets: NDArray[np.intp],
+    met: csr_array | None = None,
 ) -> NDArray[np.float64]:
     """Share of the demand a partner faces that the other would newly cover: gain(A <- B).
 
@@ -29,6 +33,8 @@ def gain(
         Strength of what each partner holds, 0..1.
     sources, targets : ndarray of shape (n_pairs,)
         Positions; the pairs.
+    met : csr_array of shape (n_partners, n_capabilities), optional
+        From :func:`met_already`; faster with it where others hold much.
 
     Returns
     -------
@@ -46,7 +52,7 @@ def gain(
     >>> gain(demand, held, np.array([0, 1]), np.array([1, 0]))
     array([0.4, 0. ])
     """
-    return unmet_demand(demand, held, sources, targets)
+    return unmet_demand(demand, held, sources, targets, met)
 
 
 def gain_in_return(

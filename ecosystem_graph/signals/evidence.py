@@ -99,12 +99,15 @@ class Evidence:
     @cached_property
     def walks(self) -> Walks:
         """What is read on the way over shared collaborators."""
+        return Walks.along(self.strengths, self.relationships.belief(self.graph.adjacency))
+
+    @cached_property
+    def strengths(self) -> csr_array:
+        """`ties`, stored wherever two have won together: zeros for ties that faded to nothing."""
         pattern = self.graph.adjacency
         rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
-        strengths = pattern.copy()
-        # A tie may have faded to nothing, so the two are not always stored alike.
-        strengths.data = entries_at(self.ties, rows, pattern.indices)
-        return Walks.along(strengths, self.relationships.belief(pattern))
+        parts = (entries_at(self.ties, rows, pattern.indices), pattern.indices, pattern.indptr)
+        return csr_array(parts, shape=pattern.shape)
 
     @cached_property
     def relationships(self) -> Relationships:
@@ -310,7 +313,8 @@ class PairEvidence:
     def gain(self) -> NDArray[np.float64]:
         """Demand on the source that the target would newly cover, 0..1."""
         evidence = self.evidence
-        return gain(evidence.demand, evidence.graph.held, self.sources, self.targets)
+        held = evidence.graph.held
+        return gain(evidence.demand, held, self.sources, self.targets, evidence.met)
 
     @cached_property
     def reciprocal_gain(self) -> NDArray[np.float64]:

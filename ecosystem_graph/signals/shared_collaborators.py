@@ -13,6 +13,9 @@ from ecosystem_graph.graph.scratch import zeros
 #: Entries of a row read one after the other in the time that one is looked up in it.
 _LOOK_UP = 8
 
+#: Entries of a row that has shelves, at least, and of a shelf, about.
+_LONG, _SHELF = 64, 8
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SharedCollaborators:
@@ -51,6 +54,8 @@ class Walks:
         How far the row's partner believes in the column's, 0..1.
     weights : ndarray of shape (n_partners, 3)
         1 / log of the degree, 1 / degree, 1 / total tie strength.
+    shelves : tuple of ndarray
+        Where to look for a column in a long row: :func:`_shelved`.
     """
 
     pointers: NDArray[np.unsignedinteger]
@@ -58,6 +63,7 @@ class Walks:
     strengths: NDArray[np.float64]
     belief: NDArray[np.float64]
     weights: NDArray[np.float64]
+    shelves: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32]]
 
     @classmethod
     def along(cls, ties: csr_array, belief: NDArray[np.float64]) -> Self:
@@ -70,7 +76,8 @@ class Walks:
         weights[:, 0] = 1.0 / np.log(np.maximum(degree, 2))
         weights[:, 1] = 1.0 / np.maximum(degree, 1)
         weights[:, 2] = 1.0 / np.where(total > 0, total, 1.0)
-        return cls(pointers, columns, strengths, belief, weights)
+        shelves = _shelved(pointers, columns, degree.astype(np.int64))
+        return cls(pointers, columns, strengths, belief, weights, shelves)
 
 
 def shared_collaborators(
@@ -104,15 +111,79 @@ def shared_collaborators(
     out = np.zeros((len(sources), 5))
     mark = zeros("mark", len(walks.weights), np.uint32)
     along = (walks.pointers, walks.columns, walks.strengths, walks.belief, walks.weights)
-    _sweep(*along, sources, targets, mark, out)
+    _sweep(*along, *walks.shelves, sources, targets, mark, out)
     return SharedCollaborators(*np.ascontiguousarray(out.T))
+
+
+def _shelved(
+    pointers: NDArray[np.unsignedinteger], columns: NDArray[np.uint32], degree: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32]]:
+    """An index of each long row: its entries by the leading bits of their columns.
+
+    A shelf of row r holds the columns that are equal once shifted by ``shift[r]`` bits, 4 to 8 of
+    them were they spread evenly. Its shelves begin at ``first[r]`` of `begins`, which says where in
+    the row each begins, the end of the last included. A binary search of a hub's thousands would
+    wait for memory at every step.
+
+    Returns
+    -------
+    shift : ndarray of shape (n_rows,)
+    first : ndarray of shape (n_rows + 1,)
+    begins : ndarray of shape (n_shelves + n_long_rows,)
+    """
+    wide = len(degree) * _SHELF / np.maximum(degree, 1)
+    shift = np.maximum(np.floor(np.log2(np.maximum(wide, 1.0))), 0).astype(np.uint8)
+    n_shelves = (np.int64(max(len(degree) - 1, 0)) >> shift.astype(np.int64)) + 1
+    first = np.concatenate([[0], np.cumsum(np.where(degree >= _LONG, n_shelves + 1, 0))])
+    begins = np.zeros(first[-1], dtype=np.uint32)
+    _fill_shelves(pointers, columns, shift, first, begins)
+    return shift, first, begins
+
+
+@compiled
+def _fill_shelves(pointers, columns, shift, first, begins):  # type: ignore[no-untyped-def]
+    for row in range(len(shift)):
+        begin, end = first[row], first[row + 1]
+        if begin < end:
+            for i in range(pointers[row], pointers[row + 1]):
+                begins[begin + 1 + np.int64(columns[i] >> shift[row])] += 1
+            for shelf in range(begin + 1, end):
+                begins[shelf] += begins[shelf - 1]
+
+
+@compiled
+def _find(columns, first, begin, end, column):  # type: ignore[no-untyped-def]
+    """Place of a column between two places of a row, or -1."""
+    low, high = np.int64(first) + np.int64(begin), np.int64(first) + np.int64(end)
+    while high - low > _SHELF:
+        middle = (low + high) // 2
+        if columns[middle] < column:
+            low = middle + 1
+        else:
+            high = middle + 1
+    for place in range(low, high):
+        if columns[place] == column:
+            return place
+    return -1
 
 
 @compiled
 def _sweep(  # type: ignore[no-untyped-def]
-    pointers, columns, strengths, belief, weights, sources, targets, mark, out
+    pointers,
+    columns,
+    strengths,
+    belief,
+    weights,
+    shift,
+    first,
+    begins,
+    sources,
+    targets,
+    mark,
+    out,
 ):
     along = (pointers, columns, strengths, belief, weights)
+    shelves = (shift, first, begins)
     begin, n_pairs = 0, len(sources)
     while begin < n_pairs:
         source, end = sources[begin], begin
@@ -125,7 +196,7 @@ def _sweep(  # type: ignore[no-untyped-def]
         for i in range(pointers[source], pointers[source + 1]):
             onward += np.int64(pointers[columns[i] + 1] - pointers[columns[i]])
         if back < onward:
-            _from_targets(*along, source, targets, begin, end, mark, out)
+            _from_targets(*along, *shelves, source, targets, begin, end, mark, out)
         else:
             _from_source(*along, source, targets, begin, end, mark, out)
         begin = end
@@ -136,15 +207,30 @@ def _sweep(  # type: ignore[no-untyped-def]
 
 @compiled
 def _from_targets(  # type: ignore[no-untyped-def]
-    pointers, columns, strengths, belief, weights, source, targets, begin, end, mark, out
+    pointers,
+    columns,
+    strengths,
+    belief,
+    weights,
+    shift,
+    shelves,
+    begins,
+    source,
+    targets,
+    begin,
+    end,
+    mark,
+    out,
 ):
     first_own = pointers[source]
     degree = np.int64(pointers[source + 1] - first_own)
     for i in range(first_own, pointers[source + 1]):
         mark[columns[i]] = np.int64(i - first_own) + 1
     for pair in range(begin, end):
-        first, last = pointers[targets[pair]], pointers[targets[pair] + 1]
-        if np.int64(last - first) <= _LOOK_UP * degree:
+        target = targets[pair]
+        first, last = pointers[target], pointers[target + 1]
+        n_theirs = np.int64(last - first)
+        if n_theirs <= _LOOK_UP * degree or n_theirs < _LONG:
             for j in range(first, last):
                 marked = mark[columns[j]]
                 if marked > 0:
@@ -152,8 +238,9 @@ def _from_targets(  # type: ignore[no-untyped-def]
                     _add(out[pair], weights[columns[j]], strengths[own], belief[own], strengths[j])
         else:
             for i in range(first_own, pointers[source + 1]):
-                j = np.int64(first) + np.searchsorted(columns[first:last], columns[i])
-                if j < np.int64(last) and columns[j] == columns[i]:
+                shelf = shelves[target] + np.int64(columns[i] >> shift[target])
+                j = _find(columns, first, begins[shelf], begins[shelf + 1], columns[i])
+                if j >= 0:
                     _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
     for i in range(first_own, pointers[source + 1]):
         mark[columns[i]] = 0

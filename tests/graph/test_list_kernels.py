@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse, largest_terms
+from ecosystem_graph.graph.list_kernels import best_columns, fuse, largest_terms
+from ecosystem_graph.graph.path_kernels import best_paths, best_paths_twice
+from ecosystem_graph.graph.sparse import presence
 
 # Few values, all exact in binary: ties are many, and sums the same in any order.
 values = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0])
@@ -46,6 +48,20 @@ def test_best_paths_are_the_largest_entries_of_the_product(n, n_between, k, data
     ours = best_paths(csr_array(first), csr_array(second), sources, csr_array(barred), open_to, k)
     scores = with_out_of_bounds((first @ second)[sources], sources, barred, open_to)
     assert ours.tolist() == [best(row, k) for row in scores]
+
+
+@given(n=st.integers(1, 7), n_between=st.integers(1, 5), k=lengths, data=st.data())
+def test_two_lists_from_one_walk_are_those_of_two(n, n_between, k, data):
+    first, second = (
+        csr_array(data.draw(arrays(*shape))) for shape in ((n, n_between), (n_between, n))
+    )
+    other = first.copy()
+    other.data = data.draw(hnp.arrays(float, first.nnz, elements=values))
+    barred, open_to = csr_array(data.draw(arrays(n, n))), data.draw(hnp.arrays(bool, n))
+    bounds = data.draw(positions(n)), barred, open_to, k
+    plain, strong = best_paths_twice(first, other.data, second, *bounds)
+    assert plain.tolist() == best_paths(first, presence(second), *bounds).tolist()
+    assert strong.tolist() == best_paths(other, second, *bounds).tolist()
 
 
 def test_paths_too_weak_to_tell_from_nothing_are_none():

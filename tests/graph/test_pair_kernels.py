@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.pair_kernels import (
+    _by_target,
     bilinear,
     path_weight,
     row_dot,
@@ -85,6 +86,53 @@ def test_what_is_in_demand_and_held_is_the_same_both_ways(case):
         unmet_demand_in_return(demand, met, csr_array(held), sources, targets),
         unmet_demand(demand, csr_array(held), targets, sources),
     )
+
+
+def hubs():
+    """Sources with few entries, targets with many that recur, and the pairs shuffled."""
+    rng = np.random.default_rng(0)
+    short = rng.random((50, 200)) * (rng.random((50, 200)) < 0.03)
+    long = rng.random((50, 200)) * (rng.random((50, 200)) < 0.9)
+    pairs = rng.integers(0, [50, 8], size=(2_000, 2))
+    return short, long, *np.ascontiguousarray(pairs.T)
+
+
+def one_by_one(kernel, sources, targets):
+    """What a kernel gives for pairs alone, which it has no reason to take by target."""
+    return np.concatenate(
+        [kernel(sources[i : i + 1], targets[i : i + 1]) for i in range(len(sources))]
+    )
+
+
+def test_pairs_taken_by_target_give_the_same_bytes():
+    short, long, sources, targets = hubs()
+    left, right = csr_array(short), csr_array(long)
+    assert _by_target(left, right, sources, targets) is not None
+    assert _by_target(left, right, sources[:1], targets[:1]) is None
+    ours = row_dot(left, right, sources, targets)
+    np.testing.assert_allclose(ours, (short[sources] * long[targets]).sum(axis=1))
+    alone = one_by_one(lambda a, b: row_dot(left, right, a, b), sources, targets)
+    np.testing.assert_array_equal(ours, alone)
+
+
+def test_demand_met_by_hubs_is_the_same_taken_by_target():
+    short, long, sources, targets = hubs()
+    demand, held = csr_array(short), csr_array(np.where(np.arange(50)[:, None] < 8, long, short))
+    met = demand.copy()
+    met.data = held.toarray()[demand.nonzero()]
+    ours = unmet_demand(demand, held, sources, targets, met)
+    np.testing.assert_array_equal(ours, unmet_demand(demand, held, sources, targets))
+
+
+def test_rows_out_of_order_are_left_as_they_are():
+    short, long, sources, targets = hubs()
+    turned = csr_array(long)
+    turned.indices = turned.indices.copy()
+    for begin, end in zip(turned.indptr[:-1], turned.indptr[1:], strict=True):
+        turned.indices[begin:end] = turned.indices[begin:end][::-1]
+        turned.data[begin:end] = turned.data[begin:end][::-1]
+    turned.has_sorted_indices = False
+    assert _by_target(csr_array(short), turned, sources, targets) is None
 
 
 @pytest.mark.parametrize("kernel", [row_dot, path_weight, unmet_demand])

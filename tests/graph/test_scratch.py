@@ -1,16 +1,17 @@
 import threading
 
 import numpy as np
-from scipy.sparse import random_array
+from scipy.sparse import csr_array, random_array
 
 from ecosystem_graph.graph import scratch
-from ecosystem_graph.graph.list_kernels import best_columns, best_paths, fuse, largest_terms
+from ecosystem_graph.graph.list_kernels import best_columns, fuse, largest_terms
 from ecosystem_graph.graph.pair_kernels import (
     path_weight,
     row_dot,
     unmet_demand,
     unmet_demand_in_return,
 )
+from ecosystem_graph.graph.path_kernels import best_paths, best_paths_twice
 from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
 
 
@@ -45,11 +46,14 @@ def test_every_loop_leaves_its_room_as_it_found_it():
     sources = np.arange(60)
     scores = rng.random((60, 60)).astype(np.float32)
     row_dot(square, square, a, b)
+    row_dot(csr_array(square.shape), square, a, b % 3)  # taken by target
     path_weight(square, square, a, b)
     unmet_demand(square, square, a, b)
     unmet_demand_in_return(square, square, square, a, b)
     largest_terms(square, square, a, b, 3)
     lists = best_paths(square, square, sources, square, np.ones(60, dtype=bool), 5)
+    everybody = np.ones(60, dtype=bool)
+    best_paths_twice(square, square.data, square, sources, square, everybody, 5)
     best_columns(scores, sources, sources, square, 5)
     fuse(lists, np.arange(1, 6), 60, 5)
     shared_collaborators(Walks.along(square, np.ones(square.nnz)), a, b)

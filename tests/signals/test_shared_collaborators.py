@@ -76,3 +76,25 @@ def test_it_is_the_same_from_either_end(make_graph):
     for name in ("number", "log_damped", "degree_damped", "tie_strength", "vouched"):
         alone = np.concatenate([getattr(part, name) for part in one_by_one])
         np.testing.assert_array_equal(getattr(at_once, name), np.tile(alone, 20), err_msg=name)
+
+
+@pytest.mark.parametrize("crowded", [False, True])
+def test_a_hub_is_looked_up_in_wherever_its_collaborators_stand(crowded):
+    """Spread over all positions, or thousands of positions away from all but one of them."""
+    rng = np.random.default_rng(1)
+    n, hubs = 3_000, [5, 1_500, 2_999]
+    places = np.arange(2_600, 2_900) if crowded else np.arange(0, n, 10)
+    wins = np.zeros((n, n), dtype=np.float32)
+    for hub in hubs:
+        wins[hub, rng.choice(places, 200, replace=False)] = 1.0
+    wins[7, [*rng.choice(places, 4, replace=False), 0, 1]] = 1.0
+    wins = np.maximum(wins, wins.T)
+    np.fill_diagonal(wins, 0.0)
+    ties = csr_array(wins.astype(float))
+    sources, targets = np.full(3, 7), np.array(hubs)
+    found = shared_collaborators(Walks.along(ties, np.full(ties.nnz, 0.5)), sources, targets)
+    shared = (wins[sources] * wins[targets]).sum(axis=1)
+    assert shared.max() > 0
+    np.testing.assert_array_equal(found.number, shared)
+    np.testing.assert_array_equal(found.vouched, 0.5 * shared)
+    np.testing.assert_allclose(found.log_damped, adamic_adar(ties, sources, targets))
