@@ -9,6 +9,9 @@ from ecosystem_graph.graph.heap import push, sort_heap
 from ecosystem_graph.graph.path_kernels import SMALLEST, set_closed
 from ecosystem_graph.graph.scratch import zeros
 
+#: Entries of a row read one after the other in the time that one is looked up in it.
+_LOOK_UP = 16
+
 
 def best_columns(
     scores: NDArray[np.float32],
@@ -150,7 +153,8 @@ def largest_terms(
     """
     out = np.full((len(sources), k), -1, dtype=np.int32)
     row = zeros("row", left.shape[1])
-    _largest_terms(*parts(left), *parts(right), sources, targets, row, out)
+    ordered = bool(right.has_sorted_indices)
+    _largest_terms(*parts(left), *parts(right), sources, targets, ordered, row, out)
     return out
 
 
@@ -195,7 +199,7 @@ def _fuse(lists, worth, row, out):  # type: ignore[no-untyped-def]
 
 @compiled
 def _largest_terms(  # type: ignore[no-untyped-def]
-    lp, li, lx, rp, ri, rx, sources, targets, row, out
+    lp, li, lx, rp, ri, rx, sources, targets, ordered, row, out
 ):
     best_weight = np.empty(out.shape[1])
     now = -1
@@ -207,11 +211,17 @@ def _largest_terms(  # type: ignore[no-untyped-def]
             for i in range(lp[source], lp[source + 1]):
                 row[li[i]] = lx[i]
             now = source
-        size = 0
-        for i in range(rp[target], rp[target + 1]):
-            term = row[ri[i]] * rx[i]
-            if term > 0.0:
-                size = push(best_weight, out[pair], size, term, ri[i])
+        size, first, end = 0, rp[target], rp[target + 1]
+        if ordered and end - first > _LOOK_UP * (lp[source + 1] - lp[source]):
+            for i in range(lp[source], lp[source + 1]):
+                place = first + np.uint64(np.searchsorted(ri[first:end], li[i]))
+                if place < end and ri[place] == li[i] and lx[i] * rx[place] > 0.0:
+                    size = push(best_weight, out[pair], size, lx[i] * rx[place], li[i])
+        else:
+            for i in range(first, end):
+                term = row[ri[i]] * rx[i]
+                if term > 0.0:
+                    size = push(best_weight, out[pair], size, term, ri[i])
         sort_heap(best_weight, out[pair], size)
     if now >= 0:
         _clear(row, lp, li, now)

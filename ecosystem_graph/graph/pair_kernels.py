@@ -39,7 +39,7 @@ def row_dot(
     array([5., 6.])
     """
     out = np.empty(len(sources))
-    turned = _by_target(left, right, sources, targets)
+    turned = by_target(left, right, sources, targets)
     if turned is not None:
         left, right, sources, targets = right, left, targets[turned], sources[turned]
     _row_dot(*parts(left), *parts(right), sources, targets, zeros("row", left.shape[1]), out)
@@ -134,10 +134,10 @@ def unmet_demand(
     >>> unmet_demand(demand, held, np.array([0, 1]), np.array([1, 0]))
     array([0.4, 0. ])
     """
-    turned = None if met is None else _by_target(demand, held, sources, targets)
+    turned = None if met is None else by_target(demand, held, sources, targets)
     if turned is not None and met is not None:
-        by_target = targets[turned], sources[turned]
-        return _put(unmet_demand_in_return(demand, met, held, *by_target), turned)
+        pairs = targets[turned], sources[turned]
+        return _put(unmet_demand_in_return(demand, met, held, *pairs), turned)
     out = np.empty(len(sources))
     n = held.shape[1]
     scratch = zeros("row", n), zeros("held", n)
@@ -173,10 +173,22 @@ def unmet_demand_in_return(
     return out
 
 
-def _by_target(
+def by_target(
     left: csr_array, right: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.intp] | None:
-    """Places of the pairs, those of a target together, where that leaves much less to read."""
+    """Places of the pairs, those of a target together, where that leaves much less to read.
+
+    Parameters
+    ----------
+    left, right : csr_array of shape (n_partners, n_columns)
+        What is read of sources, and of targets.
+    sources, targets : ndarray of shape (n_pairs,)
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,) or None
+        None where pairs are best taken as they are, by source.
+    """
     if not (left.has_sorted_indices and right.has_sorted_indices):
         return None  # the sums would not be of the same order
     order = np.empty(len(sources), dtype=np.intp)
@@ -193,11 +205,11 @@ def _put(values: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.fl
 
 @compiled
 def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[no-untyped-def]
-    as_they_are, by_target = np.int64(0), np.int64(0)
+    as_they_are, turned = np.int64(0), np.int64(0)
     for pair in range(len(sources)):
         as_they_are += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
-        by_target += np.int64(lp[sources[pair] + 1] - lp[sources[pair]])
-    if as_they_are <= _TURNED * by_target:
+        turned += np.int64(lp[sources[pair] + 1] - lp[sources[pair]])
+    if as_they_are <= _TURNED * turned:
         return False
     # Pairs of a target are chained, the newest first; 0 ends a chain.
     before = np.empty(len(sources), np.uint32)
@@ -205,7 +217,7 @@ def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[n
         before[pair] = newest[targets[pair]]
         newest[targets[pair]] = pair + 1
         if before[pair] == 0:
-            by_target += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
+            turned += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
     n_placed = 0
     for pair in range(len(sources)):
         link = np.int64(newest[targets[pair]])
@@ -214,7 +226,7 @@ def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[n
             order[n_placed] = link - 1
             n_placed += 1
             link = np.int64(before[link - 1])
-    return as_they_are > _TURNED * by_target
+    return as_they_are > _TURNED * turned
 
 
 @compiled

@@ -94,11 +94,11 @@ def best_paths_twice(
 
     Examples
     --------
-    >>> path = csr_array([[0.0, 1.0, 1.0], [2.0, 0.0, 0.0], [0.0, 2.0, 1.0]])
-    >>> nobody, everybody = csr_array((3, 3)), np.ones(3, dtype=bool)
-    >>> to = np.array([0]), nobody, everybody
-    >>> best_paths_twice(path, np.array([0.0, 1.0, 1.0, 1.0, 1.0]), path, *to, k=2)
-    (array([[ 1,  2]], dtype=int32), array([[ 1,  2]], dtype=int32))
+    >>> first = csr_array([[1.0, 1.0, 1.0]] * 3)
+    >>> second = csr_array([[0.0, 1.0, 5.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
+    >>> barred, open_to = csr_array((3, 3)), np.ones(3, dtype=bool)
+    >>> best_paths_twice(first, first.data, second, np.array([0]), barred, open_to, k=2)
+    (array([[1, 2]], dtype=int32), array([[2, 1]], dtype=int32))
     """
     lists = np.full((2, len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]

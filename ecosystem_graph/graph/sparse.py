@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.graph.compiled import compiled
+
 
 def tidy(matrix: csr_array) -> csr_array:
     """Row-compressed, without stored zeros, columns in order, indices as narrow as they can be.
@@ -60,9 +62,29 @@ def entries_at(
     >>> entries_at(csr_array([[1.0, 3.0], [0.0, 2.0]]), np.array([0, 1]), np.array([1, 0]))
     array([3., 0.])
     """
-    if len(rows) == 0:  # scipy would return a sparse array
-        return np.zeros(0)
-    return np.asarray(matrix[rows, columns], dtype=np.float64).ravel()
+    if not matrix.has_sorted_indices:
+        matrix = matrix.sorted_indices()
+    places = np.empty(len(rows), dtype=np.intp)
+    sides = (side.astype(np.intp, copy=False) for side in (rows, columns))
+    _places(matrix.indptr, matrix.indices, *sides, places)
+    entries = np.zeros(len(rows))
+    there = places >= 0
+    entries[there] = matrix.data[places[there]]
+    return entries
+
+
+@compiled
+def _places(pointers, indices, rows, columns, places):  # type: ignore[no-untyped-def]
+    for i in range(len(rows)):
+        low, high = pointers[rows[i]], pointers[rows[i] + 1]
+        end = high
+        while low < high:
+            middle = (low + high) // 2
+            if indices[middle] < columns[i]:
+                low = middle + 1
+            else:
+                high = middle
+        places[i] = low if low < end and indices[low] == columns[i] else -1
 
 
 def row_shares(matrix: csr_array) -> csr_array:

@@ -152,9 +152,11 @@ def _fill_shelves(pointers, columns, shift, first, begins):  # type: ignore[no-u
 
 
 @compiled
-def _find(columns, first, begin, end, column):  # type: ignore[no-untyped-def]
-    """Place of a column between two places of a row, or -1."""
-    low, high = np.int64(first) + np.int64(begin), np.int64(first) + np.int64(end)
+def _find(columns, row_begin, shelves, begins, shift, row, column):  # type: ignore[no-untyped-def]
+    """Place of a column in a long row, or -1."""
+    shelf = shelves[row] + np.int64(column >> shift[row])
+    low = np.int64(row_begin) + np.int64(begins[shelf])
+    high = np.int64(row_begin) + np.int64(begins[shelf + 1])
     while high - low > _SHELF:
         middle = (low + high) // 2
         if columns[middle] < column:
@@ -224,26 +226,36 @@ def _from_targets(  # type: ignore[no-untyped-def]
 ):
     first_own = pointers[source]
     degree = np.int64(pointers[source + 1] - first_own)
-    for i in range(first_own, pointers[source + 1]):
-        mark[columns[i]] = np.int64(i - first_own) + 1
+    n_all = np.int64(0)
+    for pair in range(begin, end):
+        n_all += np.int64(pointers[targets[pair] + 1] - pointers[targets[pair]])
+    # A hub met by a few is looked up in: marking its thousands would take longer.
+    marking = degree < _LONG or degree <= _LOOK_UP // 2 * n_all
+    if marking:
+        for i in range(first_own, pointers[source + 1]):
+            mark[columns[i]] = np.int64(i - first_own) + 1
     for pair in range(begin, end):
         target = targets[pair]
         first, last = pointers[target], pointers[target + 1]
         n_theirs = np.int64(last - first)
         if n_theirs <= _LOOK_UP * degree or n_theirs < _LONG:
             for j in range(first, last):
-                marked = mark[columns[j]]
-                if marked > 0:
-                    own = np.int64(first_own) + np.int64(marked) - 1
+                if marking:
+                    own = np.int64(first_own) + np.int64(mark[columns[j]]) - 1
+                    there = mark[columns[j]] > 0
+                else:
+                    own = _find(columns, first_own, shelves, begins, shift, source, columns[j])
+                    there = own >= 0
+                if there:
                     _add(out[pair], weights[columns[j]], strengths[own], belief[own], strengths[j])
         else:
             for i in range(first_own, pointers[source + 1]):
-                shelf = shelves[target] + np.int64(columns[i] >> shift[target])
-                j = _find(columns, first, begins[shelf], begins[shelf + 1], columns[i])
+                j = _find(columns, first, shelves, begins, shift, target, columns[i])
                 if j >= 0:
                     _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
-    for i in range(first_own, pointers[source + 1]):
-        mark[columns[i]] = 0
+    if marking:
+        for i in range(first_own, pointers[source + 1]):
+            mark[columns[i]] = 0
 
 
 @compiled

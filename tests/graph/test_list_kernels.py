@@ -140,3 +140,12 @@ def test_lists_of_any_length_come_sorted(scores, k):
     n = scores.shape[1]
     ours = best_columns(scores, np.arange(n), np.array([0]), csr_array((n, n)), k)
     assert ours.tolist() == [best(scores[0], k)]
+
+
+def test_the_terms_of_long_rows_are_looked_up():
+    rng = np.random.default_rng(0)
+    short = rng.integers(1, 4, (3, 500)) * (rng.random((3, 500)) < 0.02)
+    long = rng.integers(0, 4, (3, 500)).astype(float)
+    sources, targets = np.array([0, 0, 1, 2]), np.array([0, 1, 2, 2])
+    ours = largest_terms(csr_array(short.astype(float)), csr_array(long), sources, targets, 4)
+    assert ours.tolist() == [best(row, 4) for row in short[sources] * long[targets]]

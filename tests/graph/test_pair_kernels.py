@@ -8,8 +8,8 @@ from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.pair_kernels import (
-    _by_target,
     bilinear,
+    by_target,
     path_weight,
     row_dot,
     unmet_demand,
@@ -104,18 +104,18 @@ def one_by_one(kernel, sources, targets):
     )
 
 
-def test_pairs_taken_by_target_give_the_same_bytes():
+def test_pairs_takenby_target_give_the_same_bytes():
     short, long, sources, targets = hubs()
     left, right = csr_array(short), csr_array(long)
-    assert _by_target(left, right, sources, targets) is not None
-    assert _by_target(left, right, sources[:1], targets[:1]) is None
+    assert by_target(left, right, sources, targets) is not None
+    assert by_target(left, right, sources[:1], targets[:1]) is None
     ours = row_dot(left, right, sources, targets)
     np.testing.assert_allclose(ours, (short[sources] * long[targets]).sum(axis=1))
     alone = one_by_one(lambda a, b: row_dot(left, right, a, b), sources, targets)
     np.testing.assert_array_equal(ours, alone)
 
 
-def test_demand_met_by_hubs_is_the_same_taken_by_target():
+def test_demand_met_by_hubs_is_the_same_takenby_target():
     short, long, sources, targets = hubs()
     demand, held = csr_array(short), csr_array(np.where(np.arange(50)[:, None] < 8, long, short))
     met = demand.copy()
@@ -132,7 +132,7 @@ def test_rows_out_of_order_are_left_as_they_are():
         turned.indices[begin:end] = turned.indices[begin:end][::-1]
         turned.data[begin:end] = turned.data[begin:end][::-1]
     turned.has_sorted_indices = False
-    assert _by_target(csr_array(short), turned, sources, targets) is None
+    assert by_target(csr_array(short), turned, sources, targets) is None
 
 
 @pytest.mark.parametrize("kernel", [row_dot, path_weight, unmet_demand])

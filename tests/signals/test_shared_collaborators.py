@@ -78,8 +78,9 @@ def test_it_is_the_same_from_either_end(make_graph):
         np.testing.assert_array_equal(getattr(at_once, name), np.tile(alone, 20), err_msg=name)
 
 
+@pytest.mark.parametrize("asks", ["the small one", "the hubs"])
 @pytest.mark.parametrize("crowded", [False, True])
-def test_a_hub_is_looked_up_in_wherever_its_collaborators_stand(crowded):
+def test_a_hub_is_looked_up_in_wherever_its_collaborators_stand(crowded, asks):
     """Spread over all positions, or thousands of positions away from all but one of them."""
     rng = np.random.default_rng(1)
     n, hubs = 3_000, [5, 1_500, 2_999]
@@ -92,6 +93,8 @@ def test_a_hub_is_looked_up_in_wherever_its_collaborators_stand(crowded):
     np.fill_diagonal(wins, 0.0)
     ties = csr_array(wins.astype(float))
     sources, targets = np.full(3, 7), np.array(hubs)
+    if asks == "the hubs":
+        sources, targets = targets, sources
     found = shared_collaborators(Walks.along(ties, np.full(ties.nnz, 0.5)), sources, targets)
     shared = (wins[sources] * wins[targets]).sum(axis=1)
     assert shared.max() > 0
