@@ -66,9 +66,22 @@ def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array
 
     for _ in in_shards(fill, np.arange(shape[0]), size=_ROWS):
         pass
+    return listed_rows(weights, columns, shape)
+
+
+def listed_rows(
+    values: NDArray[np.float64], columns: NDArray[np.int32], shape: tuple[int, int]
+) -> csr_array:
+    """Sparse array of which each row is listed, -1 where it has no further column.
+
+    Examples
+    --------
+    >>> listed_rows(np.array([[1.0, 2.0]]), np.array([[1, -1]], dtype=np.int32), (1, 2)).toarray()
+    array([[0., 1.]])
+    """
     there = columns >= 0
     ends = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-    return tidy(csr_array((weights[there], columns[there], ends), shape=shape))
+    return tidy(csr_array((values[there], columns[there], ends), shape=shape))
 
 
 @compiled
@@ -95,3 +108,15 @@ def _largest_of_product(  # type: ignore[no-untyped-def]
             column = touched[i]
             size = push(weights[place], columns[place], size, total[column], column)
             total[column] = 0.0
+        by_column(weights[place], columns[place], size)
+
+
+@compiled
+def by_column(weights, columns, size):  # type: ignore[no-untyped-def]
+    """Put the entries of a short list in the order of their columns, in place."""
+    for end in range(1, size):
+        weight, column, place = weights[end], columns[end], end
+        while place > 0 and columns[place - 1] > column:
+            weights[place], columns[place] = weights[place - 1], columns[place - 1]
+            place -= 1
+        weights[place], columns[place] = weight, column

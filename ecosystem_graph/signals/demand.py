@@ -1,18 +1,18 @@
 """What customers ask of each partner: the demand its gaps are measured against."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.building import deal_incidence, label_matrix, requirement_weights
 from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.graph.pair_kernels import row_dot
-from ecosystem_graph.graph.sparse import column_scaled, presence, row_scaled, row_shares, tidy
+from ecosystem_graph.graph.sparse import presence, row_scaled, row_shares, tidy
+from ecosystem_graph.signals.market_demand import MarketDemand
 
 #: Deals of a partner's own after which they count as much as its market, where nothing tells.
 _MARKET_DEALS = 2.0
@@ -67,15 +67,14 @@ def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array
     asked = Asked.in_deals(graph, deals, half_life_days)
     if asked.shares.nnz == 0:
         holders = Asked(graph.held, np.ones(graph.n_partners))
-        market = _in_markets(graph.territories, holders, tidy(presence(graph.territories).T))
-        return row_shares(largest_per_row(csr_array(wanted + market), _MOST_WANTED))
+        market = _markets(graph.territories, holders, tidy(presence(graph.territories).T))
+        return market.added_to(wanted, 1.0, _MOST_WANTED)
     partners = graph.tables["partners"]["partner_id"]
     own = deal_incidence(graph.tables, partners, deals["deal_id"])
-    market = _in_markets(graph.territories, asked, _placed(deals, "territory", graph.market_codes))
+    market = _markets(graph.territories, asked, _placed(deals, "territory", graph.market_codes))
     market = _tilted(market, asked, own, deals)
     weight = prior_deals(asked, own, market, unknown=_MARKET_DEALS)
-    faced = csr_array(asked.total(own) + wanted + weight * market)
-    return row_shares(largest_per_row(faced, _MOST_WANTED))
+    return market.added_to(csr_array(asked.total(own) + wanted), weight, _MOST_WANTED)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,7 +106,9 @@ class Asked:
         return csr_array(members @ row_scaled(self.shares, self.weight))
 
 
-def prior_deals(asked: Asked, members: csr_array, mean: csr_array, unknown: float) -> float:
+def prior_deals(
+    asked: Asked, members: csr_array, mean: csr_array | MarketDemand, unknown: float
+) -> float:
     """Deals of a place that count as much as what is expected of it beforehand.
 
     Bühlmann and Straub's credibility: the variance of single deals within places, over that of
@@ -119,8 +120,8 @@ def prior_deals(asked: Asked, members: csr_array, mean: csr_array, unknown: floa
     asked : Asked
     members : csr_array of shape (n_places, n_deals)
         1 where the deal was of the place.
-    mean : csr_array of shape (n_places, n_capabilities), or of one row
-        Shares expected of each place, or of all of them.
+    mean : csr_array of one row, or MarketDemand
+        Shares expected of all places, or of each.
     unknown : float
         The answer where no place has two deals, so that nothing tells.
 
@@ -138,7 +139,7 @@ def prior_deals(asked: Asked, members: csr_array, mean: csr_array, unknown: floa
     --------
     >>> alike = Asked(csr_array([[1.0, 0.0], [0.0, 1.0]] * 2), np.ones(4))
     >>> apart = Asked(csr_array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]), np.ones(4))
-    >>> places, mean = csr_array([[1, 1, 0, 0], [0, 0, 1, 1]]), csr_array(np.full((2, 2), 0.5))
+    >>> places, mean = csr_array([[1, 1, 0, 0], [0, 0, 1, 1]]), csr_array([[0.5, 0.5]])
     >>> prior_deals(alike, places, mean, unknown=2.0), prior_deals(apart, places, mean, unknown=2.0)
     (10000.0, 0.0)
     """
@@ -153,9 +154,11 @@ def prior_deals(asked: Asked, members: csr_array, mean: csr_array, unknown: floa
     deals = members @ (asked.weight * _squares(asked.shares))
     seen = _squares(total) * each
     within = (deals - seen)[there].sum() / spare
-    alike = mean.shape[0] == 1
-    crossed = total @ mean.toarray()[0] if alike else _row_sums(total.multiply(mean))
-    apart = seen - 2 * crossed + exposure * _squares(mean)
+    if isinstance(mean, MarketDemand):
+        crossed, squares = mean.beside(total)
+    else:
+        crossed, squares = total @ mean.toarray()[0], _squares(mean)
+    apart = seen - 2 * crossed + exposure * squares
     between = (apart[there].sum() - there.sum() * within) / exposure[there].sum()
     if between <= 0 or within >= _MOST_PRIOR_DEALS * between:
         return _MOST_PRIOR_DEALS
@@ -186,17 +189,20 @@ def _row_sums(matrix: csr_array) -> NDArray[np.float64]:
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 
-def _in_markets(shares: csr_array, asked: Asked, places: csr_array) -> csr_array:
+def _markets(shares: csr_array, asked: Asked, places: csr_array) -> MarketDemand:
     """Demand in each partner's markets, the most wanted capabilities of each.
 
     `shares` says how much of a partner's business is in each market, `places` which deals were.
+    What is in none of them is in the market of all.
     """
     everywhere, of_market = _by_place(asked, places)
-    local = csr_array(shares @ row_shares(largest_per_row(of_market, _MOST_WANTED)))
-    anywhere = row_shares(largest_per_row(everywhere, _MOST_WANTED))
     # Shares that miss 1 by a rounding error would add a trace of what is asked for elsewhere.
-    missing = np.round(1.0 - np.asarray(local.sum(axis=1)), 9)
-    return csr_array(local + csr_array(missing.reshape(-1, 1)) @ anywhere)
+    missing = np.round(1.0 - shares @ (np.diff(of_market.indptr) > 0), 9)
+    of_all = vstack([of_market, everywhere], format="csr")
+    return MarketDemand(
+        tidy(hstack([shares, csr_array(missing.reshape(-1, 1))], format="csr")),
+        row_shares(largest_per_row(csr_array(of_all), _MOST_WANTED)),
+    )
 
 
 def _by_place(asked: Asked, places: csr_array) -> tuple[csr_array, csr_array]:
@@ -207,7 +213,9 @@ def _by_place(asked: Asked, places: csr_array) -> tuple[csr_array, csr_array]:
     return everywhere, row_shares(csr_array(asked.total(places) + drawn))
 
 
-def _tilted(market: csr_array, asked: Asked, own: csr_array, deals: pl.DataFrame) -> csr_array:
+def _tilted(
+    market: MarketDemand, asked: Asked, own: csr_array, deals: pl.DataFrame
+) -> MarketDemand:
     """Demand in each partner's market, by how much more its industries want each capability.
 
     ``market[a, c] * (1 + z * (lift[a, c] - 1))``, where the lift is what the industries of the
@@ -220,17 +228,12 @@ def _tilted(market: csr_array, asked: Asked, own: csr_array, deals: pl.DataFrame
     places = _placed(deals, "industry", names.to_numpy())
     everywhere, by_industry = _by_place(asked, places)
     wanted = everywhere.toarray()[0]
-    lift = column_scaled(by_industry, 1.0 / np.where(wanted > 0, wanted, 1.0))
+    lift = by_industry.toarray() / np.where(wanted > 0, wanted, 1.0)
     of_deals = Asked(tidy(places.T), np.asarray(asked.weight * (places.sum(axis=0) > 0)))
     usual = row_shares(csr_array(np.atleast_2d(of_deals.weight @ of_deals.shares)))
     n_deals = own @ of_deals.weight
     z = n_deals / np.maximum(n_deals + prior_deals(of_deals, own, usual, unknown=np.inf), 1e-300)
-    rows = np.repeat(np.arange(market.shape[0]), np.diff(market.indptr))
-    shares = row_shares(of_deals.total(own))
-    more = row_dot(shares, tidy(lift.T), rows, market.indices.astype(np.intp)) - 1.0
-    tilted = market.copy()
-    tilted.data = market.data * (1.0 + z[rows] * more)
-    return row_shares(tidy(tilted))
+    return replace(market, industries=row_shares(of_deals.total(own)), lift=lift, tilt=z)
 
 
 def _placed(deals: pl.DataFrame, column: str, names: NDArray[np.object_]) -> csr_array:
