@@ -25,6 +25,9 @@ from ecosystem_graph.recommending.stages import Stages
 #: Partners that are gone through to see what is needed.
 _FEW = 8
 
+#: Partners whose rows are told together: many, for part of it takes as long for any number.
+_TOLD_TOGETHER = 1_024
+
 #: Told how many more partners are done.
 Progress = Callable[[int], object]
 
@@ -100,7 +103,7 @@ class Shards:
     def tell(self, number: int, progress: Progress | None = None) -> None:
         """Write the finished rows of a shard."""
         lists = read_lists(self.file(self.final, number))
-        write_part(self.file("told", number), self.lists.told(lists.parts()))
+        write_part(self.file("told", number), self.lists.told(lists.parts(_TOLD_TOGETHER)))
         if progress is not None:
             progress(len(self.partners(number)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -31,7 +32,7 @@ _SURVEY_CORRELATION = 0.1
 _TO_LOWER_TENTH = 1.2815515655446004
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Satisfaction:
     """What is believed of the satisfaction with each partner, in the order of ``graph.index``.
 
@@ -75,7 +76,7 @@ class Satisfaction:
         """Whether anybody has said anything about anybody."""
         return bool(self.n_responses.any())
 
-    @property
+    @cached_property
     def above_average(self) -> Values:
         """How far each mean is above the mean of all partners', -1..1; 0 where nobody spoke."""
         return self.mean - self.mean.mean() if self.known else np.zeros_like(self.mean)
