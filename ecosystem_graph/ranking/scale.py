@@ -137,6 +137,30 @@ class ListScale:
         _stand_out(entered, place, self.centre, self.spread)
 
 
+class UsualLists:
+    """What is usual in the lists of a graph's partners, as far as they have been made.
+
+    Parameters
+    ----------
+    n_partners, n_signals : int
+    """
+
+    def __init__(self, n_partners: int, n_signals: int) -> None:
+        self.centre = np.zeros((n_partners, n_signals), dtype=np.float32)
+        self.spread = np.ones((n_partners, n_signals), dtype=np.float32)
+        self.made = np.zeros(n_partners, dtype=bool)
+
+    def add(self, lists: ListScale, sources: NDArray[np.intp]) -> None:
+        """Keep the lists of some partners, in which those that found nobody are missing."""
+        self.centre[lists.sources] = lists.centre
+        self.spread[lists.sources] = lists.spread
+        self.made[sources] = True
+
+    def of(self, sources: NDArray[np.intp]) -> ListScale:
+        """The lists of some partners, positions in order."""
+        return ListScale(sources, self.centre[sources], self.spread[sources])
+
+
 def standing_out(
     scale: Scale,
     values: NDArray[np.float64],

@@ -11,7 +11,7 @@ from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.scale import ListScale
+from ecosystem_graph.ranking.scale import ListScale, UsualLists
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,11 @@ class Scorer:
     task : {"new", "repeat"}
     calibration : Calibration, optional
         Without it there are no probabilities.
+
+    Attributes
+    ----------
+    usual : UsualLists
+        What is usual in the lists made so far.
     """
 
     def __init__(
@@ -68,10 +73,7 @@ class Scorer:
         self.ranker = ranker
         self.task = task
         self.calibration = calibration
-        n, shape = finder.evidence.graph.n_partners, len(ranker.names)
-        self._centre = np.zeros((n, shape), dtype=np.float32)
-        self._spread = np.ones((n, shape), dtype=np.float32)
-        self._listed = np.zeros(n, dtype=bool)
+        self.usual = UsualLists(finder.evidence.graph.n_partners, len(ranker.names))
 
     def candidates(
         self,
@@ -157,18 +159,16 @@ class Scorer:
         -------
         ListScale
         """
-        missing = sources[~self._listed[sources]]
+        missing = sources[~self.usual.made[sources]]
         for _ in in_shards(lambda shard: self._usual(shard) and None, missing):
             pass
-        return ListScale(sources, self._centre[sources], self._spread[sources])
+        return self.usual.of(sources)
 
     def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, ListScale, NDArray[np.float64]]:
         pairs = self.finder.of_task(self.task, sources, self.finder.n_scored)
         values = self._values(pairs.sources, pairs.targets)
         lists, scores = self.ranker.listed(values, pairs.sources)
-        self._centre[lists.sources] = lists.centre
-        self._spread[lists.sources] = lists.spread
-        self._listed[sources] = True
+        self.usual.add(lists, sources)
         return pairs, lists, scores
 
     def _values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +16,8 @@ from ecosystem_graph.graph.array_store import opened
 
 #: This process, on all its cores.
 THREADS = "threads"
+
+_PACKAGE = "ecosystem-graph"
 
 _OPENING = Lock()
 
@@ -70,7 +73,7 @@ class Crew:
         Raises
         ------
         OutputError
-            If the backend cannot be reached.
+            If the backend cannot be reached, or its workers have another version installed.
         """
         reached: dict[str, Any] = {"backend": self.backend}
         if self.scheduler is not None:
@@ -83,6 +86,8 @@ class Crew:
                 "ecosystem-graph[cluster] is installed."
             ) from error
         try:
+            if self.scheduler is not None:
+                check_versions(configured.parallel_config["backend"].client)
             with configured:
                 yield from Parallel(
                     return_as="generator_unordered", batch_size=1, pre_dispatch="all"
@@ -90,6 +95,23 @@ class Crew:
         finally:
             if self.scheduler is not None:  # nobody else would ever hang up
                 configured.parallel_config["backend"].client.close()
+
+
+def check_versions(client: Any) -> None:
+    """Refuse workers of another version: what was published would not open there."""
+    ours = version(_PACKAGE)
+    told = client.run(version, _PACKAGE, on_error="return")
+    others = {worker: found for worker, found in told.items() if found != ours}
+    if others:
+        lines = [
+            f"  {worker}: {'not installed' if isinstance(found, Exception) else found}"
+            for worker, found in sorted(others.items())
+        ]
+        raise OutputError(
+            f"workers must have {_PACKAGE} {ours} installed, as it is here. Got\n"
+            + "\n".join(lines)
+            + f"\nInstall {_PACKAGE}=={ours} on them."
+        )
 
 
 def _worked(published: str, what: str, number: int) -> int:

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph.array_store import is_whole, put
-from ecosystem_graph.ranking import Scorer
-from ecosystem_graph.ranking.scale import ListScale
 from ecosystem_graph.recommending.crew import Crew, opened_once
 from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
@@ -86,7 +84,7 @@ class Shards:
     def remember(self, number: int) -> None:
         """Take up what an earlier process learnt of the lists of a shard."""
         for task, scale in read_usual(self.file("lists", number)).items():
-            remember(self.lists.scorers[task], scale)
+            self.lists.scorers[task].usual.add(scale, scale.sources)
 
     def settle(self) -> dict[str, Any] | None:
         """Share out places over the lists of all shards, if asked to; give an account of it."""
@@ -127,14 +125,13 @@ class Shards:
         """Put what is usual in all lists where other processes can open it."""
         if self.lists.calibrated and not is_whole(self._usual):
             scorers = self.lists.scorers
-            put({task: _memory(scorer) for task, scorer in scorers.items()}, self._usual)
+            put({task: scorer.usual for task, scorer in scorers.items()}, self._usual)
 
     def tell_elsewhere(self, number: int) -> None:
         """Write the finished rows of a shard in a process that has not ranked them all."""
         if self.lists.calibrated:
             for task, known in opened_once(str(self._usual)).items():
-                scorer = self.lists.scorers[task]
-                scorer._centre, scorer._spread, scorer._listed = known
+                self.lists.scorers[task].usual = known
         self.tell(number)
 
     @property
@@ -187,18 +184,6 @@ def finished_lists(shards: Shards, crew: Crew, stages: Stages) -> dict[str, Any]
         shards.publish_usual()
     _work_off(shards, "told", "tell", crew, stages)
     return account
-
-
-def remember(scorer: Scorer, lists: ListScale) -> None:
-    """Let a scorer know what is usual in some lists, so that it need not make them again."""
-    scorer._centre[lists.sources] = lists.centre
-    scorer._spread[lists.sources] = lists.spread
-    scorer._listed[lists.sources] = True
-
-
-def _memory(scorer: Scorer) -> tuple[NDArray[Any], ...]:
-    """All a scorer knows of what is usual in lists."""
-    return scorer._centre, scorer._spread, scorer._listed
 
 
 def _work_off(shards: Shards, what: str, work: str, crew: Crew, stages: Stages) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 from datetime import date
+from importlib.metadata import PackageNotFoundError
 from threading import Thread
 from time import sleep
 
@@ -12,7 +13,7 @@ from distributed import Client, LocalCluster
 from joblib.externals.loky import get_reusable_executor
 
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.recommending import Crew, Output, Wishes, answer, run
+from ecosystem_graph.recommending import Crew, Output, Wishes, answer, crew, run
 from ecosystem_graph.recommending.batch import THIS_PROCESS
 
 AS_OF = date(2025, 1, 1)
@@ -125,6 +126,18 @@ def test_a_scheduler_that_is_not_there_is_told(written):
         dask_config.set({"distributed.comm.timeouts.connect": "1s"}),
     ):
         written("run", Crew("dask", "tcp://127.0.0.1:1"), model="default")
+
+
+class Elsewhere:
+    """A cluster of two workers, an old one and one without the package."""
+
+    def run(self, *_, **__):
+        return {"tcp://b:2": PackageNotFoundError("ecosystem-graph"), "tcp://a:1": "0.0.1"}
+
+
+def test_workers_of_another_version_are_refused():
+    with pytest.raises(OutputError, match=r"(?s)workers must have .*a:1: 0\.0\.1.*b:2: not inst"):
+        crew.check_versions(Elsewhere())
 
 
 @pytest.mark.parametrize(
