@@ -63,7 +63,7 @@ def staged(n_partners, folder, limit, report):
 
     told("synth", cost_of(command("synth", data, "--partners", n_partners, "--quiet"), **limit))
     if not costs["synth"].failure:
-        told("check", cost_of(command("check", data), **limit))
+        told("check", cost_of(command("check", data, "--quiet"), **limit))
         for stage, cost in ranked(data, folder, limit).items():
             told(stage, cost)
     if "recommend" in costs:
