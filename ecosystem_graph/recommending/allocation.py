@@ -52,8 +52,8 @@ def worth_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     array([0.5 , 0.12])
     """
     # What rounds to nothing is still better than nobody.
-    worth: NDArray[np.float64] = np.maximum(expit(scores), np.finfo(np.float64).tiny)
-    return worth
+    worth: NDArray[np.float64] = expit(scores)
+    return np.maximum(worth, np.finfo(np.float64).tiny, out=worth)
 
 
 def allocated(
@@ -157,10 +157,10 @@ def _auctioned(
 ) -> tuple[Market, Places, NDArray[np.intp]]:
     """The pairs, the places after the auction, and sources in the order of their best pair."""
     _check(worth, capacity, k)
-    starts = np.flatnonzero(np.diff(sources, prepend=sources[0] - 1))
+    starts = np.flatnonzero(np.append(True, sources[1:] != sources[:-1]))
     pointers = np.append(starts, len(sources))
     number = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(pointers))
-    market = Market(pointers, number, targets.astype(np.int32), worth.astype(np.float64), k)
+    market = Market(pointers, number, targets.astype(np.int32), worth.astype(np.float64, copy=False), k)
     places = _places(market, capacity)
     order = np.argsort(-np.maximum.reduceat(market.worth, starts), kind="stable")
     patience = _PATIENCE + k * len(starts)

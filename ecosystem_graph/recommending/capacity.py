@@ -89,19 +89,19 @@ def within_capacity(
     Allocation
     """
     plain = pool.head(k)
+    n = len(capacity)
     kept = _let_in(pool, capacity, k)
-    there = np.unique(pool.sources)
-    short = there[np.bincount(pool.sources[kept], minlength=len(capacity))[there] < k]
-    if len(short):
-        dry = np.isin(pool.sources, short)
-        left = capacity - np.bincount(pool.targets[kept & ~dry], minlength=len(capacity))
-        more = deeper(short)
-        kept = np.concatenate([kept[~dry], _let_in(more, left, k)])
-        both = [pool.chosen(~dry), more]
-        order = np.argsort(np.concatenate([part.sources for part in both]), kind="stable")
-        pool, kept = Ranked.joined(both), kept[order]
-    lists = _with_full(pool, kept, capacity)
-    lengths = (np.bincount(side.sources, minlength=len(capacity)) for side in (lists, plain))
+    sought = np.bincount(pool.sources, minlength=n) > 0
+    short = sought & (np.bincount(pool.sources[kept], minlength=n) < k)
+    parts = [(pool, kept)]
+    if short.any():
+        kept &= ~short[pool.sources]
+        left = capacity - np.bincount(pool.targets[kept], minlength=n)
+        more = deeper(np.flatnonzero(short))
+        parts.append((more, _let_in(more, left, k)))
+    load = sum(np.bincount(part.targets[let_in], minlength=n) for part, let_in in parts)
+    lists = Ranked.joined([_with_full(*part, load >= capacity) for part in parts])
+    lengths = (np.bincount(side.sources, minlength=n) for side in (lists, plain))
     return Allocation(lists, plain, int(np.less(*lengths).sum()))
 
 
@@ -110,14 +110,12 @@ def _let_in(pool: Ranked, capacity: NDArray[np.int64], k: int) -> NDArray[np.boo
     return allocated(pool.sources, pool.targets, worth_of(pool.keys), capacity, k)
 
 
-def _with_full(pool: Ranked, kept: NDArray[np.bool_], capacity: NDArray[np.int64]) -> Ranked:
+def _with_full(pool: Ranked, kept: NDArray[np.bool_], full: NDArray[np.bool_]) -> Ranked:
     """The rows that were let in, with the better ones that were full above each."""
-    load = np.bincount(pool.targets[kept], minlength=len(capacity))
-    full = ~kept & (load >= capacity)[pool.targets]
-    so_far = np.cumsum(full, dtype=np.intp)
-    missing = so_far - (so_far - full)[np.searchsorted(pool.sources, pool.sources)]
-    first = np.full(len(capacity), -1, dtype=np.intp)
-    # The first of a list is written last.
-    first[pool.sources[full][::-1]] = pool.targets[full][::-1]
-    named = np.where(missing > 0, first[pool.sources], -1)
-    return pool.chosen(kept).with_full(missing[kept], named[kept], BY_CAPACITY)
+    rows, missed = np.flatnonzero(kept), np.flatnonzero(~kept & full[pool.targets])
+    lists = pool.chosen(rows)
+    begin = np.searchsorted(missed, np.searchsorted(pool.sources, lists.sources))
+    missing = np.searchsorted(missed, rows) - begin
+    # What follows the last one missed is nobody, and is never looked at.
+    best = np.append(pool.targets[missed], -1)[begin]
+    return lists.with_full(missing, np.where(missing > 0, best, -1), BY_CAPACITY)

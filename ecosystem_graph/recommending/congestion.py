@@ -65,11 +65,13 @@ def congestion_prices(
     if not 0 <= strength < np.inf:
         raise ValueError(f"strength must be finite and 0 or more. Got {strength!r}.")
     prices = np.zeros(n_partners)
+    if strength == 0:
+        return prices
     ends = np.flatnonzero(np.diff(sources, append=-1)) + 1
     longest = int(np.diff(ends, prepend=0).max(initial=0))
     # A full step would overshoot: when prices fall by one, loads grow by up to a factor of e.
     step = 1.0 / (1.0 + strength)
-    for _ in range(_ROUNDS if strength else 0):
+    for _ in range(_ROUNDS):
         load = np.zeros(n_partners)
         _expect(ends, targets, scores, prices, k, longest, load)
         prices += step * (strength * np.log1p(load) - prices)

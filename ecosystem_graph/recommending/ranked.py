@@ -94,12 +94,14 @@ class Ranked:
         """
         parts = parts or [cls.nobody()]
         sources = np.concatenate([part.sources for part in parts])
-        order = np.argsort(sources, kind="stable")
+        in_order = bool((sources[1:] >= sources[:-1]).all())
+        order = slice(None) if in_order else np.argsort(sources, kind="stable")
 
         def column(values: Callable[[Self], NDArray[Any]]) -> NDArray[Any]:
             return np.concatenate([values(part) for part in parts])[order]
 
         plain = all(part.worth is None for part in parts)
+        told = all(part.full is not None for part in parts)
         return cls(
             sources[order],
             column(lambda part: part.targets),
@@ -108,6 +110,7 @@ class Ranked:
             column(lambda part: part.known),
             None if plain else column(lambda part: part.keys),
             {by: column(partial(_moved, by=by)) for by in parts[0].moved},
+            (column(_n_full), column(_best_full)) if told else None,
         )
 
     def parts(self, size: int = 256) -> list[Self]:
@@ -173,3 +176,11 @@ def _scattered(values: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[n
 
 def _moved(lists: Ranked, by: str) -> NDArray[np.bool_]:
     return lists.moved[by]
+
+
+def _n_full(lists: Ranked) -> NDArray[np.intp]:
+    return lists.full[0] if lists.full is not None else np.empty(0, dtype=np.intp)
+
+
+def _best_full(lists: Ranked) -> NDArray[np.intp]:
+    return lists.full[1] if lists.full is not None else np.empty(0, dtype=np.intp)
