@@ -56,6 +56,27 @@ def in_shards(
         threads.shutdown(cancel_futures=True)
 
 
+def at_once(*works: Callable[[], object]) -> None:
+    """Do several things at the same time, in a thread each, their linear algebra included.
+
+    Raises
+    ------
+    Exception
+        What the first of them that failed raised, when all have ended.
+
+    Examples
+    --------
+    >>> done = set()
+    >>> at_once(lambda: done.add("one"), lambda: done.add("other"))
+    >>> sorted(done)
+    ['one', 'other']
+    """
+    blas = _libraries().limit(limits=1, user_api="blas")
+    with blas, ThreadPoolExecutor(len(works)) as threads:
+        for doing in [threads.submit(work) for work in works]:
+            doing.result()
+
+
 @cache
 def _libraries() -> ThreadpoolController:
     """The linear algebra that is loaded; looking for it takes longer than most work on a shard."""

@@ -97,6 +97,7 @@ def training_set(
     TrainingSet
     """
     names = learnt_signals(task)
+    finder.evidence.work_out()
     seeds = dict(zip(sources.tolist(), rng.integers(2**32, size=len(sources)), strict=True))
 
     def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
@@ -200,6 +201,7 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
     """
     names = learnt_signals(task) if names is None else names
     evidence = finder.evidence
+    evidence.work_out()
     there = np.flatnonzero(finder.open_to & evidence.graph.has_history)
     there = there if len(there) else np.flatnonzero(finder.open_to)
     order = np.lexsort((there, evidence.seats[there], evidence.graph.degree[there]))

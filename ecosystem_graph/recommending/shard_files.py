@@ -43,12 +43,25 @@ def write_lists(path: Path, lists: Ranked, usual: Usual) -> None:
     write_whole(path, write)
 
 
-def read_lists(path: Path) -> Ranked:
-    """Lists as they were kept."""
+def read_lists(*paths: Path) -> Ranked:
+    """Lists of one shard or several, in their order, as they were kept.
+
+    They are read a column at a time, so that those of a whole run are never in memory twice.
+    """
+    with np.load(paths[0], allow_pickle=False) as kept:
+        names = [name for name in kept.files if not name.startswith("usual.")]
+    columns = {name: np.concatenate([_column(path, name) for path in paths]) for name in names}
+    return Ranked(
+        **{name: columns[name] for name in (*_COLUMNS, "worth") if name in columns},
+        moved=_under("moved", columns),
+        full=(columns["full.missing"], columns["full.best"]) if "full.best" in columns else None,
+    )
+
+
+def _column(path: Path, name: str) -> NDArray[Any]:
     with np.load(path, allow_pickle=False) as kept:
-        columns = {name: kept[name] for name in (*_COLUMNS, "worth") if name in kept}
-        full = (kept["full.missing"], kept["full.best"]) if "full.best" in kept else None
-        return Ranked(**columns, moved=_under("moved", kept), full=full)
+        column: NDArray[Any] = kept[name]
+    return column
 
 
 def read_usual(path: Path) -> Usual:

@@ -90,8 +90,7 @@ class Shards:
         """Share out places over the lists of all shards, if asked to; give an account of it."""
         if not self.lists.shares_out:
             return None
-        pool = Ranked.joined([read_lists(path) for path in self.files("lists")])
-        lists, account = self.lists.settled(pool, self.k)
+        lists, account = self.lists.settled(read_lists(*self.files("lists")), self.k)
         for number in range(len(self)):
             begin, end = np.searchsorted(lists.sources, self._bounds(number))
             part = lists.chosen(slice(int(begin), int(end)))
@@ -145,9 +144,8 @@ class Shards:
 
     def pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Positions of the two sides of every row of the finished lists."""
-        lists = [read_lists(path) for path in self.files(self.final)]
-        sides = ([part.sources for part in lists], [part.targets for part in lists])
-        return np.concatenate(sides[0]), np.concatenate(sides[1])
+        lists = read_lists(*self.files(self.final))
+        return lists.sources, lists.targets
 
     def _bounds(self, number: int) -> NDArray[np.intp]:
         partners = self.partners(number)

@@ -73,8 +73,9 @@ def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array
     own = deal_incidence(graph.tables, partners, deals["deal_id"])
     market = _markets(graph.territories, asked, _placed(deals, "territory", graph.market_codes))
     market = _tilted(market, asked, own, deals)
-    weight = prior_deals(asked, own, market, unknown=_MARKET_DEALS)
-    return market.added_to(csr_array(asked.total(own) + wanted), weight, _MOST_WANTED)
+    total = asked.total(own)
+    weight = prior_deals(asked, own, total, market, unknown=_MARKET_DEALS)
+    return market.added_to(csr_array(total + wanted), weight, _MOST_WANTED)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,7 +108,11 @@ class Asked:
 
 
 def prior_deals(
-    asked: Asked, members: csr_array, mean: csr_array | MarketDemand, unknown: float
+    asked: Asked,
+    members: csr_array,
+    total: csr_array,
+    mean: csr_array | MarketDemand,
+    unknown: float,
 ) -> float:
     """Deals of a place that count as much as what is expected of it beforehand.
 
@@ -120,6 +125,8 @@ def prior_deals(
     asked : Asked
     members : csr_array of shape (n_places, n_deals)
         1 where the deal was of the place.
+    total : csr_array of shape (n_places, n_capabilities)
+        What deals of each place asked for, ``asked.total(members)``.
     mean : csr_array of one row, or MarketDemand
         Shares expected of all places, or of each.
     unknown : float
@@ -140,10 +147,12 @@ def prior_deals(
     >>> alike = Asked(csr_array([[1.0, 0.0], [0.0, 1.0]] * 2), np.ones(4))
     >>> apart = Asked(csr_array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]), np.ones(4))
     >>> places, mean = csr_array([[1, 1, 0, 0], [0, 0, 1, 1]]), csr_array([[0.5, 0.5]])
-    >>> prior_deals(alike, places, mean, unknown=2.0), prior_deals(apart, places, mean, unknown=2.0)
-    (10000.0, 0.0)
+    >>> prior_deals(alike, places, alike.total(places), mean, unknown=2.0)
+    10000.0
+    >>> prior_deals(apart, places, apart.total(places), mean, unknown=2.0)
+    0.0
     """
-    exposure, total = members @ asked.weight, asked.total(members)
+    exposure = members @ asked.weight
     n_deals = members @ (asked.weight > 0)
     there = n_deals > 0
     spare = (n_deals[there] - 1).sum()
@@ -208,9 +217,10 @@ def _markets(shares: csr_array, asked: Asked, places: csr_array) -> MarketDemand
 def _by_place(asked: Asked, places: csr_array) -> tuple[csr_array, csr_array]:
     """Demand everywhere, and in each place, drawn towards it; rows sum to 1."""
     everywhere = row_shares(csr_array(np.atleast_2d(asked.weight @ asked.shares)))
-    weight = prior_deals(asked, places, everywhere, unknown=0.0)
+    total = asked.total(places)
+    weight = prior_deals(asked, places, total, everywhere, unknown=0.0)
     drawn = csr_array(np.full((places.shape[0], 1), weight)) @ everywhere
-    return everywhere, row_shares(csr_array(asked.total(places) + drawn))
+    return everywhere, row_shares(csr_array(total + drawn))
 
 
 def _tilted(
@@ -231,9 +241,10 @@ def _tilted(
     lift = by_industry.toarray() / np.where(wanted > 0, wanted, 1.0)
     of_deals = Asked(tidy(places.T), np.asarray(asked.weight * (places.sum(axis=0) > 0)))
     usual = row_shares(csr_array(np.atleast_2d(of_deals.weight @ of_deals.shares)))
-    n_deals = own @ of_deals.weight
-    z = n_deals / np.maximum(n_deals + prior_deals(of_deals, own, usual, unknown=np.inf), 1e-300)
-    return replace(market, industries=row_shares(of_deals.total(own)), lift=lift, tilt=z)
+    n_deals, total = own @ of_deals.weight, of_deals.total(own)
+    unseen = prior_deals(of_deals, own, total, usual, unknown=np.inf)
+    z = n_deals / np.maximum(n_deals + unseen, 1e-300)
+    return replace(market, industries=row_shares(total), lift=lift, tilt=z)
 
 
 def _placed(deals: pl.DataFrame, column: str, names: NDArray[np.object_]) -> csr_array:

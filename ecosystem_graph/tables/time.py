@@ -115,7 +115,7 @@ def _decided_without_date() -> pl.Expr:
 
 
 def _about(frame: pl.DataFrame, deals: pl.DataFrame) -> pl.DataFrame:
-    return frame.join(deals, on="deal_id", how="semi", maintain_order="left")
+    return _shared(frame, frame.join(deals, on="deal_id", how="semi", maintain_order="left"))
 
 
 def _responses(csat: pl.DataFrame, deals: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -143,7 +143,12 @@ def _undecided(later: pl.Expr) -> pl.Expr:
 
 def _valid(frame: pl.DataFrame, day: date, first: str, last: str) -> pl.DataFrame:
     begun = pl.col(first).is_null() | (pl.col(first) <= day)
-    return frame.filter(begun & (pl.col(last).is_null() | (pl.col(last) >= day)))
+    return _shared(frame, frame.filter(begun & (pl.col(last).is_null() | (pl.col(last) >= day))))
+
+
+def _shared(frame: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Some of the rows of a frame, or the frame itself, so that it is not in memory twice."""
+    return frame if kept.height == frame.height else kept
 
 
 def _undated(tables: Tables) -> dict[str, int]:

@@ -211,7 +211,8 @@ def planted(rng, spread, n_places=400, n_deals=25):
     one_of = [rng.choice(4, n_deals, p=place) for place in true]
     shares = csr_array(np.eye(4)[np.concatenate(one_of)])
     members = csr_array(np.kron(np.eye(n_places), np.ones(n_deals)))
-    return Asked(shares, np.ones(n_places * n_deals)), members, csr_array([mean])
+    asked = Asked(shares, np.ones(n_places * n_deals))
+    return asked, members, asked.total(members), csr_array([mean])
 
 
 @pytest.mark.parametrize("spread", [5.0, 20.0, 80.0])
@@ -223,10 +224,10 @@ def test_the_weight_of_what_is_expected_is_learnt_back(spread):
 
 
 def test_places_alike_but_for_chance_are_drawn_together():
-    asked, members, mean = planted(np.random.default_rng(1), spread=1e9)
-    assert prior_deals(asked, members, mean, unknown=2.0) > 200
+    assert prior_deals(*planted(np.random.default_rng(1), spread=1e9), unknown=2.0) > 200
 
 
 def test_where_no_place_has_two_deals_nothing_tells():
-    asked = Asked(csr_array(np.eye(3)), np.ones(3))
-    assert prior_deals(asked, csr_array(np.eye(3)), csr_array([[1 / 3] * 3]), unknown=7.0) == 7.0
+    each, mean = csr_array(np.eye(3)), csr_array([[1 / 3] * 3])
+    asked = Asked(each, np.ones(3))
+    assert prior_deals(asked, each, asked.total(each), mean, unknown=7.0) == 7.0
