@@ -59,6 +59,8 @@ def in_shards(
 def at_once(*works: Callable[[], object]) -> None:
     """Do several things at the same time, in a thread each, their linear algebra included.
 
+    With more threads it would add up in another order, and give other last digits.
+
     Raises
     ------
     Exception

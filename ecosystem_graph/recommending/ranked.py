@@ -101,7 +101,10 @@ class Ranked:
             return np.concatenate([values(part) for part in parts])[order]
 
         plain = all(part.worth is None for part in parts)
-        told = all(part.full is not None for part in parts)
+        told, full = [part.full for part in parts if part.full is not None], None
+        if len(told) == len(parts):
+            missing, best = zip(*told, strict=True)
+            full = np.concatenate(missing)[order], np.concatenate(best)[order]
         return cls(
             sources[order],
             column(lambda part: part.targets),
@@ -110,7 +113,7 @@ class Ranked:
             column(lambda part: part.known),
             None if plain else column(lambda part: part.keys),
             {by: column(partial(_moved, by=by)) for by in parts[0].moved},
-            (column(_n_full), column(_best_full)) if told else None,
+            full,
         )
 
     def parts(self, size: int = 256) -> list[Self]:
@@ -176,11 +179,3 @@ def _scattered(values: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[n
 
 def _moved(lists: Ranked, by: str) -> NDArray[np.bool_]:
     return lists.moved[by]
-
-
-def _n_full(lists: Ranked) -> NDArray[np.intp]:
-    return lists.full[0] if lists.full is not None else np.empty(0, dtype=np.intp)
-
-
-def _best_full(lists: Ranked) -> NDArray[np.intp]:
-    return lists.full[1] if lists.full is not None else np.empty(0, dtype=np.intp)

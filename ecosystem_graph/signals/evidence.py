@@ -101,7 +101,7 @@ class Evidence:
     def work_out(self) -> None:
         """Work out on two cores what is otherwise worked out on one, when it is first read.
 
-        Fitting and ranking read all of it: 34 s instead of 51 for a million partners.
+        Fitting and ranking read all of it.
         """
         at_once(*(partial(self._read, chain) for chain in _CHAINS))
 

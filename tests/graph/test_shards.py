@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from ecosystem_graph.graph.shards import in_shards
+from ecosystem_graph.graph.shards import at_once, in_shards
 
 
 def blas_threads():
@@ -71,3 +71,27 @@ def test_linear_algebra_gets_one_thread_meanwhile_and_its_own_back_after():
     assert before
     assert during == [[1] * len(before)] * 3
     assert blas_threads() == before
+
+
+def test_things_done_at_once_keep_their_linear_algebra_to_one_thread_each():
+    during = []
+    at_once(*[lambda: during.append(blas_threads())] * 2)
+    assert len(during) == 2
+    assert all(set(threads) == {1} for threads in during)
+
+
+def test_things_done_at_once_run_side_by_side():
+    """Each waits for the other, which only ends if both are on their way."""
+    both = threading.Barrier(2, timeout=20)
+    at_once(both.wait, both.wait)
+
+
+def test_what_fails_at_once_is_told_when_the_other_has_ended():
+    ended = []
+
+    def fails():
+        raise ValueError("no such thing")
+
+    with pytest.raises(ValueError, match="no such thing"):
+        at_once(fails, lambda: ended.append(True))
+    assert ended == [True]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals.evidence import _CHAINS
 
 AS_OF = date(2025, 1, 1)
 
@@ -87,3 +88,15 @@ def test_the_seed_and_the_dimensions_reach_the_embedding(make_graph):
     other = Evidence(ring, n_components=2, random_state=1).embedding
     assert one.seeking.shape == one.found.shape == (9, 2)
     assert not np.array_equal(one.seeking, other.seeking)
+
+
+def test_what_is_worked_out_at_once_is_what_is_worked_out_when_it_is_read(history):
+    alone = Evidence(history.graph)
+    history.work_out()
+    for names in _CHAINS:
+        for name in names:
+            assert name in vars(history)
+    for name in ("demand", "gaps", "met_types", "topics"):
+        ours, theirs = getattr(history, name), getattr(alone, name)
+        np.testing.assert_array_equal(ours.toarray(), theirs.toarray())
+    np.testing.assert_array_equal(history.new_collaborators, alone.new_collaborators)

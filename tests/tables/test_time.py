@@ -220,3 +220,16 @@ def test_a_date_is_a_date():
     assert as_date(DAY) == as_date("2024-06-01") == DAY
     with pytest.raises(ValueError, match="must be written"):
         as_date(datetime(2024, 6, 1))
+
+
+def test_a_table_that_loses_nothing_to_the_date_is_not_in_memory_twice():
+    partner = {"partner_id": "p", "name": "Ann"}
+    tables = Tables(
+        {
+            "partners": table("partners", partner),
+            "deals": table("deals", deal(BEFORE, BEFORE, "won")),
+            "deal_partners": table("deal_partners", {"deal_id": "d", "partner_id": "p"}),
+        }
+    )
+    assert known_at(tables, DAY)["deal_partners"] is tables["deal_partners"]
+    assert known_at(tables, BEFORE)["deal_partners"].is_empty()
