@@ -1,6 +1,5 @@
 """What the signals read, worked out once per graph and kept."""
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
@@ -17,11 +16,9 @@ from ecosystem_graph.graph.sparse import (
     tidy,
 )
 from ecosystem_graph.signals import company, momentum
-from ecosystem_graph.signals.competition import Markets, competition
+from ecosystem_graph.signals.competition import Markets
 from ecosystem_graph.signals.complementarity import (
     firmly_held,
-    gain,
-    gain_in_return,
     met_already,
     open_gaps,
     rarity_profile,
@@ -32,11 +29,7 @@ from ecosystem_graph.signals.objectives import objective_shares, serves
 from ecosystem_graph.signals.proximity import lift_between, type_shares
 from ecosystem_graph.signals.relationship import Relationships
 from ecosystem_graph.signals.satisfaction import Satisfaction, satisfaction
-from ecosystem_graph.signals.shared_collaborators import (
-    SharedCollaborators,
-    Walks,
-    shared_collaborators,
-)
+from ecosystem_graph.signals.shared_collaborators import Walks
 from ecosystem_graph.signals.topology import log_damped
 
 #: How soon what a partner is doing now stops being news.
@@ -304,49 +297,3 @@ class Evidence:
     def type_lift(self) -> NDArray[np.float64]:
         """How readily partners of two types win together, (n_types, n_types)."""
         return lift_between(self.types, self.ties)
-
-
-@dataclass(frozen=True, eq=False)
-class PairEvidence:
-    """Ordered pairs on a graph, with what several of their signals share, worked out once.
-
-    Attributes
-    ----------
-    evidence : Evidence
-    sources, targets : ndarray of shape (n_pairs,)
-        Positions; fastest where equal sources stand together.
-    """
-
-    evidence: Evidence
-    sources: NDArray[np.intp]
-    targets: NDArray[np.intp]
-
-    @cached_property
-    def shared(self) -> SharedCollaborators:
-        """What the collaborators both have tell about each pair."""
-        return shared_collaborators(self.evidence.walks, self.sources, self.targets)
-
-    @cached_property
-    def trust(self) -> NDArray[np.float64]:
-        """How often the two can be expected to win what they go for, hearsay included, 0..1."""
-        relationships = self.evidence.relationships
-        return relationships.trust(self.sources, self.targets, self.shared.vouched)
-
-    @cached_property
-    def competition(self) -> NDArray[np.float64]:
-        """How far the two are rivals, 0..1."""
-        return competition(self.evidence.markets, self.sources, self.targets)
-
-    @cached_property
-    def gain(self) -> NDArray[np.float64]:
-        """Demand on the source that the target would newly cover, 0..1."""
-        evidence = self.evidence
-        held = evidence.graph.held
-        return gain(evidence.demand, held, self.sources, self.targets, evidence.met)
-
-    @cached_property
-    def reciprocal_gain(self) -> NDArray[np.float64]:
-        """Demand on the target that the source would newly cover, 0..1."""
-        evidence = self.evidence
-        held = evidence.graph.held
-        return gain_in_return(evidence.demand, evidence.met, held, self.sources, self.targets)

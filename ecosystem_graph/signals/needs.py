@@ -14,7 +14,8 @@ from ecosystem_graph.graph.building import label_matrix
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import column_scaled, entries_at, row_shares, tidy
 from ecosystem_graph.signals.company import unit_rows
-from ecosystem_graph.signals.evidence import Evidence, PairEvidence
+from ecosystem_graph.signals.evidence import Evidence
+from ecosystem_graph.signals.pair_evidence import PairEvidence
 from ecosystem_graph.signals.table import Signal
 
 Positions = NDArray[np.intp]

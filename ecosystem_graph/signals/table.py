@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals import complementarity, proximity
-from ecosystem_graph.signals.evidence import Evidence, PairEvidence
+from ecosystem_graph.signals.evidence import Evidence
 from ecosystem_graph.signals.objectives import alignment
+from ecosystem_graph.signals.pair_evidence import PairEvidence
 from ecosystem_graph.signals.propagation import propagated_trust
 from ecosystem_graph.signals.satisfaction import parity
 
