@@ -27,6 +27,8 @@ class Problem:
         Where in the row, and what stands there.
     message : str
         What is wrong, what is allowed and what to do, in one sentence or two.
+    kind : str
+        The kind of fault in a few words, the same for every row that has it, such as `not a date`.
 
     Examples
     --------
@@ -40,6 +42,7 @@ class Problem:
     column: str | None
     value: str | None
     message: str
+    kind: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}:{self.row}"
