@@ -1,6 +1,7 @@
 """What a command costs: wall time, CPU time and peak memory of all its processes together."""
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -58,8 +59,17 @@ def cost_of(command, *, seconds=float("inf"), gigabytes=float("inf")):
     failure = over or ("" if status == 0 else (lines or [f"exit status {status}"])[-1])
     # The system counts what ended between two looks; a look, what nobody waited for.
     cpu = max(usage.ru_utime + usage.ru_stime, watched.cpu)
-    largest = usage.ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
-    return Cost(wall, cpu, max(watched.peak, largest), failure)
+    return Cost(wall, cpu, max(watched.peak, largest_of(usage)), failure)
+
+
+def largest_of(usage):
+    """Gigabytes a process held at most, or 0 where that says more of the process that began it.
+
+    A new process begins with the peak of the one it was forked from.
+    """
+    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 2**30 if sys.platform == "darwin" else 2**20
+    return usage.ru_maxrss / unit if usage.ru_maxrss > inherited else 0.0
 
 
 def limit_passed(wall, seconds, memory, gigabytes):
