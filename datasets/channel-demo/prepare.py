@@ -26,6 +26,7 @@ SEED: Final = 0
 
 PACKAGE: Final = {
     "name": "channel-demo",
+    "version": "1.1.0",
     "title": "Channel demo: an invented ecosystem of a vendor's partners, with every table",
     "description": (
         "Invented from beginning to end to show what the product does with every table filled: no "

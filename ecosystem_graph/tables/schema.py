@@ -265,6 +265,7 @@ class Introductions(Table):
     run_id = _text("The run of recommendations it came from.")
     status = _choice(INTRODUCTION_STATUSES, "How far it came.", required=True)
     reason = _text("Why, in the partner's words.")
+    support = _text("What the vendor gave with it, such as a joint workshop.")
 
     _dates_in_order = _not_before("decided_on", "introduced_on")
 

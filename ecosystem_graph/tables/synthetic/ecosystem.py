@@ -10,12 +10,13 @@ from ecosystem_graph.tables.synthetic import assumptions as given
 from ecosystem_graph.tables.synthetic.deals import Customers, customers, simulated
 from ecosystem_graph.tables.synthetic.demand import Demand, demand
 from ecosystem_graph.tables.synthetic.draws import Ints
+from ecosystem_graph.tables.synthetic.introductions import introductions
 from ecosystem_graph.tables.synthetic.population import (
     Population,
     in_proportion_to_activity,
     population,
 )
-from ecosystem_graph.tables.synthetic.program import gaps, introductions, objectives, restrictions
+from ecosystem_graph.tables.synthetic.program import gaps, objectives, restrictions
 from ecosystem_graph.tables.synthetic.records import Records
 from ecosystem_graph.tables.synthetic.selling import (
     Markets,
@@ -109,7 +110,7 @@ def drawn(n_partners: int, seed: int, progress: Progress) -> Drawn:
         gaps=lacking,
         rivals=rivals,
         objectives=objectives(people, lacking, seed),
-        introductions=introductions(world, barred, seed),
+        introductions=introductions(world, barred, records, seed),
         restrictions=barred,
     )
 

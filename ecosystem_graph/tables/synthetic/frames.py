@@ -28,6 +28,7 @@ from ecosystem_graph.tables.synthetic.words import (
 )
 
 _REASONS: Final = ("no time this year", "no fit", "works with somebody else", "too far away")
+_SUPPORT: Final = ("a joint workshop", "demo equipment", "a contact at the vendor")
 _CURRENCY: Final = {country: currency for country, (currency, _) in CURRENCIES.items()}
 
 
@@ -227,6 +228,7 @@ def _introductions(drawn: Drawn) -> pl.LazyFrame:
         run_id=pl.lit("run-") + day("introduced").dt.strftime("%Y-%m"),
         status=word("status", INTRODUCTION_STATUSES),
         reason=word("reason", _REASONS),
+        support=word("support", _SUPPORT),
     )
 
 

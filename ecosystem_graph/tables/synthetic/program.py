@@ -1,4 +1,4 @@
-"""What the partner program adds: gaps and objectives, introductions, restrictions."""
+"""What the partner program adds: gaps and objectives, restrictions."""
 
 import numpy as np
 import polars as pl
@@ -11,13 +11,11 @@ from ecosystem_graph.tables.synthetic.draws import (
     Longs,
     Sets,
     categories,
-    chances,
     stream,
 )
 from ecosystem_graph.tables.synthetic.population import Population
 from ecosystem_graph.tables.synthetic.selling import Markets
 from ecosystem_graph.tables.synthetic.skills import NEVER
-from ecosystem_graph.tables.synthetic.teams import World, are_rivals
 from ecosystem_graph.tables.synthetic.words import INDUSTRIES
 
 GAPS = 5
@@ -134,62 +132,3 @@ def restrictions(people: Population, rivals: pl.DataFrame, seed: int) -> pl.Data
         ["partner", "other", "exclusive"], keep="first", maintain_order=True
     )
     return kept.sort("partner", "other", "exclusive")
-
-
-PROPOSED, INTRODUCED, ACCEPTED, DECLINED, WON, LOST = range(6)
-
-
-def introductions(world: World, barred: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Introductions of the last two years, half of them within a community.
-
-    Nobody who opted out, is not active or is bound exclusively is introduced, nor a pair that any
-    restriction ever named. Acceptance follows `ACCEPTING`.
-    """
-    rng, people = stream(seed, "introductions"), world.people
-    n = round(given.INTRODUCTIONS_PER_PARTNER * people.n)
-    partner = rng.integers(0, people.n, n).astype(np.int32)
-    near = world.by_community.drawn(people.community[partner], rng.random(n))
-    far = world.by_territory.drawn(people.country[partner], rng.random(n))
-    other = np.where(rng.random(n) < 0.5, near, far).astype(np.int32)
-    kept = _may_meet(people, partner, other, barred)
-    partner, other = partner[kept], other[kept]
-    introduced = np.sort(given.END - rng.integers(1, given.INTRODUCTION_DAYS, len(partner)))
-    decided = introduced + rng.integers(3, 60, len(partner))
-    betas = given.ACCEPTING
-    log_odds = (
-        betas["intercept"]
-        + betas["same_community"] * (people.community[partner] == people.community[other])
-        + betas["rivals"] * are_rivals(people, partner, other)
-    )
-    status = _statuses(rng, chances(log_odds), decided)
-    return pl.DataFrame(
-        {
-            "partner": partner,
-            "other": other,
-            "introduced": introduced.astype(np.int32),
-            "decided": np.where(status > INTRODUCED, decided, -1).astype(np.int32),
-            "status": status.astype(np.int8),
-            "reason": np.where(status == DECLINED, rng.integers(0, 4, len(status)), -1),
-        }
-    )
-
-
-def _may_meet(people: Population, partner: Ints, other: Ints, barred: pl.DataFrame) -> np.ndarray:
-    bound = np.zeros(people.n, dtype=bool)
-    bound[barred.filter("exclusive")["partner"].to_numpy()] = True
-    takes_part = people.participates & (people.status == 0) & ~bound
-    low, high = barred["partner"].to_numpy(), barred["other"].to_numpy()
-    named = np.unique(np.minimum(low, high).astype(np.int64) * people.n + np.maximum(low, high))
-    pair = np.minimum(partner, other).astype(np.int64) * people.n + np.maximum(partner, other)
-    kept: np.ndarray = takes_part[partner] & takes_part[other] & (partner != other)
-    return kept & (other >= 0) & ~np.isin(pair, named)
-
-
-def _statuses(rng: np.random.Generator, chance: Floats, decided: Ints) -> Ints:
-    """How far each came; what would be decided on `AS_OF` or later is not decided yet."""
-    accepted = rng.random(len(chance)) < chance
-    after = rng.random(len(chance))
-    won, lost = after < given.WON_AFTERWARDS, after > 1.0 - given.LOST_AFTERWARDS
-    status = np.where(accepted, np.where(won, WON, np.where(lost, LOST, ACCEPTED)), DECLINED)
-    waiting = np.where(rng.random(len(chance)) < 0.3, PROPOSED, INTRODUCED)
-    return np.where(decided < given.END, status, waiting).astype(np.int32)

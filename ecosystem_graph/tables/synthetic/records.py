@@ -42,6 +42,10 @@ class Records:
         ):
             self.parts.setdefault(name, []).append(frame)
 
+    def so_far(self, name: str) -> pl.DataFrame:
+        """All rows of a table so far."""
+        return pl.concat(self.parts[name], rechunk=False)
+
     def frame(self, name: str) -> pl.DataFrame:
         """All rows of a table, and no longer keep them here."""
         return pl.concat(self.parts.pop(name), rechunk=False)
