@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ecosystem_graph.tables.checking import Problem
+    from ecosystem_graph.tables.problems import Problem
 
 
 class EcosystemGraphError(Exception):

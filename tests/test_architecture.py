@@ -24,7 +24,7 @@ FLOORS = [
 ]
 
 #: Imports for the type checker alone that look up instead of down: module -> what it imports.
-LOOKING_UP = {"ecosystem_graph.errors": "ecosystem_graph.tables.checking"}
+LOOKING_UP = {"ecosystem_graph.errors": "ecosystem_graph.tables.problems"}
 
 
 def module_name(path):

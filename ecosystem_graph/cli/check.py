@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 @json_option
 @quarantine_option
 @quiet_option
+@click.option("--all", "every", is_flag=True, help="Tell every row of every problem.")
 @click.pass_context
 def check(
-    ctx: click.Context, data: str, as_json: bool, quarantine: Path | None, quiet: bool
+    ctx: click.Context,
+    data: str,
+    as_json: bool,
+    quarantine: Path | None,
+    quiet: bool,
+    every: bool,
 ) -> None:
     """Report every problem of every table of DATA at once; exit code 1 if there is any.
 
-    A row is counted as a spreadsheet shows it: the header of a CSV file is row 1.
+    Rows with the same fault are told together, the fault that costs most rows first. A row is
+    counted as a spreadsheet shows it: the header of a CSV file is row 1.
 
     \b
     Example:
@@ -45,17 +52,22 @@ def check(
     if as_json:
         click.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:
-        click.echo(_text(report))
+        click.echo(_text(report, every=every, notes=not quiet))
     if quarantine is not None:
         for table, n in read_tables(folder, quarantine=quarantine).set_aside.items():
             click.echo(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
     ctx.exit(1 if report.problems else 0)
 
 
-def _text(report: "Report") -> str:
-    count = len(report.problems)
-    lines = [f"{report.source} has {count or 'no'} problem{'' if count == 1 else 's'}"]
-    lines += [f"  {problem}" for problem in report.problems]
-    lines += [f"note: {note}" for note in report.notes]
+def _text(report: "Report", *, every: bool, notes: bool) -> str:
+    from ecosystem_graph.tables.causes import told_causes
+
+    causes = report.causes()
+    lines = told_causes(report.source, causes)
+    if every:
+        lines[1:] = [f"  {problem}" for problem in report.problems]
+    elif not all(cause.told_in_full for cause in causes):
+        lines.append("  `--all` tells every row")
+    lines += [f"note: {note}" for note in report.notes if notes]
     lines += [f"{table}: {n:,} rows" for table, n in report.rows.items()]
     return "\n".join(lines)

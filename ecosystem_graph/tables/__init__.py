@@ -1,8 +1,9 @@
 """What a vendor hands over: read, checked, and seen as of a date."""
 
+from ecosystem_graph.tables.causes import Cause, Report
 from ecosystem_graph.tables.checking import check_tables
 from ecosystem_graph.tables.markets import canonical_market, parent_market
-from ecosystem_graph.tables.problems import Note, Problem, Report, did_you_mean
+from ecosystem_graph.tables.problems import Note, Problem, did_you_mean, escaped
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.shipped import (
@@ -17,6 +18,7 @@ from ecosystem_graph.tables.time import as_date, known_at
 
 __all__ = [
     "TABLES",
+    "Cause",
     "Note",
     "Problem",
     "Report",
@@ -27,6 +29,7 @@ __all__ = [
     "datasets",
     "describe_dataset",
     "did_you_mean",
+    "escaped",
     "known_at",
     "load_dataset",
     "parent_market",

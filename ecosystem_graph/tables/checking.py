@@ -7,16 +7,15 @@ from typing import Any, Final
 
 import polars as pl
 
+from ecosystem_graph.tables.causes import Report
 from ecosystem_graph.tables.columns import key_of, market_columns, references, row_rules
 from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.markets import canonical_market, is_iso_market
-from ecosystem_graph.tables.problems import Note, Problem, Report, data_error
+from ecosystem_graph.tables.problems import Note, Problem
 from ecosystem_graph.tables.relations import Typed, related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
 from ecosystem_graph.tables.sources import RawTable, Source, opened
-
-__all__ = ["Note", "Problem", "Report", "check_tables", "data_error"]
 
 
 def check_tables(source: str | Path | Mapping[str, Any]) -> Report:
@@ -81,12 +80,12 @@ def examined(source: Source) -> Examination:
     problems, notes = list(source.problems), list(source.notes)
     for name, raw in source.tables.items():
         problems += [
-            Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message)
+            Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message, "unreadable")
             for spoiled in raw.spoiled
         ]
         frame, found, ignored = converted(raw)
         frame, unrecognised = _with_canonical_markets(raw, frame)
-        tables[name] = Typed(name, raw.file, frame)
+        tables[name] = Typed(name, raw.file, frame, raw.spoiled)
         problems += found + broken_rules(tables[name]) + _unusable_without(raw, source)
         notes += ignored + unrecognised + _undated(raw, frame)
     return Examination(source, tables, problems, notes)
@@ -110,7 +109,13 @@ def broken_rules(table: Typed) -> list[Problem]:
         for row in table.frame.filter(~holds).select(*rule.columns, ROW).iter_rows(named=True):
             value = str(row[rule.columns[0]])
             problems.append(
-                table.problem(row[ROW], rule.columns[0], value, rule.message.format_map(row))
+                table.problem(
+                    row[ROW],
+                    rule.columns[0],
+                    value,
+                    rule.message.format_map(row),
+                    kind=rule.kind,
+                )
             )
     return problems
 
@@ -128,6 +133,7 @@ def _unusable_without(raw: RawTable, source: Source) -> list[Problem]:
             None,
             f"{reference.column} refers to {reference.table}, which is not there: add that table "
             f"or leave {raw.file} out.",
+            "refers to a table that is not there",
         )
         for reference in references(TABLES[raw.name])
         if reference.column in key and reference.table not in there

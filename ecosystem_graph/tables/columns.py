@@ -25,6 +25,12 @@ class RowRule:
     holds: pl.Expr
     message: str
 
+    @property
+    def kind(self) -> str:
+        """Fault of the rows that break it, in a few words."""
+        said = re.sub(r"'?{\w+}'?", "", self.message.partition(":")[0])
+        return re.sub(r"\s+", " ", said).strip(" .")
+
 
 def key_of(schema: type[dy.Schema]) -> list[str]:
     """Columns that no two rows share; an empty part of a key is a value like any other.

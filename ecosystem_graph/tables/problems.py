@@ -1,15 +1,15 @@
 """What is wrong with tables, and what is worth knowing about them."""
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
 
-from ecosystem_graph.errors import DataError
-
-SHOWN: Final = 20
-"""Problems told in the text of an error; all of them are in its `problems`."""
 _MANY: Final = 5_000
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Problem:
         What is wrong, what is allowed and what to do, in one sentence or two.
     kind : str
         The kind of fault in a few words, the same for every row that has it, such as `not a date`.
+    follows_from : (str, int) or None
+        File and row whose own fault this one follows from; it is no fault of its own then.
 
     Examples
     --------
@@ -43,10 +45,11 @@ class Problem:
     value: str | None
     message: str
     kind: str = ""
+    follows_from: tuple[str, int] | None = None
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}:{self.row}"
-        return f"{place}  {self.message}"
+        return escaped(f"{place}  {self.message}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +68,7 @@ class Note:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}  {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything found in the tables of one source.
-
-    Attributes
-    ----------
-    source : str
-        What was read.
-    problems, notes : tuple
-        In the order of the tables and their rows.
-    rows : dict of str to int
-        Rows of every table that was there, the bad ones included.
-    """
-
-    source: str
-    problems: tuple[Problem, ...]
-    notes: tuple[Note, ...]
-    rows: dict[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return {
-            "schema": 1,
-            "source": self.source,
-            "rows": dict(self.rows),
-            "problems": [asdict(problem) for problem in self.problems],
-            "notes": [asdict(note) for note in self.notes],
-        }
-
-
-def data_error(source: str, problems: Sequence[Problem]) -> DataError:
-    """Error that tells the first problems and carries all of them."""
-    count = len(problems)
-    lines = [f"{source} has {count} problem{'' if count == 1 else 's'}"]
-    lines += [f"  {problem}" for problem in problems[:SHOWN]]
-    if count > SHOWN:
-        lines.append(
-            f"  ... and {count - SHOWN} more; `ecosystem-graph check {source}` lists them all"
-        )
-    return DataError("\n".join(lines), problems)
+        return escaped(f"{self.file}  {self.message}")
 
 
 def did_you_mean(value: str, options: Iterable[str]) -> str:
@@ -132,7 +93,7 @@ def did_you_mean(value: str, options: Iterable[str]) -> str:
 
 
 def quoted(value: object) -> str:
-    """Value between quotes, cut short if it is long.
+    """Value between quotes, escaped, and cut short if it is long.
 
     Examples
     --------
@@ -140,4 +101,15 @@ def quoted(value: object) -> str:
     ("'p-1'", "xxxx...'")
     """
     text = str(value)
-    return f"'{text}'" if len(text) <= 60 else f"'{text[:60]}...'"
+    return escaped(f"'{text}'" if len(text) <= 60 else f"'{text[:60]}...'")
+
+
+def escaped(text: str) -> str:
+    r"""Text with the characters written out that would steer a terminal or turn its writing around.
+
+    Examples
+    --------
+    >>> print(escaped("Acme" + chr(27) + "[2J"))
+    Acme\x1b[2J
+    """
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

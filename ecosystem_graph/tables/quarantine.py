@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError, OutputError
-from ecosystem_graph.tables.checking import Examination, data_error, in_order
+from ecosystem_graph.tables.causes import data_error
+from ecosystem_graph.tables.checking import Examination, in_order
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.problems import Problem
 from ecosystem_graph.tables.relations import Typed, related_problems

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from ecosystem_graph.tables.checking import Examination, data_error, examined, in_order
+from ecosystem_graph.tables.causes import data_error
+from ecosystem_graph.tables.checking import Examination, examined, in_order
 from ecosystem_graph.tables.quarantine import require_free, sound_part, write_quarantine
 from ecosystem_graph.tables.relations import Typed, related_problems
 from ecosystem_graph.tables.schema import TABLES

@@ -1,7 +1,9 @@
 """What must hold between rows: keys, references that lead somewhere, one exclusivity at a time."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -9,22 +11,34 @@ import polars as pl
 
 from ecosystem_graph.tables.columns import Reference, key_of, references
 from ecosystem_graph.tables.converting import HINTS
-from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.csv_text import ROW, Spoiled
 from ecosystem_graph.tables.problems import Problem, did_you_mean, quoted
 from ecosystem_graph.tables.schema import LATEST, TABLES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Typed:
-    """A table of the declared types, with its row numbers in `ROW`."""
+    """A table of the declared types, with its row numbers in `ROW`, and rows that have none."""
 
     name: str
     file: str
     frame: pl.DataFrame
+    spoiled: tuple[Spoiled, ...] = ()
 
-    def problem(self, row: int | None, column: str, value: str | None, message: str) -> Problem:
+    def problem(
+        self, row: int | None, column: str, value: str | None, message: str, *, kind: str
+    ) -> Problem:
         """Tell a problem of this table."""
-        return Problem(self.name, self.file, row, column, value, message)
+        return Problem(self.name, self.file, row, column, value, message, kind)
+
+    @cached_property
+    def unreadable(self) -> dict[str, int]:
+        """Row in which each word of the rows stands whose fields cannot be told."""
+        return {
+            word.strip(' "'): spoiled.row
+            for spoiled in reversed(self.spoiled)
+            for word in re.split(r"[,;|\t\r\n]", spoiled.text)
+        }
 
 
 def related_problems(
@@ -73,7 +87,7 @@ def repeated_keys(table: Typed) -> list[Problem]:
             for name, value in zip(key, values, strict=True)
         )
         message = f"duplicate key: {said} is already in row {first}."
-        problems.append(table.problem(row, key[0], values[0], message))
+        problems.append(table.problem(row, key[0], values[0], message, kind="duplicate key"))
     return problems
 
 
@@ -92,10 +106,21 @@ def dangling(table: Typed, reference: Reference, target: Typed, before: Typed) -
     hints = {value: did_you_mean(value, options) for value in few}
     problems = []
     for value, row in lost.iter_rows():
-        hint = hints.get(value, "")
-        why = "was set aside." if value in aside else f"is not in {target.file}.{hint}"
-        message = f"{reference.column} {quoted(value)} {why}"
-        problems.append(table.problem(row, reference.column, value, message))
+        said = f"{reference.column} {quoted(value)}"
+        if value in aside:
+            problem = table.problem(
+                row, reference.column, value, f"{said} was set aside.", kind="was set aside"
+            )
+        elif unread := target.unreadable.get(value):
+            message = f"{said} stands in row {unread} of {target.file}, which cannot be read."
+            kind = "refers to a row that cannot be read"
+            problem = table.problem(row, reference.column, value, message, kind=kind)
+            problem = replace(problem, follows_from=(target.file, unread))
+        else:
+            message = f"{said} is not in {target.file}.{hints.get(value, '')}"
+            kind = f"not in {target.file}"
+            problem = table.problem(row, reference.column, value, message, kind=kind)
+        problems.append(problem)
     return problems
 
 
@@ -119,7 +144,13 @@ def circles(table: Typed, reference: Reference) -> list[Problem]:
         message = f"{reference.column} {quoted(ids[circle[1 % len(circle)]])} leads in a circle: "
         message += f"{chain}{' ...' if len(circle) > 5 else ''}. Cut it where it is wrong."
         problems.append(
-            table.problem(frame[ROW][start], reference.column, ids[parents[start]], message)
+            table.problem(
+                frame[ROW][start],
+                reference.column,
+                ids[parents[start]],
+                message,
+                kind="leads in a circle",
+            )
         )
     return problems
 
@@ -152,7 +183,10 @@ def rival_exclusivities(table: Typed) -> list[Problem]:
                         f"'{partner_id}' is exclusive to {quoted(collaborator_id)} while it is "
                         f"exclusive to {quoted(other)} (row {other_row}): end one before the other."
                     )
-                    problems.append(table.problem(row, "collaborator_id", collaborator_id, message))
+                    kind = "two exclusivities at once"
+                    problems.append(
+                        table.problem(row, "collaborator_id", collaborator_id, message, kind=kind)
+                    )
                     break
             if collaborator_id not in standing or standing[collaborator_id][0] < valid_to:
                 standing[collaborator_id] = (valid_to, row)

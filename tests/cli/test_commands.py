@@ -52,6 +52,25 @@ def test_check_tells_every_problem_in_order(ask, texts):
     assert done.stdout.startswith(f"{data} has 3 problems\n")
 
 
+def test_check_tells_a_fault_once_and_every_row_if_asked(ask, texts):
+    rows = "".join(f"p-{n},N,soon\n" for n in range(500))
+    data = texts(
+        partners="partner_id,name,joined_on\n" + rows,
+        partner_capabilities="partner_id,capability_id\np-1,crm\n",
+    )
+    told = ask("check", data).stdout.splitlines()
+    assert told[0] == f"{data} has 500 problems, of 1 kind"
+    assert "the same in 499 more rows" in told[2]
+    assert len(told) < 10
+    assert len(ask("check", data, "--all").stdout.splitlines()) > 500
+
+
+def test_check_quiet_tells_no_notes(ask, folder):
+    data = folder(**TRIO, partners={"ann": {"country": "DACH"}})
+    assert "note:" in ask("check", data).stdout
+    assert "note:" not in ask("check", data, "--quiet").output
+
+
 def test_check_as_json(ask, texts):
     done = ask("check", texts(partners="partner_id,name\nann,\n"), "--json")
     assert done.exit_code == 1

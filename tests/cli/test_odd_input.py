@@ -44,7 +44,7 @@ WRONG = {
     "a row with a cell too few": ({**SOUND, "partners": PARTNERS + "dan\n"}, ["partners.csv:5"]),
     "many problems": (
         {**SOUND, "deal_partners": TEAMS + "".join(f"d-1,x{n}\n" for n in range(500))},
-        ["500 problems", "and 480 more"],
+        ["500 problems, of 1 kind", "the same in 499 more rows: 7 'x1', 8 'x2'"],
     ),
 }
 
@@ -70,7 +70,7 @@ def test_check_tells_the_same_and_fails(ask, texts, files, named):
     assert done.exit_code == 1
     assert "Traceback" not in done.output
     for part in named:
-        assert part in done.stdout or part == "and 480 more"
+        assert part in done.stdout
 
 
 def test_columns_of_the_wrong_type_are_told(ask, tmp_path):

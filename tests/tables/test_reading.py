@@ -104,26 +104,24 @@ def test_every_problem_comes_in_one_error(acme):
     with pytest.raises(DataError) as caught:
         read_tables(folder)
     assert str(caught.value).splitlines() == [
-        f"{folder} has 7 problems",
+        f"{folder} has 7 problems, of 6 kinds",
+        "  deal_partners.csv:3  partner_id 'p-2' is not in partners.csv.",
+        "    the same in 1 more row: 4 'p-3'",
         "  partners.csv:3  name is empty.",
         "  partners.csv:3  duplicate key: partner_id 'p-1' is already in row 2.",
         "  deals.csv:2  outcome 'wonn' is not allowed: one of won, lost, open, withdrawn. "
         "Did you mean 'won'?",
         "  deals.csv:2  closed_on 2024-01-01 is before opened_on 2024-02-01.",
-        "  deal_partners.csv:3  partner_id 'p-2' is not in partners.csv.",
         "  deal_partners.csv:4  deal_id 'd-2' is not in deals.csv.",
-        "  deal_partners.csv:4  partner_id 'p-3' is not in partners.csv.",
     ]
     assert len(caught.value.problems) == 7
 
 
-def test_of_very_many_problems_the_first_are_shown(acme):
+def test_of_very_many_problems_each_cause_is_shown_once(acme):
     rows = "".join(f"d-{number},wonn\n" for number in range(30))
     with pytest.raises(DataError) as caught:
         read_tables(acme(deals="deal_id,outcome\n" + rows, deal_partners="deal_id,partner_id\n"))
-    lines = str(caught.value).splitlines()
-    assert len(lines) == 22
-    assert lines[-1].startswith("  ... and 10 more; `ecosystem-graph check ")
+    assert len(str(caught.value).splitlines()) == 3
     assert len(caught.value.problems) == 30
 
 
