@@ -94,7 +94,7 @@ def exam_at(
     if len(sources) > n_sources:
         sources = np.sort(rng.choice(sources, n_sources, replace=False))
     wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
-    excluded = tidy(graph.adjacency + eligibility.forbidden + eligibility.family_pairs())
+    excluded = tidy(graph.adjacency + eligibility.apart())
     return Exam(graph, eligible, excluded, sources, truth[sources], wins[sources])
 
 

@@ -18,6 +18,21 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return machine_code
 
 
+def check_alike(what: str, *sizes: int) -> None:
+    """Refuse sizes that differ: a compiled loop would read and write beyond the end of an array.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_alike("rows of both", 3, 3)
+    """
+    if len(set(sizes)) > 1:
+        raise ValueError(f"{what} must be equally many. Got {', '.join(map(str, sizes))}.")
+
+
 def parts(
     matrix: csr_array,
 ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.uint32], NDArray[np.float64]]:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import entries_at, without_diagonal
+from ecosystem_graph.graph.sparse import entries_at, tidy
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +61,14 @@ class Eligibility:
         said = {why: n for why, n in left_out.items() if n}
         return cls(takes_part, family, forbidden, said, reasons)
 
-    def family_pairs(self) -> csr_array:
-        """1 where two partners are of one family, (n_partners, n_partners), zero diagonal."""
+    def apart(self) -> csr_array:
+        """Nonzero where two may never be proposed to each other, (n_partners, n_partners).
+
+        Those not to be paired, those of one family, and on the diagonal everybody and itself.
+        """
         n = len(self.family)
         members = csr_array((np.ones(n), (np.arange(n), self.family)), shape=(n, n))
-        return without_diagonal(members @ members.T)
+        return tidy(self.forbidden + members @ members.T)
 
     def permits(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each ordered pair may be proposed, shape (n_pairs,)."""

@@ -29,9 +29,9 @@ def best_columns(
     columns : ndarray of shape (n_columns,)
         Position of the partner each column belongs to, in order.
     rows : ndarray of shape (n_rows,)
-        Position of the partner each row belongs to; it may not get itself.
+        Position of the partner each row belongs to.
     barred : csr_array of shape (n_partners, n_partners)
-        Partners that a partner may not get.
+        Partners that a partner may not get, itself among them.
     k : int
         Length of a list, >= 1.
     least : float, default 1e-300
@@ -45,7 +45,8 @@ def best_columns(
     Examples
     --------
     >>> scores = np.array([[9.0, 0.5, 0.7]], dtype=np.float32)
-    >>> best_columns(scores, np.array([0, 4, 5]), np.array([0]), csr_array((6, 6)), k=2)
+    >>> itself = csr_array(np.eye(6))
+    >>> best_columns(scores, np.array([0, 4, 5]), np.array([0]), itself, k=2)
     array([[5, 4]], dtype=int32)
     """
     out = np.full((len(rows), k), -1, dtype=np.int32)

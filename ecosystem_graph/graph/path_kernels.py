@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.compiled import compiled, parts
+from ecosystem_graph.graph.compiled import check_alike, compiled, parts
 from ecosystem_graph.graph.heap import push, sort_heap
 from ecosystem_graph.graph.scratch import zeros
 
@@ -24,15 +24,16 @@ def best_paths(
 
     Parameters
     ----------
-    first : csr_array of shape (n_partners, n_between)
+    first : csr_array of shape (n_rows, n_between)
         Entries >= 0.
-    second : csr_array of shape (n_between, n_partners)
+    second : csr_array of shape (n_between, n_columns)
         Entries >= 0.
     sources : ndarray of shape (n_sources,)
-    barred : csr_array of shape (n_partners, n_partners)
-        Columns a source may not get.
-    open_to : ndarray of bool, shape (n_partners,)
-        Columns anybody may get.
+        Rows of `first`.
+    barred : csr_array of shape (n_rows, n_columns)
+        Columns a row may not get, its own among them where rows and columns are the same things.
+    open_to : ndarray of bool, shape (n_columns,)
+        Columns any row may get.
     k : int
         Length of a list, >= 1.
 
@@ -41,13 +42,19 @@ def best_paths(
     ndarray of shape (n_sources, k)
         Best first, ties by lower position, -1 where a list is shorter.
 
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, which compiled loops would not notice.
+
     Examples
     --------
     >>> path = csr_array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
-    >>> nobody = csr_array((3, 3))
-    >>> best_paths(path, path, np.array([0]), nobody, np.array([False, True, True]), k=2)
+    >>> itself, everybody = csr_array(np.eye(3)), np.ones(3, dtype=bool)
+    >>> best_paths(path, path, np.array([0]), itself, everybody, k=2)
     array([[ 2, -1]], dtype=int32)
     """
+    _check_shapes(first, second, barred, open_to)
     out = np.full((len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]
     scratch = zeros("row", n), zeros("closed", n, bool)
@@ -81,7 +88,7 @@ def best_paths_twice(
 
     Parameters
     ----------
-    first : csr_array of shape (n_partners, n_between)
+    first : csr_array of shape (n_rows, n_between)
         Entries >= 0.
     other : ndarray of shape (n_entries_of_first,)
         >= 0.
@@ -96,10 +103,11 @@ def best_paths_twice(
     --------
     >>> first = csr_array([[1.0, 1.0, 1.0]] * 3)
     >>> second = csr_array([[0.0, 1.0, 5.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
-    >>> barred, open_to = csr_array((3, 3)), np.ones(3, dtype=bool)
-    >>> best_paths_twice(first, first.data, second, np.array([0]), barred, open_to, k=2)
+    >>> itself, everybody = csr_array(np.eye(3)), np.ones(3, dtype=bool)
+    >>> best_paths_twice(first, first.data, second, np.array([0]), itself, everybody, k=2)
     (array([[1, 2]], dtype=int32), array([[2, 1]], dtype=int32))
     """
+    _check_shapes(first, second, barred, open_to)
     lists = np.full((2, len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]
     scratch = zeros("two rows", 2 * n).reshape(n, 2), zeros("closed", n, bool)
@@ -119,6 +127,16 @@ def best_paths_twice(
         *lists,
     )
     return lists[0], lists[1]
+
+
+def _check_shapes(
+    first: csr_array, second: csr_array, barred: csr_array, open_to: NDArray[np.bool_]
+) -> None:
+    check_alike("first's columns and second's rows", first.shape[1], second.shape[0])
+    check_alike("rows of first and barred", first.shape[0], barred.shape[0])
+    check_alike(
+        "columns of second, barred and open_to", second.shape[1], barred.shape[1], len(open_to)
+    )
 
 
 @compiled
@@ -216,8 +234,7 @@ def _add_two_rows(fp, fi, fx, fy, sp, si, sx, place, rows, touched):  # type: ig
 
 
 @compiled
-def set_closed(closed, bp, bi, source, to):  # type: ignore[no-untyped-def]
-    """Close or open a partner and those it may not get."""
-    closed[source] = to
-    for i in range(bp[source], bp[source + 1]):
+def set_closed(closed, bp, bi, row, to):  # type: ignore[no-untyped-def]
+    """Close or open the columns a row may not get."""
+    for i in range(bp[row], bp[row + 1]):
         closed[bi[i]] = to

@@ -161,9 +161,13 @@ class CandidateFinder:
 
     @cached_property
     def _barred(self) -> csr_array:
-        eligibility = self.eligibility
-        apart = eligibility.forbidden + eligibility.family_pairs()
-        return tidy(self.evidence.graph.adjacency + apart)
+        """Whom each partner may not get as new, itself among them."""
+        return tidy(self.evidence.graph.adjacency + self.apart)
+
+    @cached_property
+    def apart(self) -> csr_array:
+        """Nonzero where two may never be proposed to each other, everybody and itself included."""
+        return self.eligibility.apart()
 
     @cached_property
     def _onward(self) -> csr_array:

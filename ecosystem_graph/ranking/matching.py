@@ -87,12 +87,11 @@ class Matcher:
             rows = np.repeat(np.arange(len(needs)), size)
             within = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
             keys.append(rows * n + pairs.targets[np.repeat(begin, size) + within])
-        nobody = tidy(self.finder.eligibility.forbidden[needs.leads])
         serving = best_paths(
             needs.asked,
             self._champions,
             np.arange(len(needs)),
-            nobody,
+            tidy(self.finder.apart[needs.leads]),
             self.finder.open_to,
             _THROUGH_NEED,
         )

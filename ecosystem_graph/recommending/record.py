@@ -152,7 +152,7 @@ def why_empty(finder: CandidateFinder, sources: NDArray[np.intp], include_known:
     known = finder.evidence.graph.adjacency[sources]
     if not include_known and (known @ open_to >= n_others).all():
         return "everybody has won with everybody already: ask with --include-known."
-    apart = finder.eligibility.forbidden + finder.eligibility.family_pairs()
-    if ((known + apart[sources] > 0) @ open_to >= n_others).all():
+    closed = known + finder.apart[sources] > 0  # of them, itself is no other
+    if (closed @ open_to - open_to[sources] >= n_others).all():
         return "whoever has not won together yet is of one family, or not to be paired."
     return "nothing connects the partners: no shared market, capability or collaborator."

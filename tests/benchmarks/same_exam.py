@@ -17,12 +17,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import polars as pl
 from peers import Question
-from scipy.sparse import eye_array
 
 from ecosystem_graph import Recommender, read_tables
 from ecosystem_graph.evaluation.exam import best_lists, exam_at
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
-from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.tables import resolve
 
 K, SOURCES, HORIZON_DAYS, SEED = 10, 1_500, 365, 0
@@ -36,8 +34,7 @@ def drawn(tables, cutoff):
 
 def question(exam):
     """What every method may know."""
-    excluded = tidy(exam.excluded + eye_array(exam.graph.n_partners, format="csr"))
-    return Question(exam.graph.adjacency, excluded, exam.eligible, K)
+    return Question(exam.graph.adjacency, exam.excluded, exam.eligible, K)
 
 
 def ask(data, folder, cutoff=None):

@@ -123,12 +123,15 @@ def test_siblings_are_one_family_though_their_parents_are_yet_to_join(make_graph
     assert permitted(graph) == set()
 
 
-def test_family_pairs_are_those_of_one_family(make_graph):
-    graph = make_graph(partners={"bob": {"parent_id": "ann"}, "cy": {"parent_id": "ann"}, "di": {}})
-    together = Eligibility.from_graph(graph).family_pairs().toarray()
-    expected = np.zeros((4, 4))
-    expected[:3, :3] = 1 - np.eye(3)
-    np.testing.assert_array_equal(together, expected)
+def test_apart_are_families_those_not_to_be_paired_and_everybody_and_itself(make_graph):
+    graph = make_graph(
+        partners={"bob": {"parent_id": "ann"}, "cy": {"parent_id": "ann"}, "di": {}, "eve": {}},
+        restrictions={"di": ["ann"]},
+    )
+    expected = np.eye(5, dtype=bool)
+    expected[:3, :3] = True
+    expected[0, 3] = expected[3, 0] = True
+    np.testing.assert_array_equal(Eligibility.from_graph(graph).apart().toarray() > 0, expected)
 
 
 @settings(max_examples=12)
