@@ -9,7 +9,8 @@
     ├── RequirementError        a customer's need that cannot be read, or that nobody could serve
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
     ├── ArtifactError           a dataset or model that is not there, or not what it says it is
-    └── OutputError             a place that results cannot be written to
+    ├── OutputError             a place that results cannot be written to
+    └── FinishedError           a run to go on with that is finished: nothing is left to do
 
 Everything else (`ValueError`, `TypeError`) is a mistake of the calling program.
 """
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 
 
 class EcosystemGraphError(Exception):
-    """Base of every error a user can put right; its text is one clear message."""
+    """Base of every error a user can put right; its text is one clear message.
+
+    Attributes
+    ----------
+    remedy : str or None
+        Name of the parameter that would put it right, where one would, such as `overwrite`.
+    """
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class DataError(EcosystemGraphError):
@@ -34,8 +45,10 @@ class DataError(EcosystemGraphError):
         Every problem found, in the order of the tables and rows.
     """
 
-    def __init__(self, message: str, problems: Sequence["Problem"] = ()) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, problems: Sequence["Problem"] = (), *, remedy: str | None = None
+    ) -> None:
+        super().__init__(message, remedy=remedy)
         self.problems = tuple(problems)
 
 
@@ -61,3 +74,7 @@ class ArtifactError(EcosystemGraphError):
 
 class OutputError(EcosystemGraphError):
     """A place that results cannot be written to."""
+
+
+class FinishedError(EcosystemGraphError):
+    """A run that was to be resumed is finished already, by the same plan: nothing is left to do."""

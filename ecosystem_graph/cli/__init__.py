@@ -19,6 +19,12 @@ from ecosystem_graph.cli.template import template
 from ecosystem_graph.cli.train import train
 from ecosystem_graph.errors import EcosystemGraphError
 
+#: What to say on the command line of the parameter that would put an error right.
+_OPTIONS = {
+    "overwrite": "Or have it replaced with --overwrite.",
+    "resume": "The same command with --resume goes on from there.",
+}
+
 
 class _Group(click.Group):
     """Turns the package's own errors into one message and exit code 1, in this one place."""
@@ -27,7 +33,9 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except EcosystemGraphError as error:
-            raise click.ClickException(str(error)) from error
+            option = _OPTIONS.get(error.remedy or "")
+            told = f"{error} {option}" if option else str(error)
+            raise click.ClickException(told) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ecosystem_graph.cli.options import (
+    check_outputs,
     data_argument,
     json_option,
     quarantine_option,
@@ -45,6 +46,7 @@ def check(
     from ecosystem_graph.tables import check_tables, read_tables, resolve
 
     folder = resolve(data)
+    check_outputs(None, None, [data], quarantine)
     with stages(quiet=quiet) as stage:
         stage("checking")
         report = check_tables(folder)

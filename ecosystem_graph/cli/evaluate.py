@@ -10,6 +10,7 @@ import click
 
 from ecosystem_graph.cli.options import (
     Day,
+    check_outputs,
     data_argument,
     json_option,
     model_option,
@@ -122,6 +123,7 @@ def evaluate(
     _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
     if not all(map(isfinite, exposure_prices)):
         raise click.BadParameter("a price is a finite number.", param_hint="'--exposure-price'")
+    check_outputs(None, None, [data, model], quarantine)
     tables = tables_of(data, quarantine, quiet=quiet)
     given: dict[str, Any] = {
         "horizon_days": horizon_days,

@@ -1,7 +1,7 @@
 """Options that several commands share, and how what they read reaches the library."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from ecosystem_graph.recommending.folder_kinds import FolderKind
     from ecosystem_graph.recommending.stages import Stage, Stages
     from ecosystem_graph.tables import Tables
 
@@ -67,6 +68,27 @@ quarantine_option = click.option(
 model_option = click.option(
     "--model", metavar="MODEL", help="A model's folder, or `default`; without it one is fitted."
 )
+
+
+def check_outputs(
+    output: Path | None,
+    kind: "FolderKind | None",
+    inputs: Sequence[str | Path | None],
+    quarantine: Path | None,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Refuse folders to write to that are taken, or are, hold or lie in what is read."""
+    from ecosystem_graph.recommending.publishing import check_apart, check_free
+    from ecosystem_graph.tables import resolve
+
+    data, *others = inputs
+    read = [resolve(data)] if data is not None else []
+    read += [Path(other) for other in others if other is not None and Path(other).exists()]
+    if output is not None and kind is not None:
+        check_free(output, kind, overwrite=overwrite, inputs=read)
+    if quarantine is not None:
+        check_apart(quarantine, [*read, *([] if output is None else [output])])
 
 
 def tables_of(

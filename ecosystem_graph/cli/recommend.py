@@ -12,6 +12,7 @@ import click
 from ecosystem_graph.cli.options import (
     Day,
     as_of_option,
+    check_outputs,
     data_argument,
     json_option,
     model_option,
@@ -159,10 +160,9 @@ def recommend(
       ecosystem-graph recommend acme --deal d-7310
     """
     from ecosystem_graph.recommending import Crew, Output, run
-    from ecosystem_graph.recommending.publishing import check_free
+    from ecosystem_graph.recommending.folder_kinds import RUN
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.recommending.wishes import Wishes
-    from ecosystem_graph.recommending.workplace import finished_already
     from ecosystem_graph.report import run_json, run_text
 
     if deal is not None and need is not None:
@@ -179,11 +179,8 @@ def recommend(
         raise click.UsageError("other processes write what they do to a run: give its --output.")
     if resume and output is None:
         raise click.UsageError("--resume goes on with a run that is written: give its --output.")
-    if resume and output is not None and finished_already(output):
-        click.echo(f"{output} is finished: nothing to resume", err=True)
-        return
-    if output is not None:
-        check_free(output, overwrite=overwrite)
+    inputs = [data, model, need, None if listed is None else listed.name]
+    check_outputs(output, RUN, inputs, quarantine, overwrite=overwrite or resume)
     asked = [*some, *_lines(listed)]
     if changed_since is not None and (asked or deal is not None or need is not None):
         raise click.UsageError(
@@ -221,9 +218,14 @@ def recommend(
 
 @contextmanager
 def _stoppable(ctx: click.Context, output: Path | None) -> Iterator[None]:
-    """Say how a run goes on that was stopped from the keyboard; exit code 130, as in shells."""
+    """Say how a run goes on that was stopped from the keyboard, or that it is finished already."""
+    from ecosystem_graph.errors import FinishedError
+
     try:
         yield
+    except FinishedError as error:
+        click.echo(str(error), err=True)
+        ctx.exit(0)
     except KeyboardInterrupt:
         how = "" if output is None else ": the same command with --resume goes on from here"
         click.echo(f"\nstopped{how}", err=True)

@@ -7,6 +7,7 @@ import click
 
 from ecosystem_graph.cli.options import (
     as_of_option,
+    check_outputs,
     data_argument,
     json_option,
     model_option,
@@ -107,7 +108,7 @@ def team(
       ecosystem-graph team acme --deal d-7310
       ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
-    from ecosystem_graph.recommending.publishing import check_free
+    from ecosystem_graph.recommending.folder_kinds import RUN
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.report import team_run_json, team_run_text
     from ecosystem_graph.teams import form_teams, read_requirements, write_team_run
@@ -118,8 +119,7 @@ def team(
         raise click.UsageError("--lead is for one team: of many, each line names its own.")
     if needs is not None and why_not is not None:
         raise click.UsageError("--why-not is about one team: give --deal or --requirement.")
-    if output is not None:
-        check_free(output, overwrite=overwrite)
+    check_outputs(output, RUN, [data, model, need, needs], quarantine, overwrite=overwrite)
     requirements = None
     if need is not None:
         requirements = {need.stem: read_requirement(need)}

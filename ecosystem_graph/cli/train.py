@@ -7,6 +7,7 @@ import click
 
 from ecosystem_graph.cli.options import (
     as_of_option,
+    check_outputs,
     data_argument,
     overwrite_option,
     quarantine_option,
@@ -51,9 +52,9 @@ def train(
     """
     from ecosystem_graph.evaluation.trial import trial
     from ecosystem_graph.recommending import Recommender
-    from ecosystem_graph.recommending.publishing import check_free
+    from ecosystem_graph.recommending.folder_kinds import MODEL
 
-    check_free(output, overwrite=overwrite)
+    check_outputs(output, MODEL, [data], quarantine, overwrite=overwrite)
     with stages(quiet=quiet) as stage:
         tables = tables_of(data, quarantine, quiet=quiet, at=stage)
         recommender = Recommender(random_state=seed)

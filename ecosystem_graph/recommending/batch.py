@@ -1,10 +1,11 @@
 """One batch job: tables in, lists for every partner out, and a record of how they came about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.recommending import answer as answering
 from ecosystem_graph.recommending.answer import answer_to, typical_partners
 from ecosystem_graph.recommending.choosing_model import (
+    ASKED_FOR,
+    LEARNT,
     kept_recommender,
     recommender_for,
     weights_digest,
@@ -21,13 +24,13 @@ from ecosystem_graph.recommending.choosing_model import (
 from ecosystem_graph.recommending.crew import Crew
 from ecosystem_graph.recommending.question import Asked, Question, asked_on
 from ecosystem_graph.recommending.recommender import Recommender
-from ecosystem_graph.recommending.record import run_record
+from ecosystem_graph.recommending.record import folder_name, run_record
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.recommending.run_folder import Output, write_json, write_run
 from ecosystem_graph.recommending.shard_files import read_parts
 from ecosystem_graph.recommending.stages import Stages
 from ecosystem_graph.recommending.wishes import PLAIN, Wishes
-from ecosystem_graph.recommending.workplace import Workplace, workplace
+from ecosystem_graph.recommending.workplace import Workplace, check_unfinished, workplace
 from ecosystem_graph.tables import Tables
 
 #: No other process takes part.
@@ -145,6 +148,8 @@ def run(
         If lists are to be reciprocal and nothing says what anybody needs.
     OutputError
         If the output cannot be written, or what is to be resumed was begun otherwise.
+    FinishedError
+        If what is to be resumed is finished.
     ValueError
         If one list for one need is to be reordered, or partners are named in two ways.
     """
@@ -170,7 +175,12 @@ def run(
             stages("reading the model")
             given = _recommender(tables, asked, model)
         plan = _plan(tables, asked, given[0] if given else None)
-        with _place(output, crew, plan, note) as place:
+        if output is not None and output.resume:
+            whole = {name: entry for name, entry in plan.items() if name != "partners_in_a_shard"}
+            whole |= {"format": output.format}
+            check_unfinished(output.target, whole, _planned, overwrite=output.overwrite)
+        inputs = [Path(name) for name in (tables.source, model) if name is not None]
+        with _place(output, crew, plan, inputs, note) as place:
             if given is None:
                 stages("learning from the past")
                 given = (
@@ -196,17 +206,36 @@ def _plan(tables: Tables, asked: Asked, given: Recommender | None) -> dict[str, 
         "as_of": asked.graph.as_of.isoformat(),
         "parameters": asked.parameters(),
         "model": (
-            "learnt from these tables"
-            if given is None
-            else {**given.get_params(), "weights": weights_digest(given)}
+            LEARNT if given is None else {**given.get_params(), "weights": weights_digest(given)}
         ),
         "partners_in_a_shard": answering.SHARD,
-        "source": tables.source,
+        "source": folder_name(tables.source),
+    }
+
+
+def _planned(record: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The plan a finished run was made by, as its record and its files tell it."""
+    learnt = set(Recommender().get_params())
+    asked = {name: value for name, value in record["parameters"].items() if name not in learnt}
+    recipe = {name: value for name, value in record["parameters"].items() if name in learnt}
+    model = record["model"]
+    return {
+        "ecosystem_graph": record["ecosystem_graph"],
+        "inputs": record["inputs"],
+        "as_of": record["as_of"],
+        "parameters": asked,
+        "model": {**recipe, "weights": model["weights"]} if model["why"] == ASKED_FOR else LEARNT,
+        "source": record["source"],
+        "format": next((path.suffix[1:] for path in folder.glob("recommendations.*")), None),
     }
 
 
 def _place(
-    output: Output | None, crew: Crew, plan: dict[str, Any], note: Callable[[str], object]
+    output: Output | None,
+    crew: Crew,
+    plan: dict[str, Any],
+    inputs: Sequence[Path],
+    note: Callable[[str], object],
 ) -> Any:
     if output is None:
         return nullcontext()
@@ -216,6 +245,7 @@ def _place(
         overwrite=output.overwrite,
         resume=output.resume,
         shared=crew.shared,
+        inputs=inputs,
         tell=note,
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -11,8 +12,12 @@ from typing import Any
 from ecosystem_graph.errors import ArtifactError, HistoryError
 from ecosystem_graph.recommending.model_files import load_for, rankers_of
 from ecosystem_graph.recommending.recommender import Recommender
-from ecosystem_graph.recommending.workplace import write_whole
+from ecosystem_graph.recommending.record import folder_name
+from ecosystem_graph.recommending.whole_files import seal, write_whole
 from ecosystem_graph.tables import Tables
+
+#: Why a model is used that somebody named, and one that nobody did.
+ASKED_FOR, LEARNT = "asked for", "learnt from these tables"
 
 
 def recommender_for(
@@ -40,11 +45,11 @@ def recommender_for(
     """
     if model is not None:
         recommender = load_for(Recommender, model, tables)
-        name, why = model, "asked for"
+        name, why = folder_name(model), ASKED_FOR
     else:
         try:
             recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=for_need)
-            name, why = "fitted", "learnt from these tables"
+            name, why = "fitted", LEARNT
         except HistoryError as error:
             recommender = load_for(Recommender, "default", tables)
             name, why = "default", str(error)
@@ -69,7 +74,7 @@ def kept_recommender(
     Parameters
     ----------
     folder : Path
-        Gets `model`, and `model.json` that says what it must be.
+        Gets `model`, and `model.json` with what is said about it; nothing in it was changed.
     chosen : callable
         Chooses one, the same each time.
 
@@ -81,15 +86,14 @@ def kept_recommender(
     """
     model, mark = folder / "model", folder / "model.json"
     if mark.exists():
-        kept = json.loads(mark.read_text())
         with suppress(ArtifactError):
-            recommender = Recommender.load(model)
-            if weights_digest(recommender) == kept["weights"]:
-                return recommender, kept["told"]
+            return Recommender.load(model), json.loads(mark.read_text())
     recommender, told = chosen()
-    recommender.save(model, overwrite=True)
-    text = json.dumps({"weights": weights_digest(recommender), "told": told})
-    write_whole(mark, lambda half: half.write_text(text))
+    shutil.rmtree(model, ignore_errors=True)
+    recommender.save(model)
+    for path in list(model.iterdir()):
+        seal(path)
+    write_whole(mark, lambda half: half.write_text(json.dumps(told)))
     return recommender, told
 
 

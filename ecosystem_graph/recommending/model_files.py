@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import ArtifactError
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
+from ecosystem_graph.recommending.folder_kinds import MODEL
 from ecosystem_graph.recommending.model_card import model_card
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
@@ -45,7 +46,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
     OutputError
         If the folder exists, unless `overwrite`, or cannot be written.
     """
-    with published(Path(path), overwrite=overwrite) as folder:
+    with published(Path(path), MODEL, overwrite=overwrite) as folder:
         parameters = recommender.get_params()
         lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(parameters.items())]
         (folder / "recipe.toml").write_text("\n".join(["[recommender]", *lines, ""]))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -112,7 +113,7 @@ def sealed_record(
     """
     record: dict[str, Any] = {
         "schema": 1,
-        "source": tables.source,
+        "source": folder_name(tables.source),
         "as_of": graph.as_of.isoformat(),
         "parameters": parameters,
         "model": model,
@@ -126,6 +127,17 @@ def sealed_record(
     settled = {**record, "source": None, "model": {**model, "name": None}}
     digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
     return {"run_id": digest[:16], **record}
+
+
+def folder_name(path: str) -> str:
+    """Name of a folder wherever it lies; anything else as it is.
+
+    Examples
+    --------
+    >>> folder_name("/"), folder_name("the mapping of tables")
+    ('/', 'the mapping of tables')
+    """
+    return (Path(path).resolve().name or path) if Path(path).is_dir() else path
 
 
 def why_empty(finder: CandidateFinder, sources: NDArray[np.intp], include_known: bool) -> str:

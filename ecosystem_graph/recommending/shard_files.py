@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.ranking import Task
 from ecosystem_graph.ranking.scale import ListScale
 from ecosystem_graph.recommending.ranked import Ranked
-from ecosystem_graph.recommending.workplace import write_whole
+from ecosystem_graph.recommending.whole_files import write_whole
 
 Format = Literal["parquet", "csv", "jsonl"]
 

@@ -1,24 +1,29 @@
 """Where a run is made, beside the folder it will be, so that one that dies can go on."""
 
-import fcntl
 import json
-import os
+import re
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from polars.exceptions import PolarsError
 
-from ecosystem_graph.errors import OutputError
-from ecosystem_graph.recommending.publishing import check_free
+from ecosystem_graph.errors import FinishedError, OutputError
+from ecosystem_graph.recommending.folder_kinds import RUN
+from ecosystem_graph.recommending.publishing import check_free, put_in_place, where
+from ecosystem_graph.recommending.whole_files import clear_unsound, write_whole
+from ecosystem_graph.tables.small_files import json_from, read_text
 
-#: Begins the name of a file that is not whole yet.
-_HALF = ".half-"
+#: What a workplace holds: the plan, what is made by it, and what is finished, by the plan's digest.
+_OURS = re.compile(r"lock|(plan|finished)\.json(\.sha256)?|new|old|\.half-.*|[0-9a-f]{16}")
+
+#: Bytes of a plan that is read; the ids of a million partners take less.
+_LONGEST_PLAN = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,7 @@ class Workplace:
         old = self.root / "old"
         shutil.rmtree(old, ignore_errors=True)
         write_whole(self.root / "finished.json", lambda half: half.write_text(_run_id(self.new)))
-        if self.target.exists():
-            self.target.rename(old)
-        self.new.rename(self.target)
+        put_in_place(self.new, self.target, old)
 
 
 def root_of(target: Path) -> Path:
@@ -64,13 +67,56 @@ def root_of(target: Path) -> Path:
     return target.parent / f".{target.name}.unfinished"
 
 
-def finished_already(target: Path) -> bool:
-    """Whether a run got its final name and died before its workplace was gone, which it is now."""
+def check_unfinished(
+    target: Path,
+    plan: Mapping[str, Any],
+    planned: Callable[[Mapping[str, Any], Path], Mapping[str, Any]],
+    *,
+    overwrite: bool = False,
+) -> None:
+    """See that a run to be resumed is not finished already; clear away what one left that died so.
+
+    Parameters
+    ----------
+    target : Path
+        The run's final name.
+    plan : mapping
+        What it is to be made by.
+    planned : callable
+        The plan a finished run was made by, told from what its `run.json` says and its folder.
+    overwrite : bool, default False
+        Whether a run by another plan may be replaced.
+
+    Raises
+    ------
+    FinishedError
+        If a run by the same plan has the name.
+    OutputError
+        If one by another plan has it.
+    """
+    final = where(target)
+    record = RUN.marked(final) if final.is_dir() else None
+    if record is None:
+        return
+    try:
+        lines = _differences(planned(record, final), plan)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise OutputError(
+            f"{target / RUN.mark} does not say by which plan the run was made. Choose another name."
+        ) from error
+    if lines and overwrite:
+        return
+    if lines:
+        raise OutputError(
+            f"{target} is finished, and was made otherwise:\n{lines}\nChoose another name.",
+            remedy="overwrite",
+        )
+    root = root_of(final)
     with suppress(OSError, ValueError, KeyError):
-        if (root_of(target) / "finished.json").read_text() == _run_id(target):
-            shutil.rmtree(root_of(target))
-            return True
-    return False
+        if (root / "finished.json").read_text() == _run_id(final):
+            _check_ours(root)
+            shutil.rmtree(root)
+    raise FinishedError(f"{target} is finished: nothing to resume.")
 
 
 @contextmanager
@@ -81,6 +127,7 @@ def workplace(
     overwrite: bool = False,
     resume: bool = False,
     shared: Path | None = None,
+    inputs: Iterable[Path] = (),
     tell: Callable[[str], object] = lambda _: None,
 ) -> Iterator[Workplace]:
     """Place to make a run in, by a plan; gone once it is published.
@@ -99,6 +146,8 @@ def workplace(
         Whether to go on with what an earlier run by the same plan left.
     shared : Path, optional
         A folder to keep what is finished in, instead of beside the run.
+    inputs : iterable of Path
+        What the run is made from, which stays as it is.
     tell : callable, optional
         Told in words whether there was anything, and what became of it.
 
@@ -111,11 +160,12 @@ def workplace(
     OutputError
         If it cannot be written, another run is at it, or what is there is by another plan.
     """
-    check_free(target, overwrite=overwrite)
-    root = root_of(target)
+    check_free(target, RUN, overwrite=overwrite, inputs=inputs)
+    final = where(target)
+    root = root_of(final)
     with _said_as_ours(target, root), _locked(root):
-        check_free(target, overwrite=overwrite)  # another run may have ended meanwhile
-        place = Workplace(target, root, _files(root, shared, plan))
+        check_free(target, RUN, overwrite=overwrite)  # another run may have ended meanwhile
+        place = Workplace(final, root, _files(root, shared, plan))
         _settle(place, plan, resume, shared, tell)
         try:
             yield place
@@ -124,22 +174,6 @@ def workplace(
                 _clear(place)
             raise
         _clear(place)
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file so that under its name there is all of it or nothing, whatever happens."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=_HALF, dir=path.parent)
-    half = Path(name)
-    try:
-        write(half)
-        os.fsync(number)
-        half.replace(path)
-    finally:
-        os.close(number)
-        half.unlink(missing_ok=True)
-    with _opened(path.parent) as folder:
-        os.fsync(folder)
 
 
 def _files(root: Path, shared: Path | None, plan: Mapping[str, Any]) -> Path:
@@ -166,40 +200,59 @@ def _settle(
     if (root / "old").exists() and not target.exists():
         (root / "old").rename(target)  # it died between taking the old away and putting the new
     there = (root / "plan.json").exists()
-    if there and resume:
-        _check_same(json.loads((root / "plan.json").read_text()), plan, target)
+    before = _plan_left(root)
+    goes_on = before is not None and resume
+    if before is not None and resume:
+        _check_same(before, plan, target)
         tell(f"going on with the unfinished run in {root}")
-    elif there:
-        before = json.loads((root / "plan.json").read_text())
+    elif before is not None:
         shutil.rmtree(_files(root, shared, before), ignore_errors=True)
-        tell(f"starting over: an unfinished run was in {root}; --resume would have gone on with it")
+        tell(f"starting over: an unfinished run was in {root}, which could have been resumed")
+    elif there:
+        tell(f"starting over: the plan of the unfinished run in {root} cannot be read")
     elif resume:
         tell(f"nothing to resume in {root}: starting from the beginning")
-    kept = {place.files.name, "plan.json", "lock"} if there and resume else {"lock"}
+    kept = {place.files.name, "plan.json", "lock"} if goes_on else {"lock"}
     for path in root.iterdir():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for half in place.files.rglob(f"{_HALF}*"):
-        half.unlink()
+    if not goes_on:
+        shutil.rmtree(place.files, ignore_errors=True)
+    place.files.mkdir(parents=True, exist_ok=True)
+    if changed := clear_unsound(place.files):
+        names = ", ".join(str(path.relative_to(place.files)) for path in changed[:3])
+        tell(f"made again, for they are not as they were written: {names} ({len(changed)} in all)")
     text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
     write_whole(root / "plan.json", lambda half: half.write_text(text))
-    place.files.mkdir(parents=True, exist_ok=True)
+
+
+def _plan_left(root: Path) -> dict[str, Any] | None:
+    """The plan of the run that was left; None if there is none that can be read."""
+    try:
+        plan = json_from(read_text(root / "plan.json", limit=_LONGEST_PLAN))
+    except (OSError, ValueError):
+        return None
+    return plan if isinstance(plan, dict) else None
 
 
 def _check_same(was: Any, plan: Mapping[str, Any], target: Path) -> None:
     """Refuse to go on by another plan, naming everything that differs."""
+    lines = _differences(was, plan)
+    if lines:
+        raise OutputError(
+            f"the unfinished run for {target} was begun otherwise and cannot be resumed:\n{lines}\n"
+            "Run it as it was begun, or start over."
+        )
+
+
+def _differences(was: Any, plan: Mapping[str, Any]) -> str:
+    """Everything two plans differ in, a line each."""
     then, now = _flat(was), _flat(json.loads(json.dumps(plan)))
-    lines = [
+    return "\n".join(
         f"  {name}: was {_short(then.get(name))}, is {_short(now.get(name))}"
         for name in sorted(then.keys() | now.keys())
         if then.get(name) != now.get(name)
-    ]
-    if lines:
-        raise OutputError(
-            f"the unfinished run for {target} was begun otherwise and cannot be resumed:\n"
-            + "\n".join(lines)
-            + "\nRun it as it was begun, or start over without --resume."
-        )
+    )
 
 
 def _flat(plan: Any, name: str = "") -> dict[str, str]:
@@ -223,24 +276,32 @@ def _run_id(folder: Path) -> str:
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
     """Hold the workplace; the lock goes with the process, however it ends."""
+    _check_ours(root)
     root.mkdir(parents=True, exist_ok=True)
-    with (root / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OutputError(f"another run is at work in {root}. Wait until it ends.") from error
-        if not os.path.samestat(os.fstat(lock.fileno()), (root / "lock").stat()):
+    lock = FileLock(root / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise OutputError(f"another run is at work in {root}. Wait until it ends.") from error
+    try:
+        if not (root / "lock").exists():
             raise OutputError(f"another run has just ended in {root}. Try again.")
         yield
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        yield number
     finally:
-        os.close(number)
+        lock.release()
+
+
+def _check_ours(root: Path) -> None:
+    """Refuse a workplace that holds anything we did not put there: it would be cleared away."""
+    if not root.exists():
+        return
+    names = sorted(path.name for path in root.iterdir()) if root.is_dir() else [root.name]
+    foreign = [name for name in names if not _OURS.fullmatch(name)]
+    if foreign or (names and not {"lock", "plan.json"} & set(names)):
+        raise OutputError(
+            f"{root} is where the run would be made, and holds what is not of a run: "
+            f"{', '.join((foreign or names)[:3])}. Move it away, or choose another name."
+        )
 
 
 @contextmanager
@@ -252,7 +313,8 @@ def _said_as_ours(target: Path, root: Path) -> Iterator[None]:
         if isinstance(error, PolarsError) and "(os error" not in str(error):
             raise
         said = getattr(error, "strerror", None) or str(error)
-        kept = f" What is finished is kept in {root}: --resume goes on from there."
+        kept = f" What is finished is kept in {root}: the run can be resumed from there."
         raise OutputError(
-            f"cannot write {target}: {said.removesuffix('.')}.{kept if root.exists() else ''}"
+            f"cannot write {target}: {said.removesuffix('.')}.{kept if root.exists() else ''}",
+            remedy="resume" if root.exists() else None,
         ) from error

@@ -10,9 +10,10 @@ from typing import Any
 from ecosystem_graph.errors import EcosystemGraphError, HistoryError, RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import AdditiveRanker
+from ecosystem_graph.recommending.choosing_model import ASKED_FOR, LEARNT
 from ecosystem_graph.recommending.model_files import load_for
 from ecosystem_graph.recommending.recommender import Recommender
-from ecosystem_graph.recommending.record import known_left_out, sealed_record
+from ecosystem_graph.recommending.record import folder_name, known_left_out, sealed_record
 from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables
@@ -222,11 +223,11 @@ def _recommender(
     """The model that knows who joins whom, and what to say about it."""
     if model is not None:
         recommender = load_for(Recommender, model, tables)
-        name, why = model, "asked for"
+        name, why = folder_name(model), ASKED_FOR
     elif not needed:
         return Recommender(random_state=seed), {"name": "none", "why": "nobody leads"}
     else:
-        name, why = "fitted", "learnt from these tables"
+        name, why = "fitted", LEARNT
         try:
             recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=True)
             if recommender.need_ranker_ is None:

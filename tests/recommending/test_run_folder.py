@@ -1,16 +1,16 @@
 import errno
-import fcntl
 import json
 import os
 from datetime import date
 
 import polars as pl
 import pytest
+from filelock import FileLock
 from polars.testing import assert_frame_equal
 
-from ecosystem_graph.errors import OutputError
+from ecosystem_graph.errors import FinishedError, OutputError
 from ecosystem_graph.recommending import Output, Wishes, answer, run, sharded
-from ecosystem_graph.recommending.workplace import root_of
+from ecosystem_graph.recommending.workplace import root_of, workplace
 
 AS_OF = date(2025, 1, 1)
 
@@ -219,7 +219,7 @@ def test_an_unfinished_run_is_started_over_unless_it_is_resumed(written, tmp_pat
     written(k=4, note=said.append)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
     assert "starting over" in said[0]
-    assert "--resume" in said[0]
+    assert "could have been resumed" in said[0]
 
 
 def test_with_nothing_to_resume_a_run_starts_and_says_so(written, tmp_path):
@@ -241,10 +241,8 @@ def test_files_that_were_not_whole_are_cleared_away(written, tmp_path, monkeypat
 def test_two_runs_at_one_target_are_refused(written, tmp_path):
     root = root_of(tmp_path / "run")
     root.mkdir()
-    with (root / "lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(OutputError, match="another run is at work in"):
-            written()
+    with FileLock(root / "lock"), pytest.raises(OutputError, match="another run is at work in"):
+        written()
     written()
 
 
@@ -257,7 +255,7 @@ def test_what_was_there_survives_a_death_between_two_renames(
         rename = type(tmp_path).rename
 
         def dies(self, other):
-            if self.name == "new":
+            if self.name in ("new", "old"):
                 raise KeyboardInterrupt
             return rename(self, other)
 
@@ -278,8 +276,159 @@ def test_a_full_disk_is_told_with_how_to_go_on(written, tmp_path, monkeypatch, w
     with monkeypatch.context() as broken:
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         failing_at(broken, what, 2, full)
-        with pytest.raises(OutputError, match=r"run: No space left on device\..*--resume"):
+        with pytest.raises(OutputError, match=r"run: No space left on device\..*can be resumed"):
             written()
     assert not (tmp_path / "run").exists()
     written(resume=True)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+
+
+# What is not ours, or not as it was.
+
+
+@pytest.mark.parametrize(
+    "files", [["thesis.txt"], ["thesis.txt", "lock"], ["new"], ["a/plan.json"]]
+)
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_workplace_with_anything_foreign_in_it_is_refused_and_stays(
+    written, tmp_path, files, resume
+):
+    root = root_of(tmp_path / "run")
+    for name in files:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    before = sorted(root.rglob("*"))
+    with pytest.raises(OutputError, match="holds what is not of a run"):
+        written(resume=resume)
+    assert sorted(root.rglob("*")) == before
+
+
+def test_an_empty_workplace_is_used(written, tmp_path):
+    root_of(tmp_path / "run").mkdir()
+    written()
+    assert list(tmp_path.iterdir()) == [tmp_path / "run"]
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+def test_a_run_that_is_finished_is_not_made_again(written, tmp_path, monkeypatch, asked):
+    written(**asked)
+    before = bytes_of(tmp_path / "run")
+    monkeypatch.setattr("ecosystem_graph.Recommender.fit", None)
+    for overwrite in (False, True):
+        with pytest.raises(FinishedError, match="is finished: nothing to resume"):
+            written(**asked, resume=True, overwrite=overwrite)
+    assert bytes_of(tmp_path / "run") == before
+    assert list(tmp_path.iterdir()) == [tmp_path / "run"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({"k": 4}, "parameters.k: was 3, is 4"),
+        ({"format": "csv"}, 'format: was "parquet", is "csv"'),
+        ({"model": None}, "model: was not there, is"),
+        ({"seed": 5}, "parameters.seed: was 0, is 5"),
+        ({"wishes": Wishes(diverse=True)}, "parameters.diverse: was false, is true"),
+    ],
+)
+def test_a_finished_run_by_another_plan_is_not_taken_for_this_one(written, tmp_path, asked, named):
+    written()
+    before = bytes_of(tmp_path / "run")
+    with pytest.raises(OutputError, match=f"is finished, and was made otherwise:(.|\\n)*{named}"):
+        written(**asked, resume=True)
+    assert bytes_of(tmp_path / "run") == before
+    written(**asked, resume=True, overwrite=True)
+    assert bytes_of(tmp_path / "run") != before
+
+
+def flip(data):
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+
+DAMAGES = {
+    "a bit": flip,
+    "the end": lambda data: data[: len(data) // 2],
+    "everything": lambda data: b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize(
+    ("pattern", "asked"),
+    [
+        ("*/lists/00000.npz", {}),
+        ("*/settled/00001.npz", {"wishes": Wishes(capacity=2)}),
+        ("*/told/00000.arrow", {}),
+        ("*/model/*.*", {"model": None}),
+        ("*/model.json", {"model": None}),
+        ("*/lists/*.sha256", {}),
+        ("*/*/*", {"model": None}),
+    ],
+)
+def test_parts_that_were_damaged_are_made_again(
+    written, tmp_path, monkeypatch, pattern, asked, damage
+):
+    written("whole", **asked)
+    with monkeypatch.context() as broken:
+        failing_at(broken, "tell", 2, KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            written(**asked)
+    damaged = [path for path in root_of(tmp_path / "run").glob(pattern) if path.is_file()]
+    assert damaged
+    for path in damaged:
+        path.write_bytes(damage(path.read_bytes()))
+    said = []
+    written(**asked, resume=True, note=said.append)
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+    if not pattern.endswith("sha256"):
+        assert any("made again" in line for line in said)
+
+
+@pytest.mark.parametrize("damage", list(DAMAGES.values())[1:], ids=list(DAMAGES)[1:])
+def test_a_run_whose_plan_was_damaged_starts_over_and_says_so(
+    written, tmp_path, monkeypatch, damage
+):
+    written("whole")
+    stopped(written, monkeypatch)
+    plan = root_of(tmp_path / "run") / "plan.json"
+    plan.write_bytes(damage(plan.read_bytes()))
+    said = []
+    written(resume=True, note=said.append)
+    assert "starting over: the plan of the unfinished run" in said[0]
+    assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+
+
+def test_a_run_is_not_written_where_its_tables_are(written, taught, tmp_path):
+    (tmp_path / "acme").mkdir()
+    there = taught.replaced({}, source=str(tmp_path / "acme"))
+    for name in ("acme", "acme/run"):
+        with pytest.raises(OutputError, match=r"(is|lies in) .*acme: what is written"):
+            run(there, as_of=AS_OF, model="default", output=Output(tmp_path / name))
+    assert list(tmp_path.iterdir()) == [tmp_path / "acme"]
+
+
+def test_the_record_names_the_folder_of_the_tables_not_the_way_to_it(taught, tmp_path):
+    (tmp_path / "acme").mkdir()
+    there = taught.replaced({}, source=str(tmp_path / "acme"))
+    record = run(there, as_of=AS_OF, model="default").record
+    assert str(tmp_path) not in json.dumps(record)
+    assert record["source"] == "acme"
+
+
+def test_what_a_link_points_to_becomes_the_run(written, tmp_path):
+    written()
+    (tmp_path / "link").symlink_to(tmp_path / "run")
+    written("link", format="csv", overwrite=True)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "run" / "recommendations.csv").is_file()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_two_workplaces_of_one_target_cannot_be_open(tmp_path):
+    with (
+        workplace(tmp_path / "run", {}),
+        pytest.raises(OutputError, match="another run is at work"),
+        workplace(tmp_path / "run", {}),
+    ):
+        pass
