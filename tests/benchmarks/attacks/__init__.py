@@ -1,0 +1,1 @@
+"""Invented ecosystems, what may be wrong with them, and what must hold all the same."""

@@ -1,0 +1,144 @@
+"""Every question there is about sound tables, with options drawn at random."""
+
+from datetime import timedelta
+
+from attacks.ecosystems import DAYS, FIRST, SKILLS, draw
+from attacks.promises import finite, finite_facts, must, ordered
+from ecosystem_graph.errors import EcosystemGraphError
+from ecosystem_graph.evaluation import backtest
+from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
+from ecosystem_graph.evaluation.teams import team_backtest
+from ecosystem_graph.evaluation.trial import trial
+from ecosystem_graph.recommending import (
+    Recommender,
+    Wishes,
+    absence_explained,
+    explained,
+    run,
+)
+from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.report import (
+    backtest_text,
+    explanation_text,
+    run_json,
+    run_text,
+    task_text,
+    team_backtest_text,
+    team_run_text,
+    why_not_text,
+)
+from ecosystem_graph.teams import form_teams
+
+
+def ask_everything(rng, tables, told):
+    """Ask a few of the questions below; how many were answered, the others refused."""
+    answered = []
+    for question, share in QUESTIONS.items():
+        if rng.random() >= share:
+            continue
+        told.append(question.__name__)
+        try:
+            question(rng, tables, told)
+            answered.append(question.__name__)
+        except EcosystemGraphError as error:
+            must(str(error), "an error that says something")
+    return f"asked {len(answered)}"
+
+
+def lists(rng, tables, told):
+    chosen = {
+        "as_of": day(rng),
+        "k": int(rng.choice([1, 3, 10])),
+        "include_known": bool(rng.random() < 0.2),
+        "max_competition": [None, None, 0.0, 0.5][rng.integers(4)],
+        "territories": [(), (), (), ("DE",)][rng.integers(4)],
+        "model": ["default", "default", "default", None][rng.integers(4)],
+        "wishes": Wishes(
+            reciprocal=bool(rng.random() < 0.2),
+            diverse=bool(rng.random() < 0.2),
+            capacity=[None, None, 0, 2][rng.integers(4)],
+            exposure_price=[0.0, 0.0, 1.0][rng.integers(3)],
+        ),
+    }
+    told.append(str(chosen))
+    done = run(tables, **chosen)
+    finite(done.recommendations)
+    finite_facts(done.record)
+    ordered(done.recommendations)
+    must(run_text(done, everybody=True), "a text")
+    must(run_json(done), "JSON")
+
+
+def need(rng, tables, told):
+    done = run(tables, as_of=day(rng), model="default", **what_for(rng, tables, told))
+    finite(done.recommendations)
+    must(run_text(done, everybody=True), "a text")
+
+
+def pair(rng, tables, told):
+    ids = tables["partners"]["partner_id"].to_list()
+    a, b = draw(rng, ids, 2)
+    told.append(f"{a} {b}")
+    on = {"as_of": day(rng), "model": "default"}
+    explanation, graph = explained(tables, a, b, **on)
+    must(explanation_text(explanation, graph), "a text")
+    absent, graph = absence_explained(tables, a, b, k=3, **on)
+    must(why_not_text(absent, graph), "a text")
+
+
+def teams(rng, tables, told):
+    chosen = what_for(rng, tables, told)
+    if "requirement" in chosen:
+        chosen = {"requirements": {"one": chosen["requirement"]}}
+    size = [None, None, 2, 5][rng.integers(4)]
+    done = form_teams(tables, as_of=day(rng), model="default", size=size, seconds=0.2, **chosen)
+    finite_facts(done.record)
+    must(team_run_text(done), "a text")
+
+
+def past(rng, tables, told):
+    kind = rng.integers(4)
+    ask, text = [
+        (backtest, backtest_text),
+        (repeat_backtest, task_text),
+        (requirement_backtest, task_text),
+        (team_backtest, team_backtest_text),
+    ][kind]
+    sources = {"n_sources" if kind == 0 else "n_lists": 20}
+    recommender = Recommender.load("default") if rng.random() < 0.7 else None
+    told.append(f"{ask.__name__} fitted={recommender is None}")
+    must(
+        text(ask(tables, day(rng) or FIRST + timedelta(1_500), recommender=recommender, **sources)),
+        "a text",
+    )
+
+
+def learn(rng, tables, told):
+    as_of = day(rng) or tables.default_as_of()
+    model = Recommender()
+    trial(tables, as_of, recommender=model)
+    model.fit(tables, as_of, for_needs=True)
+
+
+QUESTIONS = {lists: 0.8, need: 0.3, pair: 0.4, teams: 0.3, past: 0.15, learn: 0.1}
+
+
+def day(rng):
+    """Any day of the history, or long before or after it; None for the usual one."""
+    return [None, None, FIRST + timedelta(int(rng.integers(-10, DAYS + 900)))][rng.integers(3)]
+
+
+def what_for(rng, tables, told):
+    deals = tables["deals"]["deal_id"].to_list()
+    if deals and rng.random() < 0.5:
+        deal = deals[rng.integers(len(deals))]
+        told.append(f"for {deal}")
+        return {"deal": deal}
+    ids = tables["partners"]["partner_id"].to_list()
+    asked = Requirement(
+        capabilities={skill: 1.0 for skill in SKILLS if rng.random() < 0.4} or {"wireless": 1.0},
+        territory=[None, "DE", "XX"][rng.integers(3)],
+        lead=[None, ids[rng.integers(len(ids))]][rng.integers(2)],
+    )
+    told.append(f"for {asked}")
+    return {"requirement": asked}
