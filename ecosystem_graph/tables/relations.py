@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from ecosystem_graph.tables.columns import Reference, key_of, references
-from ecosystem_graph.tables.converting import HINTS
 from ecosystem_graph.tables.csv_text import ROW, Spoiled
-from ecosystem_graph.tables.problems import Problem, did_you_mean, quoted
+from ecosystem_graph.tables.problems import Problem, quoted
 from ecosystem_graph.tables.schema import LATEST, TABLES
+from ecosystem_graph.tables.unmatched import why_unmatched
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,10 @@ def dangling(table: Typed, reference: Reference, target: Typed, before: Typed) -
     if lost.is_empty():
         return []
     aside = set(before.frame[reference.key]) - set(known["__known__"])
-    options = known["__known__"].drop_nulls().unique(maintain_order=True).to_list()
-    few = lost[reference.column].unique(maintain_order=True).head(HINTS)
-    hints = {value: did_you_mean(value, options) for value in few}
+    unknown = lost[reference.column].filter(
+        ~lost[reference.column].is_in([*aside, *target.unreadable])
+    )
+    why = why_unmatched(unknown, target.frame, reference.key, target.file)
     problems = []
     for value, row in lost.iter_rows():
         said = f"{reference.column} {quoted(value)}"
@@ -117,9 +118,9 @@ def dangling(table: Typed, reference: Reference, target: Typed, before: Typed) -
             problem = table.problem(row, reference.column, value, message, kind=kind)
             problem = replace(problem, follows_from=(target.file, unread))
         else:
-            message = f"{said} is not in {target.file}.{hints.get(value, '')}"
-            kind = f"not in {target.file}"
-            problem = table.problem(row, reference.column, value, message, kind=kind)
+            found = why[value]
+            message = f"{said} {found.said}"
+            problem = table.problem(row, reference.column, value, message, kind=found.kind)
         problems.append(problem)
     return problems
 

@@ -100,9 +100,9 @@ def test_data_that_is_not_there_names_what_ships(ask, tmp_path, command):
         "train": ["--output", tmp_path / "model"],
         "explain": ["ann", "bob"],
     }.get(command, [])
-    done = ask(command, "horizon2021", *more)
+    done = ask(command, "horizon_2020", *more)
     assert done.exit_code == 1
-    assert "no folder 'horizon2021'" in done.stderr
+    assert "no folder 'horizon_2020'" in done.stderr
     assert "Did you mean 'horizon2020'?" in done.stderr
 
 

@@ -29,11 +29,54 @@ def test_empty_parts_of_a_key_are_alike(acme):
 
 
 def test_a_reference_to_nothing_is_told_with_a_near_match(acme):
-    folder = acme(deal_partners="deal_id,partner_id\nd-1,p-11\nd-1,p-1\nd-9x,p-2\n")
+    folder = acme(
+        deal_partners="deal_id,partner_id\nd-1,p-11\nd-1,p-1\nd-9x,p-2\n",
+        capabilities="capability_id\nwireless\n",
+        partner_capabilities="partner_id,capability_id\np-1,wireles\n",
+    )
     assert messages(folder) == [
-        "deal_partners.csv:2  partner_id 'p-11' is not in partners.csv. Did you mean 'p-1'?",
+        "partner_capabilities.csv:2  capability_id 'wireles' is not in capabilities.csv. "
+        "Did you mean 'wireless'?",
+        "deal_partners.csv:2  partner_id 'p-11' is not in partners.csv.",
         "deal_partners.csv:4  deal_id 'd-9x' is not in deals.csv.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "given", "said"),
+    [
+        (["Acme", "Bolt"], "ACME", "where 'Acme' is: the two differ only in case."),
+        (["AB 12", "Bolt"], "AB12", "where 'AB 12' is: the two differ only in blanks."),
+        (["00123", "00124"], "123", "where '00123' is: a spreadsheet cuts leading zeros"),
+        (["101", "102"], "101.0", "where '101' is: an id is no number with decimals."),
+        (["p-1", "p-2"], "acme inc", "is a name in partners.csv, an id belongs here: 'p-1'."),
+        (["900150983", "2"], "9,00151E+08", "was shortened by a spreadsheet"),
+        (["Acme", "ACME"], "acme", "is not in partners.csv."),
+    ],
+)
+def test_what_systems_do_to_ids_is_recognised(acme, ids, given, said):
+    names = ["Acme Inc", "Bolt"]
+    rows = "".join(f"{id_},{name}\n" for id_, name in zip(ids, names, strict=True))
+    folder = acme(
+        partners="partner_id,name\n" + rows,
+        partner_capabilities=f'partner_id,capability_id\n"{given}",crm\n{ids[1]},crm\n',
+        deal_partners="deal_id,partner_id\n",
+    )
+    (told,) = messages(folder)
+    assert told.startswith(f"partner_capabilities.csv:2  partner_id '{given}' ")
+    assert said in told
+
+
+def test_rows_whose_ids_were_changed_in_one_way_are_told_once(acme):
+    ids = [f"{number:05}" for number in range(400)]
+    folder = acme(
+        partners="partner_id,name\n" + "".join(f"{id_},N{id_}\n" for id_ in ids),
+        partner_capabilities="partner_id,capability_id\n"
+        + "".join(f"{int(id_)},crm\n" for id_ in ids),
+        deal_partners="deal_id,partner_id\n",
+    )
+    (cause,) = check_tables(folder).causes()
+    assert (cause.kind, cause.rows) == ("differs in leading zeros", 400)
 
 
 @pytest.mark.parametrize(

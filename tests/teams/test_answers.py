@@ -188,14 +188,14 @@ def test_a_team_of_one_covers_what_the_lead_holds(answer):
 def test_what_nobody_holds_is_said_with_who_holds_what_is_near(answer):
     tree = {"crm": {}, "crm-a": {"parent_id": "crm"}, "crm-b": {"parent_id": "crm"}, "odd": {}}
     team = answer(
-        {"capabilities": ["crm-a", "odd", "croom"], "lead": "ann"},
+        {"capabilities": ["crm-a", "odd", "crmm"], "lead": "ann"},
         partners="ann",
         capabilities=tree,
         partner_capabilities={"bob": {"crm-b": "certified"}},
     )
     unheard, near, odd = team.uncovered
     assert (unheard.capability_id, unheard.why) == (
-        "croom",
+        "crmm",
         "nobody has heard of it. Did you mean 'crm'?",
     )
     assert (near.why, near.nearest.partner_id, near.nearest.holds) == (
