@@ -8,6 +8,7 @@
     ├── UnknownWordError        a territory or a type that no partner has
     ├── RequirementError        a customer's need that cannot be read, or that nobody could serve
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
+    ├── ScoreError              a score that is no number; nothing is published then
     ├── ArtifactError           a dataset or model that is not there, or not what it says it is
     ├── OutputError             a place that results cannot be written to
     └── FinishedError           a run to go on with that is finished: nothing is left to do
@@ -66,6 +67,10 @@ class RequirementError(EcosystemGraphError):
 
 class HistoryError(EcosystemGraphError):
     """A date that leaves nothing to learn from, rank or test on."""
+
+
+class ScoreError(EcosystemGraphError):
+    """A score that is no number, out of numbers too large for a model; nothing is published then."""
 
 
 class ArtifactError(EcosystemGraphError):

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array, diags_array
 HALF_LIFE_DAYS = 365.0
 RESTART = 0.3  # chance that the walk of personalized_pagerank returns to its source at a step
 TOLERANCE = 1e-6  # of personalized_pagerank: total change of a source's scores in the last step
+MOST_STEPS = 60  # of personalized_pagerank: what is on its way shrinks to 0.7 of it at each, 5e-10
 WALKS_AT_ONCE = 32  # sources per block of personalized_pagerank, few enough for the cache
 
 
@@ -156,8 +157,8 @@ def _degree(history: History) -> NDArray[np.float64]:
 def personalized_pagerank(history: History, rng: np.random.Generator) -> Scorer:
     """How often a walk from the source, restarting there with chance 0.3 a step, visits a partner.
 
-    Power iteration until a source's scores change by less than 1e-6 in all, in single precision,
-    whose rounding is smaller than that. A row adds up to 1.
+    Power iteration until a source's scores change by less than 1e-6 in all, for 60 steps at most. A
+    row adds up to 1.
 
     References
     ----------
@@ -173,9 +174,8 @@ def personalized_pagerank(history: History, rng: np.random.Generator) -> Scorer:
     """
     degree = _degree(history)
     step = (history.adjacency @ diags_array((1 - RESTART) / np.maximum(degree, 1))).tocsr()
-    step = step.astype(np.float32)
     # Who has no collaborators can only stay at home.
-    restart = np.where(degree > 0, RESTART, 1.0).astype(np.float32)
+    restart = np.where(degree > 0, RESTART, 1.0)
 
     def scores(sources: NDArray[np.intp]) -> NDArray[np.float64]:
         visits = np.empty((len(sources), len(degree)))
@@ -188,17 +188,17 @@ def personalized_pagerank(history: History, rng: np.random.Generator) -> Scorer:
 
 
 def _visits(
-    step: csr_array, sources: NDArray[np.intp], restart: NDArray[np.float32]
-) -> NDArray[np.float32]:
+    step: csr_array, sources: NDArray[np.intp], restart: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the fixed point of visits = step @ visits + restart, (n_partners, n_sources)."""
     home = (sources, np.arange(len(sources)))
-    visits = np.zeros((step.shape[0], len(sources)), dtype=np.float32)
+    visits = np.zeros((step.shape[0], len(sources)))
     visits[home] = 1.0
-    change = np.inf
-    while change >= TOLERANCE:
+    for _ in range(MOST_STEPS):
         before, visits = visits, step @ visits
         visits[home] += restart
-        change = np.abs(visits - before).sum(axis=0).max()
+        if np.abs(visits - before).sum(axis=0).max() < TOLERANCE:
+            break
     return visits
 
 

@@ -97,4 +97,6 @@ def row_shares(matrix: csr_array) -> csr_array:
            [0.  , 0.  ]])
     """
     total = np.asarray(matrix.sum(axis=1)).ravel()
-    return row_scaled(matrix, 1.0 / np.where(total > 0, total, 1.0))
+    # One over the smallest sums there are would be infinite.
+    each = np.repeat(np.where(total > 0, total, 1.0), np.diff(matrix.indptr))
+    return _with_data(matrix, matrix.data / each)

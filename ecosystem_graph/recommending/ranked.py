@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.errors import ScoreError
 from ecosystem_graph.graph.list_kernels import best_of_runs
 
 #: Which rows: a mask, places, or a stretch of them.
@@ -59,12 +60,24 @@ class Ranked:
     ) -> Self:
         """The k best targets of each source, by score, ties by position.
 
+        Raises
+        ------
+        ScoreError
+            If a score is not finite.
+
         Examples
         --------
         >>> pairs = np.array([0, 0, 1]), np.array([1, 2, 0]), np.array([-2.0, -1.0, -3.0])
         >>> Ranked.best(*pairs, known=np.zeros(3, dtype=bool), k=1).targets
         array([2, 0])
         """
+        if not np.isfinite(scores).all():
+            n_wrong = int((~np.isfinite(scores)).sum())
+            raise ScoreError(
+                f"the scores of {n_wrong:,} of {len(scores):,} pairs are not finite numbers, so "
+                "nothing can be ranked. Look for weights far out of the usual in the model and in "
+                "the tables; `ecosystem-graph check` tells what is wrong with the tables."
+            )
         together = np.argsort(sources, kind="stable")
         groups = sources[together]
         best = best_of_runs(groups, targets[together], scores[together], k)

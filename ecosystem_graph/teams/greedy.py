@@ -176,7 +176,7 @@ def exchanged(problem: TeamProblem, team: Places) -> Places:
     points = problem.points(team)
     while True:
         changed, reached = next(iter(exchanges(problem, team, 1)), (team, points))
-        if reached <= points + _LEAST_GAIN:
+        if not reached > points + _LEAST_GAIN:  # nor for what is no number
             return team
         points, team = reached, changed
 

@@ -86,6 +86,14 @@ def test_personalized_pagerank_agrees_with_networkx(graph):
         np.testing.assert_allclose(scores[source], [theirs[v] for v in graph], atol=3e-6)
 
 
+@pytest.mark.parametrize("n_leaves", [200, 1_001])
+def test_personalized_pagerank_of_a_hub_ends_and_adds_up_to_one(n_leaves):
+    scores = scores_of("personalized_pagerank", history_of(nx.star_graph(n_leaves)), [0, 1])
+    np.testing.assert_allclose(scores.sum(axis=1), 1.0, atol=1e-6)
+    # Half of what leaves the hub comes back to it: h = r + (1 - r) (1 - h).
+    np.testing.assert_allclose(scores[0, 0], 1 / 1.7, atol=1e-6)
+
+
 def test_personalized_pagerank_does_not_depend_on_its_blocks(monkeypatch):
     history = history_of(nx.karate_club_graph())
     whole = scores_of("personalized_pagerank", history, range(34))

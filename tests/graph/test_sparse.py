@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -95,3 +96,9 @@ def test_the_largest_entries_of_a_row_are_kept_ties_by_lower_column(table, k):
     kept = largest_per_row(tidy(untidy(table)), k)
     assert_tidy(kept)
     np.testing.assert_array_equal(kept.toarray(), expected)
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-310, 1e-300])
+def test_shares_of_sums_however_small_are_finite_and_sum_to_one(tiny):
+    matrix = csr_array(np.array([[tiny, tiny], [0.0, 1.0]]))
+    np.testing.assert_allclose(row_shares(matrix).toarray(), [[0.5, 0.5], [0.0, 1.0]])

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecosystem_graph.errors import ScoreError
 from ecosystem_graph.recommending.ranked import Ranked
 
 
@@ -63,3 +65,10 @@ def test_parts_joined_are_the_whole(ranked, size, k):
     assert rows_of(again) == rows_of(ranked)
     np.testing.assert_array_equal(again.moved["moved"], ranked.moved["moved"])
     assert rows_of(ranked.head(k)) == [row for row in rows_of(ranked) if row[2] <= k]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_a_score_that_is_no_number_is_refused(wrong):
+    pairs = np.array([0, 0]), np.array([1, 2]), np.array([0.5, wrong])
+    with pytest.raises(ScoreError, match="1 of 2 pairs"):
+        Ranked.best(*pairs, known=np.zeros(2, dtype=bool), k=1)

@@ -59,3 +59,13 @@ def test_the_order_of_pairs_changes_nothing():
 def test_parameters_out_of_range_are_refused(wrong):
     with pytest.raises(ValueError, match="Got"):
         propagated_trust(csr_array((1, 1)), np.zeros(1, int), np.zeros(1, int), **wrong)
+
+
+@pytest.mark.parametrize("strength", [1e-308, 1e-320])
+def test_walks_along_ties_faded_to_next_to_nothing_end(strength):
+    ties = csr_array(np.array([[0.0, strength], [strength, 0.0]]))
+    trust = propagated_trust(ties, np.array([0, 1, 0]), np.array([1, 0, 1]))
+    assert np.isfinite(trust).all()
+    assert (0 < trust).all()
+    assert (trust < 0.7).all()
+    assert trust[0] == trust[2]
