@@ -1,7 +1,5 @@
 """Sparse arrays and aligned frames from tables: what an ecosystem's graph is put together from."""
 
-from datetime import date
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -50,28 +48,6 @@ def inferred_strength(
     return tidy(won)
 
 
-def partners_there(everybody: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Those who have joined, by id; a parent yet to join gives way to its own parent."""
-    joined = pl.col("joined_on").is_null() | (pl.col("joined_on") < day)
-    there, to_come = everybody.filter(joined), everybody.filter(~joined)
-    return there.with_columns(parent_id=followed_up(there["parent_id"], to_come)).sort("partner_id")
-
-
-def followed_up(parent_ids: pl.Series, partners: pl.DataFrame) -> pl.Series:
-    """The first of each chain of parents that is not among some partners, or has no parent.
-
-    Examples
-    --------
-    >>> partners = pl.DataFrame({"partner_id": ["b", "c"], "parent_id": ["c", "d"]})
-    >>> followed_up(pl.Series(["b", "x", None]), partners).to_list()
-    ['d', 'x', None]
-    """
-    owned = partners.drop_nulls("parent_id")
-    while parent_ids.is_in(owned["partner_id"].implode()).any():
-        parent_ids = parent_ids.replace(owned["partner_id"], owned["parent_id"])
-    return parent_ids
-
-
 def won_deals(known: Tables) -> pl.DataFrame:
     """Won deals that have a date, by id."""
     columns = ["deal_id", "closed_on", "territory", "industry", "amount", "currency"]
@@ -81,9 +57,7 @@ def won_deals(known: Tables) -> pl.DataFrame:
 
 def deal_incidence(known: Tables, partners: pl.Series, deals: pl.Series) -> csr_array:
     """1 where the partner was in on the deal."""
-    rows = known["deal_partners"].filter(
-        pl.col("partner_id").is_in(partners.implode()) & pl.col("deal_id").is_in(deals.implode())
-    )
+    rows = known["deal_partners"].filter(pl.col("deal_id").is_in(deals.implode()))
     return label_matrix(rows["partner_id"], partners, rows["deal_id"], deals)
 
 
@@ -99,7 +73,6 @@ def declared_strength(known: Tables, partners: pl.Series, capabilities: pl.Serie
     """Strength of the best evidence for each capability a partner is said to hold."""
     rows = (
         known["partner_capabilities"]
-        .filter(pl.col("partner_id").is_in(partners.implode()))
         .with_columns(
             strength=pl.col("evidence")
             .cast(pl.String)
@@ -127,8 +100,7 @@ def industry_shares(
 
 def offering_matrix(known: Tables, partners: pl.Series) -> tuple[NDArray[np.object_], csr_array]:
     """Products there are, and 1 where the partner sells one."""
-    rows = known["offerings"].filter(pl.col("partner_id").is_in(partners.implode()))
-    rows = rows.select("partner_id", "product_id").unique()
+    rows = known["offerings"].select("partner_id", "product_id").unique()
     products = rows["product_id"].unique().sort()
     offerings = label_matrix(rows["partner_id"], partners, rows["product_id"], products)
     return products.to_numpy(), offerings
@@ -141,9 +113,7 @@ def territory_shares(
     declared = (
         known["territories"]
         .select("partner_id", "territory", pl.col("share").fill_null(1.0))
-        .filter(
-            pl.col("partner_id").is_in(partners["partner_id"].implode()) & (pl.col("share") > 0)
-        )
+        .filter(pl.col("share") > 0)
     )
     homes = partners.filter(
         pl.col("country").is_not_null()

@@ -17,7 +17,6 @@ from ecosystem_graph.graph.building import (
     industry_shares,
     inferred_strength,
     offering_matrix,
-    partners_there,
     requirement_weights,
     territory_shares,
     won_deals,
@@ -117,8 +116,9 @@ class EcosystemGraph:
         """
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         known = known_at(tables, day)
-        partners = partners_there(known["partners"], day)
-        index = PartnerIndex(partners["partner_id"], partners["name"])
+        partners = known["partners"].sort("partner_id")
+        absent = known.absent.why_no_partner
+        index = PartnerIndex(partners["partner_id"], partners["name"], absent)
         taxonomy = Taxonomy.from_tables(known)
         deals = won_deals(known)
         products, offerings = offering_matrix(known, partners["partner_id"])

@@ -1,6 +1,6 @@
 """The one place where partner ids (strings, outside) meet positions (integers, inside)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -25,6 +25,8 @@ class PartnerIndex:
         The partners, each once, in any order.
     names : iterable of str, optional
         Their names in the same order; the ids stand in where none are given.
+    why_absent : callable, optional
+        Asked about an id or name that nobody goes by: why it is not there, or None.
 
     Examples
     --------
@@ -35,7 +37,12 @@ class PartnerIndex:
     ['p-2', 'p-1']
     """
 
-    def __init__(self, partner_ids: Iterable[str], names: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        partner_ids: Iterable[str],
+        names: Iterable[str] | None = None,
+        why_absent: Callable[[str], str | None] | None = None,
+    ) -> None:
         ids = _strings(partner_ids)
         frame = pl.DataFrame({"id": ids, "name": ids if names is None else _strings(names)})
         frame = frame.sort("id")
@@ -43,6 +50,7 @@ class PartnerIndex:
             raise ValueError("partner ids must be unique.")
         self._ids = frame["id"]
         self._names = frame["name"]
+        self._why_absent = why_absent
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -103,7 +111,7 @@ class PartnerIndex:
         Raises
         ------
         UnknownPartnerError
-            If nobody, or more than one partner, goes by it.
+            If nobody, or more than one partner, goes by it, or it is not there yet.
         """
         place = self._ids.search_sorted(partner)
         if place < len(self) and self._ids[place] == partner:
@@ -116,8 +124,10 @@ class PartnerIndex:
             raise UnknownPartnerError(
                 f"the name {partner!r} belongs to {len(bearers)} partners ({some}). Use the id."
             )
+        why = self._why_absent(partner) if self._why_absent else None
         raise UnknownPartnerError(
-            f"no partner {partner!r} among {len(self):,} partners.{self._suggestion(partner)}"
+            why
+            or f"no partner {partner!r} among {len(self):,} partners.{self._suggestion(partner)}"
         )
 
     def positions(self, partners: Iterable[str]) -> NDArray[np.intp]:

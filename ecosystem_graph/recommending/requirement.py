@@ -135,7 +135,8 @@ def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
     if deal.is_empty():
         there = graph.tables["deals"]["deal_id"].to_list()
         raise RequirementError(
-            f"no deal {deal_id!r} was known on {graph.as_of}.{did_you_mean(deal_id, there)}"
+            graph.tables.absent.why_no_deal(deal_id)
+            or f"no deal {deal_id!r} was known on {graph.as_of}.{did_you_mean(deal_id, there)}"
         )
     rows = graph.tables["deal_requirements"].filter(pl.col("deal_id") == deal_id)
     asked = rows.select("capability_id", pl.col("weight").fill_null(1.0))

@@ -182,7 +182,7 @@ class Deals(Table):
     amount = _number("Value of the whole deal in `currency`, not per month.", least=0)
     currency = _text("Currency of the amount, such as EUR.")
     opened_on = _date("Day the deal was opened.")
-    closed_on = _date("Day the deal was closed.")
+    closed_on = _date("Day the deal was closed; of an open deal the day it is expected to.")
     outcome = _choice(OUTCOMES, "How it ended, or open.", required=True)
     lost_reason = _text("Why it was lost; `capability_gap` counts as unmet demand.")
 
@@ -195,6 +195,7 @@ class DealPartners(Table):
     deal_id = _key("The deal.", "deals.deal_id")
     partner_id = _key("A partner on the deal.", "partners.partner_id")
     role = _text("What the partner did on the deal, in the vendor's words.")
+    added_on = _date("Day the partner was put on the deal; empty means from its beginning.")
 
 
 class DealRequirements(Table):

@@ -8,6 +8,7 @@ from typing import Any, Self
 import polars as pl
 
 from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.schema import TABLES
 
@@ -45,7 +46,9 @@ class Tables(Mapping[str, pl.DataFrame]):
     set_aside : dict of str to int
         Rows quarantined, per table.
     left_out : dict of str to int
-        Rows that could not be placed in time, by reason.
+        Rows that were not there on the day, or could not be placed in time, by reason.
+    absent : Absent
+        The partners and deals among them.
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -56,6 +59,7 @@ class Tables(Mapping[str, pl.DataFrame]):
     notes: tuple[Note, ...] = ()
     set_aside: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    absent: Absent = field(default_factory=Absent)
 
     def __post_init__(self) -> None:
         if unknown := set(self.frames) - set(TABLES):

@@ -98,3 +98,14 @@ def test_the_order_of_the_tables_changes_no_bit_of_having_been_on_opposite_sides
     assert one.nnz > 1_000
     np.testing.assert_array_equal(one.indices, other.indices)
     np.testing.assert_array_equal(one.data, other.data)
+
+
+def test_a_rival_that_joined_after_the_tender_is_a_rival_all_the_same(make_graph):
+    graph = make_graph(
+        partners={"cy": {"joined_on": "2026-05-01"}},
+        wins={"d-1": "ann bob", "d-2": "cy"},
+        deals={"d-1": {"customer_id": "k"}, "d-2": {"customer_id": "k", "outcome": "lost"}},
+        deal_requirements={"d-1": "crm", "d-2": "crm"},
+    )
+    assert graph.index.ids.tolist() == ["ann", "bob", "cy"]
+    assert (opposite_sides(graph, 540.0).toarray()[2] > 0).tolist() == [True, True, False]

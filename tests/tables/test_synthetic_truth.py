@@ -149,7 +149,9 @@ def test_the_coefficients_of_winning_can_be_learnt_back(made, decided):
 
 
 def test_the_truth_of_coverage_and_quality_is_that_of_the_whole_team(made, tables):
-    everyone = pl.concat([tables["deal_partners"].drop("role"), made.truth["untagged"]])
+    everyone = pl.concat(
+        [tables["deal_partners"].select("deal_id", "partner_id"), made.truth["untagged"]]
+    )
     quality = (
         everyone.join(made.truth["partners"], on="partner_id")
         .group_by("deal_id")

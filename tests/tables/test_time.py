@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from ecosystem_graph.tables.time import as_date, known_at
 
 DAY = date(2024, 6, 1)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
+PARTNERS = {"partner_id", "collaborator_id", "parent_id"}
 
 
 def table(name, *rows):
@@ -45,7 +47,11 @@ def deal(opened, closed, outcome):
         (DAY, None, "open", None),
         (None, BEFORE, "won", ("won", BEFORE, None)),
         (None, DAY, "won", None),
-        (None, AFTER, "open", None),
+        (None, AFTER, "open", ("open", None, None)),
+        (BEFORE, BEFORE, "open", ("open", None, None)),
+        (DAY, BEFORE, "open", None),
+        (AFTER, BEFORE, "won", ("won", BEFORE, None)),
+        (AFTER, DAY, "won", None),
         (None, None, "open", ("open", None, None)),
         (None, None, "withdrawn", None),
         (None, None, "lost", None),
@@ -112,9 +118,120 @@ def test_ranges_hold_on_the_day_with_both_ends(name, first, last):
     assert known[name].select(first, last).rows() == ranges[:3]
 
 
-def test_partners_stay_whenever_they_joined():
-    tables = Tables({"partners": table("partners", {"partner_id": "p", "joined_on": AFTER})})
-    assert known_at(tables, DAY)["partners"].height == 1
+def seen_of(**rows):
+    """Tables with partner `p`, who joined the day after, and other rows, as they were known."""
+    late = {"partner_id": "p", "name": "Acme", "joined_on": AFTER}
+    others = [{"partner_id": "q", "name": "Bolt"}]
+    tables = {"partners": table("partners", late, *others)}
+    return known_at(Tables({**tables, **{n: table(n, *some) for n, some in rows.items()}}), DAY)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {
+            "deals": [deal(BEFORE, None, "open")],
+            "deal_partners": [{"deal_id": "d", "partner_id": "p"}],
+        },
+        {
+            "deals": [deal(None, BEFORE, "lost")],
+            "deal_partners": [{"deal_id": "d", "partner_id": "p"}],
+        },
+        {"csat": [{"response_id": "r", "partner_id": "p", "responded_on": BEFORE}]},
+        {
+            "introductions": [
+                {"partner_id": "q", "collaborator_id": "p", "introduced_on": BEFORE, "status": None}
+            ]
+        },
+    ],
+)
+def test_whoever_stands_in_an_event_before_is_there_whenever_it_joins(rows):
+    known = seen_of(**rows)
+    assert known["partners"].select("partner_id", "joined_on").rows() == [("p", None), ("q", None)]
+    assert known.left_out == {}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {},
+        {
+            "deals": [deal(None, None, "open")],
+            "deal_partners": [{"deal_id": "d", "partner_id": "p"}],
+        },
+        {
+            "deals": [deal(BEFORE, None, "open")],
+            "deal_partners": [{"deal_id": "d", "partner_id": "p", "added_on": DAY}],
+        },
+        {"csat": [{"response_id": "r", "partner_id": "p", "responded_on": DAY}]},
+        {"partner_capabilities": [{"partner_id": "p", "valid_from": BEFORE}]},
+        {"territories": [{"partner_id": "p", "territory": "DE"}]},
+        {"restrictions": [{"partner_id": "q", "collaborator_id": "p", "kind": "do_not_pair"}]},
+    ],
+)
+def test_a_partner_yet_to_join_that_stands_in_no_event_is_not_there_nor_is_a_row_of_it(rows):
+    known = seen_of(**rows)
+    assert known["partners"]["partner_id"].to_list() == ["q"]
+    assert known.left_out["partners not there yet"] == 1
+    assert all(
+        "p" not in frame[column]
+        for frame in known.values()
+        for column in PARTNERS & {*frame.columns}
+    )
+    why = f"'p' joins on {AFTER}, on or after {DAY}, and stands in no event before."
+    assert known.absent.why_no_partner("p") == known.absent.why_no_partner("Acme") == why
+    assert known.absent.why_no_partner("q") is None
+
+
+def test_who_is_bound_to_a_partner_yet_to_join_stays_bound():
+    row = {"partner_id": "q", "collaborator_id": "p", "kind": "exclusive"}
+    assert seen_of(restrictions=[row])["restrictions"].height == 1
+
+
+def test_a_parent_yet_to_join_gives_way_to_its_own():
+    partners = table(
+        "partners",
+        {"partner_id": "a", "parent_id": "b"},
+        {"partner_id": "b", "parent_id": "c", "joined_on": DAY},
+        {"partner_id": "c"},
+    )
+    known = known_at(Tables({"partners": partners}), DAY)
+    assert known["partners"].select("partner_id", "parent_id").rows() == [("a", "c"), ("c", None)]
+
+
+@pytest.mark.parametrize(
+    ("added", "there"), [(None, True), (BEFORE, True), (DAY, False), (AFTER, False)]
+)
+def test_a_seat_begins_on_the_day_it_is_added(added, there):
+    tables = Tables(
+        {
+            "deals": table("deals", deal(BEFORE, BEFORE, "won")),
+            "deal_partners": table(
+                "deal_partners", {"deal_id": "d", "partner_id": "p", "added_on": added}
+            ),
+        }
+    )
+    known = known_at(tables, DAY)
+    assert known["deal_partners"].height == there
+    assert bool(known.left_out) != there
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (deal(DAY, AFTER, "won"), f"deal 'd' was opened on {DAY}, on or after {DAY}."),
+        (deal(BEFORE, None, "won"), "deal 'd' is won without closed_on: left out."),
+        (deal(None, None, "withdrawn"), "deal 'd' is withdrawn without closed_on: left out."),
+        (
+            deal(None, AFTER, "lost"),
+            f"deal 'd' was closed on {AFTER}, on or after {DAY}, and nothing says that it was "
+            "open before (opened_on).",
+        ),
+        (deal(BEFORE, None, "open"), None),
+    ],
+)
+def test_a_deal_that_is_not_there_says_why(row, why):
+    assert known_at(Tables({"deals": table("deals", row)}), DAY).absent.why_no_deal("d") == why
 
 
 def test_what_nobody_dated_is_counted():
@@ -133,6 +250,72 @@ def test_what_nobody_dated_is_counted():
     }
     assert known.as_of == DAY
     assert known.default_as_of() == DAY
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_row_is_there_or_left_out_for_one_reason(seed):
+    tables = invented(np.random.default_rng(seed))
+    day = DAY + timedelta(days=seed - 10)
+    known = known_at(tables, day)
+    counts = {
+        name: sum(n for reason, n in known.left_out.items() if reason_is_of(name, reason))
+        for name in TABLES
+    }
+    read = {name: frame.height for name, frame in tables.items()}
+    assert {name: known[name].height + n for name, n in counts.items()} == read
+    assert sum(counts.values()) > 0
+    again = known_at(known, day)
+    assert again.left_out == known.left_out
+    assert all(again[name].equals(frame) for name, frame in known.items())
+
+
+def reason_is_of(name, reason):
+    words = {"deals": "deals", "csat": "answers", "partners": "partners not"}
+    words["introductions"] = "introductions on"
+    begins = words.get(name)
+    if begins is None:
+        return reason.startswith(f"rows of {name} ")
+    return not reason.startswith("rows of") and (
+        begins in reason if name == "deals" else reason.startswith(begins)
+    )
+
+
+def invented(rng):
+    """Rows of every table about ten partners and twenty deals, dates anywhere or nowhere."""
+
+    def days(n):
+        offsets = rng.integers(-15, 15, n).tolist()
+        return [
+            None if nothing else DAY + timedelta(days=offset)
+            for offset, nothing in zip(offsets, rng.random(n) < 0.3, strict=True)
+        ]
+
+    frames = {}
+    for name, schema in TABLES.items():
+        n = {"partners": 10, "deals": 20, "capabilities": 5}.get(name, 40)
+        columns = {}
+        for column, declared in schema.columns().items():
+            if declared.dtype == pl.Date:
+                columns[column] = days(n)
+            elif column in ("partner_id", "collaborator_id", "deal_id"):
+                own = {"partners": "partner_id", "deals": "deal_id"}.get(name) == column
+                of = 20 if column == "deal_id" else 10
+                drawn = range(n) if own else rng.integers(of, size=n).tolist()
+                columns[column] = [f"{column[0]}{number}" for number in drawn]
+            elif isinstance(declared.dtype, pl.Enum):
+                columns[column] = rng.choice(declared.dtype.categories.to_list(), n).tolist()
+            else:
+                columns[column] = [None] * n
+        frames[name] = pl.DataFrame(
+            columns, schema={c: d.dtype for c, d in schema.columns().items()}
+        )
+    known = {"csat": "responded_on", "introductions": "introduced_on"}
+    for name, column in known.items():
+        frames[name] = frames[name].with_columns(pl.col(column).fill_null(BEFORE))
+    partner = pl.col("collaborator_id").str.replace("c", "p")
+    for name in ("introductions", "restrictions"):
+        frames[name] = frames[name].with_columns(collaborator_id=partner)
+    return Tables(frames)
 
 
 dates = st.one_of(st.none(), st.dates(DAY - timedelta(days=3), DAY + timedelta(days=3)))
@@ -155,8 +338,15 @@ def test_seeing_twice_is_seeing_once(rows):
 @settings(max_examples=40, deadline=None)
 @given(deals, st.sampled_from(["won", "lost", "withdrawn"]), st.integers(0, 400))
 def test_what_happens_on_the_day_or_later_changes_nothing(rows, outcome, days):
-    """Close every open deal later, open new ones: the morning looks the same."""
-    rows = [row for row in numbered(rows) if row["opened_on"] or row["closed_on"]]
+    """Close every open deal later, open new ones: the morning looks the same.
+
+    Not those that nobody saw opened: an open one is taken as it stands.
+    """
+    rows = [
+        row
+        for row in numbered(rows)
+        if row["opened_on"] or (row["closed_on"] and row["outcome"] != "open")
+    ]
     future = DAY + timedelta(days=days)
     changed = [
         {**row, "closed_on": future, "outcome": outcome, "lost_reason": "later"}

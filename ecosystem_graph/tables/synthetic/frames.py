@@ -168,7 +168,10 @@ def _deal_partners(drawn: Drawn) -> pl.LazyFrame:
         drawn.records.frame("deal_partners")
         .lazy()
         .select(
-            deal_id=deal_id(drawn), partner_id=partner_id(drawn), role=word("role", records.ROLES)
+            deal_id=deal_id(drawn),
+            partner_id=partner_id(drawn),
+            role=word("role", records.ROLES),
+            added_on=pl.lit(None, pl.Date),
         )
     )
 
