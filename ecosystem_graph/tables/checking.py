@@ -11,11 +11,13 @@ from ecosystem_graph.tables.causes import Report
 from ecosystem_graph.tables.columns import key_of, market_columns, references, row_rules
 from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.identities import with_one_id_each
 from ecosystem_graph.tables.markets import canonical_market, is_iso_market
 from ecosystem_graph.tables.problems import Note, Problem
-from ecosystem_graph.tables.relations import Typed, related_problems
+from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
 from ecosystem_graph.tables.sources import RawTable, Source, opened
+from ecosystem_graph.tables.typed import Typed
 
 
 def check_tables(source: str | Path | Mapping[str, Any]) -> Report:
@@ -86,8 +88,11 @@ def examined(source: Source) -> Examination:
         frame, found, ignored = converted(raw)
         frame, unrecognised = _with_canonical_markets(raw, frame)
         tables[name] = Typed(name, raw.file, frame, raw.spoiled)
-        problems += found + broken_rules(tables[name]) + _unusable_without(raw, source)
+        problems += found + _unusable_without(raw, source)
         notes += ignored + unrecognised + _undated(raw, frame)
+    tables, renamed = with_one_id_each(tables)
+    notes += renamed
+    problems += [problem for table in tables.values() for problem in broken_rules(table)]
     return Examination(source, tables, problems, notes)
 
 

@@ -14,8 +14,9 @@ from ecosystem_graph.tables.causes import data_error
 from ecosystem_graph.tables.checking import Examination, in_order
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.problems import Problem
-from ecosystem_graph.tables.relations import Typed, related_problems
+from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.sources import RawTable
+from ecosystem_graph.tables.typed import Typed
 
 Reasons = dict[str, dict[int, list[str]]]
 """Why each row was set aside, per table and row."""

@@ -1,44 +1,20 @@
 """What must hold between rows: keys, references that lead somewhere, one exclusivity at a time."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
 from ecosystem_graph.tables.columns import Reference, key_of, references
-from ecosystem_graph.tables.csv_text import ROW, Spoiled
+from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.identities import former_ids
 from ecosystem_graph.tables.problems import Problem, quoted
 from ecosystem_graph.tables.schema import LATEST, TABLES
-from ecosystem_graph.tables.unmatched import why_unmatched
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A table of the declared types, with its row numbers in `ROW`, and rows that have none."""
-
-    name: str
-    file: str
-    frame: pl.DataFrame
-    spoiled: tuple[Spoiled, ...] = ()
-
-    def problem(
-        self, row: int | None, column: str, value: str | None, message: str, *, kind: str
-    ) -> Problem:
-        """Tell a problem of this table."""
-        return Problem(self.name, self.file, row, column, value, message, kind)
-
-    @cached_property
-    def unreadable(self) -> dict[str, int]:
-        """Row in which each word of the rows stands whose fields cannot be told."""
-        return {
-            word.strip(' "'): spoiled.row
-            for spoiled in reversed(self.spoiled)
-            for word in re.split(r"[,;|\t\r\n]", spoiled.text)
-        }
+from ecosystem_graph.tables.typed import Typed
+from ecosystem_graph.tables.unmatched import Reading, why_unmatched
 
 
 def related_problems(
@@ -55,12 +31,14 @@ def related_problems(
     """
     before = tables if before is None else before
     problems = []
+    others = _unclear_ids(tables)
     for table in tables.values():
         problems += repeated_keys(table)
         for reference in references(TABLES[table.name]):
             if reference.table in tables:
                 target = tables[reference.table]
-                problems += dangling(table, reference, target, before[reference.table])
+                unclear = others if reference.table == "partners" else {}
+                problems += dangling(table, reference, target, before[reference.table], unclear)
             if reference.table == table.name:
                 problems += circles(table, reference)
     if "restrictions" in tables:
@@ -91,7 +69,27 @@ def repeated_keys(table: Typed) -> list[Problem]:
     return problems
 
 
-def dangling(table: Typed, reference: Reference, target: Typed, before: Typed) -> list[Problem]:
+def _unclear_ids(tables: Mapping[str, Typed]) -> dict[str, Reading]:
+    """Other ids of partners that lead to several of them, or to none."""
+    unclear = {}
+    for value, partners in former_ids(tables).items():
+        named, file = " and of ".join(map(quoted, partners[:3])), tables["aliases"].file
+        if len(partners) > 1:
+            said = f"is another id of {named} in {file}: name it with one of them only."
+            unclear[value] = Reading("another id of several partners", said)
+        else:
+            said = f"is another id of {named} in {file}, which is in no row of partners."
+            unclear[value] = Reading("another id of a partner that is not there", said)
+    return unclear
+
+
+def dangling(
+    table: Typed,
+    reference: Reference,
+    target: Typed,
+    before: Typed,
+    unclear: Mapping[str, Reading] = MappingProxyType({}),
+) -> list[Problem]:
     """Rows that refer to what is not in the target, or was set aside there."""
     known = target.frame.select(pl.col(reference.key).alias("__known__"))
     if known.height and known["__known__"].null_count() == known.height:
@@ -118,7 +116,7 @@ def dangling(table: Typed, reference: Reference, target: Typed, before: Typed) -
             problem = table.problem(row, reference.column, value, message, kind=kind)
             problem = replace(problem, follows_from=(target.file, unread))
         else:
-            found = why[value]
+            found = unclear.get(value) or why[value]
             message = f"{said} {found.said}"
             problem = table.problem(row, reference.column, value, message, kind=found.kind)
         problems.append(problem)

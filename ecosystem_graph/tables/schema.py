@@ -21,6 +21,8 @@ PARTNER_STATUSES: Final = ("active", "inactive", "suspended", "closed")
 OBJECTIVE_KINDS: Final = ("capability", "territory", "industry")
 INTRODUCTION_STATUSES: Final = ("proposed", "introduced", "accepted", "declined", "won", "lost")
 RESTRICTION_KINDS: Final = ("do_not_pair", "exclusive")
+DISTINCT: Final = "distinct"
+"""System of an alias that says who is not whom."""
 EARLIEST: Final = date(1970, 1, 1)
 LATEST: Final = date(2200, 12, 31)
 
@@ -292,6 +294,19 @@ class Restrictions(Table):
     _not_itself = _two_different_partners()
 
 
+class Aliases(Table):
+    """Other ids of partners, so that what was said under them counts.
+
+    References to a value are read as references to partner_id, unless the value is a partner of
+    its own. With `distinct` as the system, value and partner_id are two partners that bear one
+    name and are two companies all the same.
+    """
+
+    system = _key("Where the other id comes from, such as a CRM; `distinct` tells two apart.")
+    value = _key("The other id, such as that of a record merged into the partner's.")
+    partner_id = _text("The partner it stands for.", required=True, refers_to="partners.partner_id")
+
+
 TABLES: Final[Mapping[str, type[Table]]] = MappingProxyType(
     {
         "partners": Partners,
@@ -306,6 +321,7 @@ TABLES: Final[Mapping[str, type[Table]]] = MappingProxyType(
         "objectives": Objectives,
         "introductions": Introductions,
         "restrictions": Restrictions,
+        "aliases": Aliases,
     }
 )
 """Every table by name, in the order they are read and reported."""

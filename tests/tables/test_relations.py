@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from ecosystem_graph.tables.checking import check_tables
 from ecosystem_graph.tables.columns import references
 from ecosystem_graph.tables.csv_text import ROW
-from ecosystem_graph.tables.relations import Typed, circles
+from ecosystem_graph.tables.relations import circles
 from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.typed import Typed
 
 BOUND = "partner_id,collaborator_id,kind,valid_from,valid_to\n"
 
@@ -48,7 +49,7 @@ def test_a_reference_to_nothing_is_told_with_a_near_match(acme):
         (["Acme", "Bolt"], "ACME", "where 'Acme' is: the two differ only in case."),
         (["AB 12", "Bolt"], "AB12", "where 'AB 12' is: the two differ only in blanks."),
         (["00123", "00124"], "123", "where '00123' is: a spreadsheet cuts leading zeros"),
-        (["101", "102"], "101.0", "where '101' is: an id is no number with decimals."),
+        (["00101", "102"], "101.0", "where '00101' is: an id is no number with decimals."),
         (["p-1", "p-2"], "acme inc", "is a name in partners.csv, an id belongs here: 'p-1'."),
         (["900150983", "2"], "9,00151E+08", "was shortened by a spreadsheet"),
         (["Acme", "ACME"], "acme", "is not in partners.csv."),

@@ -24,6 +24,7 @@ KEYS = {
     "csat": ["response_id"],
     "objectives": ["partner_id", "kind", "target"],
     "introductions": ["introduction_id"],
+    "aliases": ["system", "value"],
     "restrictions": ["partner_id", "collaborator_id", "kind", "valid_from"],
 }
 
