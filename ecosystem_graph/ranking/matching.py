@@ -22,10 +22,8 @@ from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.training import TrainingSet, fit_ranker, joined
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
 from ecosystem_graph.signals.needs import NeedPairs, Needs, need_values
+from ecosystem_graph.signals.substitutes import LEADING
 from ecosystem_graph.tables import Tables
-
-#: Roles in which a partner leads a deal; where none is given, nobody is known to.
-LEADING = ("lead", "coordinator", "prime")
 
 #: What the partners of a deal face in demand may come from that very deal: they are not read.
 _TELLTALE = frozenset({"gain", "reciprocal_gain", "mutual_gain"})

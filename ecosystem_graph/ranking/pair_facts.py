@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
-from ecosystem_graph.signals.competition import competition, head_on
-from ecosystem_graph.signals.contested import contested_labels
+from ecosystem_graph.signals.competition import competition, head_on, standing_in
+from ecosystem_graph.signals.contested import contested_labels, substitute_labels
 
 #: Contested cells that are named.
 _NAMED = 10
@@ -60,9 +60,16 @@ class Rivalry:
     competition : float
         0..1, what `--max-competition` limits.
     share, share_of_collaborator : float
-        Of the business of either, the part done in market cells where the other sells too, 0..1.
+        Of the business of either, the part done in market cells where the other sells too, 0..1,
+        less where few lines of business tell of it.
+    lines, lines_of_collaborator : float
+        Lines of business on record of either, that the shares rest on.
     opposite_sides : float
         Chance that the two are rivals, from tenders one won and the other lost, 0..1.
+    substitutes : float
+        How far the two are of kinds that hardly ever win together, 0..1.
+    instead : str or None
+        Those kinds, their joint wins, and how many were to be expected.
     contested : tuple of str
         Cells where the two meet among what they would bring, as `product @ territory`.
     """
@@ -70,7 +77,11 @@ class Rivalry:
     competition: float
     share: float
     share_of_collaborator: float
+    lines: float
+    lines_of_collaborator: float
     opposite_sides: float
+    substitutes: float
+    instead: str | None
     contested: tuple[str, ...]
 
 
@@ -114,6 +125,10 @@ def rivalry(
         competition=float(competition(markets, sources, targets)[0]),
         share=float(head_on(markets, sources, targets)[0]),
         share_of_collaborator=float(head_on(markets, targets, sources)[0]),
+        lines=float(markets.lines[sources][0]),
+        lines_of_collaborator=float(markets.lines[targets][0]),
         opposite_sides=float(entries_at(markets.against, sources, targets)[0]),
+        substitutes=float(standing_in(markets, sources, targets)[0]),
+        instead=substitute_labels(evidence, sources, targets)[0],
         contested=tuple(cells.to_list()[0]),
     )

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.ranking.matching import LEADING
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.needs import Needs
+from ecosystem_graph.signals.substitutes import LEADING
 from ecosystem_graph.tables import canonical_market, did_you_mean
 
 _FIELDS = ("capabilities", "territory", "industry", "lead", "max_size", "exclude")

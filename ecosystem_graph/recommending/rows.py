@@ -10,7 +10,8 @@ from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.signals import Evidence, PairEvidence
-from ecosystem_graph.signals.contested import contested_labels
+from ecosystem_graph.signals.competition import head_on, standing_in
+from ecosystem_graph.signals.contested import contested_labels, substitute_labels
 from ecosystem_graph.signals.needs import Needs
 
 #: Capabilities named per row.
@@ -21,6 +22,9 @@ _NAMED_COLLABORATORS = 3
 
 #: Contested market cells named per row.
 _NAMED_CELLS = 5
+
+#: Lines of business from which on nothing is said of how few there are.
+_ENOUGH_LINES = 2.5
 
 #: Share of business from which two partners count as head-on rivals.
 _HEAD_ON = 0.5
@@ -123,7 +127,7 @@ def _capabilities(
 
 
 def _reasons(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
-    """Up to six facts about each row, in words; a fact there is none of is left out."""
+    """Up to eight facts about each row, in words; a fact there is none of is left out."""
     evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
     graph = evidence.graph
     shared = largest_terms(evidence.ties, evidence.ties, a, b, _NAMED_COLLABORATORS)
@@ -138,6 +142,8 @@ def _reasons(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
             "won": np.diff(graph.incidence.indptr)[b].astype(np.int64),
             "answers": evidence.satisfaction.n_responses[b],
             "satisfied": (100 * evidence.satisfaction.mean[b]).round().astype(np.int64),
+            "lines": _few_lines(pairs),
+            "instead": substitute_labels(evidence, a, b),
             "missing": missing,
             "best_missing": graph.index.labels(best, names=True),
         }
@@ -154,6 +160,10 @@ def _reasons(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
         pl.when(pl.col("answers") > 0).then(
             pl.format("satisfaction {} %, ", "satisfied") + _counted("answers", "answer", "")
         ),
+        pl.when(pl.col("lines") > 0).then(
+            pl.lit("competition rests on ") + _counted("lines", "line", " of business on record")
+        ),
+        pl.col("instead"),
         pl.when(pl.col("missing") > 0).then(
             pl.format("instead of {} that can take no more introductions, ", "missing")
             + pl.lit("the best of them ")
@@ -168,6 +178,15 @@ def _counted(column: str, thing: str, then: str) -> pl.Expr:
     return pl.format("{} {}{}{}", pl.col(column), pl.lit(thing), many, pl.lit(then))
 
 
+def _few_lines(pairs: PairEvidence) -> NDArray[np.int64]:
+    """Lines of business that competition with each collaborator rests on, 0 where enough do."""
+    markets, a, b = pairs.evidence.markets, pairs.sources, pairs.targets
+    ours, theirs = head_on(markets, a, b), head_on(markets, b, a)
+    lines = np.where(ours >= theirs, markets.lines[a], markets.lines[b])
+    few = (np.maximum(ours, theirs) > 0) & (lines < _ENOUGH_LINES)
+    return np.where(few, np.maximum(lines.round(), 1), 0).astype(np.int64)
+
+
 def _flags(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
     """What a person should know before introducing the two, and what moved the row."""
     evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
@@ -177,6 +196,7 @@ def _flags(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
         "no_answers_yet": belief.known & (belief.n_responses[b] == 0),
         "head_on_rival": markets.known & (pairs.competition >= _HEAD_ON),
         "opposite_sides": entries_at(markets.against, a, b) > 0,
+        "substitutes": standing_in(markets, a, b) > 0,
         **ranked.moved,
     }
     places = [np.where(there, place, -1) for place, there in enumerate(raised.values())]

@@ -123,7 +123,15 @@ def _belief(belief: Belief) -> str:
 def _rivalry(rivalry: Rivalry) -> str:
     over = f"; contested: {', '.join(rivalry.contested)}" if rivalry.contested else ""
     opposed = f"; opposite sides: {rivalry.opposite_sides:.2f}" if rivalry.opposite_sides else ""
+    instead = f"; substitutes: {rivalry.substitutes:.2f}, {rivalry.instead}"
     return (
-        f"{rivalry.competition:.2f}: {rivalry.share:.0%} of its own business, "
-        f"{rivalry.share_of_collaborator:.0%} of the collaborator's{opposed}{over}"
+        f"{rivalry.competition:.2f}: {rivalry.share:.0%} of its own business "
+        f"({_lines(rivalry.lines)}), {rivalry.share_of_collaborator:.0%} of the collaborator's "
+        f"({_lines(rivalry.lines_of_collaborator)}){opposed}"
+        f"{instead if rivalry.substitutes else ''}{over}"
     )
+
+
+def _lines(n: float) -> str:
+    """How much a share of business rests on."""
+    return f"by {counted(round(n), 'line')} on record" if n else "nothing it sells is on record"

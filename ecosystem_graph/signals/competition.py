@@ -1,4 +1,4 @@
-"""Where two partners sell the same things into the same markets, and how much of it."""
+"""How far two partners are rivals: where they sell the same, met as opponents, or stand in."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,9 +19,16 @@ from ecosystem_graph.graph.sparse import (
     tidy,
     without_diagonal,
 )
+from ecosystem_graph.signals.substitutes import Substitutes, substitutes_of
 
-#: Deals won in known industries from which on a partner's industries count as known.
-_TELLING_DEALS = 10
+#: Deals won in known industries by which a partner's industries count as known by half.
+_TELLING_DEALS = 10.0
+
+#: Lines of business that every partner is taken to have beside those listed.
+_UNLISTED_LINES = 0.5
+
+#: Pairs without anything in common that what is usual is drawn towards.
+_STRANGERS = 100.0
 
 #: Two deals of one customer that close further apart than this were not decided together.
 _SAME_TENDER_DAYS = 180.0
@@ -43,21 +50,63 @@ class Markets:
     territories : csr_array of shape (n_partners, n_territories)
     industries : csr_array of shape (n_partners, n_industries)
         Shares of where and in which industries a partner works; rows sum to 1, or to 0 where
-        unknown. Industries are known from ten won deals on: fewer would tell nearly any two
-        partners apart.
+        unknown.
+    telling : ndarray of shape (n_partners,)
+        How far a partner's industries are known, 0..1: n/(n+10) by n deals won in them. Few deals
+        would tell nearly any two partners apart.
     against : csr_array of shape (n_partners, n_partners)
         Chance, 0..1, that two partners are rivals, from deals they were on opposite sides of.
+    kinds : tuple of Substitutes
+        Types of partners, and roles on deals, some of which hardly ever win together.
     """
 
     sold: csr_array
     territories: csr_array
     industries: csr_array
+    telling: NDArray[np.float64]
     against: csr_array
+    kinds: tuple[Substitutes, ...] = ()
 
     @property
     def known(self) -> bool:
-        """Whether anything is known of what anybody sells, or of who stood against whom."""
-        return bool(self.sold.nnz or self.against.nnz)
+        """Whether anything is known of what anybody sells, who stood against whom, or instead."""
+        return bool(self.sold.nnz or self.against.nnz or self.kinds)
+
+    @cached_property
+    def lines(self) -> NDArray[np.float64]:
+        """Lines of business each partner's shares are spread over, shape (n_partners,), >= 0.
+
+        ``1 / sum of squared shares`` of what is sold: their number where all weigh the same
+        (Kish, L. (1965). Survey Sampling, chapter 8).
+        """
+        squares = np.asarray(self.sold.multiply(self.sold).sum(axis=1)).ravel()
+        lines: NDArray[np.float64] = np.where(
+            squares > 0, 1.0 / np.where(squares > 0, squares, 1.0), 0.0
+        )
+        return lines
+
+    @cached_property
+    def usual(self) -> float:
+        """Mean share of what a partner sells that another sells too, over all ordered pairs, 0..1.
+
+        Drawn towards 0 by a hundred pairs: a few partners do not tell what is usual.
+        """
+        sellers = np.asarray(self.present[0].sum(axis=0)).ravel()
+        n = float((np.diff(self.sold.indptr) > 0).sum())
+        met = np.asarray(self.sold.sum(axis=0)).ravel() @ np.maximum(sellers - 1.0, 0.0)
+        return float(met / (n * (n - 1.0) + _STRANGERS))
+
+    @cached_property
+    def belief(self) -> NDArray[np.float64]:
+        """What a shared listed line is worth, by how many a partner lists, 0..1, (n_partners,).
+
+        ``(n + usual / 2) / (n + 1 / 2)`` with n lines: beside those listed, half a line more that
+        nobody lists, which is shared as often as is usual (an m-estimate: Cestnik, B. (1990).
+        Estimating probabilities. Proceedings of ECAI 90).
+        """
+        unlisted = _UNLISTED_LINES
+        worth: NDArray[np.float64] = (self.lines + unlisted * self.usual) / (self.lines + unlisted)
+        return worth
 
     @cached_property
     def present(self) -> tuple[csr_array, csr_array, csr_array]:
@@ -82,12 +131,14 @@ class Markets:
         capabilities = row_scaled(graph.declared, np.where(lists_offerings, 0.0, 1.0))
         sold = tidy(hstack([graph.offerings, capabilities], format="csr"))
         names_industry = graph.deals["industry"].is_not_null().to_numpy().astype(np.float64)
-        telling = (graph.incidence @ names_industry >= _TELLING_DEALS).astype(np.float64)
+        n_telling = graph.incidence @ names_industry
         return cls(
             sold=row_shares(sold),
             territories=graph.territories,
-            industries=row_scaled(graph.industries[1], telling),
+            industries=graph.industries[1],
+            telling=n_telling / (n_telling + _TELLING_DEALS),
             against=opposite_sides(graph, half_life_days),
+            kinds=substitutes_of(graph),
         )
 
 
@@ -99,7 +150,9 @@ def head_on(
     The sum of the partner's shares over the cells in which the other is present. Both are spread
     over products x territories x industries, so the sum is the product of three: shares of what
     is sold, of territories and of industries in which the other is present. A territory or
-    industry unknown on either side rules nothing out and counts as shared.
+    industry unknown on either side rules nothing out and counts as shared, and industries known
+    in part count so in part. Few lines on record prove little: the share of what is sold is
+    drawn down by :attr:`Markets.belief`, so that one line listed anew changes it by degrees.
 
     Parameters
     ----------
@@ -110,27 +163,61 @@ def head_on(
     Returns
     -------
     ndarray of shape (n_pairs,)
-        0..1; 0 without a shared cell, 1 against oneself. Not symmetric: a small partner may live
-        wholly in a large one's market.
+        0..1; 0 without a shared cell. Not symmetric: a small partner may live wholly in a large
+        one's market.
 
     References
     ----------
     Market commonality: Chen, M.-J. (1996). Competitor analysis and interfirm rivalry. Academy of
     Management Review 21(1). doi:10.5465/amr.1996.9602161567
     """
-    products, places, customers = markets.present
-    sold = row_dot(markets.sold, products, sources, targets)
+    sold = row_dot(markets.sold, markets.present[0], sources, targets)
+    shared = sold * markets.belief[sources] * meeting(markets, sources, targets)
+    return np.minimum(shared, 1.0)
+
+
+def meeting(
+    markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Share of one partner's business in territories and industries where the other works, 0..1."""
+    _, places, customers = markets.present
     where = _met(markets.territories, places, sources, targets)
     whom = _met(markets.industries, customers, sources, targets)
-    return np.minimum(sold * where * whom, 1.0)
+    known = markets.telling[sources] * markets.telling[targets]
+    met: NDArray[np.float64] = where * (1.0 - known * (1.0 - whom))
+    return met
+
+
+def standing_in(
+    markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """How far two partners are substitutes by their kinds, where they meet.
+
+    The strength of :class:`~ecosystem_graph.signals.substitutes.Substitutes` between their kinds,
+    that of types or of roles, whichever is more, times :func:`meeting`, the larger of the two
+    directions.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,)
+        0..1, symmetric.
+    """
+    instead = np.zeros(len(sources))
+    for kind in markets.kinds:
+        instead = np.maximum(instead, kind.between(sources, targets))
+    there = np.flatnonzero(instead)
+    a, b = sources[there], targets[there]
+    instead[there] *= np.maximum(meeting(markets, a, b), meeting(markets, b, a))
+    return np.minimum(instead, 1.0)
 
 
 def competition(
     markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """How far two partners are rivals: head-on overlap, or having been on opposite sides.
+    """How far two partners are rivals: head-on, on opposite sides, or as substitutes.
 
-    ``1 - (1 - overlap) * (1 - against)`` (noisy-or), the larger of the two directions.
+    ``1 - (1 - overlap) * (1 - against) * (1 - substitutes)`` (noisy-or), where the overlap is the
+    larger of the two directions of :func:`head_on`, and substitutes are :func:`standing_in`.
 
     Parameters
     ----------
@@ -141,7 +228,8 @@ def competition(
     Returns
     -------
     ndarray of shape (n_pairs,)
-        0..1, symmetric; 0 where they neither share a cell nor ever met as opponents.
+        0..1, symmetric; 0 where they share no cell, never met as opponents and are of kinds that
+        win together as often as others.
 
     References
     ----------
@@ -149,7 +237,8 @@ def competition(
     """
     overlap = np.maximum(head_on(markets, sources, targets), head_on(markets, targets, sources))
     against = entries_at(markets.against, sources, targets)
-    rivals: NDArray[np.float64] = 1.0 - (1.0 - overlap) * (1.0 - against)
+    apart = (1.0 - overlap) * (1.0 - against) * (1.0 - standing_in(markets, sources, targets))
+    rivals: NDArray[np.float64] = 1.0 - apart
     return rivals
 
 

@@ -1,4 +1,4 @@
-"""Where two partners collide: the market cells in which both sell what they would bring."""
+"""Where two partners collide: the market cells in which both sell, and kinds that stand in."""
 
 import numpy as np
 import polars as pl
@@ -88,6 +88,49 @@ def contested_labels(
     places = gathered(pl.Series(graph.market_codes, dtype=pl.String), where)
     labels = things + (" @ " + places).fill_null("")
     return labels.reshape(sold.shape).arr.to_list().list.drop_nulls()
+
+
+def substitute_labels(
+    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> pl.Series:
+    """Which kinds make the two of each pair substitutes, in words; null where none do.
+
+    Examples
+    --------
+    >>> from ecosystem_graph import EcosystemGraph, read_tables
+    >>> import polars as pl
+    >>> sides = [f"{kind}-{n}" for n in range(10) for kind in ("isv", "msp")]
+    >>> deals = [f"d-{n}" for n in range(100)]
+    >>> tables = read_tables(
+    ...     {
+    ...         "partners": pl.DataFrame(
+    ...             {"partner_id": sides, "name": sides, "type": [side[:3] for side in sides]}
+    ...         ),
+    ...         "deals": pl.DataFrame(
+    ...             {"deal_id": deals, "outcome": "won", "closed_on": "2024-05-01"}
+    ...         ),
+    ...         "deal_partners": pl.DataFrame(
+    ...             {
+    ...                 "deal_id": deals * 2,
+    ...                 "partner_id": [f"isv-{n % 10}" for n in range(100)]
+    ...                 + [f"msp-{n // 10}" for n in range(100)],
+    ...             }
+    ...         ),
+    ...     }
+    ... )
+    >>> evidence = Evidence(EcosystemGraph.from_tables(tables, "2025-01-01"))
+    >>> substitute_labels(evidence, np.array([0, 0]), np.array([1, 10])).to_list()
+    ['isv and isv hardly ever win together: 0 joint wins of 24 to be expected', None]
+    """
+    told = np.full(len(sources), None, dtype=object)
+    strongest = np.zeros(len(sources))
+    for kinds in evidence.markets.kinds:
+        far, ours, theirs = kinds.foremost(sources, targets)
+        here = far > strongest
+        words = kinds.words
+        told[here] = [words[pair] for pair in zip(ours[here], theirs[here], strict=True)]
+        strongest[here] = far[here]
+    return pl.Series(told, dtype=pl.String)
 
 
 def _brought(

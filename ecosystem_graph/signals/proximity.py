@@ -127,6 +127,11 @@ def type_shares(types: pl.Series) -> csr_array:
            [0. , 0. ],
            [0. , 1. ]])
     """
+    return named_types(types)[1]
+
+
+def named_types(types: pl.Series) -> tuple[pl.Series, csr_array]:
+    """Types there are, in order, and membership of partners in them as :func:`type_shares`."""
     words = (
         pl.DataFrame({"type": types.cast(pl.String)})
         .with_row_index("partner")
@@ -142,4 +147,4 @@ def type_shares(types: pl.Series) -> csr_array:
     places = (words["partner"].to_numpy(), words["kind"].to_numpy())
     shares = csr_array((1.0 / words["n"].to_numpy(), places), shape=(len(types), n_types))
     shares.sort_indices()
-    return shares
+    return words["type"].unique().sort(), shares

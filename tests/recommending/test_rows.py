@@ -80,7 +80,8 @@ def test_numbers_about_a_pair_are_those_of_its_signals(make_graph):
     told, evidence = row_of(graph, "ann", "bob"), Evidence(graph)
     pair = PairEvidence(evidence, *graph.index.positions(["ann", "bob"]).reshape(2, 1))
     bob = graph.index.position("bob")
-    assert told["competition"] == 1.0
+    assert told["competition"] == pair.competition[0] > 0.6
+    assert "competition rests on 1 line of business on record" in told["evidence"]
     assert told["contested"] == ["vpn"]
     assert told["trust"] == pair.trust[0] > evidence.relationships.prior.mean
     assert 0 < told["trust_n"] < 1

@@ -32,30 +32,95 @@ def in_cells(markets, a, b):
     return cells[present].sum() if markets.sold[[a]].nnz and markets.sold[[b]].nnz else 0.0
 
 
+def well_known(sold, territories, industries, against=NOBODY):
+    """Markets of partners whose industries are known for certain."""
+    return Markets(sold, territories, industries, np.ones(sold.shape[0]), against)
+
+
 @given(seed=st.integers(0, 2**16), density=st.floats(0, 1))
 def test_head_on_is_the_share_of_business_in_cells_where_the_other_sells_too(seed, density):
     rng = np.random.default_rng(seed)
-    markets = Markets(shares(5, 0.6, rng), shares(3, density, rng), shares(2, density, rng), NOBODY)
+    markets = well_known(shares(5, 0.6, rng), shares(3, density, rng), shares(2, density, rng))
     sources, targets = np.repeat(np.arange(4), 4), np.tile(np.arange(4), 4)
     expected = [in_cells(markets, a, b) for a, b in zip(sources, targets, strict=True)]
-    np.testing.assert_allclose(head_on(markets, sources, targets), expected, atol=1e-12)
+    np.testing.assert_allclose(
+        head_on(markets, sources, targets), expected * markets.belief[sources], atol=1e-12
+    )
 
 
-def test_it_is_1_against_oneself_and_0_without_a_shared_cell(make_graph):
+def test_it_is_0_without_a_shared_cell(make_graph):
     graph = make_graph(
         offerings={"ann": ["crm"], "bob": ["crm"], "cy": ["erp"], "di": ["crm"]},
         territories={"ann": "DE", "bob": "DE", "cy": "DE", "di": "FR"},
     )
     markets = Markets.from_graph(graph, 540.0)
     rivals = competition(markets, np.zeros(4, int), np.arange(4))
-    assert rivals.tolist() == [1, 1, 0, 0]
+    assert rivals[0] == rivals[1] > 0.6
+    assert rivals[2:].tolist() == [0, 0]
 
 
 def test_a_small_partner_may_live_wholly_in_a_large_ones_market(make_graph):
     graph = make_graph(offerings={"ann": ["crm"], "bob": ["crm", "erp"]})
     markets = Markets.from_graph(graph, 540.0)
-    assert head_on(markets, np.array([0, 1]), np.array([1, 0])).tolist() == [1.0, 0.5]
-    assert competition(markets, np.array([1]), np.array([0])).tolist() == [1.0]
+    small, large = head_on(markets, np.array([0, 1]), np.array([1, 0]))
+    assert (small, large) == pytest.approx(markets.belief * [1.0, 0.5])
+    assert competition(markets, np.array([1]), np.array([0])).tolist() == [small]
+
+
+def one_line(make_graph, n_lines=1, n_others=30):
+    """Bob sells things, and so does ann; others sell what nobody else does."""
+    lines = [f"line-{n}" for n in range(n_lines)]
+    others = {f"other-{n}": [f"own-{n}"] for n in range(n_others)}
+    return Markets.from_graph(make_graph(offerings={"ann": lines, "bob": lines, **others}), 540.0)
+
+
+def test_the_fewer_lines_of_business_the_less_a_wholly_shared_one_proves(make_graph):
+    told = [
+        competition(one_line(make_graph, n), np.array([0]), np.array([1]))[0] for n in (1, 2, 5, 50)
+    ]
+    assert told == pytest.approx([1 / 1.5, 2 / 2.5, 5 / 5.5, 50 / 50.5], abs=0.01)
+
+
+def test_one_line_listed_anew_moves_no_score_by_the_whole_price(make_graph):
+    before = make_graph(offerings={"ann": ["crm"], "bob": ["vpn"]})
+    after = make_graph(offerings={"ann": ["crm", "vpn"], "bob": ["vpn"]})
+    told = [
+        competition(Markets.from_graph(graph, 540.0), np.array([0]), np.array([1]))[0]
+        for graph in (before, after)
+    ]
+    assert told[0] == 0.0
+    assert 1.5 * told[1] < 1.05
+
+
+@given(seed=st.integers(0, 2**16))
+def test_meeting_in_one_more_line_never_lowers_it_and_it_stays_within_0_and_1(seed):
+    rng = np.random.default_rng(seed)
+    sold = rng.random((4, 5)) * (rng.random((4, 5)) < 0.5)
+    more = sold.copy()
+    more[1] = np.maximum(more[1], (sold[0] > 0) * 1e-9)  # present there, its own lines as before
+    nowhere = csr_array((4, 1), dtype=float)
+    a, b = np.array([0]), np.array([1])
+    one, other = (
+        head_on(well_known(row_shares(csr_array(some)), nowhere, nowhere), a, b)
+        for some in (sold, more)
+    )
+    assert 0 <= one[0] <= other[0] + 0.02 <= 1.02  # what is usual moves as well, by a trace
+
+
+def test_what_is_usual_is_the_mean_share_met_drawn_towards_none(make_graph):
+    markets = one_line(make_graph, n_lines=1, n_others=2)
+    assert markets.usual == pytest.approx(2 / (4 * 3 + 100))
+
+
+@pytest.mark.parametrize("n_deals", [1, 9, 10, 11, 40])
+def test_industries_tell_partners_apart_by_degrees(make_graph, n_deals):
+    wins = {f"{who}-{n}": who for who in ("ann", "bob") for n in range(n_deals)}
+    deals = {deal: {"industry": f"industry of {who}"} for deal, who in wins.items()}
+    lines = {"ann": ["crm"], "bob": ["crm"]}
+    markets = Markets.from_graph(make_graph(offerings=lines, wins=wins, deals=deals), 540.0)
+    known = n_deals / (n_deals + 10)
+    told = head_on(markets, np.array([0]), np.array([1]))
+    assert told == pytest.approx(markets.belief[:1] * (1 - known**2))
 
 
 def tender(make_graph, closed_on):
@@ -81,9 +146,10 @@ def test_deals_far_apart_are_no_tender(make_graph):
 def test_overlap_and_opposition_combine_by_noisy_or():
     half = csr_array([[0.5, 0.0, 0.5], [0.5, 0.5, 0.0]])
     unknown = csr_array((2, 1), dtype=float)
-    markets = Markets(half, unknown, unknown, csr_array([[0.0, 0.5], [0.5, 0.0]]))
-    assert head_on(markets, np.array([0]), np.array([1])) == pytest.approx(0.5)
-    assert competition(markets, np.array([0]), np.array([1])) == pytest.approx(0.75)
+    markets = well_known(half, unknown, unknown, csr_array([[0.0, 0.5], [0.5, 0.0]]))
+    overlap = head_on(markets, np.array([0]), np.array([1]))
+    told = competition(markets, np.array([0]), np.array([1]))
+    assert told == pytest.approx(1 - (1 - overlap) * 0.5)
 
 
 def test_the_order_of_the_tables_changes_no_bit_of_having_been_on_opposite_sides():

@@ -1,0 +1,179 @@
+"""Kinds of partners that hardly ever win together, though chance would have them: substitutes."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.stats import chi2
+
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.pair_kernels import bilinear
+from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.sparse import entries_at, row_scaled, tidy
+from ecosystem_graph.signals.mixing import Meetings
+from ecosystem_graph.signals.proximity import named_types
+
+#: Roles in which a partner leads a deal. A deal has one lead whoever the others are: that two
+#: leads never meet tells nothing of them.
+LEADING = ("lead", "coordinator", "prime")
+
+#: How often the bound on a rate of joint wins leaves the true rate above it.
+_MISSED = 0.05
+
+#: Joint wins, of those to be expected, from which on two kinds are not taken for substitutes.
+_TOO_MANY = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Substitutes:
+    """How far each two kinds of partners stand in for each other, by how rarely they win together.
+
+    Attributes
+    ----------
+    names : ndarray of str, shape (n_kinds,)
+        Types of partners, or roles on deals.
+    shares : csr_array of shape (n_partners, n_kinds)
+        How far a partner is of each kind; rows sum to 1 at most, to 0 where nothing is known.
+    seen, expected : ndarray of shape (n_kinds, n_kinds)
+        Joint wins of partners of the two kinds, one by a team of m counting 1/(m-1) for each of
+        its pairs, and as many as there would be were kinds of no account; symmetric.
+    dispersion : float
+        How much less joint wins tell than as many that have nothing to do with each other, >= 1.
+    """
+
+    names: NDArray[np.object_]
+    shares: csr_array
+    seen: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    dispersion: float = 1.0
+
+    @classmethod
+    def among(cls, meetings: Meetings, names: pl.Series, kinds: csr_array) -> Self:
+        """Substitutes among the kinds that seats of won deals are of.
+
+        Parameters
+        ----------
+        meetings : Meetings
+        names : polars.Series of str, length n_kinds
+        kinds : csr_array of shape (n_seats, n_kinds)
+            How far the partner of each seat is of each kind in it.
+        """
+        mixing = meetings.between(kinds)
+        graph = meetings.graph
+        joint = (meetings.weight[meetings.seats[1]] > 0).astype(np.float64)
+        of_partner = csr_array(
+            (joint, np.arange(len(joint)), graph.incidence.indptr),
+            shape=(graph.n_partners, len(joint)),
+        )
+        n_seats = np.maximum(np.asarray(of_partner.sum(axis=1)).ravel(), 1.0)
+        shares = tidy(row_scaled(csr_array(of_partner @ kinds), 1.0 / n_seats))
+        return cls(names.to_numpy(), shares, mixing.seen, mixing.expected, mixing.dispersion)
+
+    @cached_property
+    def strength(self) -> NDArray[np.float64]:
+        """How far each two kinds are substitutes, 0..1, shape (n_kinds, n_kinds).
+
+        ``max(0, 1 - u / 0.2)``, where u is the upper bound, missed once in twenty times, on how
+        many of the joint wins to be expected there are: with none seen, 15 expected are too few to
+        tell, 30 give a half, 150 give 0.9. Each further joint win lowers it.
+
+        References
+        ----------
+        Exact bound on a Poisson rate: Garwood, F. (1936). Fiducial limits for the Poisson
+        distribution. Biometrika 28. Counts divided by their dispersion: McCullagh, P., Nelder,
+        J. A. (1989). Generalized Linear Models, section 6.2.
+
+        Examples
+        --------
+        >>> few, many = (
+        ...     np.array([[100.0, 0.0], [0.0, 3.0]]),
+        ...     np.array([[50.0, 30.0], [30.0, 212.0]]),
+        ... )
+        >>> kinds = np.array(["ISV", "reseller"], dtype=object)
+        >>> Substitutes(kinds, csr_array((0, 2)), few, many).strength.round(2)
+        array([[0.  , 0.5 ],
+               [0.5 , 0.82]])
+        """
+        counted = self.seen / self.dispersion
+        most = chi2.ppf(1.0 - _MISSED, 2.0 * (counted + 1.0)) / 2.0
+        expected = np.maximum(self.expected / self.dispersion, 1e-9)
+        strength: NDArray[np.float64] = np.maximum(1.0 - most / expected / _TOO_MANY, 0.0)
+        return strength
+
+    @cached_property
+    def words(self) -> dict[tuple[int, int], str]:
+        """What is told of each two kinds that are substitutes, by their positions."""
+        seen, expected = self.seen.round().astype(int), self.expected.round().astype(int)
+        return {
+            (one, other): f"{self.names[one]} and {self.names[other]} hardly ever win together: "
+            f"{seen[one, other]:,} joint win{'' if seen[one, other] == 1 else 's'} of "
+            f"{expected[one, other]:,} to be expected"
+            for one, other in zip(*map(np.ndarray.tolist, np.nonzero(self.strength)), strict=True)
+        }
+
+    def between(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """How far two partners are substitutes, by their shares of the kinds, 0..1."""
+        return bilinear(self.shares, self.strength, sources, targets)
+
+    def foremost(
+        self, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
+        """The two kinds that make each pair substitutes most, and how far; shape (n_pairs,) each.
+
+        Positions of kinds are -1 where none do.
+        """
+        best = np.zeros(len(sources))
+        ours, theirs = np.full((2, len(sources)), -1, dtype=np.intp)
+        for one, other in zip(*np.nonzero(self.strength), strict=True):
+            of_source = entries_at(self.shares, sources, np.full(len(sources), one))
+            of_target = entries_at(self.shares, targets, np.full(len(targets), other))
+            far = self.strength[one, other] * of_source * of_target
+            better = far > best
+            best[better], ours[better], theirs[better] = far[better], one, other
+        return best, ours, theirs
+
+
+def substitutes_of(graph: EcosystemGraph) -> tuple[Substitutes, ...]:
+    """Substitutes among types of partners and among roles on deals, if there are any."""
+    meetings = Meetings.of(graph)
+    found = by_type(meetings), by_role(meetings)
+    return tuple(kinds for kinds in found if kinds.strength.any())
+
+
+def by_type(meetings: Meetings) -> Substitutes:
+    """Substitutes among the types of partners."""
+    names, types = named_types(meetings.graph.tables["partners"]["type"])
+    found = Substitutes.among(meetings, names, csr_array(types[meetings.seats[0]]))
+    return replace(found, shares=types)
+
+
+def by_role(meetings: Meetings) -> Substitutes:
+    """Substitutes among the roles on deals, by the roles partners take; those of leads left out."""
+    graph, incidence = meetings.graph, meetings.graph.incidence
+    rows = (
+        graph.tables["deal_partners"]
+        .filter(
+            pl.col("role").is_not_null()
+            & pl.col("deal_id").is_in(graph.deals["deal_id"].implode())
+            & pl.col("partner_id").is_in(graph.tables["partners"]["partner_id"].implode())
+        )
+        .select("deal_id", "partner_id", role=pl.col("role").str.strip_chars().str.to_lowercase())
+        .unique()
+        .sort("deal_id", "partner_id", "role")
+    )
+    names = rows.filter(~pl.col("role").is_in(LEADING))["role"].unique().sort()
+    numbers = csr_array(
+        (np.arange(1.0, incidence.nnz + 1), incidence.indices, incidence.indptr), incidence.shape
+    )
+    partner = graph.index.encode(rows["partner_id"])
+    deal = encode(rows["deal_id"], graph.deals["deal_id"])
+    seat = entries_at(numbers, partner, deal).astype(np.intp) - 1
+    each = 1.0 / np.bincount(seat, minlength=incidence.nnz)[seat]
+    told = rows["role"].is_in(names.implode()).to_numpy()
+    role = encode(rows["role"].filter(pl.Series(told)), names)
+    kinds = csr_array((each[told], (seat[told], role)), shape=(incidence.nnz, len(names)))
+    return Substitutes.among(meetings, names, kinds)

@@ -1,0 +1,213 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from ecosystem_graph import EcosystemGraph, read_tables
+from ecosystem_graph.recommending.ranked import Ranked
+from ecosystem_graph.recommending.rows import rows
+from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals.competition import competition, standing_in
+from ecosystem_graph.signals.mixing import Meetings, meeting_rates
+from ecosystem_graph.signals.substitutes import by_role, by_type, substitutes_of
+
+
+def world(teams, types, *, countries=None, roles=None, territory=None):
+    """Graph of partners with types, and deals won by teams of positions."""
+    ids = [f"p{n:03d}" for n in range(len(types))]
+    seats = [
+        (f"d{deal:05d}", ids[one], seat)
+        for deal, team in enumerate(teams)
+        for seat, one in enumerate(team)
+    ]
+    deals = sorted({seat[0] for seat in seats})
+    tables = {
+        "partners": pl.DataFrame(
+            {
+                "partner_id": ids,
+                "name": ids,
+                "type": types,
+                "country": countries or ["DE"] * len(ids),
+            }
+        ),
+        "deals": pl.DataFrame(
+            {
+                "deal_id": deals,
+                "outcome": "won",
+                "closed_on": "2024-06-01",
+                "territory": territory or ["DE"] * len(deals),
+            }
+        ),
+        "deal_partners": pl.DataFrame(
+            {
+                "deal_id": [deal for deal, _, _ in seats],
+                "partner_id": [who for _, who, _ in seats],
+                "role": [None if roles is None else roles(deal, seat) for deal, _, seat in seats],
+            },
+            schema_overrides={"role": pl.String},
+        ),
+    }
+    return EcosystemGraph.from_tables(read_tables(tables), "2025-01-01")
+
+
+def drawn(rng, n_deals, n_partners, allowed=lambda team: True, size=2, weights=None):
+    """Teams drawn at random among those allowed."""
+    teams = []
+    while len(teams) < n_deals:
+        team = rng.choice(n_partners, size, replace=False, p=weights)
+        if allowed(team):
+            teams.append(team)
+    return teams
+
+
+TYPES = np.array(["reseller", "ISV", "MSP"] * 20)
+
+
+def never(*kinds):
+    """Whether a team holds no two partners of the kinds."""
+    return lambda team: np.isin(TYPES[team], kinds).sum() < 2
+
+
+def test_kinds_that_never_win_together_are_substitutes_and_others_are_not():
+    teams = drawn(np.random.default_rng(0), 1_200, 60, never("reseller"))
+    found = by_type(Meetings.of(world(teams, TYPES.tolist())))
+    assert found.names.tolist() == ["ISV", "MSP", "reseller"]
+    assert found.seen[2, 2] == 0
+    assert found.expected[2, 2] > 60
+    assert found.strength[2, 2] > 0.7
+    assert found.strength.sum() == found.strength[2, 2]
+
+
+def test_two_different_kinds_may_be_substitutes():
+    teams = drawn(
+        np.random.default_rng(1),
+        1_200,
+        60,
+        lambda team: set(TYPES[team]) != {"ISV", "MSP"},
+    )
+    strength = by_type(Meetings.of(world(teams, TYPES.tolist()))).strength
+    assert strength[0, 1] == strength[1, 0] > 0.7
+    assert np.count_nonzero(strength) == 2
+
+
+def test_chance_alone_makes_no_substitutes():
+    rng = np.random.default_rng(2)
+    for n_deals in (30, 300):
+        for size in (2, 4):
+            for _ in range(20):
+                weights = rng.pareto(1.5, 60) + 0.01
+                teams = drawn(rng, n_deals, 60, size=size, weights=weights / weights.sum())
+                kinds = rng.choice(["a", "b", "c", "d"], 60, p=[0.6, 0.2, 0.1, 0.1]).tolist()
+                assert not substitutes_of(world(teams, kinds))
+
+
+def test_pairs_that_win_together_again_and_again_make_no_substitutes_of_kinds():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        order = rng.permutation(20)
+        teams = [order[2 * n % 20 : 2 * n % 20 + 2] for n in range(300)]  # ten loyal pairs
+        kinds = rng.choice(["a", "b"], 20).tolist()
+        assert not substitutes_of(world(teams, kinds))
+
+
+@pytest.mark.parametrize("n_deals", [10, 1_000])
+def test_one_type_alone_is_no_substitute_of_itself(n_deals):
+    teams = drawn(np.random.default_rng(4), n_deals, 60)
+    assert not substitutes_of(world(teams, ["reseller"] * 60))
+
+
+def test_a_hub_that_is_in_on_every_deal_makes_no_substitutes_of_the_others():
+    teams = [(0, 1 + n % 59) for n in range(400)]
+    found = by_type(Meetings.of(world(teams, ["distributor", *["reseller"] * 59])))
+    assert found.expected[1, 1] < 1
+    assert not found.strength.any()
+
+
+def test_kinds_of_different_markets_are_no_substitutes():
+    teams = [
+        *drawn(np.random.default_rng(5), 300, 30),
+        *(team + 30 for team in drawn(np.random.default_rng(6), 300, 30)),
+    ]
+    kinds = ["a"] * 30 + ["b"] * 30
+    apart = world(teams, kinds, territory=["DE"] * 300 + ["BR"] * 300)
+    assert not substitutes_of(apart)
+
+
+def test_each_joint_win_more_makes_them_less_of_substitutes():
+    teams = drawn(np.random.default_rng(7), 1_200, 60, never("reseller"))
+    resellers = np.flatnonzero(TYPES == "reseller")
+    told = []
+    for n in range(10):
+        more = [resellers[[k, k + 1]] for k in range(n)]
+        told.append(by_type(Meetings.of(world([*teams, *more], TYPES.tolist()))).strength[2, 2])
+    steps = -np.diff(told)
+    assert told[0] > 0.7 > told[-1] == 0
+    assert np.all((steps > 0) | (np.array(told[1:]) == 0))
+    assert steps.max() < 0.15
+
+
+def test_roles_tell_of_substitutes_and_that_a_deal_has_one_lead_does_not():
+    rng = np.random.default_rng(8)
+    teams = [[*team[:1], *sorted(team[1:])] for team in drawn(rng, 600, 60, size=3)]
+    graph = world(
+        teams,
+        ["x"] * 60,
+        roles=lambda deal, seat: ("Lead", "resale" if hash_free(deal) else "service", "delivery")[
+            seat
+        ],
+    )
+    found = by_role(Meetings.of(graph))
+    assert found.names.tolist() == ["delivery", "resale", "service"]
+    assert found.expected[1, 1] > 15
+    assert found.strength[1, 1] > 0
+
+
+def hash_free(deal):
+    return int(deal[1:]) % 2
+
+
+def test_substitutes_compete_where_they_meet_and_the_row_can_say_so():
+    teams = drawn(np.random.default_rng(0), 1_200, 60, never("reseller"))
+    countries = ["DE"] * 30 + ["FR"] * 30
+    evidence = Evidence(world(teams, TYPES.tolist(), countries=countries))
+    a, b = np.array([0, 0, 0]), np.array([3, 57, 1])  # a reseller, one in France, an ISV
+    instead = standing_in(evidence.markets, a, b)
+    assert instead[0] > 0.7
+    assert instead[1:].tolist() == [0, 0]
+    assert competition(evidence.markets, a, b) == pytest.approx(instead)
+    assert evidence.markets.known
+
+
+def test_substitutes_are_named_and_flagged(substitute_rows):
+    told = substitute_rows
+    assert "substitutes" in told["flags"]
+    assert told["evidence"][-1].startswith(
+        "reseller and reseller hardly ever win together: 0 joint wins of "
+    )
+
+
+@pytest.fixture
+def substitute_rows():
+    teams = drawn(np.random.default_rng(0), 1_200, 60, never("reseller"))
+    here = np.array([0])
+    ranked = Ranked(here, here + 3, here.astype(np.int32), here.astype(float), here > 0)
+    return rows(Evidence(world(teams, TYPES.tolist())), ranked).row(0, named=True)
+
+
+def test_rates_meet_everybody_as_often_as_each_won():
+    rng = np.random.default_rng(9)
+    wins, market = rng.integers(1, 9, 40).astype(float), np.repeat([0, 1, 2, 4], 10)
+    rates = meeting_rates(wins, market)
+    meets = np.outer(rates, rates) * (market[:, None] == market) * (1 - np.eye(40))
+    np.testing.assert_allclose(meets.sum(axis=1), wins, rtol=1e-6)
+
+
+def test_expected_joint_wins_add_up_to_those_seen():
+    teams = drawn(np.random.default_rng(10), 300, 60, size=3)
+    mixing = by_type(Meetings.of(world(teams, TYPES.tolist())))
+    pairs = np.triu_indices(3)
+    assert mixing.expected[pairs].sum() == pytest.approx(mixing.seen[pairs].sum(), rel=1e-6)
+    assert mixing.seen[pairs].sum() == pytest.approx(300 * 3 / 2)
+
+
+def test_no_wins_at_all_make_no_substitutes(make_graph):
+    assert substitutes_of(make_graph(partners="ann bob")) == ()
