@@ -14,7 +14,7 @@ _TOO_DEEP: Final = "it is nested too deeply"
 
 #: A dotted key of TOML with more parts than anybody needs; the parser's time is their square.
 _LONG_KEY: Final = re.compile(
-    r"""(?<![\w\-"'.])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){33}"""
+    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){33}""", re.MULTILINE
 )
 
 
