@@ -1,13 +1,11 @@
 """Models as folders of plain numbers and readable text: nothing in them can run."""
 
 import json
-import tomllib
-from datetime import date
+from collections.abc import Callable, Collection
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +16,23 @@ from ecosystem_graph.recommending.folder_kinds import MODEL
 from ecosystem_graph.recommending.model_card import model_card
 from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.recommending.weights_file import Weights, read_weights, write_weights
 from ecosystem_graph.signals import ALL_SIGNALS
-from ecosystem_graph.tables import Tables, did_you_mean
+from ecosystem_graph.tables import Tables, as_date, did_you_mean
 from ecosystem_graph.tables.shipped import shipped
+from ecosystem_graph.tables.small_files import json_from, read_text, toml_from
 
 #: Raised whenever a model written before could no longer be read.
-FORMAT = 2
+FORMAT = 3
+
+#: Bytes of a recipe, and of a manifest with all its figures.
+_RECIPE, _MANIFEST = 16_000, 4_000_000
+
+#: Steps of a calibration.
+_STEPS = 1_000
+
+#: Largest weight: scores stay exact sums.
+_HEAVIEST = 1e4
 
 #: The task of ranking for a customer's need.
 _NEED = "requirement"
@@ -48,9 +57,11 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
     """
     with published(Path(path), MODEL, overwrite=overwrite) as folder:
         parameters = recommender.get_params()
-        lines = [f"{name} = {json.dumps(value)}" for name, value in sorted(parameters.items())]
-        (folder / "recipe.toml").write_text("\n".join(["[recommender]", *lines, ""]))
-        weights: dict[str, NDArray[np.float64]] = {}
+        plain = {name: np.asarray(value).item() for name, value in sorted(parameters.items())}
+        lines = [f"{name} = {json.dumps(value)}" for name, value in plain.items()]
+        recipe = "\n".join(["[recommender]", *lines, ""])
+        (folder / "recipe.toml").write_text(recipe, encoding="utf-8")
+        weights: dict[str, Any] = {}
         rankers = rankers_of(recommender)
         for task, ranker in rankers.items():
             for name in _SCALE:
@@ -60,7 +71,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         for task, calibration in recommender.calibrations_.items():
             for name in _CALIBRATION:
                 weights[f"{task}.calibration.{name}"] = getattr(calibration, name)
-        np.savez(folder / "weights.npz", allow_pickle=False, **weights)
+        digest = write_weights(folder / "weights.npz", weights)
         manifest = {
             "format": FORMAT,
             "ecosystem_graph": version("ecosystem-graph"),
@@ -69,9 +80,11 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
             "figures": getattr(recommender, "figures_", None),
             "calibrated": sorted(recommender.calibrations_),
             "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
+            "weights_sha256": digest,
         }
-        (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-        (folder / "MODEL_CARD.md").write_text(model_card(manifest, rankers))
+        text = json.dumps(manifest, indent=2) + "\n"
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+        (folder / "MODEL_CARD.md").write_text(model_card(manifest, rankers), encoding="utf-8")
 
 
 def rankers_of(recommender: Recommender) -> dict[str, AdditiveRanker]:
@@ -92,32 +105,76 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
     """
     folder = _found(path)
     try:
-        recipe = tomllib.loads((folder / "recipe.toml").read_text())["recommender"]
-        manifest = json.loads((folder / "manifest.json").read_text())
+        recipe = _told(folder / "recipe.toml", toml_from, _RECIPE)["recommender"]
+        manifest = _told(folder / "manifest.json", json_from, _MANIFEST)
         if manifest["format"] != FORMAT:
             raise ArtifactError(
-                f"{folder} is a model of format {manifest['format']}; this version reads {FORMAT}."
+                f"{folder} is a model of format {manifest['format']!r:.40}; this version reads "
+                f"{FORMAT}: train it again."
             )
-        with (
-            (folder / "weights.npz").open("rb") as stream,
-            np.load(stream, allow_pickle=False) as weights,
-        ):
-            rankers = {
-                task: _ranker(task, tuple(names), weights)
-                for task, names in dict(manifest["tasks"]).items()
-            }
-            calibrations = {task: _calibration(task, weights) for task in manifest["calibrated"]}
-        if "new" not in rankers:
-            raise ValueError("it has no ranker of new collaborators")
+        tasks = {task: _names(task, names) for task, names in dict(manifest["tasks"]).items()}
+        calibrated = list(manifest["calibrated"])
+        _check_words(tasks, calibrated, manifest)
+        most = {name: len(names) for task, names in tasks.items() for name in _of_ranker(task)}
+        most |= {name: _STEPS for task in calibrated for name in _of_calibration(task)}
+        weights = read_weights(folder / "weights.npz", manifest["weights_sha256"], most)
+        rankers = {task: _ranker(task, names, weights) for task, names in tasks.items()}
+        calibrations = {task: _calibration(task, weights) for task in calibrated}
         recommender = kind(**recipe)
-        recommender.fitted_as_of_ = date.fromisoformat(manifest["fitted_as_of"])
-        recommender.fitted_on_ = str(manifest["fitted_on"])
+        recommender.check_parameters()
+        recommender.fitted_as_of_ = as_date(manifest["fitted_as_of"])
+        recommender.fitted_on_ = manifest["fitted_on"]
         recommender.figures_ = manifest["figures"]
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
+    except KeyError as error:
+        raise ArtifactError(
+            f"{folder} is not a model that can be read: it says nothing of {error}."
+        ) from error
+    except (OSError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
     recommender.need_ranker_ = rankers.pop(_NEED, None)
-    recommender.rankers_, recommender.calibrations_ = rankers, calibrations
+    recommender.rankers_ = cast("dict[Task, AdditiveRanker]", rankers)
+    recommender.calibrations_ = cast("dict[Task, Calibration]", calibrations)
     return recommender
+
+
+def _told(path: Path, parsed: Callable[[str], Any], limit: int) -> Any:
+    if not path.is_file():
+        raise ValueError(f"{path.name} is not a file in it")
+    return parsed(read_text(path, limit=limit))
+
+
+def _check_words(tasks: Collection[str], calibrated: Collection[str], manifest: Any) -> None:
+    """Refuse a manifest that says what no model is."""
+    learnt = get_args(Task)
+    if "new" not in tasks:
+        raise ValueError("it has no ranker of new collaborators")
+    if not {*learnt, _NEED}.issuperset(tasks) or not set(learnt).intersection(tasks).issuperset(
+        calibrated
+    ):
+        raise ValueError(f"its tasks must be among {', '.join(learnt)} and {_NEED}")
+    if not isinstance(manifest["fitted_on"], str):
+        raise ValueError("fitted_on must be text")
+    if not isinstance(manifest["figures"], dict | None):
+        raise ValueError("figures must be an object, or null")
+
+
+def _names(task: str, names: Any) -> tuple[str, ...]:
+    """Signals of a ranker, which stand in the order of all signals, each once."""
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{task} must list its signals")
+    if unknown := [name for name in names if name not in ALL_SIGNALS]:
+        raise ValueError(f"it uses signals this version does not have: {', '.join(unknown)[:80]}")
+    if names != [name for name in ALL_SIGNALS if name in names]:
+        raise ValueError(f"signals of {task} are not in their order, each once")
+    return tuple(names)
+
+
+def _of_ranker(task: str) -> list[str]:
+    return [f"{task}.{name}" for name in (*_SCALE, "coefficients", "intercept")]
+
+
+def _of_calibration(task: str) -> list[str]:
+    return [f"{task}.calibration.{name}" for name in _CALIBRATION]
 
 
 def load_for(kind: type[Recommender], path: str, tables: Tables) -> Recommender:
@@ -166,35 +223,42 @@ def _found(path: str | PathLike[str]) -> Path:
     )
 
 
-def _ranker(task: Task, names: tuple[str, ...], weights: Any) -> AdditiveRanker:
-    if unknown := [name for name in names if name not in ALL_SIGNALS]:
-        raise ValueError(f"it uses signals this version does not have: {', '.join(unknown)}")
-    arrays = {name: weights[f"{task}.{name}"] for name in (*_SCALE, "coefficients")}
+def _ranker(task: str, names: tuple[str, ...], weights: Weights) -> AdditiveRanker:
+    arrays = {name: _floats(weights, f"{task}.{name}") for name in (*_SCALE, "coefficients")}
+    intercept = _floats(weights, f"{task}.intercept")
     for name, array in arrays.items():
-        if array.shape != (len(names),) or not np.isfinite(array).all():
+        if array.shape != (len(names),):
             raise ValueError(f"{task}.{name} must be {len(names)} finite numbers")
-    if not (arrays["typical"] > 0).all() or not (arrays["spread"] > 0).all():
-        raise ValueError(f"{task}.typical and {task}.spread must be positive")
-    intercept = float(weights[f"{task}.intercept"])
-    if not np.isfinite(intercept):
+    if intercept.shape != ():
         raise ValueError(f"{task}.intercept must be a finite number")
+    if not all((arrays[name] > 0).all() for name in ("typical", "spread")):
+        raise ValueError(f"{task}.typical and {task}.spread must be positive")
+    heaviest = max(np.abs(arrays["coefficients"]).max(initial=0.0), abs(float(intercept)))
+    if heaviest > _HEAVIEST:
+        raise ValueError(f"{task}.coefficients and {task}.intercept must be within {_HEAVIEST:,}")
     coefficients = arrays.pop("coefficients")
-    return AdditiveRanker(names, coefficients, intercept, Scale(names, **arrays))
+    return AdditiveRanker(names, coefficients, float(intercept), Scale(names, **arrays))
 
 
-def _calibration(task: Task, weights: Any) -> Calibration:
-    arrays = {name: weights[f"{task}.calibration.{name}"] for name in _CALIBRATION}
+def _floats(weights: Weights, name: str) -> NDArray[np.float64]:
+    return weights[name].astype(np.float64)
+
+
+def _calibration(task: str, weights: Weights) -> Calibration:
+    arrays: dict[str, Any] = {
+        name: _floats(weights, f"{task}.calibration.{name}") for name in _CALIBRATION
+    }
     shape = arrays["above"].shape
     for name, array in arrays.items():
         if array.shape != shape or array.ndim != 1 or not len(array):
             raise ValueError(
                 f"{task}.calibration.{name} must be as many numbers as there are steps"
             )
-        if not np.isfinite(array).all():
-            raise ValueError(f"{task}.calibration.{name} must be finite")
     chances = np.stack([arrays[name] for name in ("low", "probability", "high")])
     if (np.diff(chances, axis=0) < 0).any() or chances.min() < 0 or chances.max() > 1:
         raise ValueError(f"{task}.calibration must be probabilities between their bounds")
     if (np.diff(arrays["above"]) < 0).any():
         raise ValueError(f"{task}.calibration.above must ascend")
-    return Calibration(**arrays)
+    if (arrays["n"] < 1).any():
+        raise ValueError(f"{task}.calibration.n must be 1 or more pairs behind each step")
+    return Calibration(**arrays | {"n": arrays["n"].astype(np.int64)})

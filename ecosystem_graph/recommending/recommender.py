@@ -28,6 +28,7 @@ from ecosystem_graph.ranking import (
 )
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
+from ecosystem_graph.recommending.bounds import check_real, check_whole
 from ecosystem_graph.recommending.capacity import capacities
 from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
@@ -37,6 +38,15 @@ from ecosystem_graph.recommending.wishes import PLAIN, UNLIMITED, Wishes
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
 
+#: Ranges of the parameters that are whole numbers, and of the others, both ends included.
+_WHOLE = {
+    "n_candidates": (1, 1_000_000),
+    "horizon_days": (1, 36_500),
+    "n_components": (1, 4_096),
+    "random_state": (0, 2**32 - 1),
+}
+_REAL = {"half_life_days": (0.01, 1e6), "competition_price": (0.0, 1_000.0)}
+
 
 class Recommender(BaseEstimator):  # type: ignore[misc]
     """Ranks the partners each partner should work with.
@@ -44,16 +54,16 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     n_candidates : int, default 400
-        Candidates scored per partner, >= 1.
+        Candidates scored per partner, 1 to 1,000,000.
     horizon_days : int, default 365
-        The score is the log-odds of a joint win within this many days, >= 1.
+        The score is the log-odds of a joint win within this many days, 1 to 36,500.
     half_life_days : float, default 540
-        Days after which a deal counts half in ties and demand, > 0.
+        Days after which a deal counts half in ties and demand, 0.01 to 1,000,000.
     n_components : int, default 64
-        Dimensions of the embedding, >= 1.
+        Dimensions of the embedding, 1 to 4,096.
     competition_price : float, default 1.5
-        Log-odds taken off the score of two partners that compete in all their business, >= 0;
-        in proportion for others.
+        Log-odds taken off the score of two partners that compete in all their business, 0 to
+        1,000; in proportion for others.
     random_state : int, default 0
         Seeds everything drawn at random.
 
@@ -128,7 +138,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         ValueError
             If a parameter is out of its range.
         """
-        self._check_parameters()
+        self.check_parameters()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         windows = Windows(tables, day, self.horizon_days, self._finder_as_of)
         self._forget()
@@ -487,12 +497,17 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
                 "collaborators. Ask for new ones only, or use the model that ships, `default`."
             )
 
-    def _check_parameters(self) -> None:
-        self._policy()
-        for name in ("n_candidates", "horizon_days", "n_components"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1. Got {getattr(self, name)!r}.")
-        if not 0 < self.half_life_days < np.inf:
-            raise ValueError(
-                f"half_life_days must be positive and finite. Got {self.half_life_days!r}."
-            )
+    def check_parameters(self) -> None:
+        """Refuse parameters out of their range.
+
+        Raises
+        ------
+        TypeError
+            If one is not a number of its kind.
+        ValueError
+            If one is out of its range.
+        """
+        for name, (least, most) in _WHOLE.items():
+            check_whole(name, getattr(self, name), least, most)
+        for name, (lowest, highest) in _REAL.items():
+            check_real(name, getattr(self, name), lowest, highest)
