@@ -56,9 +56,11 @@ def won_deals(known: Tables) -> pl.DataFrame:
 
 
 def deal_incidence(known: Tables, partners: pl.Series, deals: pl.Series) -> csr_array:
-    """1 where the partner was in on the deal."""
+    """1 where the partner was in on the deal, in however many roles."""
     rows = known["deal_partners"].filter(pl.col("deal_id").is_in(deals.implode()))
-    return label_matrix(rows["partner_id"], partners, rows["deal_id"], deals)
+    incidence = label_matrix(rows["partner_id"], partners, rows["deal_id"], deals)
+    incidence.data[:] = 1.0
+    return incidence
 
 
 def requirement_weights(known: Tables, deals: pl.Series, capabilities: pl.Series) -> csr_array:

@@ -215,6 +215,7 @@ def led_deals(
     needs = Needs.of(evidence, graph.index.encode(deals["partner_id"]), facts, asked)
     others = others.filter(pl.col("deal_id").is_in(deals["deal_id"].implode()))
     members = label_matrix(others["deal_id"], deals["deal_id"], others["partner_id"], ids)
+    members.data[:] = 1.0  # in however many roles
     return LedDeals(needs, members, finder.open_to)
 
 

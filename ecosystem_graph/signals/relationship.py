@@ -282,6 +282,7 @@ def _joint_losses(graph: EcosystemGraph, half_life_days: float) -> csr_array:
     )
     shape = (graph.n_partners, lost.height)
     incidence = csr_array((np.ones(members.height), places), shape=shape)
+    incidence.data[:] = 1.0  # in however many roles
     size = np.asarray(incidence.sum(axis=0)).ravel()
     closed = lost["closed_on"].to_numpy().astype("datetime64[D]")
     age = (np.datetime64(graph.as_of, "D") - closed).astype(np.float64)

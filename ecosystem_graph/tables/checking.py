@@ -1,7 +1,7 @@
 """All that is wrong in the tables of a source, found at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from ecosystem_graph.tables.markets import canonical_market, is_iso_market
 from ecosystem_graph.tables.problems import Note, Problem
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
+from ecosystem_graph.tables.settling import settled
 from ecosystem_graph.tables.sources import RawTable, Source, opened
 from ecosystem_graph.tables.typed import Typed
 
@@ -66,6 +67,7 @@ class Examination:
     tables: dict[str, Typed]
     problems: list[Problem]
     notes: list[Note]
+    left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -79,21 +81,23 @@ class Examination:
 def examined(source: Source) -> Examination:
     """Convert and check every table by itself; what tables say of each other comes after."""
     tables: dict[str, Typed] = {}
+    left_out: dict[str, int] = {}
     problems, notes = list(source.problems), list(source.notes)
     for name, raw in source.tables.items():
         problems += [
-            Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message, "unreadable")
+            Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message, spoiled.kind)
             for spoiled in raw.spoiled
         ]
         frame, found, ignored = converted(raw)
         frame, unrecognised = _with_canonical_markets(raw, frame)
-        tables[name] = Typed(name, raw.file, frame, raw.spoiled)
+        tables[name], agreed, gone = settled(raw, frame, found)
+        left_out |= gone
         problems += found + _unusable_without(raw, source)
-        notes += ignored + unrecognised + _undated(raw, frame)
+        notes += ignored + unrecognised + agreed + _undated(raw, frame)
     tables, renamed = with_one_id_each(tables)
     notes += renamed
     problems += [problem for table in tables.values() for problem in broken_rules(table)]
-    return Examination(source, tables, problems, notes)
+    return Examination(source, tables, problems, notes, left_out)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

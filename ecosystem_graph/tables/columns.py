@@ -41,7 +41,7 @@ def key_of(schema: type[dy.Schema]) -> list[str]:
     >>> key_of(TABLES["offerings"])
     ['partner_id', 'product_id', 'role']
     """
-    return [name for name, column in schema.columns().items() if _told(column, "key")]
+    return [name for name, column in schema.columns().items() if told(column, "key")]
 
 
 def references(schema: type[dy.Schema]) -> list[Reference]:
@@ -53,13 +53,32 @@ def references(schema: type[dy.Schema]) -> list[Reference]:
     >>> references(TABLES["partners"])
     [Reference(column='parent_id', table='partners', key='partner_id')]
     """
-    targets = {name: _told(column, "refers_to") for name, column in schema.columns().items()}
+    targets = {name: told(column, "refers_to") for name, column in schema.columns().items()}
     return [Reference(name, *target.split(".")) for name, target in targets.items() if target]
 
 
 def market_columns(schema: type[dy.Schema]) -> list[str]:
     """Columns that hold countries or other market codes."""
-    return [name for name, column in schema.columns().items() if _told(column, "market")]
+    return [name for name, column in schema.columns().items() if told(column, "market")]
+
+
+def is_identifier(name: str, column: dy.Column) -> bool:
+    """Whether text tells things apart, so that no two ways to write it may look alike.
+
+    Examples
+    --------
+    >>> from ecosystem_graph.tables.schema import TABLES
+    >>> deals = TABLES["deals"].columns()
+    >>> (
+    ...     is_identifier("customer_id", deals["customer_id"]),
+    ...     is_identifier("industry", deals["industry"]),
+    ... )
+    (True, False)
+    """
+    if not isinstance(column, dy.String) or told(column, "market"):
+        return False
+    required_key = bool(told(column, "key")) and not column.nullable
+    return required_key or bool(told(column, "refers_to")) or name.endswith("_id")
 
 
 def kind_of(column: dy.Column) -> str:
@@ -98,7 +117,12 @@ def allowed(column: dy.Column) -> str:
     least, most = getattr(column, "min", None), getattr(column, "max", None)
     if least is None:
         return ""
-    return f"{least} or more" if most is None else f"{least} to {most}"
+    return f"{_plain(least)} or more" if most is None else f"{_plain(least)} to {_plain(most)}"
+
+
+def _plain(bound: Any) -> str:
+    """Bound of a range as people write it: 1e12 and 1000000000000.0 are the same to few."""
+    return f"{bound:,.0f}" if isinstance(bound, float | int) and abs(bound) >= 1e6 else str(bound)
 
 
 def row_rules(schema: type[dy.Schema]) -> list[RowRule]:
@@ -107,8 +131,8 @@ def row_rules(schema: type[dy.Schema]) -> list[RowRule]:
     Examples
     --------
     >>> from ecosystem_graph.tables.schema import TABLES
-    >>> row_rules(TABLES["deals"])[-1].message
-    'closed_on {closed_on} is before opened_on {opened_on}.'
+    >>> row_rules(TABLES["offerings"])[-1].message
+    'until {until} is before since {since}.'
     """
     ranges = [_range(name, column) for name, column in schema.columns().items()]
     return [rule for rule in ranges if rule] + _cross_column_rules(schema)
@@ -134,5 +158,6 @@ def _cross_column_rules(schema: type[dy.Schema]) -> list[RowRule]:
     return rules
 
 
-def _told(column: dy.Column, fact: str) -> Any:
+def told(column: dy.Column, fact: str) -> Any:
+    """What the declaration of a column says of it beyond its type; None if nothing."""
     return (column.metadata or {}).get(fact)

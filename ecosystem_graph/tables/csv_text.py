@@ -4,20 +4,23 @@ Rows are numbered as a spreadsheet shows them: the header is row 1, a blank line
 break inside quotes does not. Rows without any content are passed over.
 """
 
-import codecs
 import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
+from ecosystem_graph.tables.decoding import UNDECODABLE, bytes_shown, decoded, likely_reading
+from ecosystem_graph.tables.names import folded
+
 ROW: Final = "__row__"
 _CHUNK: Final = 65_536
-_UNDECODABLE: Final = re.compile("[\udc80-\udcff]")
+_SEPARATORS: Final = (",", ";", "\t", "|")
+_DECLARED_APART: Final = re.compile(r'\s*"?sep=(.)"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,17 @@ class Spoiled:
 
     row: int
     text: str
+    message: str
+    kind: str = "not a row"
+
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    r"""A field that holds bytes that are not UTF-8; in the frame they are written as `\xE9`."""
+
+    row: int
+    column: str
+    value: str
     message: str
 
 
@@ -41,82 +55,105 @@ class CsvText:
         One text column per name of the header, and the row number in `ROW`.
     spoiled : list of Spoiled
         Rows that are not in the frame.
+    undecodable : list of Undecodable
+        Fields of the frame that are not as they were meant.
     faults : list of str
         What is wrong with the file as a whole.
+    separator : str
+        What stands between columns.
     """
 
     columns: list[str] = field(default_factory=list)
     frame: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ROW: pl.Int64}))
     spoiled: list[Spoiled] = field(default_factory=list)
+    undecodable: list[Undecodable] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    separator: str = ","
 
 
-def csv_text(data: bytes) -> CsvText:
-    r"""Text of a CSV file: UTF-8 with or without byte order mark, any line ends, RFC 4180 quotes.
+def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
+    r"""Text of a CSV file: any Unicode encoding, separator and line ends, RFC 4180 quotes.
+
+    Parameters
+    ----------
+    data : bytes
+    declared : collection of str, optional
+        Names that its header may hold; they tell the separator where it is in doubt.
 
     Examples
     --------
-    >>> text = csv_text(b'partner_id,name\r\np-1,"Acme, Inc."\r\np-2\r\n')
+    >>> text = csv_text(b'partner_id;name\r\np-1;"Acme; Inc."\r\np-2\r\n')
     >>> text.frame.rows()
-    [('p-1', 'Acme, Inc.', 2)]
-    >>> text.spoiled
-    [Spoiled(row=3, text='p-2', message='1 field found, 2 expected: check commas and quotes.')]
+    [('p-1', 'Acme; Inc.', 2)]
+    >>> text.spoiled[0].message
+    "1 field found, 2 expected: check the ';' between columns, and quotes."
     """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return CsvText(faults=["is UTF-16, not UTF-8: save it as 'CSV UTF-8'."])
-    data = data.removeprefix(codecs.BOM_UTF8)
-    if not data.strip():
-        return CsvText(faults=["is empty: at least a header line is expected."])
-    if b'"' not in data:
-        try:
-            return _unquoted(data.decode())
-        except UnicodeDecodeError:
-            pass
-    return _quoted(data.decode(errors="surrogateescape"))
+    text, fault = decoded(data)
+    if fault:
+        return CsvText(faults=[fault])
+    stated = _DECLARED_APART.match(text)
+    if stated:
+        text = text[stated.end() :]  # a spreadsheet does not show this line either
+    separator = stated[1] if stated else _separator(text, {folded(name) for name in declared})
+    if '"' not in text and not UNDECODABLE.search(text):
+        return _unquoted(text, separator)
+    return _quoted(text, separator)
 
 
-def _unquoted(text: str) -> CsvText:
-    """Text without a quote: a line is a row, a comma is a boundary."""
+def _separator(text: str, declared: Collection[str]) -> str:
+    """What stands between the names of the header: those known decide, else the most frequent."""
+    lines = (line for line in io.StringIO(text, newline=None) if line.strip(' \t\r\n,;|"'))
+    header = next(lines, "")
+    splits = {apart: next(csv.reader([header], delimiter=apart)) for apart in _SEPARATORS}
+
+    def worth(apart: str) -> tuple[int, int]:
+        names = [folded(name) for name in splits[apart]]
+        return sum(name in declared for name in names) if len(names) > 1 else 0, len(names)
+
+    return max(_SEPARATORS, key=worth)
+
+
+def _unquoted(text: str, separator: str) -> CsvText:
+    """Text without a quote: a line is a row, a separator is a boundary."""
     lines = pl.Series(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    full = lines.str.contains(r"[^\s,]")
+    full = lines.str.contains(rf"[^\s{re.escape(separator)}]")
     header_at = full.arg_max() or 0
-    columns = [name.strip() for name in lines[header_at].split(",")]
-    result = CsvText(columns, faults=_header_faults(columns))
+    columns = [name.strip() for name in lines[header_at].split(separator)]
+    result = CsvText(columns, separator=separator)
 
     body = pl.DataFrame({ROW: pl.int_range(1, len(lines) + 1, eager=True), "line": lines})
     body = body.filter(full & (body[ROW] > header_at + 1))
-    fields = body["line"].str.count_matches(",", literal=True) + 1
+    fields = body["line"].str.count_matches(separator, literal=True) + 1
     ragged = fields != len(columns)
     for row, line, found in zip(
         *body.filter(ragged).get_columns(), fields.filter(ragged), strict=True
     ):
-        result.spoiled.append(Spoiled(row, line, _ragged(found, len(columns))))
+        result.spoiled.append(_ragged(row, line, found, result))
 
     body = body.filter(~ragged)
-    parts = body["line"].str.split_exact(",", len(columns) - 1).struct.unnest()
+    parts = body["line"].str.split_exact(separator, len(columns) - 1).struct.unnest()
     parts.columns = _distinct(columns)
     result.frame = parts.with_columns(body[ROW])
     return result
 
 
-def _quoted(text: str) -> CsvText:
+def _quoted(text: str, separator: str) -> CsvText:
     """Any text, field by field; bytes that are not UTF-8 come as lone surrogates."""
-    result = CsvText()
-    broken = bool(_UNDECODABLE.search(text))
+    result = CsvText(separator=separator)
+    broken = bool(UNDECODABLE.search(text))
     chunks: list[pl.DataFrame] = []
     good: list[tuple[str | int, ...]] = []
-    for row, record, line in _records(text):
+    for row, record, line in _records(text, separator):
         if isinstance(record, csv.Error):
             _note_unreadable(result, row, line, str(record))
         elif not any(field.strip() for field in record):
             continue
         elif not result.columns:
-            result.faults += _header_faults([name.strip() for name in record])
-            result.columns = [_escaped(name.strip()) for name in record]
-        elif messages := _spoilt(record, result.columns, broken):
-            result.spoiled += [Spoiled(row, _escaped(line), message) for message in messages]
+            result.columns = [bytes_shown(name.strip()) for name in record]
+        elif len(record) != len(result.columns):
+            result.spoiled.append(_ragged(row, bytes_shown(line), len(record), result))
         else:
-            good.append((*record, row))
+            good.append((*(_readable(record, row, result) if broken else record), row))
             if len(good) == _CHUNK:
                 chunks.append(_chunk(good, result.columns))
                 good = []
@@ -124,7 +161,7 @@ def _quoted(text: str) -> CsvText:
     return result
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
     """Row number, fields (or what is wrong with the quotes) and text of each record."""
     lines: list[str] = []
 
@@ -133,7 +170,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
             lines.append(line)
             yield line
 
-    reader = csv.reader(remembered(), strict=True)
+    reader = csv.reader(remembered(), delimiter=separator, strict=True)
     for row in itertools.count(1):
         record: list[str] | csv.Error
         try:
@@ -152,24 +189,22 @@ def _note_unreadable(result: CsvText, row: int, line: str, reason: str) -> None:
         result.faults.append(f"opens a quote in row {row} and never closes it.")
     else:
         message = f"cannot be split into fields ({reason}): write a quote inside a field twice."
-        result.spoiled.append(Spoiled(row, _escaped(line), message))
+        result.spoiled.append(Spoiled(row, bytes_shown(line), message, "misplaced quote"))
 
 
-def _spoilt(record: list[str], columns: list[str], broken: bool) -> list[str]:
-    """Reasons why a record is unusable."""
-    messages = []
-    if broken:
-        for position, field in enumerate(record):
-            if found := _UNDECODABLE.search(field):
-                name = columns[position] if position < len(columns) else f"field {position + 1}"
-                byte = ord(found[0]) - 0xDC00
-                messages.append(
-                    f"{name} holds byte 0x{byte:02X}, which is not UTF-8, after "
-                    f"'{_escaped(field[: found.start()])}': save the file as 'CSV UTF-8'."
-                )
-    if len(record) != len(columns):
-        messages.append(_ragged(len(record), len(columns)))
-    return messages
+def _readable(record: list[str], row: int, result: CsvText) -> list[str]:
+    """Fields with the bytes that are not UTF-8 written out, and told."""
+    for position, text in enumerate(record):
+        if found := UNDECODABLE.search(text):
+            meant = likely_reading(text)
+            message = (
+                f"holds byte 0x{ord(found[0]) - 0xDC00:02X}, which is not UTF-8, after "
+                f"'{bytes_shown(text[: found.start()])}': save the file as 'CSV UTF-8'."
+                f"{f' It is probably Windows-1252, in which it reads {meant!r}.' if meant else ''}"
+            )
+            name = _distinct(result.columns)[position]
+            result.undecodable.append(Undecodable(row, name, bytes_shown(text), message))
+    return [bytes_shown(text) for text in record]
 
 
 def _chunk(records: list[tuple[str | int, ...]], columns: list[str]) -> pl.DataFrame:
@@ -182,33 +217,15 @@ def _chunk(records: list[tuple[str | int, ...]], columns: list[str]) -> pl.DataF
     return pl.DataFrame([*texts, pl.Series(ROW, values[-1], dtype=pl.Int64)])
 
 
-def _header_faults(columns: list[str]) -> list[str]:
-    if len(columns) == 1 and (sign := next((s for s in ";\t|" if s in columns[0]), None)):
-        return [f"separates its columns by {sign!r}: separate them by commas."]
-    if any(_UNDECODABLE.search(name) for name in columns):
-        return ["has a header that is not UTF-8: save it as 'CSV UTF-8'."]
-    repeated = [name for name in dict.fromkeys(columns) if name and columns.count(name) > 1]
-    return [
-        f"names column '{name}' {columns.count(name)} times in its header: keep one."
-        for name in repeated
-    ]
-
-
 def _distinct(columns: list[str]) -> list[str]:
-    """Names made distinct, so that a frame can hold them; a repeated one is reported anyway."""
+    """Names made distinct, so that a frame can hold them."""
     return [
         name if name and columns.index(name) == position else f"{name}#{position + 1}"
         for position, name in enumerate(columns)
     ]
 
 
-def _ragged(found: int, expected: int) -> str:
-    return (
-        f"{found} field{'' if found == 1 else 's'} found, {expected} expected: "
-        "check commas and quotes."
-    )
-
-
-def _escaped(text: str) -> str:
-    r"""Text with bytes that are not UTF-8 written as `\xE9`."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def _ragged(row: int, line: str, found: int, result: CsvText) -> Spoiled:
+    apart = "commas" if result.separator == "," else f"the {result.separator!r} between columns,"
+    fields = f"{found} field{'' if found == 1 else 's'} found, {len(result.columns)} expected"
+    return Spoiled(row, line, f"{fields}: check {apart} and quotes.", "ragged row")

@@ -189,7 +189,7 @@ def _renamed(
     frame = table.frame.with_columns(
         pl.col(column).replace(dict(forms)), (before | changed.fill_null(False)).alias(_CHANGED)
     )
-    tables[name] = replace(table, frame=frame)
+    tables[name] = replace(table, frame=frame, distinct=False)
     first, now = next(iter(forms.items()))
     message = f"{column} {said}: read {quoted(first)} as {quoted(now)} and so on (rows: {count})"
     return [Note(name, table.file, column, message)]

@@ -90,6 +90,7 @@ def _tables(
         digests=digests,
         notes=tuple(examination.notes),
         set_aside=set_aside,
+        left_out=examination.left_out,
     )
 
 

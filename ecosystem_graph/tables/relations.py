@@ -48,6 +48,8 @@ def related_problems(
 
 def repeated_keys(table: Typed) -> list[Problem]:
     """Rows whose key an earlier row has; an empty part of a key is a value like any other."""
+    if table.distinct:
+        return []
     key = key_of(TABLES[table.name])
     complete = [name for name in key if not TABLES[table.name].columns()[name].nullable]
     keyed = table.frame.select(*key, ROW).drop_nulls(complete)

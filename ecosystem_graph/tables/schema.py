@@ -25,6 +25,49 @@ DISTINCT: Final = "distinct"
 """System of an alias that says who is not whom."""
 EARLIEST: Final = date(1970, 1, 1)
 LATEST: Final = date(2200, 12, 31)
+LARGE: Final = 1e12
+"""Bound of numbers that are weighed against each other, so that no sum of them overflows."""
+MANY: Final = 1_000_000_000
+_ALSO_OUTCOMES: Final = MappingProxyType({"closed won": "won", "closed lost": "lost"})
+_PERHAPS_OUTCOMES: Final = MappingProxyType(
+    {
+        "launched": "won",
+        "implemented": "won",
+        "signed": "won",
+        "closed": "won",
+        "win": "won",
+        "loss": "lost",
+        "rejected": "lost",
+        "no decision": "lost",
+        "cancelled": "withdrawn",
+        "canceled": "withdrawn",
+        "abandoned": "withdrawn",
+        "disqualified": "withdrawn",
+        "expired": "withdrawn",
+        **dict.fromkeys(
+            (
+                "active",
+                "committed",
+                "in progress",
+                "negotiation",
+                "new",
+                "pending",
+                "pipeline",
+                "proposal",
+                "prospect",
+                "prospecting",
+                "qualification",
+                "qualified",
+                "technical validation",
+                "business validation",
+                "value proposition",
+                "negotiation/review",
+            ),
+            "open",
+        ),
+    }
+)
+"""Stages as CRMs name them, and what they most likely say."""
 
 
 def _key(description: str, refers_to: str | None = None) -> dy.String:
@@ -39,18 +82,28 @@ def _text(
     key: bool = False,
     refers_to: str | None = None,
     market: bool = False,
+    words: tuple[str, ...] = (),
 ) -> dy.String:
-    metadata = {"key": key, "refers_to": refers_to, "market": market}
+    """Text; `words` are those that mean something, however they are written."""
+    metadata = {"key": key, "refers_to": refers_to, "market": market, "words": words}
     return dy.String(nullable=not required, description=description, metadata=metadata)
 
 
-def _date(description: str, *, required: bool = False, key: bool = False) -> dy.Date:
+def _date(
+    description: str,
+    *,
+    required: bool = False,
+    key: bool = False,
+    least: date = EARLIEST,
+    end: str | None = None,
+) -> dy.Date:
+    """Day of an event, or the first or last one (`end`) of the time that something holds."""
     return dy.Date(
         nullable=not required,
-        min=EARLIEST,
+        min=least,
         max=LATEST,
         description=description,
-        metadata={"key": key},
+        metadata={"key": key, "end": end},
     )
 
 
@@ -65,11 +118,20 @@ def _number(
 
 
 def _choice(
-    categories: tuple[str, ...], description: str, *, required: bool = False, key: bool = False
+    categories: tuple[str, ...],
+    description: str,
+    *,
+    required: bool = False,
+    key: bool = False,
+    also: Mapping[str, str] = MappingProxyType({}),
+    perhaps: Mapping[str, str] = MappingProxyType({}),
 ) -> dy.Enum:
-    return dy.Enum(
-        categories, nullable=not required, description=description, metadata={"key": key}
-    )
+    """One of a closed list; words `also` taken for one of them, and those that `perhaps` mean one.
+
+    Neither case nor blanks, hyphens and underscores matter in any of them.
+    """
+    metadata = {"key": key, "also": also, "perhaps": perhaps}
+    return dy.Enum(categories, nullable=not required, description=description, metadata=metadata)
 
 
 def _rule(message: str) -> Callable[[Callable[[Any], pl.Expr]], Any]:
@@ -117,11 +179,14 @@ class Partners(Table):
         description="Whether the partner takes part in recommendations; empty means yes.",
     )
     intro_capacity = dy.Int64(
-        nullable=True, min=0, description="Introductions the partner can take on at a time."
+        nullable=True,
+        min=0,
+        max=MANY,
+        description="Introductions the partner can take on at a time.",
     )
     channel = _text("How the partner wants to be addressed, such as email.")
     language = _text("Language the partner wants to be addressed in.")
-    joined_on = _date("Day the partner joined the program.")
+    joined_on = _date("Day the partner joined the program.", least=date.min)
 
 
 class Capabilities(Table):
@@ -143,10 +208,10 @@ class PartnerCapabilities(Table):
 
     partner_id = _key("The partner.", "partners.partner_id")
     capability_id = _key("What it can do.", "capabilities.capability_id")
-    valid_from = _date("First day it holds; empty means always.", key=True)
+    valid_from = _date("First day it holds; empty means always.", key=True, end="first")
     evidence = _choice(EVIDENCE, "How we know.")
     level = _text("How well, in the vendor's words.")
-    valid_to = _date("Last day it holds; empty means still.")
+    valid_to = _date("Last day it holds; empty means still.", end="last")
     source = _text("Where the fact comes from.")
 
     _dates_in_order = _not_before("valid_to", "valid_from")
@@ -158,8 +223,8 @@ class Offerings(Table):
     partner_id = _key("The partner.", "partners.partner_id")
     product_id = _key("What it sells: a product, service or line of business.")
     role = _text("In which role, such as resell, service or build.", key=True)
-    since = _date("First day on offer; empty means always.")
-    until = _date("Last day on offer; empty means still.")
+    since = _date("First day on offer; empty means always.", end="first")
+    until = _date("Last day on offer; empty means still.", end="last")
 
     _dates_in_order = _not_before("until", "since")
 
@@ -181,14 +246,20 @@ class Deals(Table):
     customer_id = _text("The customer.")
     industry = _text("The customer's industry, in the vendor's words.")
     territory = _text("Country or other market of the deal.", market=True)
-    amount = _number("Value of the whole deal in `currency`, not per month.", least=0)
+    amount = _number("Value of the whole deal in `currency`, not per month.")
     currency = _text("Currency of the amount, such as EUR.")
     opened_on = _date("Day the deal was opened.")
     closed_on = _date("Day the deal was closed; of an open deal the day it is expected to.")
-    outcome = _choice(OUTCOMES, "How it ended, or open.", required=True)
-    lost_reason = _text("Why it was lost; `capability_gap` counts as unmet demand.")
-
-    _dates_in_order = _not_before("closed_on", "opened_on")
+    outcome = _choice(
+        OUTCOMES,
+        "How it ended, or open.",
+        required=True,
+        also=_ALSO_OUTCOMES,
+        perhaps=_PERHAPS_OUTCOMES,
+    )
+    lost_reason = _text(
+        "Why it was lost; `capability_gap` counts as unmet demand.", words=("capability_gap",)
+    )
 
 
 class DealPartners(Table):
@@ -196,7 +267,7 @@ class DealPartners(Table):
 
     deal_id = _key("The deal.", "deals.deal_id")
     partner_id = _key("A partner on the deal.", "partners.partner_id")
-    role = _text("What the partner did on the deal, in the vendor's words.")
+    role = _text("What the partner did on the deal, in the vendor's words.", key=True)
     added_on = _date("Day the partner was put on the deal; empty means from its beginning.")
 
 
@@ -205,7 +276,9 @@ class DealRequirements(Table):
 
     deal_id = _key("The deal.", "deals.deal_id")
     capability_id = _key("A capability it asked for.", "capabilities.capability_id")
-    weight = _number("How much it mattered, beside the deal's other requirements.", least=0)
+    weight = _number(
+        "How much it mattered, beside the deal's other requirements.", least=0, most=LARGE
+    )
 
 
 class Csat(Table):
@@ -216,11 +289,13 @@ class Csat(Table):
     deal_id = _text("The deal spoken about.", refers_to="deals.deal_id")
     customer_id = _text("The customer who spoke.")
     responded_on = _date("Day of the response.", required=True)
-    score = _number("The score, on the scale given.", required=True)
-    scale_min = _number("Lowest score of the scale.", required=True)
-    scale_max = _number("Highest score of the scale.", required=True)
+    score = _number("The score, on the scale given.", required=True, least=-LARGE, most=LARGE)
+    scale_min = _number("Lowest score of the scale.", required=True, least=-LARGE, most=LARGE)
+    scale_max = _number("Highest score of the scale.", required=True, least=-LARGE, most=LARGE)
     kind = _text("What was measured, such as csat_mean or csat_top2.", required=True)
-    n = dy.Int64(nullable=True, min=1, description="Responses behind the score; empty means 1.")
+    n = dy.Int64(
+        nullable=True, min=1, max=MANY, description="Responses behind the score; empty means 1."
+    )
 
     @_rule("scale_min {scale_min} is not below scale_max {scale_max}.")
     def _scale_has_a_width(cls) -> pl.Expr:
@@ -246,9 +321,11 @@ class Objectives(Table):
     partner_id = _key("The partner.", "partners.partner_id")
     kind = _choice(OBJECTIVE_KINDS, "What the target is.", required=True, key=True)
     target = _key("A capability, a market or an industry.")
-    weight = _number("How much it matters, beside the partner's other objectives.", least=0)
-    valid_from = _date("First day it holds; empty means always.")
-    valid_to = _date("Last day it holds; empty means still.")
+    weight = _number(
+        "How much it matters, beside the partner's other objectives.", least=0, most=LARGE
+    )
+    valid_from = _date("First day it holds; empty means always.", end="first")
+    valid_to = _date("Last day it holds; empty means still.", end="last")
 
     _dates_in_order = _not_before("valid_to", "valid_from")
 
@@ -286,8 +363,8 @@ class Restrictions(Table):
         required=True,
         key=True,
     )
-    valid_from = _date("First day it holds; empty means always.", key=True)
-    valid_to = _date("Last day it holds; empty means still.")
+    valid_from = _date("First day it holds; empty means always.", key=True, end="first")
+    valid_to = _date("Last day it holds; empty means still.", end="last")
 
     _dates_in_order = _not_before("valid_to", "valid_from")
 

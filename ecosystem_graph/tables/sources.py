@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,24 +12,77 @@ from typing import Any, Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError
-from ecosystem_graph.tables.csv_text import ROW, Spoiled, csv_text
+from ecosystem_graph.tables.csv_text import ROW, Spoiled, Undecodable, csv_text
+from ecosystem_graph.tables.names import folded
 from ecosystem_graph.tables.problems import Note, Problem, did_you_mean
 from ecosystem_graph.tables.schema import ONE_OF, REQUIRED, TABLES
 from ecosystem_graph.tables.time import as_date
 
-_FORMATS: Final = {".csv": "CSV", ".parquet": "Parquet"}
+_FORMATS: Final = {".csv": "CSV", ".tsv": "CSV", ".tab": "CSV", ".parquet": "Parquet"}
+_UNREAD: Final = {
+    ".xlsx": "a workbook: save its sheet as CSV",
+    ".xls": "a workbook: save its sheet as CSV",
+    ".xlsm": "a workbook: save its sheet as CSV",
+    ".xlsb": "a workbook: save its sheet as CSV",
+    ".ods": "a workbook: save its sheet as CSV",
+    ".numbers": "a workbook: export it as CSV",
+    ".gz": "compressed: unpack it",
+    ".bz2": "compressed: unpack it",
+    ".xz": "compressed: unpack it",
+    ".zst": "compressed: unpack it",
+    ".zip": "compressed: unpack it",
+    ".json": "JSON: write it as CSV or Parquet",
+    ".jsonl": "JSON: write it as CSV or Parquet",
+    ".ndjson": "JSON: write it as CSV or Parquet",
+    ".txt": "a text of unknown form: if it is CSV, let its name end in .csv",
+    ".xml": "XML: write it as CSV or Parquet",
+    ".html": "a web page: write it as CSV or Parquet",
+    ".arrow": "Arrow: write it as Parquet",
+    ".feather": "Arrow: write it as Parquet",
+    ".avro": "Avro: write it as Parquet",
+    ".orc": "ORC: write it as Parquet",
+}
+_BY_NAME: Final = {folded(name): name for name in TABLES}
+_DESCRIPTOR_BYTES: Final = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """One table as it stands: the original columns, and the row number in `ROW`."""
+    """One table as it stands: the original columns, and the row number in `ROW`.
+
+    Attributes
+    ----------
+    name, file : str
+        The table, and where it comes from.
+    frame : DataFrame
+    columns : tuple of str
+        Of the frame, in order, without `ROW`.
+    names : tuple of str, optional
+        Of the columns, as they stand there; a name may stand there twice.
+    spoiled : tuple of Spoiled
+        Rows that are not in the frame.
+    undecodable : tuple of Undecodable
+        Fields of the frame that are not what was meant.
+    decimal_comma : bool
+        Whether a lone comma in a number is decimal.
+    digest : str or None
+        SHA-256 of the file's bytes.
+    """
 
     name: str
     file: str
     frame: pl.DataFrame
     columns: tuple[str, ...]
+    names: tuple[str, ...] = ()
     spoiled: tuple[Spoiled, ...] = ()
+    undecodable: tuple[Undecodable, ...] = ()
+    decimal_comma: bool = False
     digest: str | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Names of the columns as they stand in the file."""
+        return self.names or self.columns
 
 
 @dataclass(slots=True)
@@ -53,6 +107,10 @@ class Source:
     notes: list[Note] = field(default_factory=list)
     as_of: date | None = None
 
+    def refuse(self, table: str, file: str, message: str, kind: str, column: str = "") -> None:
+        """Tell a problem of a table as a whole."""
+        self.problems.append(Problem(table, file, None, column or None, None, message, kind))
+
 
 def opened(source: str | Path | Mapping[str, Any]) -> Source:
     """Tables of a folder, or of a mapping from table names to dataframes.
@@ -60,11 +118,18 @@ def opened(source: str | Path | Mapping[str, Any]) -> Source:
     Raises
     ------
     DataError
-        If the folder does not exist or is a file.
+        If the folder does not exist, is a file or cannot be listed.
     TypeError
-        If a dataframe does not speak the Arrow PyCapsule interface.
+        If it is neither, or a dataframe does not speak the Arrow PyCapsule interface.
     """
-    return _mapping(source) if isinstance(source, Mapping) else _folder(source)
+    if isinstance(source, Mapping):
+        return _mapping(source)
+    if not isinstance(source, str | Path):
+        raise TypeError(
+            "tables are read from a folder, or from a mapping of table names to dataframes. "
+            f"Got {type(source).__name__}."
+        )
+    return _folder(source)
 
 
 def _mapping(frames: Mapping[str, Any]) -> Source:
@@ -74,19 +139,45 @@ def _mapping(frames: Mapping[str, Any]) -> Source:
             hint = did_you_mean(str(name), TABLES)
             source.notes.append(Note(str(name), str(name), None, f"unknown table: ignored.{hint}"))
     for name in TABLES:
-        if name in frames:
-            source.tables[name] = _numbered(name, name, _arrow(name, frames[name]))
+        if name in frames and (frame := _arrow(source, name, frames[name])) is not None:
+            source.tables[name] = _numbered(name, name, frame)
     _report_missing(source, sorted(map(str, frames)), suffix="")
     return source
 
 
-def _arrow(name: str, frame: Any) -> pl.DataFrame:
+def _arrow(source: Source, name: str, frame: Any) -> pl.DataFrame | None:
+    """Dataframe of any maker as one of polars; None, and a problem, if it does not convert."""
     if not hasattr(frame, "__arrow_c_stream__"):
         raise TypeError(
             f"table {name!r} must be a dataframe with the Arrow PyCapsule interface "
             f"(polars, pandas, pyarrow, duckdb). Got {type(frame).__name__}."
         )
-    return pl.DataFrame(frame)
+    listed = getattr(frame, "column_names", None) or getattr(frame, "columns", [])
+    names = [str(column) for column in listed]
+    if repeated := sorted({column for column in names if names.count(column) > 1}):
+        for column in repeated:
+            message = f"has {names.count(column)} columns named '{column}': keep one."
+            source.refuse(name, name, message, "column twice", column)
+        return None
+    try:
+        return pl.DataFrame(frame)
+    except (
+        ValueError,  # what pyarrow raises, of which this package knows nothing, is one of these
+        TypeError,
+        NotImplementedError,
+        OverflowError,
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+    ) as error:
+        reason = " ".join(str(part) for part in error.args) or type(error).__name__
+        column = next((column for column in names if f"column {column} " in f"{reason} "), "")
+        place = f"column '{column}'" if column else "a column"
+        message = (
+            f"{place} cannot be read ({reason.splitlines()[0]}): give it one type, such as "
+            f"frame['{column or 'column'}'].astype('string') in pandas."
+        )
+        source.refuse(name, name, message, "mixed types", column)
+        return None
 
 
 def _folder(source: str | Path) -> Source:
@@ -98,17 +189,22 @@ def _folder(source: str | Path) -> Source:
             "`ecosystem-graph template DIR` writes one to fill in."
         )
     found = Source(str(source))
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _FORMATS)
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"{source} cannot be listed: {error.strerror}.") from error
     paths = [path for path in paths if not path.name.startswith((".", "~", "_"))]
-    for path in paths:
-        if path.stem not in TABLES:
+    readable = [path for path in paths if path.suffix.lower() in _FORMATS]
+    for path in readable:
+        if folded(path.stem) not in _BY_NAME:
             hint = did_you_mean(path.name, [f"{name}{path.suffix}" for name in TABLES])
             found.notes.append(
                 Note(path.stem, path.name, None, f"unknown file '{path.name}': ignored.{hint}")
             )
     for name in TABLES:
-        _open_table(found, name, [path for path in paths if path.stem == name])
-    _report_missing(found, [path.name for path in paths], suffix=".csv")
+        _open_table(found, name, [path for path in readable if folded(path.stem) == folded(name)])
+    _report_unread(found, paths)
+    _report_missing(found, [path.name for path in readable], suffix=".csv")
     _read_descriptor(found, folder / "datapackage.json")
     return found
 
@@ -117,27 +213,51 @@ def _open_table(source: Source, name: str, paths: list[Path]) -> None:
     if len(paths) > 1:
         both = " and ".join(path.name for path in paths)
         message = f"{both} are both there: keep one, so that it is clear which is meant."
-        source.problems.append(Problem(name, paths[0].name, None, None, None, message))
+        source.refuse(name, paths[0].name, message, "table twice")
     for path in paths[:1]:
+        kind = _FORMATS[path.suffix.lower()]
         try:
-            read = _read_csv if path.suffix.lower() == ".csv" else _read_parquet
+            if other := _no_file(path):
+                source.refuse(name, path.name, f"is {other}, not a file.", "not a file")
+                continue
+            read = _read_csv if kind == "CSV" else _read_parquet
             if table := read(source, name, path):
                 source.tables[name] = table
-        except (OSError, pl.exceptions.PolarsError) as error:
-            reason = str(error).splitlines()[0]
-            message = f"cannot be read as {_FORMATS[path.suffix.lower()]}: {reason}"
-            source.problems.append(Problem(name, path.name, None, None, None, message))
+        except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+            message = f"cannot be read as {kind}: {reason}"
+            source.refuse(name, path.name, message, f"not {kind}")
+
+
+def _no_file(path: Path) -> str:
+    """What lies in the place of a file, wherever a link leads; nothing if it is one."""
+    mode = path.stat().st_mode
+    if stat.S_ISREG(mode):
+        return ""
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"
 
 
 def _read_csv(source: Source, name: str, path: Path) -> RawTable | None:
     """Text of the file; None if not even its header can be told."""
     data = path.read_bytes()
-    text = csv_text(data)
-    source.problems += [Problem(name, path.name, None, None, None, fault) for fault in text.faults]
-    if not text.columns or (text.faults and len(text.columns) == 1):
+    text = csv_text(data, TABLES[name].column_names())
+    for fault in text.faults:
+        source.refuse(name, path.name, fault, "unreadable file")
+    if text.faults and len(text.columns) < 2:
         return None
-    columns, digest = tuple(text.frame.columns[:-1]), hashlib.sha256(data).hexdigest()
-    return RawTable(name, path.name, text.frame, columns, tuple(text.spoiled), digest)
+    return RawTable(
+        name,
+        path.name,
+        text.frame,
+        tuple(text.frame.columns[:-1]),
+        tuple(text.columns),
+        tuple(text.spoiled),
+        tuple(text.undecodable),
+        decimal_comma=text.separator == ";",
+        digest=hashlib.sha256(data).hexdigest(),
+    )
 
 
 def _read_parquet(source: Source, name: str, path: Path) -> RawTable:
@@ -151,18 +271,36 @@ def _numbered(name: str, file: str, frame: pl.DataFrame, digest: str | None = No
     return RawTable(name, file, frame.with_columns(rows), tuple(frame.columns), digest=digest)
 
 
+def _report_unread(source: Source, paths: list[Path]) -> None:
+    """Name the files that are tables by their names, but not in a form that is read."""
+    there = set(source.tables) | {problem.table for problem in source.problems}
+    needed = {REQUIRED, *(name for names in ONE_OF for name in names)}
+    for path in paths:
+        name = _BY_NAME.get(folded(path.name.split(".")[0]))
+        if name is None or path.suffix.lower() not in _UNREAD:
+            continue
+        told = f"is {_UNREAD[path.suffix.lower()]}"
+        if name in there:
+            message = f"{told}; ignored, for there is another file of that table."
+            source.notes.append(Note(name, path.name, None, message))
+        elif name in needed:
+            source.refuse(name, path.name, f"{told}.", "form that is not read")
+        else:
+            source.notes.append(Note(name, path.name, None, f"{told}; ignored as it is."))
+
+
 def _report_missing(source: Source, found: list[str], *, suffix: str) -> None:
     there = set(source.tables) | {problem.table for problem in source.problems}
     listed = f"Found: {', '.join(found) or 'no tables'}."
     template = "`ecosystem-graph template DIR` writes every table with its header."
     if REQUIRED not in there:
         message = f"is missing: the partners of the ecosystem are required. {listed} {template}"
-        source.problems.append(Problem(REQUIRED, f"{REQUIRED}{suffix}", None, None, None, message))
+        source.refuse(REQUIRED, f"{REQUIRED}{suffix}", message, "table missing")
     if not any(there.issuperset(names) for names in ONE_OF):
         options = " or ".join(" + ".join(f"{name}{suffix}" for name in names) for names in ONE_OF)
         table = ONE_OF[0][0] if ONE_OF[0][0] not in there else ONE_OF[0][1]
         message = f"is missing: {options} is required. {listed} {template}"
-        source.problems.append(Problem(table, f"{table}{suffix}", None, None, None, message))
+        source.refuse(table, f"{table}{suffix}", message, "table missing")
 
 
 def _read_descriptor(source: Source, path: Path) -> None:
@@ -170,9 +308,11 @@ def _read_descriptor(source: Source, path: Path) -> None:
     if not path.is_file():
         return
     try:
+        if path.stat().st_size > _DESCRIPTOR_BYTES:
+            raise ValueError(f"the file is larger than {_DESCRIPTOR_BYTES // 1_000_000} MB")
         descriptor = json.loads(path.read_bytes())
         as_of = descriptor.get("as_of") if isinstance(descriptor, dict) else None
         source.as_of = as_date(as_of) if as_of is not None else None
-    except (ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         message = f"as_of cannot be read: {error}"
-        source.problems.append(Problem("datapackage", path.name, None, "as_of", None, message))
+        source.refuse("datapackage", path.name, message, "unreadable file", "as_of")

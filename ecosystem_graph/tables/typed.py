@@ -12,12 +12,16 @@ from ecosystem_graph.tables.problems import Problem
 
 @dataclass(frozen=True)
 class Typed:
-    """A table of the declared types, with its row numbers in `ROW`, and rows that have none."""
+    """A table of the declared types, with its row numbers in `ROW`, and rows that have none.
+
+    `distinct` tells that no two rows have the same key, where that was looked at already.
+    """
 
     name: str
     file: str
     frame: pl.DataFrame
     spoiled: tuple[Spoiled, ...] = ()
+    distinct: bool = False
 
     def problem(
         self, row: int | None, column: str, value: str | None, message: str, *, kind: str

@@ -1,0 +1,102 @@
+"""Bytes of a text file -> text, or what they are instead."""
+
+import codecs
+import re
+from typing import Final
+
+UNDECODABLE: Final = re.compile("[\udc80-\udcff]")
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_OTHERS: Final = (
+    (rb"PK\x03\x04", "is a workbook or another ZIP file, not CSV: save its sheet as CSV."),
+    (rb"\xd0\xcf\x11\xe0", "is an old workbook (.xls), not CSV: save its sheet as CSV."),
+    (rb"\x1f\x8b", "is compressed (gzip): unpack it."),
+    (rb"PAR1", "is Parquet: let its name end in .parquet."),
+    (rb"%PDF", "is a PDF, not CSV: export the table itself."),
+    (rb"\s*<(?:!doctype|html|\?xml)", "is a web page or XML, not CSV: export the table itself."),
+    (rb"\s*[\[{]\s*[\"{]", "is JSON, not CSV: write one line per row, columns apart by commas."),
+)
+_SAMPLE: Final = 4_096
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """Text of a file, and what is wrong with it as a whole; nothing if it can be read.
+
+    UTF-8 with or without byte order mark, UTF-16 and UTF-32 with one. A byte that is not UTF-8
+    comes as a lone surrogate, to be told where it stands.
+
+    Examples
+    --------
+    >>> decoded("partner_id".encode("utf-16"))
+    ('partner_id', '')
+    >>> decoded("partner_id".encode("utf-16-le"))[1]
+    "is UTF-16 without a byte order mark, not UTF-8: save it as 'CSV UTF-8'."
+    """
+    if not data.strip():
+        return "", "is empty: at least a header line is expected."
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _marked(data.removeprefix(mark), encoding)
+    for pattern, told in _OTHERS:
+        if re.match(pattern, data[:_SAMPLE], re.IGNORECASE):
+            return "", told
+    if width := _width(data[:_SAMPLE]):
+        return "", f"is UTF-{width} without a byte order mark, not UTF-8: save it as 'CSV UTF-8'."
+    return _or_empty(data.decode(errors="surrogateescape"))
+
+
+def _marked(data: bytes, encoding: str) -> tuple[str, str]:
+    if encoding == "utf-8":
+        return _or_empty(data.decode(errors="surrogateescape"))
+    try:
+        return _or_empty(data.decode(encoding))
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start + 1} after its byte order mark"
+        return "", f"is marked as {encoding[:6].upper()} but breaks at {place}: save it again."
+
+
+def _or_empty(text: str) -> tuple[str, str]:
+    text = text.lstrip("\ufeff")
+    empty = not text.strip()
+    return text, "is empty: at least a header line is expected." if empty else ""
+
+
+def _width(sample: bytes) -> int:
+    """Bits of UTF-16 or UTF-32 that bytes must be, most of their other bytes being 0; else 0."""
+    for step in (4, 2):
+        part = len(sample) // step
+        for first in (0, step - 1):
+            zeros = [sample[k::step][:part].count(0) for k in range(step) if k != first]
+            if part and min(zeros) > 0.8 * part and sample[first::step].count(0) < 0.2 * part:
+                return 8 * step
+    return 0
+
+
+def bytes_shown(text: str) -> str:
+    r"""Text with bytes that are not UTF-8 written as `\xE9`."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def likely_reading(field: str) -> str:
+    r"""What a field that is not UTF-8 says in the encoding that office programs use instead.
+
+    Only a field whose strange bytes stand alone: several in a row are another script.
+
+    Examples
+    --------
+    >>> likely_reading(b"Caf\xe9".decode(errors="surrogateescape"))
+    'Café'
+    >>> likely_reading(b"\xc0\xeb\xfc\xf4\xe0".decode(errors="surrogateescape"))
+    ''
+    """
+    if re.search("[\udc80-\udcff]{3}", field):
+        return ""
+    try:
+        return field.encode("utf-8", "surrogateescape").decode("cp1252")
+    except UnicodeDecodeError:
+        return ""

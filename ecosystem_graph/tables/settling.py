@@ -1,0 +1,59 @@
+"""What a table says against itself, or twice, settled where no other reading makes sense."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from ecosystem_graph.tables.problems import Note, Problem
+from ecosystem_graph.tables.repeats import without_repeats
+from ecosystem_graph.tables.sources import RawTable
+from ecosystem_graph.tables.typed import Typed
+
+
+def settled(
+    raw: RawTable, frame: pl.DataFrame, problems: Iterable[Problem]
+) -> tuple[Typed, list[Note], dict[str, int]]:
+    """Typed table with each row once and dates in an order that can be.
+
+    Parameters
+    ----------
+    raw : RawTable
+    frame : DataFrame
+        Its declared columns and row numbers in `ROW`.
+    problems : iterable of Problem
+        Of the table so far.
+
+    Returns
+    -------
+    table : Typed
+    notes : list of Note
+        What was settled, with the counts.
+    left_out : dict of str to int
+        Facts that were dropped, by reason.
+    """
+    faulty = {problem.row for problem in problems if problem.row is not None}
+    frame, distinct, notes = without_repeats(raw.name, raw.file, frame, faulty)
+    if raw.name != "deals":
+        return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, {}
+    frame, backdated = _without_late_openings(frame)
+    if backdated:
+        reason = "opened_on after closed_on: the deal stays, its opening is dropped"
+        notes.append(Note(raw.name, raw.file, "opened_on", f"{reason} (rows: {backdated})"))
+    if below := int((frame["amount"] < 0).sum()):
+        message = f"amount below 0, as of a credit: nothing is worked out from it (rows: {below})"
+        notes.append(Note(raw.name, raw.file, "amount", message))
+    left_out = {"openings of deals that closed before they opened": backdated} if backdated else {}
+    return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, left_out
+
+
+def _without_late_openings(deals: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Deals less the opening days after the closing, as of deals entered once they were over.
+
+    The closing day of a deal that is still open is only expected: it says nothing against the
+    opening.
+    """
+    late = (deals["opened_on"] > deals["closed_on"]) & (deals["outcome"] != "open")
+    late = late.fill_null(False)
+    if not late.any():
+        return deals, 0
+    return deals.with_columns(opened_on=deals["opened_on"].set(late, None)), int(late.sum())

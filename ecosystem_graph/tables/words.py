@@ -1,0 +1,69 @@
+"""Text as it should be compared: one form for each letter, nothing that nobody sees."""
+
+import re
+from typing import Final
+
+import polars as pl
+
+_PLAIN: Final = r"^(?:[!-~](?:[ -~]*[!-~])?)?$"
+_UNSEEN: Final = (
+    r"\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180b}-\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
+    r"\x{2060}-\x{206f}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{fffb}"
+)
+_AROUND: Final = rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+$"
+_MISSING: Final = (
+    r"(?i)^(?:[(<\[]?null[)>\]]?|n\.?/?a\.?|#n/?a|#(?:null|ref|value|name|num)[!?]|#div/0!"
+    r"|nan|nat|none|nil|undefined|\\n|-{1,3}|["
+    "\u2013\u2014])$"
+)
+_IS_MISSING: Final = re.compile(_MISSING)
+
+
+def cleaned(text: pl.Series, *, inside: bool) -> tuple[pl.Series, pl.Series]:
+    """Text in Unicode's composed form, without blanks or unseen characters around it.
+
+    Parameters
+    ----------
+    text : Series of String
+    inside : bool
+        Whether unseen characters go from within too, as in an id. In a name they may matter: in
+        Persian or in Indic scripts they shape the letters.
+
+    Returns
+    -------
+    text : Series of String
+        Null where nothing is left.
+    odd : Series of UInt32
+        Positions that hold anything but visible ASCII.
+
+    Examples
+    --------
+    >>> text, odd = cleaned(pl.Series([" a", "p\u200b-1", "Acme", " "]), inside=True)
+    >>> text.to_list(), odd.to_list()
+    (['a', 'p-1', 'Acme', None], [0, 1, 3])
+    """
+    plain = text.str.contains(_PLAIN).fill_null(True)
+    odd = (~plain).arg_true()
+    if len(odd):
+        seen = text.gather(odd).str.normalize("NFC").str.replace_all(_AROUND, "")
+        if inside:
+            seen = seen.str.replace_all(rf"[{_UNSEEN}]", "").str.replace_all(r"[\s--\t\n\r]", " ")
+        text = text.clone().scatter(odd, seen)
+    empty = text == ""
+    return (text.set(empty, None) if empty.any() else text), odd
+
+
+def says_nothing(text: pl.Series) -> pl.Series:
+    """Where text is a word that systems write for a missing value, such as NULL or N/A."""
+    return text.str.contains(_MISSING).fill_null(False)
+
+
+def missing_hint(value: str) -> str:
+    """Advice about a word that stands for a missing value; nothing for any other.
+
+    Examples
+    --------
+    >>> missing_hint("N/A"), missing_hint("Acme")
+    (' Write nothing for a missing value.', '')
+    """
+    return " Write nothing for a missing value." if _IS_MISSING.match(value) else ""
