@@ -299,7 +299,10 @@ def _dates(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken |
     if isinstance(given.dtype, pl.Datetime):
         days, cut = days_of_moments(given)
     elif given.dtype == pl.String or given.dtype.is_numeric():
-        days, cut = days_written(given if given.dtype == pl.String else _as_text(given))
+        text = given if given.dtype == pl.String else _as_text(given)
+        if told(column, "end"):
+            text = text.str.replace(r"^0000-?00-?00\b", "0001-01-01")
+        days, cut = days_written(text)
     else:
         return None
     zone = ", the day as it stands in the zone given"

@@ -47,7 +47,7 @@ def cleaned(text: pl.Series, *, inside: bool) -> tuple[pl.Series, pl.Series]:
     if len(odd):
         seen = text.gather(odd).str.normalize("NFC").str.replace_all(_AROUND, "")
         if inside:
-            seen = seen.str.replace_all(rf"[{_UNSEEN}]", "").str.replace_all(r"[\s--\t\n\r]", " ")
+            seen = seen.str.replace_all(rf"[{_UNSEEN}]", "").str.replace_all(r"[\s--\p{Cc}]", " ")
         text = text.clone().scatter(odd, seen)
     empty = text == ""
     return (text.set(empty, None) if empty.any() else text), odd

@@ -21,6 +21,50 @@ def circles(taught):
     return EcosystemGraph.from_tables(taught, AS_OF)
 
 
+def test_a_second_role_on_a_deal_changes_nothing(make_tables, taught):
+    lost = {f"lost-{a}{b}": [f"{a}1", f"{b}1"] for a in "abc" for b in "de"}
+    asked = {deal: "cap-x" for deal in lost} | dict.fromkeys(taught["deals"]["deal_id"], "cap-y")
+    won = taught["deals"]
+    outcome = pl.lit("lost", won.schema["outcome"])
+    tables = read_tables(
+        {
+            **{name: taught[name] for name in taught.provided},
+            "deals": pl.concat(
+                [
+                    won,
+                    won.head(len(lost)).with_columns(
+                        deal_id=pl.Series(list(lost)), outcome=outcome
+                    ),
+                ]
+            ),
+            "deal_partners": pl.concat(
+                [
+                    taught["deal_partners"],
+                    pl.DataFrame(
+                        {
+                            "deal_id": [deal for deal, team in lost.items() for _ in team],
+                            "partner_id": [partner for team in lost.values() for partner in team],
+                        }
+                    ).with_columns(role=pl.lit("lead")),
+                ]
+            ),
+            "deal_requirements": pl.DataFrame(
+                {"deal_id": list(asked), "capability_id": list(asked.values())}
+            ),
+        }
+    )
+    seats = tables["deal_partners"]
+    again = seats.with_columns(role=pl.lit("second role"))
+    both = {"deal_partners": pl.concat([seats, again])}
+    twice = read_tables({name: tables[name] for name in tables.provided} | both)
+    assert twice["deal_partners"].height == 2 * seats.height
+    lists = [
+        Recommender().fit(each, AS_OF).recommend(EcosystemGraph.from_tables(each, AS_OF), k=5)
+        for each in (tables, twice)
+    ]
+    assert lists[0].equals(lists[1])
+
+
 # What may stand in a list, worked out from the rows by hand.
 
 

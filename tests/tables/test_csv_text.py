@@ -54,10 +54,18 @@ def test_every_ragged_row_is_told_with_what_was_found(quote):
 
 def test_every_row_with_bytes_that_are_not_utf8_is_told_with_its_byte():
     text = csv_text("id,name\n1,Café\n2,Bär\n3,ok\n".encode("latin-1"))
-    assert [spoiled.row for spoiled in text.spoiled] == [2, 3]
-    assert "name holds byte 0xE9, which is not UTF-8, after 'Caf'" in text.spoiled[0].message
-    assert text.spoiled[1].text == r"2,B\xe4r"
-    assert text.frame.rows() == [("3", "ok", 4)]
+    assert [(field.row, field.column) for field in text.undecodable] == [(2, "name"), (3, "name")]
+    assert text.undecodable[0].message == (
+        "holds byte 0xE9, which is not UTF-8, after 'Caf': save the file as 'CSV UTF-8'. "
+        "It is probably Windows-1252, in which it reads 'Café'."
+    )
+    assert text.frame.rows() == [("1", r"Caf\xe9", 2), ("2", r"B\xe4r", 3), ("3", "ok", 4)]
+
+
+def test_a_byte_that_could_be_of_many_encodings_is_told_without_a_guess():
+    text = csv_text("id,name\n1,Москва\n".encode("cp1251"))
+    assert "probably" not in text.undecodable[0].message
+    assert "0xCC" in text.undecodable[0].message
 
 
 @pytest.mark.parametrize(
@@ -65,17 +73,49 @@ def test_every_row_with_bytes_that_are_not_utf8_is_told_with_its_byte():
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf\n \n", "is empty"),
-        ("a,b\n1,2\n".encode("utf-16"), "is UTF-16"),
-        (b"a;b\n1;2\n", "separates its columns by ';'"),
-        (b"a\tb\n1\t2\n", r"separates its columns by '\\t'"),
-        (b"a,b,a,a\n1,2,3,4\n", "names column 'a' 3 times"),
-        ("naïf,b\n1,2\n".encode("latin-1"), "has a header that is not UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "is UTF-16 without a byte order mark"),
+        ("a,b\n1,2\n".encode("utf-16-be"), "is UTF-16 without a byte order mark"),
+        ("a,b\n1,2\n".encode("utf-32-le"), "is UTF-32 without a byte order mark"),
+        ("a,b\n1,2\n".encode("utf-16")[:-1], "is marked as UTF-16 but breaks at byte 15"),
+        (b"\xff\xfe", "is empty"),
+        (b"PK\x03\x04\x14\x00", "is a workbook or another ZIP file"),
+        (b"\x1f\x8b\x08", "is compressed (gzip): unpack it"),
+        (b"PAR1\x15", "is Parquet"),
+        (b"<!DOCTYPE html><html>", "is a web page"),
+        (b'[{"a": 1}]', "is JSON"),
         (b'a,b\n1,"2\n3,4\n', "opens a quote in row 2 and never closes it"),
     ],
 )
 def test_what_is_wrong_with_the_file_as_a_whole_is_told(data, fault):
     assert len(csv_text(data).faults) == 1
     assert csv_text(data).faults[0].startswith(fault.replace("\\\\", "\\"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_whatever_separates_the_header_separates_the_columns(encoding, separator, quote):
+    lines = [["partner_id", "name"], ["p-1", "Caf\u00e9"]]
+    text = "\r\n".join(separator.join(f"{quote}{cell}{quote}" for cell in line) for line in lines)
+    read = csv_text(text.encode(encoding), ["partner_id", "name"])
+    assert (read.faults, read.spoiled, read.separator) == ([], [], separator)
+    assert read.frame.rows() == [("p-1", "Caf\u00e9", 2)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"partner_id;name;a, b, c, d\n", b'"partner_id";"name";"a, b, c, d"\n'],
+)
+def test_names_that_are_known_tell_the_separator_where_signs_are_in_doubt(header):
+    read = csv_text(header + b"p-1;Acme;x\n", ["partner_id", "name"])
+    assert read.frame.rows() == [("p-1", "Acme", "x", 2)]
+
+
+@pytest.mark.parametrize("stated", ["sep=;\r\n", '"sep=;"\r\n', "SEP=;\n"])
+def test_a_first_line_that_states_the_separator_is_no_row(stated):
+    read = csv_text(stated.encode() + b"a;b\r\n1,5;2\r\n3\r\n")
+    assert read.frame.rows() == [("1,5", "2", 2)]
+    assert [spoiled.row for spoiled in read.spoiled] == [3]
 
 
 def test_a_misplaced_quote_spoils_its_own_row_only():

@@ -20,8 +20,8 @@ def messages(folder):
 
 def test_empty_parts_of_a_key_are_alike(acme):
     folder = acme(
-        partner_capabilities="partner_id,capability_id,valid_from\n"
-        "p-1,crm,\np-1,crm,2024-01-01\np-1,crm,\n",
+        partner_capabilities="partner_id,capability_id,valid_from,level\n"
+        "p-1,crm,,\np-1,crm,2024-01-01,\np-1,crm,,high\n",
     )
     assert messages(folder) == [
         "partner_capabilities.csv:4  duplicate key: partner_id 'p-1', capability_id 'crm', "

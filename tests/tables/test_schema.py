@@ -19,7 +19,7 @@ KEYS = {
     "offerings": ["partner_id", "product_id", "role"],
     "territories": ["partner_id", "territory"],
     "deals": ["deal_id"],
-    "deal_partners": ["deal_id", "partner_id"],
+    "deal_partners": ["deal_id", "partner_id", "role"],
     "deal_requirements": ["deal_id", "capability_id"],
     "csat": ["response_id"],
     "objectives": ["partner_id", "kind", "target"],
