@@ -70,7 +70,7 @@ class HistoryError(EcosystemGraphError):
 
 
 class ScoreError(EcosystemGraphError):
-    """A score that is no number, out of numbers too large for a model; nothing is published then."""
+    """A score that is no number, out of numbers too large for a model; nothing is published."""
 
 
 class ArtifactError(EcosystemGraphError):

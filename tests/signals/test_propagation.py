@@ -66,6 +66,6 @@ def test_walks_along_ties_faded_to_next_to_nothing_end(strength):
     ties = csr_array(np.array([[0.0, strength], [strength, 0.0]]))
     trust = propagated_trust(ties, np.array([0, 1, 0]), np.array([1, 0, 1]))
     assert np.isfinite(trust).all()
-    assert (0 < trust).all()
+    assert (trust > 0).all()
     assert (trust < 0.7).all()
     assert trust[0] == trust[2]

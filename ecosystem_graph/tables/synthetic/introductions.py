@@ -77,7 +77,8 @@ def _kind(people: Population, partner: Ints, other: Ints) -> Ints:
     """What acceptance depends on, as one number for each pair."""
     near = people.community[partner] == people.community[other]
     rivals = are_rivals(people, partner, other)
-    return (_SAME_COMMUNITY * near + _RIVALS * rivals).astype(np.int32)
+    kinds: Ints = (_SAME_COMMUNITY * near + _RIVALS * rivals).astype(np.int32)
+    return kinds
 
 
 def _pairs(n: int, left: Ints, right: Ints) -> Longs:
