@@ -27,7 +27,16 @@ _OPTIONS = {
 
 
 class _Group(click.Group):
-    """Turns the package's own errors into one message and exit code 1, in this one place."""
+    """Reads nothing but text, and turns the package's own errors into a message and exit code 1."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for argument in args:
+            try:
+                argument.encode()
+            except UnicodeEncodeError as error:
+                shown = argument.encode(errors="surrogateescape").decode(errors="backslashreplace")
+                raise click.UsageError(f"{shown!r} is not text in UTF-8.") from error
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

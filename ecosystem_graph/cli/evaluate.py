@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ecosystem_graph.cli.options import (
+    DAYS,
+    LENGTH,
+    PLACES,
     Day,
+    Number,
     check_outputs,
     data_argument,
     json_option,
@@ -27,15 +30,15 @@ from ecosystem_graph.cli.options import (
 @click.option(
     "--cutoff", type=Day(), metavar="DATE", required=True, help="Learn before, test after."
 )
-@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Per partner.")
+@click.option("-k", type=LENGTH, default=10, show_default=True, help="Per partner.")
 @click.option(
     "--horizon-days",
-    type=click.IntRange(min=1),
+    type=DAYS,
     help="Count joint wins of so many days only; all on record unless given.",
 )
 @click.option(
     "--sources",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000_000_000),
     default=1500,
     show_default=True,
     help="Partners, or deals, drawn to make lists for.",
@@ -51,7 +54,7 @@ from ecosystem_graph.cli.options import (
 @click.option(
     "--capacity",
     "capacities",
-    type=click.IntRange(min=0),
+    type=PLACES,
     multiple=True,
     metavar="N",
     help="Lists a partner may stand in: show what it costs; repeat.",
@@ -59,7 +62,7 @@ from ecosystem_graph.cli.options import (
 @click.option(
     "--exposure-price",
     "exposure_prices",
-    type=click.FloatRange(min=0),
+    type=Number(0, 10),
     multiple=True,
     metavar="X",
     help="Price on standing in many lists, in log-odds: show what it costs; repeat.",
@@ -121,8 +124,6 @@ def evaluate(
     orders = {name: Wishes(limited=False, **{name: True}) for name, on in asked.items() if on}
     limits = {"capacity": capacities, "exposure-price": exposure_prices}
     _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
-    if not all(map(isfinite, exposure_prices)):
-        raise click.BadParameter("a price is a finite number.", param_hint="'--exposure-price'")
     check_outputs(None, None, [data, model], quarantine)
     tables = tables_of(data, quarantine, quiet=quiet)
     given: dict[str, Any] = {

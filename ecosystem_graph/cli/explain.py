@@ -5,6 +5,8 @@ from datetime import date
 import click
 
 from ecosystem_graph.cli.options import (
+    LENGTH,
+    Number,
     as_of_option,
     data_argument,
     json_option,
@@ -22,14 +24,14 @@ from ecosystem_graph.cli.options import (
 @click.option("--why-not", "absent", is_flag=True, help="Say why COLLABORATOR is not listed.")
 @click.option(
     "-k",
-    type=click.IntRange(min=1),
+    type=LENGTH,
     default=10,
     show_default=True,
     help="Length of the list --why-not is about.",
 )
 @click.option(
     "--max-competition",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     metavar="X",
     help="The limit of the list --why-not is about.",
 )

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +35,25 @@ class Day(_DateType):
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
+
+class Number(click.FloatRange):
+    """A number within bounds; nan, which is in no order with them, is none."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number, or say what it may be."""
+        number = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
+#: Length of a list, partners in a team, days, and places a partner may have.
+LENGTH = click.IntRange(1, 10_000)
+SIZE = click.IntRange(1, 1_000)
+DAYS = click.IntRange(1, 36_500)
+PLACES = click.IntRange(0, 1_000_000_000)
 
 data_argument = click.argument("data")
 as_of_option = click.option(

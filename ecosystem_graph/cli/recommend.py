@@ -10,7 +10,10 @@ from typing import Literal, TextIO
 import click
 
 from ecosystem_graph.cli.options import (
+    LENGTH,
+    PLACES,
     Day,
+    Number,
     as_of_option,
     check_outputs,
     data_argument,
@@ -28,7 +31,7 @@ from ecosystem_graph.cli.options import (
 
 @click.command()
 @data_argument
-@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Per partner.")
+@click.option("-k", type=LENGTH, default=10, show_default=True, help="Per partner.")
 @as_of_option
 @click.option("--partner", "some", multiple=True, metavar="ID", help="Id or exact name; repeat.")
 @click.option(
@@ -49,7 +52,7 @@ from ecosystem_graph.cli.options import (
 @click.option("--include-known", is_flag=True, help="Propose past collaborators as well.")
 @click.option(
     "--max-competition",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     metavar="X",
     help="Propose nobody who competes in more than this share of business, 0 to 1.",
 )
@@ -57,13 +60,13 @@ from ecosystem_graph.cli.options import (
 @click.option("--diverse", is_flag=True, help="Thin out those just like a better one in the list.")
 @click.option(
     "--capacity",
-    type=click.IntRange(min=0),
+    type=PLACES,
     metavar="N",
     help="Lists a partner may stand in whose intro_capacity is not in the tables.",
 )
 @click.option(
     "--exposure-price",
-    type=click.FloatRange(0, 10),
+    type=Number(0, 10),
     metavar="X",
     default=0.0,
     help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",

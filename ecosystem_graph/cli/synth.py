@@ -12,7 +12,7 @@ from ecosystem_graph.cli.options import overwrite_option, quiet_option, seed_opt
 @click.option(
     "--partners",
     "n_partners",
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, 10_000_000),
     metavar="N",
     required=True,
     help="How many partners.",

@@ -6,6 +6,9 @@ from pathlib import Path
 import click
 
 from ecosystem_graph.cli.options import (
+    PLACES,
+    SIZE,
+    Number,
     as_of_option,
     check_outputs,
     data_argument,
@@ -40,25 +43,25 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 @as_of_option
 @click.option(
     "--size",
-    type=click.IntRange(min=1),
+    type=SIZE,
     help="Fill the team to so many members; those that own nothing support.",
 )
 @click.option(
     "--capacity",
-    type=click.IntRange(min=0),
+    type=PLACES,
     metavar="N",
     help="Teams a partner may be proposed for where intro_capacity does not say.",
 )
 @click.option(
     "--min-satisfaction",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     metavar="X",
     default=0.0,
     help="Propose nobody whose customers are less satisfied, 0 to 1.",
 )
 @click.option(
     "--alternatives",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 100),
     metavar="N",
     default=3,
     show_default=True,
@@ -66,7 +69,7 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0),
+    type=Number(0, 86_400),
     help="Time for the proof of each team; 0 leaves it out.  [default: 5, of many 0]",
 )
 @click.option("--why-not", metavar="ID", help="Say why this partner is not in the team.")

@@ -1,8 +1,6 @@
 """What one customer asks for: read from a file, or off a deal."""
 
-import json
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,16 @@ from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.needs import Needs
 from ecosystem_graph.signals.substitutes import LEADING
 from ecosystem_graph.tables import canonical_market, did_you_mean
+from ecosystem_graph.tables.small_files import json_from, read_text, toml_from
+
+#: Bytes of a file with one requirement.
+_LIMIT = 1_000_000
+
+#: Partners a team may have, at most.
+_LARGEST_TEAM = 1_000
+
+#: Weights of capabilities, both ends included: nothing is gained by larger or smaller ones.
+_LIGHTEST, _HEAVIEST = 1e-9, 1e9
 
 _FIELDS = ("capabilities", "territory", "industry", "lead", "max_size", "exclude")
 
@@ -64,12 +72,12 @@ def read_requirement(path: str | Path) -> Requirement:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        content = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        text = read_text(file, limit=_LIMIT)
+        content = json_from(text) if file.suffix.lower() == ".json" else toml_from(text)
     except (OSError, ValueError) as error:
         raise RequirementError(f"{file} is not a requirement that can be read: {error}") from error
     if not isinstance(content, dict):
-        raise RequirementError(f"{file} must be a table with `capabilities`. Got {content!r}.")
+        raise RequirementError(f"{file} must be a table with `capabilities`. Got {content!r:.80}.")
     return requirement_from(content, str(file))
 
 
@@ -87,27 +95,36 @@ def requirement_from(content: Mapping[str, Any], source: str = "the requirement"
     Requirement(capabilities={'crm': 1.0, 'iam': 1.0}, territory='GB', industry=None, lead=None, ...
     """
     wrong = [
-        f"unknown field {name!r}.{did_you_mean(name, list(_FIELDS))}"
+        f"unknown field {name!r:.80}.{did_you_mean(str(name)[:80], list(_FIELDS))}"
         for name in content
         if name not in _FIELDS
     ]
     asked = content.get("capabilities")
     if isinstance(asked, list):
-        asked = dict.fromkeys(asked, 1.0) if all(isinstance(one, str) for one in asked) else None
-    if not isinstance(asked, dict) or not asked or not all(map(_is_weight, asked.values())):
+        asked = dict.fromkeys(asked, 1.0) if all(map(is_text, asked)) else None
+    if not isinstance(asked, dict) or not asked or not all(map(is_text, asked)):
         wrong.append(
             "capabilities must be a list of ids, or ids with weights above 0. "
-            f"Got {content.get('capabilities')!r}."
+            f"Got {content.get('capabilities')!r:.80}."
         )
+    else:
+        off = [name for name, weight in asked.items() if not _is_weight(weight)]
+        wrong += [
+            f"capabilities must have weights above 0, from {_LIGHTEST} to {_HEAVIEST:,.0f}: "
+            f"{name!r:.80} has {asked[name]!r:.80}{_more(off)}."
+            for name in off[:1]
+        ]
     for name in ("territory", "industry", "lead"):
-        if not isinstance(content.get(name, ""), str):
-            wrong.append(f"{name} must be text. Got {content[name]!r}.")
+        if not is_text(content.get(name, "")):
+            wrong.append(f"{name} must be text in Unicode. Got {content[name]!r:.80}.")
     size = content.get("max_size", 1)
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        wrong.append(f"max_size must be a whole number of at least 1. Got {size!r}.")
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= _LARGEST_TEAM:
+        wrong.append(
+            f"max_size must be a whole number between 1 and {_LARGEST_TEAM:,}. Got {size!r:.80}."
+        )
     exclude = content.get("exclude", [])
-    if not isinstance(exclude, list) or not all(isinstance(one, str) for one in exclude):
-        wrong.append(f"exclude must be a list of partners. Got {exclude!r}.")
+    if not isinstance(exclude, list) or not all(map(is_text, exclude)):
+        wrong.append(f"exclude must be a list of partners. Got {exclude!r:.80}.")
     if wrong or not isinstance(asked, dict):
         raise RequirementError("\n".join([f"{source} is not a requirement:", *wrong]))
     territory = content.get("territory")
@@ -219,5 +236,22 @@ def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
     return Needs.of(evidence, lead, facts, asked)
 
 
+def _more(names: Sequence[str]) -> str:
+    return f", and {len(names) - 1:,} more have none either" if len(names) > 1 else ""
+
+
 def _is_weight(weight: object) -> bool:
-    return isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight < 1e300
+    if not isinstance(weight, int | float) or isinstance(weight, bool):
+        return False
+    return _LIGHTEST <= weight <= _HEAVIEST
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is text that can be written: half of a surrogate pair cannot."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

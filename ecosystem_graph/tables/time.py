@@ -1,12 +1,14 @@
 """What was known on the morning of a day: nothing that this day or a later one brought."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
 import polars as pl
 
 from ecosystem_graph.tables.presence import Rule, followed_up, parted
+from ecosystem_graph.tables.schema import EARLIEST, LATEST
 from ecosystem_graph.tables.tables import Tables
 
 #: First and last day of what is valid for a while, by table.
@@ -24,21 +26,24 @@ def as_date(value: str | date) -> date:
     Raises
     ------
     ValueError
-        If it is not a date written YYYY-MM-DD.
+        If it is not a date written YYYY-MM-DD, or before 1970 or after 2200.
 
     Examples
     --------
     >>> as_date("2025-01-31")
     datetime.date(2025, 1, 31)
     """
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        if isinstance(value, str) and len(value) == 10:
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise ValueError(f"a date must be written YYYY-MM-DD, such as 2025-01-31. Got {value!r}.")
+    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if isinstance(value, str) and len(value) == 10:
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+    if day is None:
+        raise ValueError(
+            f"a date must be written YYYY-MM-DD, such as 2025-01-31. Got {value!r:.80}."
+        )
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"a date must be between {EARLIEST} and {LATEST}. Got {day}.")
+    return day
 
 
 def known_at(tables: Tables, as_of: str | date) -> Tables:

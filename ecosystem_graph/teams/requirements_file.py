@@ -1,11 +1,17 @@
 """Many requirements in one file: JSON Lines, one requirement a line."""
 
-import json
 from collections import Counter
 from pathlib import Path
 
 from ecosystem_graph.errors import RequirementError
-from ecosystem_graph.recommending.requirement import Requirement, requirement_from
+from ecosystem_graph.recommending.requirement import Requirement, is_text, requirement_from
+from ecosystem_graph.tables.small_files import json_from, read_text
+
+#: Bytes of a file: a million requirements take less.
+_LIMIT = 1_000_000_000
+
+#: Lines whose problems are told.
+_TOLD = 20
 
 
 def read_requirements(path: str | Path) -> dict[str, Requirement]:
@@ -30,7 +36,7 @@ def read_requirements(path: str | Path) -> dict[str, Requirement]:
     """
     file = Path(path)
     try:
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
+        lines = read_text(file, limit=_LIMIT).split("\n")
     except (OSError, ValueError) as error:
         raise RequirementError(f"{file} cannot be read: {error}") from error
     found: list[tuple[str, Requirement]] = []
@@ -47,7 +53,8 @@ def read_requirements(path: str | Path) -> dict[str, Requirement]:
     ]
     if wrong:
         problems = f"{len(wrong)} problem{'' if len(wrong) == 1 else 's'}"
-        raise RequirementError("\n".join([f"{file} has {problems}:", *wrong]))
+        more = [f"  and {len(wrong) - _TOLD:,} more"] if len(wrong) > _TOLD else []
+        raise RequirementError("\n".join([f"{file} has {problems}:", *wrong[:_TOLD], *more]))
     if not found:
         raise RequirementError(f"{file} holds no requirement: one JSON object a line is needed.")
     return dict(found)
@@ -55,14 +62,16 @@ def read_requirements(path: str | Path) -> dict[str, Requirement]:
 
 def _requirement(line: str, number: int) -> tuple[str, Requirement]:
     try:
-        content = json.loads(line)
+        content = json_from(line)
     except ValueError as error:
         raise RequirementError(f"not JSON: {error}") from error
     if not isinstance(content, dict):
-        raise RequirementError(f"not an object with `capabilities`. Got {content!r}.")
+        raise RequirementError(f"not an object with `capabilities`. Got {content!r:.80}.")
     name = content.pop("id", number)
     if not isinstance(name, str | int) or isinstance(name, bool):
-        raise RequirementError(f"id must be text or a whole number. Got {name!r}.")
+        raise RequirementError(f"id must be text or a whole number. Got {name!r:.80}.")
+    if not is_text(str(name)):
+        raise RequirementError(f"id must be text in Unicode. Got {name!r:.80}.")
     try:
         return str(name), requirement_from(content)
     except RequirementError as error:

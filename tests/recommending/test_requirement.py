@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -172,3 +173,38 @@ def test_an_opted_out_lead_gets_an_empty_list(demo):
     out = np.flatnonzero(~recommender.finder(graph).eligibility.takes_part)[0]
     need = Requirement(NEED.capabilities, lead=graph.index.ids[out])
     assert recommender.recommend_for(graph, need).height == 0
+
+
+#: Files that a parser may choke on, by the end of their name.
+HOSTILE = {
+    "nested JSON": (".json", "[" * 100_000),
+    "nested objects": (".json", '{"capabilities":' * 50_000),
+    "nested TOML": (".toml", "capabilities = " + "[" * 100_000),
+    "a dotted key": (".toml", "a." * 50_000 + "a = 1"),
+    "no text": (".toml", b"\xff\xfe\x00"),
+    "without end": (".toml", "#" * 2_000_000),
+    "a name twice": (".json", '{"capabilities": ["a"], "capabilities": ["b"]}'),
+    "a number of too many digits": (".json", '{"max_size": ' + "9" * 10_000 + "}"),
+    "half a letter": (".json", '{"capabilities": ["a"], "lead": "\\ud800"}'),
+    "half a letter to leave out": (".json", '{"capabilities": ["a"], "exclude": ["\\udfff"]}'),
+    "half a letter asked for": (".json", '{"capabilities": ["\\ud800"]}'),
+    "half a letter as a field": (".json", '{"capabilities": ["a"], "\\ud800": 1}'),
+    "no number": (".toml", "capabilities = {a = nan}"),
+    "without bound": (".toml", "capabilities = {a = inf}"),
+    "almost nothing": (".toml", "capabilities = {a = 1e-310}"),
+    "no weight": (".json", '{"capabilities": {"a": null, "b": []}}'),
+    "a large team": (".toml", 'capabilities = ["a"]\nmax_size = 1_000_000_000_000'),
+    "a day": (".toml", 'capabilities = ["a"]\nlead = 2025-01-01'),
+}
+
+
+@pytest.mark.parametrize(("end", "content"), HOSTILE.values(), ids=HOSTILE)
+def test_a_file_of_anything_is_read_or_refused_soon_in_a_few_words(tmp_path, end, content):
+    file = tmp_path / f"need{end}"
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    started = perf_counter()
+    with pytest.raises(RequirementError) as error:
+        read_requirement(file)
+    assert perf_counter() - started < 2
+    assert len(str(error.value)) < 600
+    str(error.value).encode()

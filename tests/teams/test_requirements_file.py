@@ -53,3 +53,29 @@ def test_an_empty_file_and_no_file_are_said(file, tmp_path):
         read_requirements(file("\n\n"))
     with pytest.raises(RequirementError, match="cannot be read"):
         read_requirements(tmp_path / "nowhere.jsonl")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"capabilities": ["a"], "id": "\\ud800"}',
+        '{"capabilities": ["a"], "id": 1e999}',
+        '{"capabilities": {"a": NaN}}',
+        '{"capabilities": ["a"], "capabilities": ["b"]}',
+        '{"capabilities": [' + '"a",' * 100_000 + "1]}",
+    ],
+)
+def test_a_line_of_anything_is_refused_in_a_few_words(tmp_path, line):
+    (tmp_path / "needs.jsonl").write_text(f'{{"capabilities": ["a"]}}\n{line}\n')
+    with pytest.raises(RequirementError, match=r"needs.jsonl:2") as error:
+        read_requirements(tmp_path / "needs.jsonl")
+    assert len(str(error.value)) < 600
+    str(error.value).encode()
+
+
+def test_of_many_wrong_lines_the_first_are_told_and_the_others_counted(tmp_path):
+    (tmp_path / "needs.jsonl").write_text("{}\n" * 500)
+    with pytest.raises(RequirementError, match=r"has 500 problems:(.|\n)*and 480 more"):
+        read_requirements(tmp_path / "needs.jsonl")
