@@ -22,6 +22,9 @@ from ecosystem_graph.errors import EcosystemGraphError
 #: What to say on the command line of the parameter that would put an error right.
 _OPTIONS = {
     "overwrite": "Or have it replaced with --overwrite.",
+    "as_of": "A day is chosen with --as-of, such as --as-of 2025-06-30.",
+    "include_known": "Known collaborators are ranked with --include-known.",
+    "lead": "The one who looks for others is named with --partner.",
     "resume": "The same command with --resume goes on from there.",
 }
 

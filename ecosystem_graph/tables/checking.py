@@ -11,6 +11,7 @@ from ecosystem_graph.tables.causes import Report
 from ecosystem_graph.tables.columns import key_of, market_columns, references, row_rules
 from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.events import left_undated, undated
 from ecosystem_graph.tables.identities import with_one_id_each
 from ecosystem_graph.tables.markets import canonical_market, is_iso_market
 from ecosystem_graph.tables.problems import Note, Problem
@@ -93,7 +94,9 @@ def examined(source: Source) -> Examination:
         tables[name], agreed, gone = settled(raw, frame, found)
         left_out |= gone
         problems += found + _unusable_without(raw, source)
-        notes += ignored + unrecognised + agreed + _undated(raw, frame)
+        if not any(problem.column == "closed_on" for problem in found):
+            problems += undated(tables[name])
+        notes += ignored + unrecognised + agreed + left_undated(tables[name])
     tables, renamed = with_one_id_each(tables)
     notes += renamed
     problems += [problem for table in tables.values() for problem in broken_rules(table)]
@@ -170,13 +173,3 @@ def _with_canonical_markets(raw: RawTable, frame: pl.DataFrame) -> tuple[pl.Data
             )
             notes.append(Note(raw.name, raw.file, name, message))
     return frame, notes
-
-
-def _undated(raw: RawTable, frame: pl.DataFrame) -> list[Note]:
-    """Note on deals that are left out because nobody knows when they ended."""
-    if raw.name != "deals":
-        return []
-    closed = pl.col("outcome").cast(pl.String).is_in(["won", "lost"])
-    count = frame.filter(closed & pl.col("closed_on").is_null()).height
-    message = f"won or lost deals without closed_on are left out (rows: {count})"
-    return [Note(raw.name, raw.file, "closed_on", message)] if count else []

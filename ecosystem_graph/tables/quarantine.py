@@ -13,6 +13,7 @@ from ecosystem_graph.errors import DataError, OutputError
 from ecosystem_graph.tables.causes import data_error
 from ecosystem_graph.tables.checking import Examination, in_order
 from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.events import undated
 from ecosystem_graph.tables.problems import Problem
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.sources import RawTable
@@ -47,7 +48,7 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons]:
     Raises
     ------
     DataError
-        If something is wrong with a table as a whole, or no partner is left.
+        If something is wrong with a table as a whole, or no partner or dated deal is left.
     """
     whole = [problem for problem in examination.problems if problem.row is None]
     if whole:
@@ -62,6 +63,8 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons]:
             "`ecosystem-graph check` tells what is wrong with them.",
             in_order(examination.problems),
         )
+    if "deals" in tables and (lost := undated(tables["deals"])):
+        raise data_error(f"what is left of {examination.source.name}", lost)
     return tables, reasons
 
 

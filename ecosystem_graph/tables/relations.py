@@ -10,6 +10,7 @@ import polars as pl
 
 from ecosystem_graph.tables.columns import Reference, key_of, references
 from ecosystem_graph.tables.csv_text import ROW
+from ecosystem_graph.tables.events import far_off
 from ecosystem_graph.tables.identities import former_ids
 from ecosystem_graph.tables.problems import Problem, quoted
 from ecosystem_graph.tables.schema import LATEST, TABLES
@@ -41,6 +42,7 @@ def related_problems(
                 problems += dangling(table, reference, target, before[reference.table], unclear)
             if reference.table == table.name:
                 problems += circles(table, reference)
+    problems += far_off(tables)
     if "restrictions" in tables:
         problems += rival_exclusivities(tables["restrictions"])
     return problems

@@ -8,6 +8,7 @@ from typing import Any, Self
 import polars as pl
 
 from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.tables.events import last_believed
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.schema import TABLES
@@ -107,7 +108,9 @@ class Tables(Mapping[str, pl.DataFrame]):
     def default_as_of(self) -> date:
         """Day to see the ecosystem from when nobody names one.
 
-        The source's own `as_of`, else the day after the last won or lost deal or response.
+        The source's own `as_of`, else the day after the last won or lost deal or response, or
+        after the last partner joined if that is later. A lone day far beyond all others moves
+        nothing.
 
         Raises
         ------
@@ -116,12 +119,20 @@ class Tables(Mapping[str, pl.DataFrame]):
         """
         if self.as_of is not None:
             return self.as_of
-        decided = self["deals"].filter(pl.col("outcome").cast(pl.String).is_in(["won", "lost"]))
-        days = [decided["closed_on"].max(), self["csat"]["responded_on"].max()]
-        dated = [day for day in days if isinstance(day, date)]
-        if not dated:
+        decided = pl.col("outcome").cast(pl.String).is_in(["won", "lost"])
+        days = pl.concat(
+            [
+                self["deals"].filter(decided)["closed_on"].rename("day"),
+                self["csat"]["responded_on"].rename("day"),
+                self["partners"]["joined_on"].rename("day"),
+            ]
+        )
+        last = last_believed(self.frames)
+        latest = (days if last is None else days.filter(days <= last)).max()
+        if not isinstance(latest, date):
             raise HistoryError(
-                f"{self.source} has no closed deal and no response with a date: say which day to "
-                "see it from, such as --as-of 2025-06-30."
+                f"{self.source} has no closed deal, no response and nobody that joined with a "
+                "date: say which day to see it from.",
+                remedy="as_of",
             )
-        return max(dated) + timedelta(days=1)
+        return latest + timedelta(days=1)

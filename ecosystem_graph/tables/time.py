@@ -60,8 +60,8 @@ def known_at(tables: Tables, as_of: str | date) -> Tables:
     stands in an event before: a seat on a dated deal, an answer, an introduction. A parent that is
     not there gives way to its own parent.
 
-    What nobody dated is taken as it stands: an open deal without opening date is there and open
-    whatever day it is expected to close, and partners keep their attributes.
+    What nobody dated is taken as it stands: an open deal without opening date is there,
+    open whatever day it is expected to close on, and partners keep their attributes.
 
     Parameters
     ----------
@@ -147,9 +147,8 @@ class _Kept:
 
 
 def _deals_out(day: date) -> list[Rule]:
-    closed, is_open = pl.col("closed_on"), pl.col("outcome") == "open"
-    backdated = ~is_open & (closed < pl.col("opened_on"))
-    opened = pl.when(backdated.fill_null(False)).then(None).otherwise("opened_on")
+    opened, closed = pl.col("opened_on"), pl.col("closed_on")
+    is_open = pl.col("outcome") == "open"
     undated = opened.is_null() & closed.is_null() & ~is_open
     return [
         ("won or lost deals without closed_on", _decided() & closed.is_null()),

@@ -25,9 +25,26 @@ WRONG = {
         {**SOUND, "deals": DEALS + "d-3,2024-02-30,won\n"},
         ["deals.csv:4", "2024-02-30"],
     ),
-    "closed before it was opened": (
-        {**SOUND, "deals": "deal_id,opened_on,closed_on,outcome\nd-1,2024-06-02,2024-06-01,won\n"},
-        ["deals.csv:2"],
+    "a certificate that ended before it began": (
+        {
+            **SOUND,
+            "partner_capabilities": "partner_id,capability_id,valid_from,valid_to\n"
+            "ann,crm,2024-06-02,2024-06-01\n",
+        },
+        ["partner_capabilities.csv:2"],
+    ),
+    "deals that ended on no day": (
+        {**SOUND, "deals": "deal_id,outcome\nd-1,won\nd-2,lost\n"},
+        ["deals.csv", "closed_on is empty in all 2 won or lost deals"],
+    ),
+    "a deal won a lifetime after all others": (
+        {
+            **SOUND,
+            "deals": DEALS
+            + "".join(f"e-{n},2024-03-0{n},won\n" for n in range(1, 10))
+            + "f-1,2104-06-01,won\n",
+        },
+        ["deals.csv", "closed_on 2104-06-01 of deal_id 'f-1' lies far beyond all others"],
     ),
     "an outcome that is not in the list": (
         {**SOUND, "deals": DEALS + "d-3,2024-06-01,wonn\n"},

@@ -94,7 +94,7 @@ def test_without_a_horizon_all_later_wins_count(make_tables):
 
 @pytest.mark.parametrize("deal", [{"outcome": "lost"}, {"outcome": "open"}, {"closed_on": None}])
 def test_only_won_deals_with_a_date_count(make_tables, deal):
-    assert later(make_tables(wins={"d": "ann bob"}, deals={"d": deal})) == set()
+    assert later(make_tables(wins={"d": "ann bob", "e": "cy"}, deals={"d": deal})) == set()
 
 
 def test_all_that_won_a_deal_won_with_each_other_once(make_tables):

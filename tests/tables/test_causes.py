@@ -76,8 +76,9 @@ def test_a_row_that_cannot_be_read_takes_those_that_refer_to_it_along_without_th
 
 
 def test_json_has_the_causes_and_every_problem(acme):
-    rows = "".join(f"d-{n},wonn\n" for n in range(3, 40))
-    report = check_tables(acme(deals="deal_id,outcome\nd-1,won\nd-2,lost\n" + rows))
+    rows = "".join(f"d-{n},,wonn\n" for n in range(3, 40))
+    deals = "deal_id,closed_on,outcome\nd-1,2024-06-01,won\nd-2,,lost\n"
+    report = check_tables(acme(deals=deals + rows))
     told = json.loads(json.dumps(report.to_dict()))
     assert len(told["problems"]) == 37
     (cause,) = told["causes"]

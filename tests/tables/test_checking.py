@@ -98,7 +98,7 @@ def test_a_share_of_the_two_best_answers_is_a_measure_of_its_own(acme):
 def test_problems_of_every_table_come_in_the_order_of_tables_and_rows(acme):
     folder = acme(
         partners="partner_id,name\np-1,\np-2\np-3,Core\n",
-        deals="deal_id,outcome\nd-1,\nd-2,lost\nd-2,won\n",
+        deals="deal_id,outcome\nd-1,\nd-2,open\nd-2,withdrawn\n",
     )
     places = [told.split("  ")[0] for told in messages(folder)]
     assert places == [
@@ -131,7 +131,7 @@ def test_what_is_odd_but_usable_is_no_problem(acme):
 
 def test_notes_count_what_will_be_left_out_and_what_is_not_recognised(acme):
     folder = acme(
-        deals="deal_id,closed_on,outcome,stage\nd-1,,won,5\nd-2,,lost,5\nd-3,,open,1\n",
+        deals="deal_id,closed_on,outcome,stage\nd-1,,won,5\nd-2,,lost,5\nd-3,2024-05-01,won,1\n",
         territories="partner_id,territory\np-1,Nordics\np-2,Nordics\np-2,EMEA\np-2,DE\n",
     )
     report = check_tables(folder)
@@ -153,7 +153,7 @@ def test_territories_that_mean_the_same_are_one_key(acme):
 
 
 def test_a_report_is_ready_for_json(acme):
-    report = check_tables(acme(deals="deal_id,outcome\nd-1,wonn\nd-2,lost\n"))
+    report = check_tables(acme(deals="deal_id,outcome\nd-1,wonn\nd-2,open\n"))
     told = json.loads(json.dumps(report.to_dict()))
     assert told["schema"] == 1
     assert told["problems"][0]["row"] == 2

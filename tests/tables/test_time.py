@@ -50,8 +50,6 @@ def deal(opened, closed, outcome):
         (None, AFTER, "open", ("open", None, None)),
         (BEFORE, BEFORE, "open", ("open", None, None)),
         (DAY, BEFORE, "open", None),
-        (AFTER, BEFORE, "won", ("won", BEFORE, None)),
-        (AFTER, DAY, "won", None),
         (None, None, "open", ("open", None, None)),
         (None, None, "withdrawn", None),
         (None, None, "lost", None),
