@@ -85,6 +85,22 @@ quarantine_option = click.option(
     metavar="DIR",
     help="Set bad rows aside in DIR, with reasons, instead of stopping.",
 )
+rest_days_option = click.option(
+    "--rest-days",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=365,
+    show_default=True,
+    help="Days for which two that declined an introduction, or lost, are left alone.",
+)
+stale_days_option = click.option(
+    "--stale-days",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=90,
+    show_default=True,
+    help="Days for which an introduction under way takes a place of both sides.",
+)
 model_option = click.option(
     "--model", metavar="MODEL", help="A model's folder, or `default`; without it one is fitted."
 )

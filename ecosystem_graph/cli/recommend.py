@@ -23,8 +23,10 @@ from ecosystem_graph.cli.options import (
     overwrite_option,
     quarantine_option,
     quiet_option,
+    rest_days_option,
     seed_option,
     stages,
+    stale_days_option,
     tables_of,
 )
 
@@ -62,7 +64,8 @@ from ecosystem_graph.cli.options import (
     "--capacity",
     type=PLACES,
     metavar="N",
-    help="Lists a partner may stand in whose intro_capacity is not in the tables.",
+    help="Lists a partner may stand in whose intro_capacity is not in the tables.  "
+    "[default: the median of those in the tables]",
 )
 @click.option(
     "--exposure-price",
@@ -71,6 +74,8 @@ from ecosystem_graph.cli.options import (
     default=0.0,
     help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",
 )
+@rest_days_option
+@stale_days_option
 @click.option("--deal", metavar="ID", help="Rank for what this deal asks for.")
 @click.option(
     "--requirement",
@@ -125,6 +130,8 @@ def recommend(
     diverse: bool,
     capacity: int | None,
     exposure_price: float,
+    rest_days: int,
+    stale_days: int,
     deal: str | None,
     need: Path | None,
     model: str | None,
@@ -145,10 +152,13 @@ def recommend(
     Pairs that have never won together, unless --include-known. Prints the lists asked for, or
     those of three partners; --output keeps them all.
 
+    Two that were introduced (proposed, introduced, accepted or won in the table `introductions`)
+    are not proposed anew, and two that declined or lost not before --rest-days are over.
+
     A list is the order of the score. Where the tables give partners an intro_capacity, or
-    --capacity does, nobody stands in more lists than that, and the pairs worth most go first;
-    --reciprocal, --diverse and --exposure-price reorder lists as well. What moved a row is among
-    its flags.
+    --capacity does, nobody stands in more lists than that, less the introductions under way, and
+    the pairs worth most go first; who states none has the median of the others. --reciprocal,
+    --diverse and --exposure-price reorder lists as well. What moved a row is among its flags.
 
     A run that is written can be stopped at any moment, or die: nothing is there under the name RUN
     until all of it is, and the same command with --resume goes on with what was finished.
@@ -170,7 +180,14 @@ def recommend(
 
     if deal is not None and need is not None:
         raise click.UsageError("--deal and --requirement exclude each other.")
-    wishes = Wishes(reciprocal, diverse, capacity, exposure_price)
+    wishes = Wishes(
+        reciprocal,
+        diverse,
+        capacity,
+        exposure_price,
+        rest_days=rest_days,
+        stale_days=stale_days,
+    )
     if wishes.asked() and (deal is not None or need is not None):
         options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
         raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")

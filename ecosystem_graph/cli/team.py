@@ -18,8 +18,10 @@ from ecosystem_graph.cli.options import (
     overwrite_option,
     quarantine_option,
     quiet_option,
+    rest_days_option,
     seed_option,
     stages,
+    stale_days_option,
     tables_of,
 )
 
@@ -50,8 +52,11 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--capacity",
     type=PLACES,
     metavar="N",
-    help="Teams a partner may be proposed for where intro_capacity does not say.",
+    help="Teams a partner may be proposed for where intro_capacity does not say.  "
+    "[default: the median of those that say]",
 )
+@rest_days_option
+@stale_days_option
 @click.option(
     "--min-satisfaction",
     type=Number(0, 1),
@@ -89,6 +94,8 @@ def team(
     as_of: date | None,
     size: int | None,
     capacity: int | None,
+    rest_days: int,
+    stale_days: int,
     min_satisfaction: float,
     alternatives: int,
     seconds: float | None,
@@ -103,7 +110,8 @@ def team(
 ) -> None:
     """Form a team for what a customer asks for: every capability owned, every partner a role.
 
-    Partners of a team may be paired, sell different things there, and have an introduction left.
+    Partners of a team may be paired, sell different things there as far as `offerings` tells, and
+    have an introduction left: introductions under way take places, and two that declined one rest.
     The lead, if there is one, is in it.
 
     \b
@@ -138,6 +146,8 @@ def team(
         model=model,
         size=size,
         capacity=capacity,
+        rest_days=rest_days,
+        stale_days=stale_days,
         min_satisfaction=min_satisfaction,
         alternatives=alternatives,
         seconds=seconds,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
 from ecosystem_graph.recommending import Recommender
@@ -30,7 +30,7 @@ class Exam:
     eligible : ndarray of bool, shape (n_partners,)
         Partners that may be listed: they take part and were known at the cutoff.
     excluded : csr_array of shape (n_partners, n_partners)
-        Nonzero where two may not be proposed to each other, or know each other.
+        Nonzero where two may not be proposed to each other, know each other, or were introduced.
     sources : ndarray of shape (n_sources,)
         Partners to make lists for, in order of position.
     truth : csr_array of shape (n_sources, n_partners)
@@ -56,6 +56,9 @@ def exam_at(
     tables: Tables, cutoff: date, until: date | None, n_sources: int, rng: np.random.Generator
 ) -> Exam:
     """Questions to put to methods, drawn among partners that won with a new one after a cutoff.
+
+    Whoever was introduced before it, as the ledger had it then, is neither asked for nor counted:
+    no method proposes such a pair.
 
     Parameters
     ----------
@@ -83,7 +86,8 @@ def exam_at(
     then = wins_after(graph, tables, until)
     new = tidy(then - then.multiply(graph.adjacency)).tocoo()
     a, b = new.coords
-    counts = eligibility.permits(a, b) & eligible[a] & eligible[b]
+    ledger = Ledger.from_graph(graph)
+    counts = eligibility.permits(a, b) & ledger.permits(a, b) & eligible[a] & eligible[b]
     truth = tidy(csr_array((new.data[counts], (a[counts], b[counts])), shape=new.shape))
     sources = np.flatnonzero(np.diff(truth.indptr))
     if len(sources) == 0:
@@ -94,7 +98,7 @@ def exam_at(
     if len(sources) > n_sources:
         sources = np.sort(rng.choice(sources, n_sources, replace=False))
     wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
-    excluded = tidy(graph.adjacency + eligibility.apart())
+    excluded = tidy(graph.adjacency + eligibility.apart() + ledger.excluded)
     return Exam(graph, eligible, excluded, sources, truth[sources], wins[sources])
 
 

@@ -99,6 +99,8 @@ def answer_to(
                 asked.need,
                 question.k,
                 max_competition=question.max_competition,
+                rest_days=question.wishes.rest_days,
+                stale_days=question.wishes.stale_days,
                 finder=finder,
             ),
             None,

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph import EcosystemGraph, Ledger
 from ecosystem_graph.recommending import answer as answering
 from ecosystem_graph.recommending.answer import answer_to, typical_partners
+from ecosystem_graph.recommending.capacity import said_of_others
 from ecosystem_graph.recommending.choosing_model import (
     ASKED_FOR,
     LEARNT,
@@ -130,7 +131,8 @@ def run(
     stages : Stages, optional
         Told how far the run is; keeps the account of what it took.
     note : callable, optional
-        Told in words what a run that is written found of an earlier one.
+        Told in words what a run that is written found of an earlier one, and whose capacity was
+        taken to be that of others.
 
     Returns
     -------
@@ -188,7 +190,7 @@ def run(
                     if place is None
                     else kept_recommender(place.files, lambda: _recommender(tables, asked))
                 )
-            return _made(tables, asked, *given, output, crew, place, keep_all, stages)
+            return _made(tables, asked, *given, output, crew, place, keep_all, stages, note)
 
 
 def _recommender(
@@ -260,6 +262,7 @@ def _made(
     place: Workplace | None,
     keep_all: bool,
     stages: Stages,
+    note: Callable[[str], object],
 ) -> Run:
     """Lists by a model, written to where they belong if they are to be written."""
     stages("working out the evidence")
@@ -268,6 +271,8 @@ def _made(
     sources = asked.positions[finder.eligibility.takes_part[asked.positions]]
     answer = answer_to(asked, recommender, finder, sources, crew, place, stages)
     parameters = {**asked.parameters(), **recommender.get_params()}
+    wishes = asked.question.wishes
+    ledger = Ledger.from_graph(graph, wishes.rest_days, wishes.stale_days)
     record = run_record(
         tables,
         graph,
@@ -276,7 +281,7 @@ def _made(
         finder,
         answer.pairs,
         sources,
-        asked.unserved(),
+        {**ledger.left_out, **asked.unserved()},
         answer.account,
     )
     typical = typical_partners(np.unique(answer.pairs[0]), graph)
@@ -289,6 +294,9 @@ def _made(
         write_run(place.new, answer.parts, output.format, record)
         stages.rows = record["counts"]["rows"]
     stages.end()
+    said = said_of_others(answer.account)
+    if said is not None and record["counts"]["lists"] > 1:
+        note(said)
     timings = stages.account()
     if place is not None:
         write_json(place.new / "timings.json", timings)

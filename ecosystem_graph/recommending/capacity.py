@@ -1,14 +1,25 @@
 """Lists in which nobody stands more often than it can take introductions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph import EcosystemGraph, Ledger
 from ecosystem_graph.recommending.allocation import allocated, worth_of
 from ecosystem_graph.recommending.ranked import Ranked
+
+#: Where the capacity of partners that state none is from.
+OF_MEDIAN = "median of those stated"
+
+#: Partners that state no capacity and are named.
+_NAMED = 10
+
+#: Those of them that are said aloud.
+_SAID = 3
 
 #: What moved a row that stands where it does because better ones were full.
 BY_CAPACITY = "moved_by_capacity"
@@ -45,20 +56,124 @@ class Allocation:
         return int(np.isin(theirs, ours, invert=True).sum())
 
 
-def capacities(graph: EcosystemGraph, capacity: int | None) -> NDArray[np.int64] | None:
-    """Lists each partner may stand in, shape (n_partners,); None where nobody is limited.
+@dataclass(frozen=True, eq=False)
+class Room:
+    """Introductions each partner can take on, and those it is in the middle of.
+
+    Attributes
+    ----------
+    capacity : ndarray of int, shape (n_partners,)
+        Introductions at a time, >= 0.
+    taken : ndarray of int, shape (n_partners,)
+        Of them, those under way as the ledger has it.
+    stated : ndarray of bool, shape (n_partners,)
+        Whose `intro_capacity` the tables give.
+    of_others : int
+        What counts for the others.
+    is_median : bool
+        Whether that is the median of those that state one.
+    """
+
+    capacity: NDArray[np.int64]
+    taken: NDArray[np.int64]
+    stated: NDArray[np.bool_]
+    of_others: int
+    is_median: bool
+
+    @classmethod
+    def of(cls, graph: EcosystemGraph, ledger: Ledger, capacity: int | None = None) -> Self | None:
+        """Read it off a graph's tables; None where nobody is limited.
+
+        Partners without `intro_capacity` have `capacity`, or else the median of those that state
+        one, rounded down. Where that is 0 it is the median of those that take any; where nobody
+        does, it says nothing of the others, and they are not limited.
+
+        Parameters
+        ----------
+        graph : EcosystemGraph
+        ledger : Ledger
+        capacity : int, optional
+            >= 0.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> from ecosystem_graph import EcosystemGraph, read_tables
+        >>> from ecosystem_graph.graph import Ledger
+        >>> partners = {"partner_id": ["a", "b", "c"], "name": ["Ann", "Bob", "Cy"]}
+        >>> partners["intro_capacity"] = [2, 5, None]
+        >>> held = {"partner_id": ["a"], "capability_id": ["crm"]}
+        >>> tables = read_tables(
+        ...     {"partners": pl.DataFrame(partners), "partner_capabilities": pl.DataFrame(held)}
+        ... )
+        >>> graph = EcosystemGraph.from_tables(tables, as_of="2025-01-01")
+        >>> Room.of(graph, Ledger.from_graph(graph)).left.tolist()
+        [2, 5, 3]
+        """
+        told = graph.tables["partners"]["intro_capacity"]
+        if capacity is None and told.null_count() == len(told):
+            return None
+        of_others = _median(told) or graph.n_partners if capacity is None else capacity
+        return cls(
+            told.fill_null(of_others).cast(pl.Int64).to_numpy(),
+            ledger.places_taken,
+            told.is_not_null().to_numpy(),
+            of_others,
+            capacity is None,
+        )
+
+    @property
+    def left(self) -> NDArray[np.int64]:
+        """Introductions each partner can take on now, shape (n_partners,), >= 0."""
+        left: NDArray[np.int64] = np.maximum(self.capacity - self.taken, 0)
+        return left
+
+    def account(self, graph: EcosystemGraph) -> dict[str, Any]:
+        """Whose capacity is what, and how much of it is taken, as plain values."""
+        silent = np.flatnonzero(~self.stated)
+        return {
+            "capacity_from_table": int(self.stated.sum()),
+            "capacity_of_others": self.of_others,
+            "capacity_of_others_is": OF_MEDIAN if self.is_median else "asked for",
+            "others": {
+                "partners": len(silent),
+                "first": graph.index.ids[silent[:_NAMED]].tolist(),
+            },
+            "places_taken_by_introductions_under_way": int(
+                np.minimum(self.taken, self.capacity).sum()
+            ),
+            "partners_full_before": int(((self.taken >= self.capacity) & (self.taken > 0)).sum()),
+        }
+
+
+def said_of_others(account: Mapping[str, Any] | None) -> str | None:
+    """What is to be said of partners whose capacity is taken from the others; None if nothing.
 
     Parameters
     ----------
-    graph : EcosystemGraph
-        `intro_capacity` of its partners is what counts.
-    capacity : int or None
-        That of partners whose tables do not say; no limit if None.
+    account : mapping or None
+        Of a run, with what :meth:`Room.account` says.
     """
-    told = graph.tables["partners"]["intro_capacity"]
-    if capacity is None and told.null_count() == len(told):
+    if account is None or not account["others"]["partners"]:
         return None
-    return told.fill_null(graph.n_partners if capacity is None else capacity).to_numpy()
+    if account["capacity_of_others_is"] != OF_MEDIAN:
+        return None
+    some = account["others"]
+    who = ", ".join(some["first"][:_SAID]) + (", ..." if some["partners"] > _SAID else "")
+    return (
+        f"{some['partners']:,} partners state no intro_capacity ({who}): "
+        f"each is taken to have room for {account['capacity_of_others']:,} introductions, the "
+        "median of those that state one. Another number for them: --capacity N."
+    )
+
+
+def _median(told: pl.Series) -> int:
+    """Median of what is stated, of those above 0 if it is 0; 0 where there is none."""
+    stated = told.drop_nulls().to_numpy()
+    for some in (stated, stated[stated > 0]):
+        if len(some) and (median := int(np.median(some))):
+            return median
+    return 0
 
 
 def within_capacity(
@@ -78,7 +193,7 @@ def within_capacity(
     pool : Ranked
         The best of each list, more than k.
     capacity : ndarray of int, shape (n_partners,)
-        From :func:`capacities`.
+        Lists that each may stand in, >= 0.
     k : int
         Length of a list, >= 1.
     deeper : callable

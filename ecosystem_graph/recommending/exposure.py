@@ -42,7 +42,8 @@ def exposure(
     -------
     dict
         `gini` and `top_1_percent_share` (of appearances, that the most shown hundredth of the
-        partners takes), `share_never_recommended`, all 0..1, and `maximal_load`, in lists. Under
+        partners takes), `share_never_recommended`, all 0..1, `maximal_load`, in lists, and
+        `most_listed`, who stands in so many: the first of them, None where nobody does. Under
         `by`, for `type`, `tier`, `country` and `history` (joint wins so far), for each group:
         `partners`, `share_never_recommended`, `share_of_appearances` and `mean_appearances`.
         What is known of no partner is left out; a partner of several types counts in each.
@@ -59,8 +60,18 @@ def exposure(
         "top_1_percent_share": top_share(appearances),
         "share_never_recommended": float(np.count_nonzero(appearances == 0) / n),
         "maximal_load": int(appearances.max(initial=0)),
+        "most_listed": _most_listed(graph, np.flatnonzero(eligible), appearances),
         "by": by,
     }
+
+
+def _most_listed(
+    graph: EcosystemGraph, partners: NDArray[np.intp], appearances: NDArray[np.int64]
+) -> dict[str, str] | None:
+    if not appearances.any():
+        return None
+    first = int(partners[appearances.argmax()])
+    return {"partner_id": str(graph.index.ids[first]), "name": str(graph.index.names[first])}
 
 
 def _groups(graph: EcosystemGraph, eligible: NDArray[np.bool_]) -> Iterator[tuple[str, pl.Series]]:

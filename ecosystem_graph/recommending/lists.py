@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ecosystem_graph.graph import Ledger
 from ecosystem_graph.ranking import CandidateFinder, Policy, Probability, Scorer, Task, in_shards
-from ecosystem_graph.recommending.capacity import Allocation, capacities, within_capacity
+from ecosystem_graph.recommending.capacity import Allocation, Room, within_capacity
 from ecosystem_graph.recommending.congestion import congestion_prices
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY, Likeness, likeness_priced
 from ecosystem_graph.recommending.ranked import Ranked
@@ -67,11 +68,22 @@ class ListMaker:
             check_demand(self.finder.evidence)
 
     @cached_property
-    def capacity(self) -> NDArray[np.int64] | None:
-        """Lists each partner may stand in; None where nobody is limited."""
+    def ledger(self) -> Ledger:
+        """Introductions made so far."""
+        wishes = self.wishes
+        return Ledger.from_graph(self.finder.evidence.graph, wishes.rest_days, wishes.stale_days)
+
+    @cached_property
+    def room(self) -> Room | None:
+        """Introductions each partner can take on; None where nobody is limited."""
         if not self.wishes.limited:
             return None
-        return capacities(self.finder.evidence.graph, self.wishes.capacity)
+        return Room.of(self.finder.evidence.graph, self.ledger, self.wishes.capacity)
+
+    @property
+    def capacity(self) -> NDArray[np.int64] | None:
+        """Lists each partner may stand in; None where nobody is limited."""
+        return None if self.room is None else self.room.left
 
     @cached_property
     def likeness(self) -> Likeness:
@@ -147,12 +159,12 @@ class ListMaker:
         """
         prices = self._prices(pool, k)
         pool = self._priced(pool, prices)
-        if self.capacity is None:
+        if self.room is None:
             return pool.head(k), None
         allocation = within_capacity(
-            pool, self.capacity, k, lambda short: self._priced(self._all(short), prices)
+            pool, self.room.left, k, lambda short: self._priced(self._all(short), prices)
         )
-        return allocation.lists, self._account(allocation, self.capacity)
+        return allocation.lists, self._account(allocation, self.room)
 
     def _prices(self, pool: Ranked, k: int) -> NDArray[np.float64]:
         """What each partner loses for the lists it can be expected in, shape (n_partners,)."""
@@ -203,8 +215,11 @@ class ListMaker:
         for task, scorer in self.scorers.items():
             pairs, scores = scorer.candidates(sources, self.finder, n_candidates)
             term, allowed = self.policy.terms(self.finder.evidence, pairs.sources, pairs.targets)
+            allowed = allowed & self.ledger.permits(
+                pairs.sources, pairs.targets, include_known="repeat" in self.scorers
+            )
             if self.capacity is not None:
-                allowed = allowed & (self.capacity[pairs.targets] > 0)
+                allowed &= self.capacity[pairs.targets] > 0
             known = np.full(len(pairs), task == "repeat")
             columns = (pairs.sources, pairs.targets, scores + term, known)
             found.append([column[allowed] for column in columns])
@@ -231,23 +246,29 @@ class ListMaker:
 
         def told(place: NDArray[np.intp]) -> pl.DataFrame:
             lists = parts[int(place[0])]
-            return rows(evidence, lists, self.chance(lists) if calibrated else None)
+            chance = self.chance(lists) if calibrated else None
+            return rows(evidence, lists, chance, self._met(lists))
 
         frames = [frame for _, frame in in_shards(told, np.arange(len(parts)), size=1)]
         return pl.concat(frames) if frames else empty_rows(evidence, calibrated=calibrated)
+
+    def _met(self, lists: Ranked) -> dict[str, NDArray[np.bool_]]:
+        """What the ledger says of each row, by the name of the flag."""
+        flags = self.ledger.flags(lists.sources, lists.targets)
+        if self.room is not None:
+            flags["introductions_under_way"] = self.room.taken[lists.targets] > 0
+        return flags
 
     @property
     def calibrated(self) -> bool:
         """Whether what scores mean as probabilities is known."""
         return all(scorer.calibration is not None for scorer in self.scorers.values())
 
-    def _account(self, allocation: Allocation, capacity: NDArray[np.int64]) -> dict[str, Any]:
+    def _account(self, allocation: Allocation, room: Room) -> dict[str, Any]:
         """What capacities made of the lists, as plain values."""
-        told = self.finder.evidence.graph.tables["partners"]["intro_capacity"]
         account: dict[str, Any] = {
-            "capacity_from_table": len(told) - told.null_count(),
-            "capacity_of_others": self.wishes.capacity,
-            "partners_full": allocation.n_full(capacity),
+            **room.account(self.finder.evidence.graph),
+            "partners_full": allocation.n_full(room.left),
             "places_lost": allocation.places_lost,
             "lists_left_short": allocation.left_short,
         }

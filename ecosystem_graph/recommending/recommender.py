@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph import EcosystemGraph, Ledger
+from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import (
     COMPETITION_PRICE,
@@ -29,7 +30,7 @@ from ecosystem_graph.ranking import (
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.recommending.bounds import check_real, check_whole
-from ecosystem_graph.recommending.capacity import capacities
+from ecosystem_graph.recommending.capacity import Room
 from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
@@ -169,6 +170,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         diverse: bool = False,
         capacity: int | None = None,
         exposure_price: float = 0.0,
+        rest_days: int = REST_DAYS,
+        stale_days: int = STALE_DAYS,
         finder: CandidateFinder | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> pl.DataFrame:
@@ -190,10 +193,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         diverse : bool, default False
             Whether to thin out partners that are just like a better one in the list.
         capacity : int, optional
-            Lists a partner may stand in whose `intro_capacity` is not in the tables, >= 0. Nobody
-            is limited where neither says so.
+            Lists a partner may stand in whose `intro_capacity` is not in the tables, >= 0; the
+            median of those in the tables unless given. Nobody is limited where neither says so.
         exposure_price : float, default 0
             Log-odds a partner loses each time it is expected in e times as many lists, >= 0.
+        rest_days : int, default 365
+            Days for which a pair that declined an introduction, or lost, is not proposed again,
+            >= 0; pairs with one under way are not proposed at all.
+        stale_days : int, default 90
+            Days for which an introduction under way takes one of the places of both sides, >= 0.
         finder : CandidateFinder, optional
             From :meth:`finder`, to propose only some partners.
         progress : callable, optional
@@ -221,7 +229,14 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             finder or self.finder(graph),
             include_known=include_known,
             max_competition=max_competition,
-            wishes=Wishes(reciprocal, diverse, capacity, exposure_price),
+            wishes=Wishes(
+                reciprocal,
+                diverse,
+                capacity,
+                exposure_price,
+                rest_days=rest_days,
+                stale_days=stale_days,
+            ),
         )
         return lists.listing(lists.sources(partners), k, progress).rows
 
@@ -364,6 +379,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         k: int = 10,
         *,
         max_competition: float | None = None,
+        rest_days: int = REST_DAYS,
+        stale_days: int = STALE_DAYS,
         finder: CandidateFinder | None = None,
     ) -> pl.DataFrame:
         """Partners that could join the lead of a customer's need, new and known ones in one list.
@@ -378,6 +395,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         max_competition : float, optional
             Partners that compete with the lead in more of its business than this, 0..1, are not
             proposed.
+        rest_days, stale_days
+            As for :meth:`recommend`.
         finder : CandidateFinder, optional
             From :meth:`finder`, to propose only some partners.
 
@@ -405,13 +424,17 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         pairs = matches.leads, matches.targets
         term, allowed = self._policy(max_competition).terms(finder.evidence, *pairs)
         allowed &= ~np.isin(matches.targets, graph.index.positions(requirement.exclude))
-        capacity = capacities(graph, None)
-        if capacity is not None:
-            allowed &= capacity[matches.targets] > 0
+        ledger = Ledger.from_graph(graph, rest_days, stale_days)
+        allowed &= ledger.permits(*pairs, include_known=True)
+        room = Room.of(graph, ledger)
+        if room is not None:
+            allowed &= room.left[matches.targets] > 0
         known = entries_at(graph.adjacency, *pairs) > 0
         a, b = (side[allowed] for side in pairs)
         ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k)
-        return rows_for(finder.evidence, ranked, needs)
+        return rows_for(
+            finder.evidence, ranked, needs, ledger.flags(ranked.sources, ranked.targets)
+        )
 
     def matcher(self, graph: EcosystemGraph) -> tuple[Matcher, AdditiveRanker]:
         """What finds partners for a customer's need, and the weights that rank them.

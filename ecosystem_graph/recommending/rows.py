@@ -1,5 +1,8 @@
 """The rows of an answer: who, at which rank, and what stands behind it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -30,7 +33,12 @@ _ENOUGH_LINES = 2.5
 _HEAD_ON = 0.5
 
 
-def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) -> pl.DataFrame:
+def rows(
+    evidence: Evidence,
+    ranked: Ranked,
+    chance: Probability | None = None,
+    met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
+) -> pl.DataFrame:
     """Everything an answer says about each pair, ids in place of positions.
 
     Columns that the tables say nothing about are left out.
@@ -41,6 +49,8 @@ def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) 
     ranked : Ranked
     chance : Probability, optional
         Of a joint win of each pair.
+    met : mapping of str to ndarray of bool, shape (n_pairs,)
+        Flags that the ledger of introductions raises.
 
     Returns
     -------
@@ -72,7 +82,7 @@ def rows(evidence: Evidence, ranked: Ranked, chance: Probability | None = None) 
     if evidence.markets.known:
         columns["contested"] = contested_labels(evidence, a, b, _NAMED_CELLS)
     columns["evidence"] = _reasons(pairs, ranked)
-    columns["flags"] = _flags(pairs, ranked)
+    columns["flags"] = _flags(pairs, ranked, met)
     return pl.DataFrame(columns)
 
 
@@ -100,13 +110,18 @@ def _measured(pairs: PairEvidence) -> dict[str, pl.Series]:
     return {name: pl.Series(values) for name, values in columns.items()}
 
 
-def rows_for(evidence: Evidence, ranked: Ranked, needs: Needs) -> pl.DataFrame:
+def rows_for(
+    evidence: Evidence,
+    ranked: Ranked,
+    needs: Needs,
+    met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
+) -> pl.DataFrame:
     """Rows for one need: those of its lead, and what each partner has of what is asked for."""
     one = np.zeros(len(ranked.targets), dtype=np.intp)
     held = largest_terms(
         needs.asked, evidence.firmly_held, one, ranked.targets, _NAMED_CAPABILITIES
     )
-    told = rows(evidence, ranked)
+    told = rows(evidence, ranked, met=met)
     covers = _lists(evidence.graph.taxonomy.ids, held)
     return told.insert_column(told.get_column_index("evidence"), covers.alias("covers"))
 
@@ -187,7 +202,7 @@ def _few_lines(pairs: PairEvidence) -> NDArray[np.int64]:
     return np.where(few, np.maximum(lines.round(), 1), 0).astype(np.int64)
 
 
-def _flags(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
+def _flags(pairs: PairEvidence, ranked: Ranked, met: Mapping[str, NDArray[np.bool_]]) -> pl.Series:
     """What a person should know before introducing the two, and what moved the row."""
     evidence, a, b = pairs.evidence, pairs.sources, pairs.targets
     belief, markets = evidence.satisfaction, evidence.markets
@@ -197,6 +212,7 @@ def _flags(pairs: PairEvidence, ranked: Ranked) -> pl.Series:
         "head_on_rival": markets.known & (pairs.competition >= _HEAD_ON),
         "opposite_sides": entries_at(markets.against, a, b) > 0,
         "substitutes": standing_in(markets, a, b) > 0,
+        **met,
         **ranked.moved,
     }
     places = [np.where(there, place, -1) for place, there in enumerate(raised.values())]

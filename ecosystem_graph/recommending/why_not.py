@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import CandidateFinder, Policy
 from ecosystem_graph.ranking.comparison import Difference, differences
-from ecosystem_graph.recommending.capacity import capacities
+from ecosystem_graph.recommending.capacity import Room
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.signals import SIGNALS
@@ -35,6 +35,8 @@ class WhyNot:
     capacity : int or None
         Introductions the collaborator can take; where it is full it misses lists it is good
         enough for.
+    places_taken : int
+        How many of them introductions under way have taken.
     candidate : bool
         Whether it is among the candidates that were scored.
     n_candidates : int
@@ -56,6 +58,7 @@ class WhyNot:
     k: int
     barred: tuple[str, ...] = ()
     capacity: int | None = None
+    places_taken: int = 0
     candidate: bool = False
     n_candidates: int = 0
     connected: bool = False
@@ -109,21 +112,25 @@ def why_not(
     names = str(graph.index.ids[source]), str(graph.index.ids[target])
     finder = recommender.finder(graph)
     policy = Policy(recommender.competition_price, max_competition)
-    capacity = capacities(graph, None)
-    told = graph.tables["partners"]["intro_capacity"][target]
+    ledger = Ledger.from_graph(graph)
+    room = Room.of(graph, ledger)
+    capacity = None if room is None else int(room.capacity[target])
+    taken = 0 if room is None else int(room.taken[target])
     barred = [
         *_barred(graph, finder.eligibility, source, target),
-        *([f"{_who(graph, target)} takes no introductions"] if told == 0 else []),
+        *ledger.why_barred(graph, source, target),
+        *_full_before(_who(graph, target), capacity, taken),
         *_too_competitive(finder, policy, source, target),
     ]
     if barred:
-        return WhyNot(*names, k, tuple(barred), told)
+        return WhyNot(*names, k, tuple(barred), capacity, taken)
     sources, targets = np.array([source]), np.array([target])
     scorer = recommender.scorer("new", graph)
     pairs, scores = scorer.candidates(sources)
     term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
-    if capacity is not None:
-        allowed &= capacity[pairs.targets] > 0
+    allowed &= ledger.permits(pairs.sources, pairs.targets)
+    if room is not None:
+        allowed &= room.left[pairs.targets] > 0
     a, b, scores = pairs.sources[allowed], pairs.targets[allowed], (scores + term)[allowed]
     ranked = Ranked.best(a, b, scores, np.zeros(len(a), dtype=bool), k=max(len(a), 1))
     price, _ = policy.terms(finder.evidence, sources, targets)
@@ -135,7 +142,8 @@ def why_not(
     return WhyNot(
         *names,
         k,
-        capacity=told,
+        capacity=capacity,
+        places_taken=taken,
         candidate=candidate,
         n_candidates=len(ranked),
         connected=candidate or _connected(finder, source, target),
@@ -169,6 +177,15 @@ def _barred(graph: EcosystemGraph, eligibility: Eligibility, source: int, target
             "(--include-known proposes such pairs)"
         )
     return reasons
+
+
+def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:
+    """That a partner has no place left before any list is made."""
+    if capacity is None or taken < capacity:
+        return []
+    if capacity == 0:
+        return [f"{who} takes no introductions"]
+    return [f"{taken} of {capacity} places of {who} are taken by introductions under way"]
 
 
 def _too_competitive(

@@ -3,6 +3,11 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
+
+#: What says how the ledger of introductions counts, and reorders nothing.
+_OF_THE_LEDGER = ("rest_days", "stale_days")
+
 #: Times the length of a list from which what reorders it chooses.
 POOL = 10
 
@@ -25,11 +30,16 @@ class Wishes:
     ----------
     reciprocal, diverse : bool
     capacity : int or None
-        Lists a partner may stand in whose capacity the tables do not give, >= 0; no limit if None.
+        Lists a partner may stand in whose capacity the tables do not give, >= 0; the median of
+        those they give if None, no limit where they give none.
     exposure_price : float
         Log-odds a partner loses each time it is expected in e times as many lists, >= 0.
     limited : bool
         Whether capacities count, those of the tables included.
+    rest_days : int
+        Days for which a pair that declined an introduction, or lost, is not proposed again, >= 0.
+    stale_days : int
+        Days for which an introduction under way takes one of the places of both sides, >= 0.
 
     Raises
     ------
@@ -42,19 +52,26 @@ class Wishes:
     capacity: int | None = None
     exposure_price: float = 0.0
     limited: bool = True
+    rest_days: int = REST_DAYS
+    stale_days: int = STALE_DAYS
 
     def __post_init__(self) -> None:
         if self.capacity is not None and self.capacity < 0:
             raise ValueError(f"capacity must be 0 or more. Got {self.capacity!r}.")
+        for name in _OF_THE_LEDGER:
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more. Got {getattr(self, name)!r}.")
         if not 0 <= self.exposure_price < float("inf"):
             raise ValueError(
                 f"exposure_price must be finite and 0 or more. Got {self.exposure_price!r}."
             )
 
     def asked(self) -> dict[str, Any]:
-        """Those that were asked for."""
+        """Those that were asked for, of those that reorder lists."""
         told = {
-            option.name: (getattr(self, option.name), option.default) for option in fields(self)
+            option.name: (getattr(self, option.name), option.default)
+            for option in fields(self)
+            if option.name not in _OF_THE_LEDGER
         }
         return {name: value for name, (value, default) in told.items() if value != default}
 

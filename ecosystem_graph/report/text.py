@@ -150,11 +150,19 @@ def _shares(record: dict[str, Any]) -> list[str]:
         )
     if "allocation" in record:
         lines.append(_allocation(record["allocation"]))
+    elif exposed["most_listed"] is not None and record["counts"]["lists"] > 1:
+        most = exposed["most_listed"]
+        lines.append(
+            f"No partner states an intro_capacity: {most['name']} ({most['partner_id']}) stands in "
+            f"{exposed['maximal_load']:,} of {record['counts']['lists']:,} lists. --capacity N lets"
+            " nobody stand in more than N, --exposure-price X makes it dear to stand in many; "
+            "evaluate takes both and shows what they cost."
+        )
     return lines
 
 
 def _allocation(told: dict[str, Any]) -> str:
-    others = told["capacity_of_others"]
+    others = told["others"]["partners"]
     expected = told.get("expected_joint_wins")
     cost = (
         f"; joint wins to expect {expected['allocated']:,.1f}, without capacities "
@@ -163,8 +171,9 @@ def _allocation(told: dict[str, Any]) -> str:
         else ""
     )
     return (
-        f"Capacity: {told['capacity_from_table']:,} partners as they say, others "
-        f"{'without limit' if others is None else f'{others:,}'}; {told['partners_full']:,} are "
-        f"full, {told['places_lost']:,} places went to others, {told['lists_left_short']:,} lists "
-        f"are shorter{cost}."
+        f"Capacity: {told['capacity_from_table']:,} partners as they say, {others:,} others "
+        f"{told['capacity_of_others']:,} ({told['capacity_of_others_is']}); introductions under "
+        f"way take {told['places_taken_by_introductions_under_way']:,} places; "
+        f"{told['partners_full']:,} are full, {told['places_lost']:,} places went to others, "
+        f"{told['lists_left_short']:,} lists are shorter{cost}."
     )

@@ -33,8 +33,8 @@ def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
     if told.capacity is not None:
         lines.append(
             wrapped(
-                f"It can take {told.capacity} introductions: in a run for many partners it may be "
-                "full before it comes to this one."
+                f"It can take {told.capacity} introductions{_taken(told)}: in a run for many "
+                "partners it may be full before it comes to this one."
             )
         )
     if told.last_id is None:
@@ -65,6 +65,13 @@ def _standing(told: WhyNot) -> list[str]:
         return [f"Not among the {told.n_candidates:,} candidates: {found}. {would}"]
     nothing = "no shared market, demand, capability or collaborator leads to it"
     return [f"Not among the {told.n_candidates:,} candidates: {nothing}. {would}"]
+
+
+def _taken(told: WhyNot) -> str:
+    """How many of its places are gone before any list is made."""
+    if not told.places_taken:
+        return ""
+    return f", of which {told.places_taken} are under way"
 
 
 def _changes(told: WhyNot) -> list[str]:

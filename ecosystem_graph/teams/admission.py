@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import RequirementError
-from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import entries_at, presence, row_scaled, tidy
+from ecosystem_graph.recommending.capacity import Room
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables.markets import parent_market
 
@@ -78,8 +80,11 @@ class Admission:
     ----------
     evidence : Evidence
     capacity : int, optional
-        Introductions of partners for which `intro_capacity` says nothing, >= 0; no limit unless
-        given.
+        Introductions of partners for which `intro_capacity` says nothing, >= 0; unless given, the
+        median of those that state one, no limit where nobody does.
+    rest_days, stale_days : int
+        As for :class:`~ecosystem_graph.graph.Ledger`; two that were introduced may be in one team,
+        two that declined and rest may not.
     min_satisfaction : float, default 0
         Partners whose satisfaction, 0..1, is below it are not admitted.
     """
@@ -89,14 +94,21 @@ class Admission:
         evidence: Evidence,
         *,
         capacity: int | None = None,
+        rest_days: int = REST_DAYS,
+        stale_days: int = STALE_DAYS,
         min_satisfaction: float = 0.0,
     ) -> None:
         self.evidence = evidence
         self.eligibility = Eligibility.from_graph(evidence.graph)
-        stated = evidence.graph.tables["partners"]["intro_capacity"].cast(pl.Float64)
-        left = stated.fill_null(np.inf if capacity is None else float(capacity)).to_numpy()
+        self.ledger = Ledger.from_graph(evidence.graph, rest_days, stale_days)
+        #: Introductions each partner can take on; None where nobody is limited.
+        self.room = Room.of(evidence.graph, self.ledger, capacity)
+        n = evidence.graph.n_partners
         #: Teams each partner may still be proposed for, shape (n_partners,).
-        self.left: NDArray[np.float64] = left.copy()
+        self.left = np.full(n, np.inf) if self.room is None else self.room.left.astype(np.float64)
+        self._busy = np.zeros(n, dtype=bool)
+        if self.room is not None:
+            self._busy = (self.room.left < 1) & (self.room.capacity > 0)
         belief = evidence.satisfaction
         self._unsatisfying = belief.known & (belief.mean < min_satisfaction)
         self._markets: dict[str | None, Market] = {}
@@ -137,6 +149,7 @@ class Admission:
         reasons = {
             "takes no part": ~self.eligibility.takes_part,
             "is to be left out": np.isin(everybody, excluded),
+            "has every place taken by introductions under way": self._busy,
             "has no introduction left": self.left < 1,
             "satisfies too few customers": self._unsatisfying,
         }
@@ -145,6 +158,9 @@ class Admission:
             forbidden = entries_at(self.eligibility.forbidden, leads, everybody) > 0
             reasons |= {
                 "may not be paired with the lead": forbidden,
+                "declined to be introduced to the lead, and rests": self.ledger.declined(
+                    leads, everybody
+                ),
                 "is of the lead's family": self.eligibility.family == self.eligibility.family[lead],
                 "sells the same as the lead there": market.contested(leads, everybody),
             }
@@ -161,7 +177,7 @@ class Admission:
         """Whether the two of each pair may not be in one team."""
         family = self.eligibility.family
         apart: Flags = self._restricted(left, right) | (family[left] == family[right])
-        return apart | market.contested(left, right)
+        return apart | self.ledger.declined(left, right) | market.contested(left, right)
 
     def why_apart(self, market: Market, left: int, right: int) -> str | None:
         """Why two partners may not be in one team; None if they may."""
@@ -170,6 +186,8 @@ class Admission:
             return "may not be paired"
         if self.eligibility.family[left] == self.eligibility.family[right]:
             return "are of one family"
+        if self.ledger.declined(*pair)[0]:
+            return "declined to be introduced, and rest"
         if market.contested(*pair)[0]:
             products = self.evidence.graph.products[market.shared(left, right)]
             return f"both sell {', '.join(products[:3])} there"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.recommending.requirement import Requirement
@@ -33,6 +34,8 @@ class TeamFinder:
     weights : TeamWeights, optional
     capacity : int, optional
         Teams a partner may be proposed for where `intro_capacity` does not say.
+    rest_days, stale_days : int
+        As for :class:`~ecosystem_graph.teams.admission.Admission`.
     min_satisfaction : float, default 0
         Partners whose satisfaction is below it are not proposed.
     """
@@ -44,12 +47,20 @@ class TeamFinder:
         *,
         weights: TeamWeights | None = None,
         capacity: int | None = None,
+        rest_days: int = REST_DAYS,
+        stale_days: int = STALE_DAYS,
         min_satisfaction: float = 0.0,
     ) -> None:
         self.evidence = evidence
         self.learnt = learnt
         self.weights = weights or TeamWeights()
-        self.admission = Admission(evidence, capacity=capacity, min_satisfaction=min_satisfaction)
+        self.admission = Admission(
+            evidence,
+            capacity=capacity,
+            rest_days=rest_days,
+            stale_days=stale_days,
+            min_satisfaction=min_satisfaction,
+        )
 
     def need(self, requirement: Requirement) -> TeamNeed:
         """See :func:`~ecosystem_graph.teams.need.team_need`."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from ecosystem_graph.errors import EcosystemGraphError, HistoryError, RequirementError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.recommending.choosing_model import ASKED_FOR, LEARNT
 from ecosystem_graph.recommending.model_files import load_for
@@ -74,6 +75,8 @@ def form_teams(
     model: str | None = None,
     size: int | None = None,
     capacity: int | None = None,
+    rest_days: int = REST_DAYS,
+    stale_days: int = STALE_DAYS,
     min_satisfaction: float = 0.0,
     alternatives: int = 3,
     seconds: float | None = None,
@@ -103,7 +106,12 @@ def form_teams(
     size : int, optional
         Fill every team to so many members.
     capacity : int, optional
-        Teams a partner may be proposed for in this run where `intro_capacity` does not say.
+        Teams a partner may be proposed for in this run where `intro_capacity` does not say; the
+        median of those that say unless given. Introductions under way count as teams.
+    rest_days : int, default 365
+        Days for which two that declined an introduction are not put in one team, >= 0.
+    stale_days : int, default 90
+        Days for which an introduction under way takes one of the places of both sides, >= 0.
     min_satisfaction : float, default 0
         Partners whose satisfaction, 0..1, is below it are not proposed.
     alternatives : int, default 3
@@ -149,6 +157,8 @@ def form_teams(
         recommender.finder(graph).evidence,
         recommender.matcher(graph) if led else None,
         capacity=capacity,
+        rest_days=rest_days,
+        stale_days=stale_days,
         min_satisfaction=min_satisfaction,
     )
     timings["model"] = perf_counter() - started - timings["graph"]
@@ -171,6 +181,8 @@ def form_teams(
         "lead": lead,
         "size": size,
         "capacity": capacity,
+        "rest_days": rest_days,
+        "stale_days": stale_days,
         "min_satisfaction": min_satisfaction,
         "alternatives": alternatives,
         "seconds": seconds,
@@ -269,4 +281,6 @@ def _record(
         "capabilities without an owner": sum(len(team.uncovered) for team in formed),
     }
     there = {what: n for what, n in left_out.items() if n}
-    return sealed_record(tables, graph, parameters, model, counts, there)
+    room = finder.admission.room
+    more = {} if room is None else {"capacity": room.account(graph)}
+    return sealed_record(tables, graph, parameters, model, counts, there, more)

@@ -322,9 +322,86 @@ def test_nobody_stands_in_more_lists_than_its_capacity(ask, folder):
     assert dict(load.iter_rows())["p0"] == 1
     assert load["count"].max() == 2
     assert told["allocation"]["capacity_of_others"] == 2
-    assert "Capacity: 1 partners as they say, others 2; " in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "Capacity: 1 partners as they say, 6 others 2 (asked for); introductions" in said
     assert "that can take no more introductions" in done.stdout
     assert "moved up, for better ones that are full" in done.stdout
+
+
+def test_whose_capacity_is_that_of_the_others_is_said_once_on_stderr_and_in_the_record(ask, folder):
+    data = folder(**SKILLED, partners={"p0": {"intro_capacity": 1}, "p1": {"intro_capacity": 4}})
+    done = ask("recommend", data, *DEFAULT, "--json")
+    said = [line for line in done.stderr.splitlines() if "state no intro_capacity" in line]
+    assert said == [
+        "5 partners state no intro_capacity (hub, p2, p3, ...): each is taken to have room for 2 "
+        "introductions, the median of those that state one. Another number for them: --capacity N."
+    ]
+    told = json.loads(done.stdout)
+    assert told["allocation"]["others"] == {"partners": 5, "first": ["hub", "p2", "p3", "p4", "p5"]}
+    assert told["allocation"]["capacity_of_others"] == 2
+    load = pl.Series([row["collaborator_id"] for row in told["recommendations"]]).value_counts()
+    assert load["count"].max() <= 4
+    other = ask("recommend", data, *DEFAULT, "--capacity", 3)
+    assert "state no intro_capacity" not in other.stderr
+    assert "state no intro_capacity" not in ask("recommend", data, *DEFAULT, "--quiet").stderr
+
+
+def test_where_nobody_states_a_capacity_the_most_listed_is_named_with_what_to_do(ask, folder):
+    done = ask("recommend", folder(**SKILLED), *DEFAULT)
+    told = json.loads(ask("recommend", folder("same", **SKILLED), *DEFAULT, "--json").stdout)
+    load = pl.Series([row["collaborator_id"] for row in told["recommendations"]]).value_counts()
+    most = told["exposure"]["most_listed"]["partner_id"]
+    assert dict(load.iter_rows())[most] == load["count"].max()
+    line = f"{most} ({most}) stands in {load['count'].max()} of {told['counts']['lists']} lists."
+    said = " ".join(done.stdout.split())
+    assert line in said
+    assert "--capacity N" in said
+    assert "--exposure-price X" in said
+
+
+def introduced(*statuses, **columns):
+    """Introductions of hub's contacts p0 p1, p1 p2, ... of each status."""
+    return [
+        {"partner_id": f"p{n}", "collaborator_id": f"p{n + 1}", "status": status, **columns}
+        for n, status in enumerate(statuses)
+    ]
+
+
+def test_who_was_introduced_is_not_listed_anew_and_is_counted(ask, folder):
+    ledger = introduced("proposed", "introduced", "accepted", "won", "declined")
+    ledger[2]["decided_on"] = ledger[3]["decided_on"] = "2024-07-01"
+    ledger[4]["decided_on"] = "2024-07-01"
+    data = folder(**SKILLED, introductions=ledger)
+    done = ask("recommend", data, *DEFAULT, "-k", 9, "--json")
+    listed = lists_of(done)
+    for n in range(5):
+        assert (f"p{n}", f"p{n + 1}") not in listed
+        assert (f"p{n + 1}", f"p{n}") not in listed
+    told = json.loads(done.stdout)["left_out"]
+    assert told["pairs with an introduction under way"] == 3
+    assert told["pairs introduced that won since"] == 1
+    assert told["pairs resting after an introduction declined or lost"] == 1
+    again = ask("recommend", data, *DEFAULT, "-k", 9, "--rest-days", 180, "--json")
+    assert ("p4", "p5") in lists_of(again)
+    rows = json.loads(again.stdout)["recommendations"]
+    flagged = {
+        frozenset((row["partner_id"], row["collaborator_id"]))
+        for row in rows
+        if "declined_before" in row["flags"]
+    }
+    assert flagged == {frozenset(("p4", "p5"))}
+    assert json.loads(again.stdout)["parameters"]["rest_days"] == 180
+
+
+def test_introductions_under_way_take_places(ask, folder):
+    ledger = introduced("introduced", "proposed", introduced_on="2024-12-01")
+    data = folder(**SKILLED, partners={"p1": {"intro_capacity": 3}}, introductions=ledger)
+    told = json.loads(ask("recommend", data, *DEFAULT, "-k", 9, "--json").stdout)
+    assert [row["collaborator_id"] for row in told["recommendations"]].count("p1") == 1
+    assert told["allocation"]["places_taken_by_introductions_under_way"] == 4
+    later = ask("recommend", data, *DEFAULT, "-k", 9, "--stale-days", 30, "--json")
+    rows = json.loads(later.stdout)["recommendations"]
+    assert [row["collaborator_id"] for row in rows].count("p1") == 3
 
 
 def test_who_takes_no_introductions_is_never_proposed(ask, folder):

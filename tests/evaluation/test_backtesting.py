@@ -9,6 +9,7 @@ from ecosystem_graph import Recommender
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest, backtesting
 from ecosystem_graph.evaluation.baselines import available_baselines
+from ecosystem_graph.evaluation.exam import exam_at
 
 CUTOFF = date(2025, 1, 1)
 CIRCLES = {name: [f"{name}{n}" for n in range(8)] for name in "abcde"}
@@ -260,3 +261,33 @@ def test_progress_names_every_method(small, default):
     told = []
     backtest(small, CUTOFF, recommender=default, progress=told.append)
     assert told == ["model", *available_baselines(), "probabilities"]
+
+
+def test_whoever_was_introduced_before_the_cutoff_is_neither_proposed_nor_counted(make_tables):
+    rows = {
+        "wins": {"then": "ann bob", "cy": "cy di", "later": "ann cy di"},
+        "deals": {
+            "then": {"closed_on": "2024-01-31"},
+            "cy": {"closed_on": "2024-02-28"},
+            "later": {"closed_on": "2025-05-31"},
+        },
+    }
+    met = {"partner_id": "cy", "collaborator_id": "ann", "introduced_on": "2024-11-30"}
+
+    def asked(*introductions):
+        tables = make_tables(**rows, introductions=introductions)
+        exam = exam_at(tables, CUTOFF, None, 10, np.random.default_rng(0))
+        truth, ids = exam.truth.tocoo(), exam.graph.index.ids
+        places = zip(exam.sources[truth.row], truth.col, strict=True)
+        true = {(ids[a], ids[b]) for a, b in places}
+        shut = {(ids[a], ids[b]) for a, b in zip(*exam.excluded.nonzero(), strict=True)}
+        return true, shut
+
+    before, _ = asked()
+    assert before == {("ann", "cy"), ("cy", "ann"), ("ann", "di"), ("di", "ann")}
+    after, shut = asked({**met, "status": "introduced"})
+    assert after == {("ann", "di"), ("di", "ann")}
+    assert {("ann", "cy"), ("cy", "ann")} <= shut
+    # What is decided or made after the cutoff is not known at it.
+    late, _ = asked({**met, "introduced_on": "2025-01-31", "status": "introduced"})
+    assert late == before

@@ -75,6 +75,8 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "capacity": None,
             "exposure_price": 0.0,
             "limited": True,
+            "rest_days": 365,
+            "stale_days": 90,
             "deal": None,
             "requirement": None,
             "seed": 0,

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.recommending.capacity import BY_CAPACITY, capacities, within_capacity
+from ecosystem_graph.graph import Ledger
+from ecosystem_graph.recommending.capacity import BY_CAPACITY, Room, within_capacity
 from ecosystem_graph.recommending.ranked import Ranked
 
 N = 12
@@ -103,13 +104,18 @@ def test_a_list_that_is_shorter_for_it_is_counted():
     [
         ({}, None, None),
         ({}, 3, [3, 3, 3]),
-        ({"ann": 5, "bob": 0}, None, [5, 0, 3]),
+        ({"ann": 5, "bob": 2}, None, [5, 2, 3]),
+        ({"ann": 5}, None, [5, 5, 5]),
+        ({"ann": 0, "bob": 0}, None, [0, 0, 3]),
+        ({"ann": 0, "bob": 1}, None, [0, 1, 1]),
         ({"ann": 5, "bob": 0}, 2, [5, 0, 2]),
     ],
 )
-def test_capacities_come_from_the_table_then_from_the_option(make_graph, told, option, expected):
+def test_who_states_no_capacity_has_what_is_asked_for_or_the_median_of_the_others(
+    make_graph, told, option, expected
+):
     graph = make_graph(
         partners={who: {"intro_capacity": told.get(who)} for who in ("ann", "bob", "cy")}
     )
-    capacity = capacities(graph, option)
-    assert (None if capacity is None else capacity.tolist()) == expected
+    room = Room.of(graph, Ledger.from_graph(graph), option)
+    assert (None if room is None else room.left.tolist()) == expected

@@ -82,6 +82,59 @@ def test_nobody_stands_in_more_lists_than_it_can_take_whatever_else_is_asked_for
         assert limit is None or load <= limit
 
 
+UNDER_WAY = ("proposed", "introduced", "accepted")
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_no_pair_under_way_is_listed_and_its_places_are_taken_whatever_else_is_asked_for(
+    recommender, make_graph, ecosystems, data
+):
+    rows = data.draw(ecosystems)
+    everybody = list(rows["partners"])
+    pair = st.lists(st.sampled_from(everybody), min_size=2, max_size=2, unique=True)
+    made = data.draw(
+        st.lists(st.tuples(pair, st.sampled_from([*UNDER_WAY, "declined"])), max_size=9)
+    )
+    rows["introductions"] = [
+        {
+            "partner_id": a,
+            "collaborator_id": b,
+            "introduced_on": "2024-12-01",
+            "decided_on": "2024-12-20" if status in ("accepted", "declined") else None,
+            "status": status,
+        }
+        for (a, b), status in made
+    ]
+    for partner in rows["partners"].values():
+        partner["intro_capacity"] = data.draw(st.one_of(st.none(), st.integers(0, 3)))
+    graph = make_graph(**rows)
+    known = data.draw(st.booleans())
+    answer = recommender.recommend(
+        graph,
+        k=data.draw(st.integers(1, 3)),
+        include_known=known,
+        capacity=data.draw(st.one_of(st.none(), st.integers(0, 3))),
+        diverse=data.draw(st.booleans()),
+    )
+    won = {frozenset((a, b)) for team in rows["wins"] for a in team for b in team}
+    barred = {
+        frozenset(pair)
+        for pair, status in made
+        if status != "accepted" or not known or frozenset(pair) not in won
+    }
+    listed = {frozenset(row) for row in answer.select("partner_id", "collaborator_id").iter_rows()}
+    assert not listed & barred
+    busy = {who: set() for who in everybody}
+    for (a, b), status in made:
+        if status in ("proposed", "introduced"):
+            busy[a].add(b)
+            busy[b].add(a)
+    for partner, load in load_of(answer).items():
+        told = rows["partners"][partner]["intro_capacity"]
+        assert told is None or load + len(busy[partner]) <= told
+
+
 def test_a_capacity_that_nobody_reaches_is_the_plain_ranking(recommender, circles):
     plain = recommender.recommend(circles, k=5)
     assert recommender.recommend(circles, k=5, capacity=1_000).equals(plain)
@@ -89,7 +142,8 @@ def test_a_capacity_that_nobody_reaches_is_the_plain_ranking(recommender, circle
 
 def test_the_capacities_of_the_table_count_without_being_asked_for(recommender, make_graph):
     rows = {"wins": ["ann bob", "cy bob", "di bob", "ed bob"]}
-    graph = make_graph(**rows, partners={"ann": {"intro_capacity": 1}, "ed": {"intro_capacity": 0}})
+    stated = {"ann": 1, "ed": 0, "bob": 9, "cy": 9, "di": 9}
+    graph = make_graph(**rows, partners={who: {"intro_capacity": n} for who, n in stated.items()})
     answer = recommender.recommend(graph)
     assert load_of(answer)["ann"] == 1
     assert "ed" not in load_of(answer)

@@ -110,6 +110,16 @@ def test_who_does_business_there_comes_first(answer):
     assert team.team[1].strength["crm"] == there * TeamWeights().elsewhere
 
 
+def met(partner, collaborator, status, **columns):
+    return {
+        "partner_id": partner,
+        "collaborator_id": collaborator,
+        "introduced_on": "2024-06-15",
+        "status": status,
+        **columns,
+    }
+
+
 # Who may not be together
 
 
@@ -151,6 +161,22 @@ def test_who_comes_nearest_is_said_and_why_it_is_not_in(answer, rows, why):
     assert missing.nearest.why_not == why.format(owner.partner_id)
 
 
+@pytest.mark.parametrize("status", ["introduced", "accepted", "won", "lost"])
+def test_two_that_were_introduced_may_be_in_one_team(answer, status):
+    ledger = [met("ann", "bob", status, decided_on="2024-07-01")]
+    with_ledger = answer(BOTH, **ROWS, introductions=ledger)
+    assert roles(with_ledger) == roles(answer(BOTH, **ROWS))
+
+
+def test_two_that_declined_are_not_in_one_team_until_they_have_rested(answer):
+    together = set(roles(answer(BOTH, **ROWS)))
+    pair = sorted(together - {"ann"})
+    ledger = [met(*pair, "declined", decided_on="2024-07-01")]
+    assert not set(pair) <= set(roles(answer(BOTH, **ROWS, introductions=ledger)))
+    rested = answer(BOTH, **ROWS, introductions=ledger, finder={"rest_days": 100})
+    assert set(roles(rested)) == together
+
+
 def test_who_is_left_out_or_opted_out_or_full_is_not_proposed(answer):
     for rows, asked, why in (
         ({}, {"exclude": ["bob"]}, "is to be left out"),
@@ -164,6 +190,19 @@ def test_who_is_left_out_or_opted_out_or_full_is_not_proposed(answer):
             "is bound exclusively to 'zoe'",
         ),
         ({"partners": {"ann": {"parent_id": "bob"}}}, {}, "is of the lead's family"),
+        (
+            {"introductions": [met("bob", "ann", "declined", decided_on="2024-07-01")]},
+            {},
+            "declined to be introduced to the lead, and rests",
+        ),
+        (
+            {
+                "partners": {"ann": {}, "bob": {"intro_capacity": 1}},
+                "introductions": [met("bob", "zoe", "proposed", introduced_on="2024-12-01")],
+            },
+            {},
+            "has every place taken by introductions under way",
+        ),
     ):
         held = {"bob": {"crm": "certified"}}
         team = answer(

@@ -83,7 +83,8 @@ def _kind(people: Population, partner: Ints, other: Ints) -> Ints:
 
 def _pairs(n: int, left: Ints, right: Ints) -> Longs:
     """One number for each pair, whichever way round."""
-    return np.minimum(left, right).astype(np.int64) * n + np.maximum(left, right)
+    pair: Longs = np.minimum(left, right).astype(np.int64) * n + np.maximum(left, right)
+    return pair
 
 
 def _as_deals_went(
