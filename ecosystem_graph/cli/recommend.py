@@ -199,7 +199,7 @@ def recommend(
         raise click.UsageError("other processes write what they do to a run: give its --output.")
     if resume and output is None:
         raise click.UsageError("--resume goes on with a run that is written: give its --output.")
-    inputs = [data, model, need, None if listed is None else listed.name]
+    inputs = [data, model, need, getattr(listed, "name", None)]
     check_outputs(output, RUN, inputs, quarantine, overwrite=overwrite or resume)
     asked = [*some, *_lines(listed)]
     if changed_since is not None and (asked or deal is not None or need is not None):

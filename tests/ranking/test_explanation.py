@@ -132,6 +132,11 @@ def test_ten_are_named_at_most(make_graph, any_ranker, n):
     assert told.gaps_filled == tuple(f"k{place:02}" for place in range(10))
 
 
+#: What one line both sell is worth: half a line more is unlisted, shared as often as is usual
+#: among two that share theirs and a hundred pairs that share nothing.
+ONE_LINE = (1 + 0.5 * 2 / 102) / 1.5
+
+
 def sellers(make_graph, **rows):
     both = {partner: ["vpn"] for partner in ("ann", "bob")}
     return make_graph(offerings=both, territories={"ann": "DE", "bob": "DE FR"}, **rows)
@@ -140,13 +145,14 @@ def sellers(make_graph, **rows):
 def test_the_price_on_competition_is_a_contribution_of_policy(make_graph, any_ranker):
     told = explained(sellers(make_graph), any_ranker)
     (policy,) = [part for part in told.contributions if part.policy]
-    assert (policy.signal, policy.value) == ("competition", 1.0)
-    assert policy.log_odds == pytest.approx(-1.7)
+    assert (policy.signal, policy.value) == ("competition", pytest.approx(ONE_LINE))
+    assert policy.log_odds == pytest.approx(-1.7 * ONE_LINE)
 
 
 def test_where_and_how_far_two_compete_is_told(make_graph, any_ranker):
     rivalry = explained(sellers(make_graph), any_ranker).rivalry
-    assert (rivalry.competition, rivalry.share, rivalry.share_of_collaborator) == (1.0, 1.0, 0.5)
+    assert rivalry.competition == rivalry.share == pytest.approx(ONE_LINE)
+    assert rivalry.share_of_collaborator == pytest.approx(ONE_LINE / 2)
     assert rivalry.contested == ("vpn @ DE",)
 
 
