@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from ecosystem_graph.tables.country_names import country_of
+
 _ALPHA_3_BY_ALPHA_2: Final[dict[str, str]] = dict(
     re.findall(
         r"(..):(...)",
@@ -38,8 +40,29 @@ _COUNTRY: Final = (
 _SUBDIVISION: Final = re.compile(r"([A-Z]{2})-([A-Z0-9]{1,3})")
 
 
+#: Names of the subdivisions that sales systems write out.
+_STATES: Final[dict[str, dict[str, str]]] = {
+    country: {name.upper(): code for code, name in re.findall(r"([A-Z]{2,3}):([^;]+);", names)}
+    for country, names in {
+        "US": """AL:Alabama;AK:Alaska;AZ:Arizona;AR:Arkansas;CA:California;CO:Colorado;
+        CT:Connecticut;DE:Delaware;DC:District of Columbia;FL:Florida;GA:Georgia;HI:Hawaii;
+        ID:Idaho;IL:Illinois;IN:Indiana;IA:Iowa;KS:Kansas;KY:Kentucky;LA:Louisiana;ME:Maine;
+        MD:Maryland;MA:Massachusetts;MI:Michigan;MN:Minnesota;MS:Mississippi;MO:Missouri;
+        MT:Montana;NE:Nebraska;NV:Nevada;NH:New Hampshire;NJ:New Jersey;NM:New Mexico;NY:New York;
+        NC:North Carolina;ND:North Dakota;OH:Ohio;OK:Oklahoma;OR:Oregon;PA:Pennsylvania;
+        RI:Rhode Island;SC:South Carolina;SD:South Dakota;TN:Tennessee;TX:Texas;UT:Utah;VT:Vermont;
+        VA:Virginia;WA:Washington;WV:West Virginia;WI:Wisconsin;WY:Wyoming;""",
+        "CA": """AB:Alberta;BC:British Columbia;MB:Manitoba;NB:New Brunswick;
+        NL:Newfoundland and Labrador;NS:Nova Scotia;NT:Northwest Territories;NU:Nunavut;
+        ON:Ontario;PE:Prince Edward Island;QC:Quebec;SK:Saskatchewan;YT:Yukon;""",
+        "AU": """ACT:Australian Capital Territory;NSW:New South Wales;NT:Northern Territory;
+        QLD:Queensland;SA:South Australia;TAS:Tasmania;VIC:Victoria;WA:Western Australia;""",
+    }.items()
+}
+
+
 def canonical_market(code: str) -> str:
-    """Two-letter country code, or subdivision of one, that a code stands for.
+    """Two-letter country code, or subdivision of one, that a code or a country's name stands for.
 
     What is neither is a market of the vendor's own and stays as it is, less the blanks around it.
 
@@ -47,6 +70,8 @@ def canonical_market(code: str) -> str:
     --------
     >>> [canonical_market(code) for code in ("EL", "gbr", "us-ca", "UK-SCT", "SF Bay")]
     ['GR', 'GB', 'US-CA', 'GB-SCT', 'SF Bay']
+    >>> [canonical_market(name) for name in ("Germany", "CÔTE D'IVOIRE", "US-New York")]
+    ['DE', 'CI', 'US-NY']
     """
     stripped = code.strip()
     upper = stripped.upper()
@@ -55,7 +80,11 @@ def canonical_market(code: str) -> str:
     subdivision = _SUBDIVISION.fullmatch(upper)
     if subdivision and subdivision[1] in _COUNTRY:
         return f"{_COUNTRY[subdivision[1]]}-{subdivision[2]}"
-    return stripped
+    country, dash, state = upper.partition("-")
+    around = _COUNTRY.get(country.strip(), "")
+    if dash and (within := _STATES.get(around, {}).get(state.strip())):
+        return f"{around}-{within}"
+    return country_of(stripped) or stripped
 
 
 def parent_market(code: str) -> str | None:
