@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from ecosystem_graph.tables.causes import Report
-from ecosystem_graph.tables.columns import key_of, market_columns, references, row_rules
+from ecosystem_graph.tables.columns import key_of, references, row_rules
 from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import left_undated, undated
 from ecosystem_graph.tables.identities import with_one_id_each
-from ecosystem_graph.tables.markets import canonical_market, is_iso_market
 from ecosystem_graph.tables.problems import Note, Problem
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
 from ecosystem_graph.tables.settling import settled
 from ecosystem_graph.tables.sources import RawTable, Source, opened
+from ecosystem_graph.tables.spelling import with_one_spelling
 from ecosystem_graph.tables.typed import Typed
 
 
@@ -82,6 +82,8 @@ class Examination:
 def examined(source: Source) -> Examination:
     """Convert and check every table by itself; what tables say of each other comes after."""
     tables: dict[str, Typed] = {}
+    frames: dict[str, pl.DataFrame] = {}
+    found: dict[str, list[Problem]] = {}
     left_out: dict[str, int] = {}
     problems, notes = list(source.problems), list(source.notes)
     for name, raw in source.tables.items():
@@ -89,16 +91,22 @@ def examined(source: Source) -> Examination:
             Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message, spoiled.kind)
             for spoiled in raw.spoiled
         ]
-        frame, found, ignored = converted(raw)
-        frame, unrecognised = _with_canonical_markets(raw, frame)
-        tables[name], agreed, gone = settled(raw, frame, found)
+        frames[name], found[name], ignored = converted(raw)
+        problems += found[name] + _unusable_without(raw, source)
+        notes += ignored
+    files = {name: raw.file for name, raw in source.tables.items()}
+    frames, respelt = with_one_spelling(frames, files)
+    notes += respelt
+    for name, raw in source.tables.items():
+        tables[name], agreed, gone = settled(raw, frames[name], found[name])
         left_out |= gone
-        problems += found + _unusable_without(raw, source)
-        if not any(problem.column == "closed_on" for problem in found):
+        if not any(problem.column == "closed_on" for problem in found[name]):
             problems += undated(tables[name])
-        notes += ignored + unrecognised + agreed + left_undated(tables[name])
+        notes += agreed + left_undated(tables[name]) + _unproven(raw, frames[name])
     tables, renamed = with_one_id_each(tables)
     notes += renamed
+    position = {name: index for index, name in enumerate(TABLES)}
+    notes.sort(key=lambda note: position.get(note.table, -1))
     problems += [problem for table in tables.values() for problem in broken_rules(table)]
     return Examination(source, tables, problems, notes, left_out)
 
@@ -152,24 +160,12 @@ def _unusable_without(raw: RawTable, source: Source) -> list[Problem]:
     ]
 
 
-_EXAMPLES: Final = 5
-
-
-def _with_canonical_markets(raw: RawTable, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Note]]:
-    """Two-letter codes for whatever ISO 3166 knows; a note on what it does not."""
-    notes = []
-    for name in market_columns(TABLES[raw.name]):
-        counts = frame[name].drop_nulls().value_counts(sort=True)
-        codes = {code: canonical_market(code) for code in counts[name]}
-        if any(code != canonical for code, canonical in codes.items()):
-            frame = frame.with_columns(pl.col(name).replace(codes))
-        strange = counts.filter([not is_iso_market(code) for code in counts[name]])
-        if not strange.is_empty():
-            shown = ", ".join(sorted(strange[name])[:_EXAMPLES])
-            more = ", ..." if strange.height > _EXAMPLES else ""
-            message = (
-                f"{name}: no ISO 3166 code, taken as a market of its own: {shown}{more} "
-                f"(rows: {strange['count'].sum()})"
-            )
-            notes.append(Note(raw.name, raw.file, name, message))
-    return frame, notes
+def _unproven(raw: RawTable, frame: pl.DataFrame) -> list[Note]:
+    """Note on capabilities that count for less because nobody says how they are known."""
+    if raw.name != "partner_capabilities" or not (count := frame["evidence"].null_count()):
+        return []
+    message = (
+        "evidence is not given, so these count for less than a certificate: write certified, "
+        f"reference, self_declared or inferred (rows: {count})"
+    )
+    return [Note(raw.name, raw.file, "evidence", message)]

@@ -1,7 +1,7 @@
 """Names of countries, in every language CLDR knows and in the long forms of treaties.
 
-`country_names.tsv` is made from the Unicode CLDR by `tests/tables/country_names_of_cldr.py`: reading
-all its languages takes two seconds and 150 MB, reading what is needed of them nothing.
+`country_names.tsv` is made of the Unicode CLDR by `tests/tables/country_names_of_cldr.py`: to read
+all languages takes two seconds and 150 MB, to read what is needed of them takes nothing.
 """
 
 import re
@@ -17,7 +17,8 @@ _MORE: Final = {
     "BN": "Brunei Darussalam",
     "BO": "Plurinational State of Bolivia; Bolivia, Plurinational State of",
     "CD": "DR Congo; DRC; Congo, Democratic Republic of the; "
-    "Congo, The Democratic Republic of the; Democratic Republic of the Congo; Democratic Republic of Congo",
+    "Congo, The Democratic Republic of the; Democratic Republic of the Congo; "
+    "Democratic Republic of Congo",
     "CG": "Republic of the Congo; Republic of Congo; Congo, Republic of the; Congo Brazzaville",
     "CI": "Ivory Coast; Cote d'Ivoire; Elfenbeinküste",
     "CN": "People's Republic of China; PR China; PRC; Mainland China; China, People's Republic of",

@@ -74,7 +74,21 @@ def canonical_market(code: str) -> str:
     ['DE', 'CI', 'US-NY']
     """
     stripped = code.strip()
-    upper = stripped.upper()
+    return _by_code(stripped.upper()) or country_of(stripped) or stripped
+
+
+def is_market_code(code: str) -> bool:
+    """Whether ISO 3166 knows a market by this very code, in whatever case.
+
+    Examples
+    --------
+    >>> is_market_code("gbr"), is_market_code("Great Britain")
+    (True, False)
+    """
+    return _by_code(code.strip().upper()) is not None
+
+
+def _by_code(upper: str) -> str | None:
     if upper in _COUNTRY:
         return _COUNTRY[upper]
     subdivision = _SUBDIVISION.fullmatch(upper)
@@ -84,7 +98,7 @@ def canonical_market(code: str) -> str:
     around = _COUNTRY.get(country.strip(), "")
     if dash and (within := _STATES.get(around, {}).get(state.strip())):
         return f"{around}-{within}"
-    return country_of(stripped) or stripped
+    return None
 
 
 def parent_market(code: str) -> str | None:

@@ -21,6 +21,8 @@ PARTNER_STATUSES: Final = ("active", "inactive", "suspended", "closed")
 OBJECTIVE_KINDS: Final = ("capability", "territory", "industry")
 INTRODUCTION_STATUSES: Final = ("proposed", "introduced", "accepted", "declined", "won", "lost")
 RESTRICTION_KINDS: Final = ("do_not_pair", "exclusive")
+CAPABILITY_GAP: Final = "capability_gap"
+"""Reason for losing a deal that counts as demand that went unmet."""
 DISTINCT: Final = "distinct"
 """System of an alias that says who is not whom."""
 EARLIEST: Final = date(1970, 1, 1)

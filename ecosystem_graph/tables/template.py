@@ -14,7 +14,8 @@ One folder per ecosystem, one CSV (UTF-8, commas) or Parquet file per table, nam
 `{REQUIRED}` is required, and either {" or ".join(" + ".join(f"`{t}`" for t in s) for s in ONE_OF)};
 leave out any other table that you do not have. Of the columns, those marked *key* tell rows apart,
 those marked *required* are never empty, and all others may be empty or left out. Dates are written
-YYYY-MM-DD. A country or territory is any market code; ISO 3166 codes among them are recognised.
+YYYY-MM-DD. A country or territory is any market code; ISO 3166 codes and the names of countries, in
+any language, are recognised among them.
 """
 
 

@@ -138,6 +138,8 @@ def test_notes_count_what_will_be_left_out_and_what_is_not_recognised(acme):
     assert report.problems == ()
     assert [str(note) for note in report.notes] == [
         "partners.csv  country: no ISO 3166 code, taken as a market of its own: DACH (rows: 1)",
+        "partner_capabilities.csv  evidence is not given, so these count for less than a "
+        "certificate: write certified, reference, self_declared or inferred (rows: 1)",
         "territories.csv  territory: no ISO 3166 code, taken as a market of its own: EMEA, Nordics "
         "(rows: 3)",
         "deals.csv  unknown column 'stage': ignored.",

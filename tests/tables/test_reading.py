@@ -79,7 +79,7 @@ def test_pandas_with_missing_values_and_a_leftover_index_reads():
             "participates": [True, None, False],
         }
     )
-    facts = pd.DataFrame({"partner_id": [2], "capability_id": ["crm"]})
+    facts = pd.DataFrame({"partner_id": [2], "capability_id": ["crm"], "evidence": ["certified"]})
     tables = read_tables(
         {"partners": partners[partners["name"] != "A"], "partner_capabilities": facts}
     )
