@@ -86,7 +86,7 @@ def test_the_datasheet_has_the_seven_sections_and_says_it_is_invented(datasheet)
 
 
 def test_the_datasheet_counts_the_rows(datasheet, tables):
-    for name, frame in tables.items():
+    for name, frame in ((name, tables[name]) for name in tables.provided):
         assert f"| {name} | {frame.height:,} |" in datasheet
 
 
