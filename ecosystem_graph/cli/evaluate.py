@@ -15,6 +15,7 @@ from ecosystem_graph.cli.options import (
     Number,
     check_outputs,
     data_argument,
+    ignored_roles_option,
     json_option,
     model_option,
     quarantine_option,
@@ -69,6 +70,7 @@ from ecosystem_graph.cli.options import (
 )
 @click.option("--reciprocal", is_flag=True, help="Compare with lists ordered by both sides' gain.")
 @click.option("--diverse", is_flag=True, help="Compare with lists without near-duplicates.")
+@ignored_roles_option
 @model_option
 @quarantine_option
 @seed_option
@@ -90,6 +92,7 @@ def evaluate(
     quarantine: Path | None,
     seed: int,
     as_json: bool,
+    ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Back-test on DATA: rank on what was known at the cutoff, compare with what followed.
@@ -125,7 +128,7 @@ def evaluate(
     limits = {"capacity": capacities, "exposure-price": exposure_prices}
     _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
     check_outputs(None, None, [data, model], quarantine)
-    tables = tables_of(data, quarantine, quiet=quiet)
+    tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles)
     given: dict[str, Any] = {
         "horizon_days": horizon_days,
         "seed": seed,

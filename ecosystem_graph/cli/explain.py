@@ -9,6 +9,7 @@ from ecosystem_graph.cli.options import (
     Number,
     as_of_option,
     data_argument,
+    ignored_roles_option,
     json_option,
     model_option,
     quiet_option,
@@ -35,6 +36,7 @@ from ecosystem_graph.cli.options import (
     metavar="X",
     help="The limit of the list --why-not is about.",
 )
+@ignored_roles_option
 @as_of_option
 @model_option
 @seed_option
@@ -51,6 +53,7 @@ def explain(
     model: str | None,
     seed: int,
     as_json: bool,
+    ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Explain the score of COLLABORATOR for PARTNER: contributions that add up, and the evidence.
@@ -74,7 +77,7 @@ def explain(
         why_not_text,
     )
 
-    tables = tables_of(data, None, quiet=quiet)
+    tables = tables_of(data, None, quiet=quiet, ignored_roles=ignored_roles)
     if absent:
         why, graph = absence_explained(
             tables,

@@ -104,6 +104,13 @@ stale_days_option = click.option(
 model_option = click.option(
     "--model", metavar="MODEL", help="A model's folder, or `default`; without it one is fitted."
 )
+ignored_roles_option = click.option(
+    "--ignore-role",
+    "ignored_roles",
+    multiple=True,
+    metavar="ROLE",
+    help="A role on deals that is no collaboration, such as distribution; repeat for more.",
+)
 
 
 def check_outputs(
@@ -128,7 +135,12 @@ def check_outputs(
 
 
 def tables_of(
-    data: str, quarantine: Path | None, *, quiet: bool, at: "Stages | None" = None
+    data: str,
+    quarantine: Path | None,
+    *,
+    quiet: bool,
+    ignored_roles: Sequence[str] = (),
+    at: "Stages | None" = None,
 ) -> "Tables":
     """Tables of a folder or a shipped dataset, with what is worth knowing said on stderr.
 
@@ -138,7 +150,7 @@ def tables_of(
 
     if at is not None:
         at("reading the tables")
-    tables = read_tables(resolve(data), quarantine=quarantine)
+    tables = read_tables(resolve(data), quarantine=quarantine, ignored_roles=ignored_roles)
     if at is not None:
         at.rows = sum(frame.height for frame in tables.values())
         at.end()

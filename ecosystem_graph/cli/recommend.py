@@ -17,6 +17,7 @@ from ecosystem_graph.cli.options import (
     as_of_option,
     check_outputs,
     data_argument,
+    ignored_roles_option,
     json_option,
     model_option,
     output_option,
@@ -34,6 +35,7 @@ from ecosystem_graph.cli.options import (
 @click.command()
 @data_argument
 @click.option("-k", type=LENGTH, default=10, show_default=True, help="Per partner.")
+@ignored_roles_option
 @as_of_option
 @click.option("--partner", "some", multiple=True, metavar="ID", help="Id or exact name; repeat.")
 @click.option(
@@ -145,6 +147,7 @@ def recommend(
     quarantine: Path | None,
     seed: int,
     as_json: bool,
+    ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Rank collaborators for every partner of DATA, or for the ones asked for.
@@ -209,7 +212,7 @@ def recommend(
         )
     everybody = bool(asked or deal or need)
     with _stoppable(ctx, output), stages(quiet=quiet) as stage:
-        tables = tables_of(data, quarantine, quiet=quiet, at=stage)
+        tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles, at=stage)
         done = run(
             tables,
             as_of=as_of,

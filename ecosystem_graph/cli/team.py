@@ -12,6 +12,7 @@ from ecosystem_graph.cli.options import (
     as_of_option,
     check_outputs,
     data_argument,
+    ignored_roles_option,
     json_option,
     model_option,
     output_option,
@@ -42,6 +43,7 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="For many needs, as JSON Lines: one requirement a line, with an `id` if you like.",
 )
 @click.option("--lead", metavar="ID", help="Id or exact name of the partner that leads.")
+@ignored_roles_option
 @as_of_option
 @click.option(
     "--size",
@@ -106,6 +108,7 @@ def team(
     quarantine: Path | None,
     seed: int,
     as_json: bool,
+    ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Form a team for what a customer asks for: every capability owned, every partner a role.
@@ -138,7 +141,7 @@ def team(
         requirements = read_requirements(needs)
     progress = stages(quiet=quiet)
     done = form_teams(
-        tables_of(data, quarantine, quiet=quiet),
+        tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles),
         requirements,
         deal=deal,
         lead=lead,

@@ -9,6 +9,7 @@ from ecosystem_graph.cli.options import (
     as_of_option,
     check_outputs,
     data_argument,
+    ignored_roles_option,
     overwrite_option,
     quarantine_option,
     quiet_option,
@@ -27,6 +28,7 @@ from ecosystem_graph.cli.options import (
     required=True,
     help="Folder to write the model to; it must not exist.",
 )
+@ignored_roles_option
 @as_of_option
 @overwrite_option
 @quarantine_option
@@ -39,6 +41,7 @@ def train(
     overwrite: bool,
     quarantine: Path | None,
     seed: int,
+    ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Learn from the past of DATA and save the model, with how well the method did a year before.
@@ -56,7 +59,7 @@ def train(
 
     check_outputs(output, MODEL, [data], quarantine, overwrite=overwrite)
     with stages(quiet=quiet) as stage:
-        tables = tables_of(data, quarantine, quiet=quiet, at=stage)
+        tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles, at=stage)
         recommender = Recommender(random_state=seed)
         day = tables.default_as_of() if as_of is None else as_of
         figures = trial(tables, day, recommender=recommender, seed=seed, progress=stage)

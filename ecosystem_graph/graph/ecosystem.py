@@ -154,6 +154,7 @@ class EcosystemGraph:
             and bool(own.digests)
             and own.digests == tables.digests
             and own.set_aside == tables.set_aside
+            and own.ignored_roles == tables.ignored_roles
         )
 
     @property

@@ -86,5 +86,6 @@ def _needed(scorer: Scorer, source: int, signal: str, log_odds: float) -> float 
     pairs, _ = scorer.candidates(sources)
     there = feature_matrix(scorer.finder.evidence, [signal], pairs.sources, pairs.targets)[:, 0]
     entered = ranker.scale.entered(column, there)
-    within_reach = (entered >= level).any() and (entered <= level).any()
+    learnt = ranker.least[column] <= stands_out <= ranker.most[column]
+    within_reach = learnt and (entered >= level).any() and (entered <= level).any()
     return ranker.scale.value(column, level) if within_reach else None

@@ -28,6 +28,8 @@ class Contribution:
         Its share of the score.
     policy : bool
         Whether the share is a policy of the user's rather than learnt.
+    clipped : bool
+        Whether the signal goes beyond what was learnt on; it counts as the nearest that was.
     """
 
     signal: str
@@ -36,6 +38,7 @@ class Contribution:
     unit: str
     log_odds: float
     policy: bool = False
+    clipped: bool = False
 
 
 def contributions_of(
@@ -61,7 +64,8 @@ def contributions_of(
     evidence, ranker = scorer.finder.evidence, scorer.ranker
     names = [*ranker.names, "competition"]
     values = feature_matrix(evidence, names, sources, targets)[0]
-    learnt = ranker.contributions(values[np.newaxis, :-1], sources, scorer.lists(sources))[0]
+    pair = values[np.newaxis, :-1], sources, scorer.lists(sources)
+    learnt, clipped = ranker.contributions(*pair)[0], ranker.beyond(*pair)[0]
     priced, _ = policy.terms(evidence, sources, targets)
     shares = np.concatenate([learnt, priced])
     told = [
@@ -72,8 +76,9 @@ def contributions_of(
             SIGNALS[name].unit,
             float(share),
             policy=not SIGNALS[name].learnt,
+            clipped=bool(past),
         )
-        for name, value, share in zip(names, values, shares, strict=True)
+        for name, value, share, past in zip(names, values, shares, [*clipped, False], strict=True)
     ]
     told = told if evidence.markets.known else told[:-1]
     return tuple(sorted(told, key=lambda part: -abs(part.log_odds)))

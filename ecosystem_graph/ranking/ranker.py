@@ -23,9 +23,10 @@ class AdditiveRanker:
     """Log-odds of a joint win within the horizon, as a sum of one term per signal.
 
     A signal enters on the scale of its graph, and is compared with the other candidates of the
-    list (:class:`Scale`, :class:`ListScale`). Its contribution is its coefficient times how far it
-    stands out there, rounded to a multiple of 2**-32; the contributions and the intercept add up
-    to the score exactly, in whatever order.
+    list (:class:`Scale`, :class:`ListScale`). How far it stands out there is clipped to the least
+    and the most that any pair learnt from did: a line through those pairs says nothing of what
+    lies beyond. Its contribution is its coefficient times that, rounded to a multiple of 2**-32;
+    the contributions and the intercept add up to the score exactly, in whatever order.
 
     Attributes
     ----------
@@ -37,12 +38,16 @@ class AdditiveRanker:
         Log-odds of a pair that stands out in nothing.
     scale : Scale
         Of the graph that is ranked.
+    least, most : ndarray of shape (n_signals,)
+        How far each signal stood out in the pairs learnt from, least <= most.
     """
 
     names: tuple[str, ...]
     coefficients: NDArray[np.float64]
     intercept: float
     scale: Scale
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
 
     @classmethod
     def fit(
@@ -99,7 +104,8 @@ class AdditiveRanker:
         coefficients *= max(float(log_odds.coef_[0, 0]), 1e-3)
         coefficients[own] = log_odds.coef_[0, 1:]
         intercept = float(on_grid(log_odds.intercept_)[0])
-        return cls(scale.names, coefficients, intercept, scale)
+        reach = entered.min(axis=0), entered.max(axis=0)
+        return cls(scale.names, coefficients, intercept, scale, *reach)
 
     def on(self, scale: Scale) -> Self:
         """The same weights on another graph."""
@@ -136,11 +142,37 @@ class AdditiveRanker:
         ndarray of shape (n_pairs, n_signals)
             Log-odds.
         """
-        shares = self.scale.all_entered(values)
-        lists.apply(shares, sources)
+        shares = np.clip(self.standing_out(values, sources, lists), self.least, self.most)
         for column, coefficient in enumerate(self.coefficients):
             shares[:, column] = on_grid(coefficient * shares[:, column])
         return shares
+
+    def standing_out(
+        self, values: NDArray[np.float64], sources: NDArray[np.intp], lists: ListScale
+    ) -> NDArray[np.float64]:
+        """How far each signal stands out, clipped to nothing; as for :meth:`contributions`."""
+        entered = self.scale.all_entered(values)
+        lists.apply(entered, sources)
+        return entered
+
+    def beyond(
+        self, values: NDArray[np.float64], sources: NDArray[np.intp], lists: ListScale
+    ) -> NDArray[np.bool_]:
+        """Whether each signal that has a weight goes beyond what was learnt on, and is clipped.
+
+        Parameters
+        ----------
+        values, sources, lists
+            As for :meth:`contributions`.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_pairs, n_signals)
+        """
+        entered = self.standing_out(values, sources, lists)
+        past = (entered < self.least) | (entered > self.most)
+        beyond: NDArray[np.bool_] = past & (self.coefficients != 0)
+        return beyond
 
     def score(
         self, values: NDArray[np.float64], sources: NDArray[np.intp], lists: ListScale
@@ -156,9 +188,7 @@ class AdditiveRanker:
         -------
         ndarray of shape (n_pairs,)
         """
-        entered = self.scale.all_entered(values)
-        lists.apply(entered, sources)
-        return self._summed(entered)
+        return self._summed(self.standing_out(values, sources, lists))
 
     def listed(
         self, values: NDArray[np.float64], sources: NDArray[np.intp]
@@ -171,7 +201,7 @@ class AdditiveRanker:
 
     def _summed(self, standing_out: NDArray[np.float64]) -> NDArray[np.float64]:
         score = np.full(len(standing_out), self.intercept)
-        _add_up(standing_out, self.coefficients, score)
+        _add_up(standing_out, self.coefficients, self.least, self.most, score)
         return score
 
 
@@ -188,10 +218,11 @@ def on_grid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @compiled
-def _add_up(standing_out, coefficients, score):  # type: ignore[no-untyped-def]
+def _add_up(standing_out, coefficients, least, most, score):  # type: ignore[no-untyped-def]
     for column in range(standing_out.shape[1]):
         for row in range(standing_out.shape[0]):
-            score[row] += np.rint(coefficients[column] * standing_out[row, column] * _GRID) / _GRID
+            clipped = min(max(standing_out[row, column], least[column]), most[column])
+            score[row] += np.rint(coefficients[column] * clipped * _GRID) / _GRID
 
 
 def _conditional_logit(

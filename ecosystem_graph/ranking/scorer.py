@@ -110,6 +110,11 @@ class Scorer:
         lists = self.lists(np.unique(sources))
         return self.ranker.score(self._values(sources, targets), sources, lists)
 
+    def beyond(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which signals of any pairs go beyond what was learnt on, shape (n_pairs, n_signals)."""
+        lists = self.lists(np.unique(sources))
+        return self.ranker.beyond(self._values(sources, targets), sources, lists)
+
     def probability(
         self,
         sources: NDArray[np.intp],

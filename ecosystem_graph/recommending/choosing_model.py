@@ -102,7 +102,8 @@ def weights_digest(recommender: Recommender) -> str:
     digest = hashlib.sha256()
     for task, ranker in sorted(rankers_of(recommender).items()):
         digest.update(repr((task, ranker.names, ranker.intercept)).encode())
-        digest.update(ranker.coefficients.tobytes())
+        for learnt in (ranker.coefficients, ranker.least, ranker.most):
+            digest.update(learnt.tobytes())
     for task, calibration in sorted(recommender.calibrations_.items()):
         digest.update(task.encode())
         digest.update(calibration.above.tobytes() + calibration.probability.tobytes())

@@ -247,7 +247,8 @@ class ListMaker:
         def told(place: NDArray[np.intp]) -> pl.DataFrame:
             lists = parts[int(place[0])]
             chance = self.chance(lists) if calibrated else None
-            return rows(evidence, lists, chance, self._met(lists))
+            flags = {"beyond_learnt": self.beyond(lists), **self._met(lists)}
+            return rows(evidence, lists, chance, flags)
 
         frames = [frame for _, frame in in_shards(told, np.arange(len(parts)), size=1)]
         return pl.concat(frames) if frames else empty_rows(evidence, calibrated=calibrated)
@@ -302,6 +303,16 @@ class ListMaker:
             if told is not None:
                 chance.fill(here, told)
         return chance
+
+    def beyond(self, ranked: Ranked) -> NDArray[np.bool_]:
+        """Whether any signal of each pair goes beyond what was learnt on."""
+        past = np.zeros(len(ranked.sources), dtype=bool)
+        for task, scorer in self.scorers.items():
+            here = ranked.known == (task == "repeat")
+            if here.any():
+                signals = scorer.beyond(ranked.sources[here], ranked.targets[here])
+                past[here] = signals.any(axis=1)
+        return past
 
     def list_everybody(self, parts: Sequence[Ranked]) -> None:
         """Make the lists of everybody listed: a probability is read from both sides."""

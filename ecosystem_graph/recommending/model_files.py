@@ -23,7 +23,7 @@ from ecosystem_graph.tables.shipped import shipped
 from ecosystem_graph.tables.small_files import json_from, read_text, toml_from
 
 #: Raised whenever a model written before could no longer be read.
-FORMAT = 3
+FORMAT = 4
 
 #: Bytes of a recipe, and of a manifest with all its figures.
 _RECIPE, _MANIFEST = 16_000, 4_000_000
@@ -39,6 +39,9 @@ _NEED = "requirement"
 
 #: Numbers of a ranker's scale, kept for the record: a graph that is ranked has its own.
 _SCALE = ("typical", "centre", "spread")
+
+#: Numbers of a ranker, one for each signal, that rank any graph.
+_LEARNT = ("coefficients", "least", "most")
 
 #: Numbers of a calibration.
 _CALIBRATION = ("above", "probability", "low", "high", "n")
@@ -66,7 +69,8 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         for task, ranker in rankers.items():
             for name in _SCALE:
                 weights[f"{task}.{name}"] = getattr(ranker.scale, name)
-            weights[f"{task}.coefficients"] = ranker.coefficients
+            for name in _LEARNT:
+                weights[f"{task}.{name}"] = getattr(ranker, name)
             weights[f"{task}.intercept"] = np.array(ranker.intercept)
         for task, calibration in recommender.calibrations_.items():
             for name in _CALIBRATION:
@@ -170,7 +174,7 @@ def _names(task: str, names: Any) -> tuple[str, ...]:
 
 
 def _of_ranker(task: str) -> list[str]:
-    return [f"{task}.{name}" for name in (*_SCALE, "coefficients", "intercept")]
+    return [f"{task}.{name}" for name in (*_SCALE, *_LEARNT, "intercept")]
 
 
 def _of_calibration(task: str) -> list[str]:
@@ -224,7 +228,7 @@ def _found(path: str | PathLike[str]) -> Path:
 
 
 def _ranker(task: str, names: tuple[str, ...], weights: Weights) -> AdditiveRanker:
-    arrays = {name: _floats(weights, f"{task}.{name}") for name in (*_SCALE, "coefficients")}
+    arrays = {name: _floats(weights, f"{task}.{name}") for name in (*_SCALE, *_LEARNT)}
     intercept = _floats(weights, f"{task}.intercept")
     for name, array in arrays.items():
         if array.shape != (len(names),):
@@ -236,8 +240,11 @@ def _ranker(task: str, names: tuple[str, ...], weights: Weights) -> AdditiveRank
     heaviest = max(np.abs(arrays["coefficients"]).max(initial=0.0), abs(float(intercept)))
     if heaviest > _HEAVIEST:
         raise ValueError(f"{task}.coefficients and {task}.intercept must be within {_HEAVIEST:,}")
-    coefficients = arrays.pop("coefficients")
-    return AdditiveRanker(names, coefficients, float(intercept), Scale(names, **arrays))
+    if (arrays["least"] > arrays["most"]).any():
+        raise ValueError(f"{task}.least must not exceed {task}.most")
+    coefficients, least, most = (arrays.pop(name) for name in _LEARNT)
+    scale = Scale(names, **arrays)
+    return AdditiveRanker(names, coefficients, float(intercept), scale, least, most)
 
 
 def _floats(weights: Weights, name: str) -> NDArray[np.float64]:

@@ -116,6 +116,7 @@ class Asked:
             **asdict(asked.wishes),
             "deal": asked.deal,
             "requirement": None if need is None else need.as_dict(),
+            "ignored_roles": list(self.graph.tables.ignored_roles),
             "seed": asked.seed,
         }
 

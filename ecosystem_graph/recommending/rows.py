@@ -50,7 +50,7 @@ def rows(
     chance : Probability, optional
         Of a joint win of each pair.
     met : mapping of str to ndarray of bool, shape (n_pairs,)
-        Flags that the ledger of introductions raises.
+        Further flags: those of the ledger of introductions, and `beyond_learnt`.
 
     Returns
     -------

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import Explanation
+from ecosystem_graph.ranking.contribution import Contribution
 from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import Chance
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
@@ -33,7 +34,7 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
         ]
     table = [("log-odds", "signal", "value")]
     table += [
-        (f"{part.log_odds:+.4f}", part.says, f"{number(part.value)} ({part.unit.split(',')[0]})")
+        (f"{part.log_odds:+.4f}", part.says, _value(part))
         for part in told.contributions
         if part.log_odds
     ]
@@ -45,6 +46,11 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
         *columns(table, "rll"),
         "",
         "A share says how the collaborator stands out among the partner's candidates.",
+        *(
+            ["*: beyond what was learnt on; it counts as the nearest that was."]
+            if any(part.clipped for part in told.contributions)
+            else []
+        ),
         "",
     ]
     for name, values in _facts(told, graph).items():
@@ -57,6 +63,11 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _value(part: Contribution) -> str:
+    """A signal in its unit, marked where only a part of it counts."""
+    return f"{number(part.value)} ({part.unit.split(',')[0]}){'*' if part.clipped else ''}"
 
 
 def _facts(told: Explanation, graph: EcosystemGraph) -> dict[str, Sequence[str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,10 @@ from ecosystem_graph.tables.typed import Typed
 
 
 def read_tables(
-    source: str | Path | Mapping[str, Any], *, quarantine: str | Path | None = None
+    source: str | Path | Mapping[str, Any],
+    *,
+    quarantine: str | Path | None = None,
+    ignored_roles: Sequence[str] = (),
 ) -> Tables:
     """Tables of an ecosystem, read and checked.
 
@@ -31,6 +34,9 @@ def read_tables(
         `Tables` come back as they are.
     quarantine : str or Path, optional
         New folder to which bad rows go, and rows that hang on them, instead of stopping.
+    ignored_roles : sequence of str, optional
+        Roles on deals that are no collaboration, beside those the data package states as
+        `ignored_roles`: see :meth:`Tables.without_roles`.
 
     Returns
     -------
@@ -44,6 +50,8 @@ def read_tables(
         spreadsheet shows them in CSV (the header is row 1), from 1 in Parquet and dataframes.
     OutputError
         If `quarantine` holds something already.
+    UnknownWordError
+        If nobody is on a deal in a role to be ignored.
 
     Examples
     --------
@@ -54,14 +62,14 @@ def read_tables(
     (['GB'], 0)
     """
     if isinstance(source, Tables):
-        return source
+        return source.without_roles(ignored_roles)
     if quarantine is not None:
-        return _sound_tables(source, Path(quarantine))
+        return _sound_tables(source, Path(quarantine)).without_roles(ignored_roles)
     examination = examined(opened(source))
     problems = examination.problems + related_problems(examination.tables)
     if problems:
         raise data_error(examination.source.name, in_order(problems))
-    return _tables(examination, examination.tables, set_aside={})
+    return _tables(examination, examination.tables, set_aside={}).without_roles(ignored_roles)
 
 
 def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Tables:
@@ -91,7 +99,7 @@ def _tables(
         notes=tuple(examination.notes),
         set_aside=set_aside,
         left_out=examination.left_out,
-    )
+    ).without_roles(examination.source.ignored_roles)
 
 
 def _digest(frame: pl.DataFrame) -> str:

@@ -98,6 +98,7 @@ class Source:
     problems, notes : list
         About files, not about what is in them.
     as_of : date or None
+    ignored_roles : tuple of str
         From `datapackage.json`.
     """
 
@@ -106,6 +107,7 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     as_of: date | None = None
+    ignored_roles: tuple[str, ...] = ()
 
     def refuse(self, table: str, file: str, message: str, kind: str, column: str = "") -> None:
         """Tell a problem of a table as a whole."""
@@ -304,7 +306,7 @@ def _report_missing(source: Source, found: list[str], *, suffix: str) -> None:
 
 
 def _read_descriptor(source: Source, path: Path) -> None:
-    """Take `as_of` from the data package, if there is one."""
+    """Take `as_of` and `ignored_roles` from the data package, if there is one."""
     if not path.is_file():
         return
     try:
@@ -313,6 +315,12 @@ def _read_descriptor(source: Source, path: Path) -> None:
         descriptor = json.loads(path.read_bytes())
         as_of = descriptor.get("as_of") if isinstance(descriptor, dict) else None
         source.as_of = as_date(as_of) if as_of is not None else None
+        roles = descriptor.get("ignored_roles", []) if isinstance(descriptor, dict) else []
+        if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+            message = f"ignored_roles must be a list of roles in deal_partners. Got {roles!r:.80}."
+            source.refuse("datapackage", path.name, message, "unreadable file", "ignored_roles")
+        else:
+            source.ignored_roles = tuple(roles)
     except (OSError, ValueError, TypeError, RecursionError) as error:
         message = f"as_of cannot be read: {error}"
         source.refuse("datapackage", path.name, message, "unreadable file", "as_of")

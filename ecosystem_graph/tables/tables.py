@@ -1,16 +1,16 @@
 """The tables of one ecosystem, read and found sound."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Self
 
 import polars as pl
 
-from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.errors import HistoryError, UnknownWordError
 from ecosystem_graph.tables.events import last_believed
 from ecosystem_graph.tables.presence import Absent
-from ecosystem_graph.tables.problems import Note
+from ecosystem_graph.tables.problems import Note, did_you_mean
 from ecosystem_graph.tables.schema import TABLES
 
 #: What is gone by where a table is not given.
@@ -24,6 +24,10 @@ _STANDS_IN = {
     "objectives": "nobody is known to aim at anything",
     "restrictions": "no pair is ruled out",
 }
+
+
+#: Why seats on deals are left out whose roles are ignored.
+_IGNORED = "seats in roles that are no collaboration"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -50,6 +54,8 @@ class Tables(Mapping[str, pl.DataFrame]):
         Rows that were not there on the day, or could not be placed in time, by reason.
     absent : Absent
         The partners and deals among them.
+    ignored_roles : tuple of str
+        Roles on deals that are no collaboration, in lower case and order; their seats are gone.
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -61,6 +67,7 @@ class Tables(Mapping[str, pl.DataFrame]):
     set_aside: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     absent: Absent = field(default_factory=Absent)
+    ignored_roles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if unknown := set(self.frames) - set(TABLES):
@@ -105,6 +112,55 @@ class Tables(Mapping[str, pl.DataFrame]):
         """Copy with other frames, and other facts about them, in place of those named."""
         return replace(self, frames={**self.frames, **frames}, **facts)
 
+    def without_roles(self, roles: Iterable[str]) -> Self:
+        """Copy without the seats on deals of roles that are no collaboration.
+
+        The deals stay, and so do their other seats: such a seat makes no joint win, and does not
+        count for the size of a team, for ties or for trust.
+
+        Parameters
+        ----------
+        roles : iterable of str
+            Upper or lower case, and blanks around it, make no difference.
+
+        Returns
+        -------
+        Tables
+            `left_out` counts the seats.
+
+        Raises
+        ------
+        UnknownWordError
+            If nobody has a seat in one of the roles.
+
+        Examples
+        --------
+        >>> seats = {"deal_id": ["d", "d"], "partner_id": ["a", "b"], "role": ["Supply ", "lead"]}
+        >>> tables = Tables({"deal_partners": pl.DataFrame(seats)}).without_roles(["supply"])
+        >>> tables["deal_partners"]["partner_id"].to_list(), tables.left_out
+        (['b'], {'seats in roles that are no collaboration': 1})
+        """
+        asked = [roles] if isinstance(roles, str) else roles
+        wanted = sorted({_role(role) for role in asked} - set(self.ignored_roles))
+        if not wanted:
+            return self
+        seats = self["deal_partners"]
+        names = pl.col("role").str.strip_chars().str.to_lowercase()
+        known = seats.select(names)["role"].drop_nulls().unique().sort().to_list()
+        if unknown := [role for role in wanted if role not in known]:
+            hints = "".join(did_you_mean(role, known) for role in unknown)
+            named = ", ".join(map(repr, unknown))
+            some = ", ".join(map(repr, known[:20])) + (", ..." if len(known) > 20 else "")
+            there = f"roles there are: {some}" if known else "no seat says in which role it is"
+            raise UnknownWordError(f"no partner is on a deal in the role {named}; {there}.{hints}")
+        kept = seats.filter(~names.is_in(wanted).fill_null(False))
+        n = self.left_out.get(_IGNORED, 0) + seats.height - kept.height
+        return self.replaced(
+            {"deal_partners": kept},
+            left_out={**self.left_out, _IGNORED: n},
+            ignored_roles=tuple(sorted({*self.ignored_roles, *wanted})),
+        )
+
     def default_as_of(self) -> date:
         """Day to see the ecosystem from when nobody names one.
 
@@ -136,3 +192,7 @@ class Tables(Mapping[str, pl.DataFrame]):
                 remedy="as_of",
             )
         return latest + timedelta(days=1)
+
+
+def _role(name: str) -> str:
+    return name.strip().lower()

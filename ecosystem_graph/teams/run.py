@@ -186,6 +186,7 @@ def form_teams(
         "min_satisfaction": min_satisfaction,
         "alternatives": alternatives,
         "seconds": seconds,
+        "ignored_roles": list(graph.tables.ignored_roles),
         "seed": seed,
         "weights": asdict(finder.weights),
         "requirements": {name: need.as_dict() for name, need in asked.items()},
@@ -256,7 +257,8 @@ def _recommender(
 def _digest(ranker: AdditiveRanker) -> str:
     """What tells one learnt ranker from another."""
     digest = hashlib.sha256(repr((ranker.names, ranker.intercept)).encode())
-    digest.update(ranker.coefficients.tobytes())
+    for learnt in (ranker.coefficients, ranker.least, ranker.most):
+        digest.update(learnt.tobytes())
     return digest.hexdigest()
 
 

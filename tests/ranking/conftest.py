@@ -69,4 +69,5 @@ def any_ranker():
         centre=rng.normal(size=n),
         spread=rng.uniform(0.1, 2.0, n),
     )
-    return AdditiveRanker(names, rng.normal(size=n), -2.5, scale)
+    reach = rng.uniform(-4.0, -1.0, n), rng.uniform(1.0, 5.0, n)
+    return AdditiveRanker(names, rng.normal(size=n), -2.5, scale, *reach)

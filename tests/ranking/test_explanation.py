@@ -1,5 +1,6 @@
 """Explanations are the score taken apart, and name the evidence."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -40,6 +41,17 @@ def test_an_explanation_adds_up_to_the_score_of_the_list(make_graph, ecosystems,
         shares = [part.log_odds for part in told.contributions]
         assert told.score == scores[target]
         assert told.intercept + sum(shares) == sum(reversed(shares)) + told.intercept == told.score
+
+
+def test_what_is_clipped_is_said_and_still_adds_up(make_graph, any_ranker):
+    graph = make_graph(wins=["ann bob", "bob cy", "ann di"])
+    narrow = replace(any_ranker, least=any_ranker.least * 0, most=any_ranker.most * 0)
+    told = explained(graph, narrow, "ann", "cy")
+    assert told.score == narrow.intercept
+    assert any(part.clipped for part in told.contributions)
+    assert all(part.log_odds == 0 for part in told.contributions)
+    wide = replace(any_ranker, least=any_ranker.least - 1e9, most=any_ranker.most + 1e9)
+    assert not any(part.clipped for part in explained(graph, wide, "ann", "cy").contributions)
 
 
 def test_every_signal_is_told_the_largest_share_first(make_graph, any_ranker):
@@ -153,6 +165,9 @@ def test_where_and_how_far_two_compete_is_told(make_graph, any_ranker):
     rivalry = explained(sellers(make_graph), any_ranker).rivalry
     assert rivalry.competition == rivalry.share == pytest.approx(ONE_LINE)
     assert rivalry.share_of_collaborator == pytest.approx(ONE_LINE / 2)
+    assert (rivalry.lines, rivalry.lines_of_collaborator) == (1.0, 1.0)
+    assert rivalry.substitutes == 0
+    assert rivalry.instead is None
     assert rivalry.contested == ("vpn @ DE",)
 
 

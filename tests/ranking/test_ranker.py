@@ -217,3 +217,44 @@ def test_rounding_moves_log_odds_by_half_a_step_at_most(log_odds):
     (rounded,) = on_grid(np.array([log_odds]))
     assert abs(rounded - log_odds) <= 2.0**-33
     assert (rounded * 2**32).is_integer()
+
+
+@given(data=st.data())
+def test_what_lies_beyond_the_pairs_learnt_from_counts_as_the_nearest_of_them(any_ranker, data):
+    value = st.floats(0, 1e6, allow_subnormal=False)
+    n = len(any_ranker.names)
+    values = data.draw(hnp.arrays(float, (4, n), elements=value))
+    pairs = (
+        values,
+        np.zeros(4, dtype=np.intp),
+        ListScale.of(any_ranker.names, np.empty((0, n)), np.empty(0, dtype=np.intp), np.empty(0)),
+    )
+    within = np.clip(any_ranker.standing_out(*pairs), any_ranker.least, any_ranker.most)
+    shares = any_ranker.contributions(*pairs)
+    np.testing.assert_array_equal(shares, on_grid(any_ranker.coefficients * within))
+    assert np.isfinite(any_ranker.score(*pairs)).all()
+    clipped = any_ranker.beyond(*pairs)
+    np.testing.assert_array_equal(clipped, within != any_ranker.standing_out(*pairs))
+
+
+def test_the_reach_is_what_the_pairs_learnt_from_showed_and_they_are_all_within_it(ranker, history):
+    scale, values, _ = history
+    weight = np.ones(len(values))
+    entered = standing_out(scale, values, SOURCES, weight)
+    np.testing.assert_array_equal(ranker.least, entered.min(axis=0))
+    np.testing.assert_array_equal(ranker.most, entered.max(axis=0))
+    lists = ranker.lists(values, SOURCES)
+    assert not ranker.beyond(values, SOURCES, lists).any()
+    far = values.copy()
+    far[3, 1] = 1e9
+    assert np.argwhere(ranker.beyond(far, SOURCES, lists)).tolist() == [[3, 1]]
+
+
+def test_more_of_a_signal_never_turns_its_effect_round_however_far_it_goes(ranker, history):
+    _, values, _ = history
+    lists = ranker.lists(values, SOURCES)
+    for column, coefficient in enumerate(ranker.coefficients):
+        rising = np.repeat(values[:1], 50, axis=0)
+        rising[:, column] = np.geomspace(0.01, 1e12, 50)
+        scores = ranker.score(rising, np.zeros(50, dtype=np.intp), lists)
+        assert np.all(np.diff(scores) * coefficient >= 0)

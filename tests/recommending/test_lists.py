@@ -1,5 +1,8 @@
 """Lists that are asked to be more than likely: shared out, reciprocal, diverse."""
 
+import copy
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -247,3 +250,20 @@ def test_nobody_asked_for_is_an_empty_answer_with_capacities_too(recommender, ci
     nobody = recommender.recommend(circles, [], capacity=1)
     assert nobody.schema == recommender.recommend(circles).schema
     assert nobody.height == 0
+
+
+def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
+    graph = EcosystemGraph.from_tables(taught, "2025-01-01")
+    narrow = copy.copy(recommender)
+    narrow.rankers_ = {
+        task: replace(ranker, least=ranker.least * 0, most=ranker.most * 0)
+        for task, ranker in recommender.rankers_.items()
+    }
+    wide = copy.copy(recommender)
+    wide.rankers_ = {
+        task: replace(ranker, least=ranker.least - 1e9, most=ranker.most + 1e9)
+        for task, ranker in recommender.rankers_.items()
+    }
+    flags, none = (model.recommend(graph)["flags"].explode() for model in (narrow, wide))
+    assert "beyond_learnt" in flags
+    assert "beyond_learnt" not in none

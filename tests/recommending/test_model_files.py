@@ -221,7 +221,7 @@ DAMAGES = {
     "a manifest nested without end": (with_file("manifest.json", "[" * 100_000), "too deeply"),
     "a manifest without end": (with_file("manifest.json", " " * 5_000_000), "larger than"),
     "a manifest that is not text": (with_file("manifest.json", b"\xff\xfe\x00"), "utf-8"),
-    "another format": (with_manifest(format=99), "format 99; this version reads 3"),
+    "another format": (with_manifest(format=99), "format 99; this version reads 4"),
     "unknown signals": (with_manifest(tasks={"new": ["charm"]}), "does not have: charm"),
     "signals in another order": (with_names(lambda names: names[::-1]), "not in their order"),
     "a signal twice": (with_names(lambda names: [names[0], *names]), "not in their order"),
@@ -274,7 +274,7 @@ DAMAGES = {
     "an unknown version": (with_member(array_saying("(3,)", version=(3, 0))), "plain numbers"),
     **{
         f"bytes flipped at {place}": (flipped(place), "not a model that")
-        for place in (0.1, 0.3, 0.5, 0.99)
+        for place in (0.1, 0.3, 0.5, 0.999)
     },
     **{
         f"a recipe of {line}": (with_recipe(line), line.split(" ")[0])
