@@ -23,7 +23,7 @@ def ecosystem(rng):
     if "deals" not in tables or rng.random() < 0.8:
         tables["partner_capabilities"] = holdings(rng, ids)
     for name, rows in OPTIONAL.items():
-        if rng.random() < 0.5:
+        if rng.random() < 0.35:
             tables[name] = rows(rng, ids, tables)
     return {name: table for name, table in tables.items() if table.height or name in NEEDED}
 

@@ -4,6 +4,8 @@ Each takes a random generator and the tables (a dict of polars frames, changed i
 what it did, or None if there was nothing to do it to.
 """
 
+from contextlib import suppress
+
 import polars as pl
 
 from attacks.ecosystems import TYPES, ecosystem
@@ -256,5 +258,6 @@ def mutated(rng, tables):
     done = []
     for _ in range(int(rng.choice([1, 1, 1, 2, 3, 6]))):
         if place(rng, tables)[0] is not None:
-            done.append(MUTATIONS[rng.integers(len(MUTATIONS))](rng, tables))
+            with suppress(pl.exceptions.PolarsError):  # not with columns of that type
+                done.append(MUTATIONS[rng.integers(len(MUTATIONS))](rng, tables))
     return [what for what in done if what]
