@@ -3,6 +3,8 @@
 Commands import what they need when they run, so that asking for help is instant.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -30,24 +32,53 @@ _OPTIONS = {
 
 
 class _Group(click.Group):
-    """Reads nothing but text, and turns the package's own errors into a message and exit code 1."""
+    """Reads nothing but text, and turns whatever stops a command into a message and an exit code.
+
+    The package's own errors end in 1, wrong usage in 2, the keyboard in 130.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        for argument in args:
-            try:
-                argument.encode()
-            except UnicodeEncodeError as error:
-                shown = argument.encode(errors="surrogateescape").decode(errors="backslashreplace")
-                raise click.UsageError(f"{shown!r} is not text in UTF-8.") from error
-        return super().parse_args(ctx, args)
+        with _told():
+            for argument in args:
+                _check_text(argument)
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
-        except EcosystemGraphError as error:
-            option = _OPTIONS.get(error.remedy or "")
-            told = f"{error} {option}" if option else str(error)
-            raise click.ClickException(told) from error
+            with _told():
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nstopped", err=True)
+            ctx.exit(130)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors as messages in which nothing can command the terminal."""
+    try:
+        yield
+    except EcosystemGraphError as error:
+        option = _OPTIONS.get(error.remedy or "")
+        told = f"{error} {option}" if option else str(error)
+        raise click.ClickException(_shown(told)) from error
+    except click.ClickException as error:
+        texts = {name: getattr(error, name, None) for name in ("message", "ui_filename")}
+        vars(error).update({name: _shown(text) for name, text in texts.items() if text is not None})
+        raise
+
+
+def _shown(message: str) -> str:
+    from ecosystem_graph.tables.printable import printable
+
+    return printable(message, keep="\n")
+
+
+def _check_text(argument: str) -> None:
+    try:
+        argument.encode()
+    except UnicodeEncodeError as error:
+        shown = argument.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        raise click.UsageError(f"{shown!r} is not text in UTF-8.") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

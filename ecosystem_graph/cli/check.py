@@ -14,6 +14,7 @@ from ecosystem_graph.cli.options import (
     quiet_option,
     stages,
 )
+from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
     from ecosystem_graph.tables import Report
@@ -52,12 +53,12 @@ def check(
         report = check_tables(folder)
         stage.rows = sum(report.rows.values())
     if as_json:
-        click.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
+        say(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:
-        click.echo(_text(report, every=every, notes=not quiet))
+        say(_text(report, every=every, notes=not quiet))
     if quarantine is not None:
         for table, n in read_tables(folder, quarantine=quarantine).set_aside.items():
-            click.echo(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
+            say(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
     ctx.exit(1 if report.problems else 0)
 
 

@@ -5,6 +5,7 @@ import json
 import click
 
 from ecosystem_graph.cli.options import json_option
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -21,11 +22,11 @@ def datasets(as_json: bool) -> None:
 
     facts = [describe_dataset(name) for name in names()]
     if as_json:
-        click.echo(json.dumps({"schema": 1, "datasets": facts}, indent=2, ensure_ascii=False))
+        say(json.dumps({"schema": 1, "datasets": facts}, indent=2, ensure_ascii=False))
         return
     for fact in facts:
-        click.echo(f"{fact['name']}: {fact['title']}")
-        click.echo(
+        say(f"{fact['name']}: {fact['title']}")
+        say(
             f"  as of {fact['as_of']}, {fact['licence']}, {fact['bytes'] / 1e6:.1f} MB: "
             + ", ".join(f"{table} {n:,}" for table, n in fact["rows"].items())
         )

@@ -24,6 +24,7 @@ from ecosystem_graph.cli.options import (
     stages,
     tables_of,
 )
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -168,7 +169,7 @@ def evaluate(
         )
         as_data, as_text = backtest_json, backtest_text
     given["progress"].end()
-    click.echo(as_data(told) if as_json else as_text(told))
+    say(as_data(told) if as_json else as_text(told))
 
 
 def _check(

@@ -16,6 +16,7 @@ from ecosystem_graph.cli.options import (
     seed_option,
     tables_of,
 )
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -89,7 +90,7 @@ def explain(
             model=model,
             seed=seed,
         )
-        click.echo(why_not_json(why) if as_json else why_not_text(why, graph))
+        say(why_not_json(why) if as_json else why_not_text(why, graph))
         return
     told, graph = explained(tables, partner, collaborator, as_of=as_of, model=model, seed=seed)
-    click.echo(explanation_json(told) if as_json else explanation_text(told, graph))
+    say(explanation_json(told) if as_json else explanation_text(told, graph))

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ecosystem_graph.cli.options import json_option
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -21,10 +22,10 @@ def models(as_json: bool) -> None:
 
     facts = describe_models()
     if as_json:
-        click.echo(json.dumps({"schema": 1, "models": facts}, indent=2, ensure_ascii=False))
+        say(json.dumps({"schema": 1, "models": facts}, indent=2, ensure_ascii=False))
         return
     for fact in facts:
-        click.echo(
+        say(
             f"{fact['name']}: learnt from {fact['fitted_on']} as of {fact['fitted_as_of']}, "
             f"for the tasks {', '.join(fact['tasks'])}{_trial(fact['figures'])}"
         )

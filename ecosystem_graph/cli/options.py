@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ecosystem_graph.cli.saying import say
+
 if TYPE_CHECKING:
     from ecosystem_graph.recommending.folder_kinds import FolderKind
     from ecosystem_graph.recommending.stages import Stage, Stages
@@ -156,11 +158,11 @@ def tables_of(
         at.end()
     if not quiet:
         for note in tables.notes:
-            click.echo(f"note: {note}", err=True)
+            say(f"note: {note}", err=True)
         for table, instead in tables.missing().items():
-            click.echo(f"note: no table {table}: {instead}", err=True)
+            say(f"note: no table {table}: {instead}", err=True)
     for table, n in tables.set_aside.items():
-        click.echo(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
+        say(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
     return tables
 
 
@@ -174,7 +176,7 @@ def stages(*, quiet: bool = False) -> "Stages":
 def _said(stage: "Stage") -> None:
     rows = "" if stage.rows is None else f", {stage.rows:,} rows"
     megabytes = stage.peak_memory_bytes / 1e6
-    click.echo(f"{stage.name}: {stage.seconds:.1f} s, {megabytes:,.0f} MB at peak{rows}", err=True)
+    say(f"{stage.name}: {stage.seconds:.1f} s, {megabytes:,.0f} MB at peak{rows}", err=True)
 
 
 class _Bars:

@@ -30,6 +30,7 @@ from ecosystem_graph.cli.options import (
     stale_days_option,
     tables_of,
 )
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -232,11 +233,11 @@ def recommend(
             crew=crew,
             keep_all=as_json or everybody,
             stages=stage,
-            note=(lambda _: None) if quiet else partial(click.echo, err=True),
+            note=(lambda _: None) if quiet else partial(say, err=True),
         )
-    click.echo(run_json(done) if as_json else run_text(done, everybody=everybody))
+    say(run_json(done) if as_json else run_text(done, everybody=everybody))
     if output is not None and not quiet:
-        click.echo(f"written to {output}", err=True)
+        say(f"written to {output}", err=True)
 
 
 @contextmanager
@@ -247,11 +248,11 @@ def _stoppable(ctx: click.Context, output: Path | None) -> Iterator[None]:
     try:
         yield
     except FinishedError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         ctx.exit(0)
     except KeyboardInterrupt:
         how = "" if output is None else ": the same command with --resume goes on from here"
-        click.echo(f"\nstopped{how}", err=True)
+        say(f"\nstopped{how}", err=True)
         ctx.exit(130)
 
 

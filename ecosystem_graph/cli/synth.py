@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ecosystem_graph.cli.options import overwrite_option, quiet_option, seed_option, stages
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -33,4 +34,4 @@ def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -
 
     with stages(quiet=quiet) as progress, published(out, INVENTED, overwrite=overwrite) as folder:
         write_synthetic(folder, n_partners, seed=seed, progress=progress)
-    click.echo(f"{out}: {n_partners:,} invented partners")
+    say(f"{out}: {n_partners:,} invented partners")

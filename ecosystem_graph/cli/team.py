@@ -25,6 +25,7 @@ from ecosystem_graph.cli.options import (
     stale_days_option,
     tables_of,
 )
+from ecosystem_graph.cli.saying import say
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -161,6 +162,6 @@ def team(
     progress.end()
     if output is not None:
         write_team_run(done, output, overwrite=overwrite)
-    click.echo(team_run_json(done) if as_json else team_run_text(done))
+    say(team_run_json(done) if as_json else team_run_text(done))
     if output is not None and not quiet:
-        click.echo(f"written to {output}", err=True)
+        say(f"written to {output}", err=True)

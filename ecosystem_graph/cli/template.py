@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from ecosystem_graph.cli.saying import say
+
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
@@ -17,4 +19,4 @@ def template(directory: Path) -> None:
     from ecosystem_graph.tables import write_template
 
     for path in write_template(directory):
-        click.echo(str(path))
+        say(str(path))

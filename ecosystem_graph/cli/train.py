@@ -17,6 +17,7 @@ from ecosystem_graph.cli.options import (
     stages,
     tables_of,
 )
+from ecosystem_graph.cli.saying import say
 
 
 @click.command()
@@ -67,4 +68,4 @@ def train(
         recommender.fit(tables, day, for_needs=True)
     recommender.figures_ = figures
     recommender.save(output, overwrite=overwrite)
-    click.echo(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")
+    say(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")

@@ -150,9 +150,10 @@ def check_apart(target: Path, others: Iterable[Path]) -> None:
             how = "lies in"
         else:
             continue
+        kept = "" if how == "lies in" else " and is not replaced"
         raise OutputError(
-            f"{target} {how} {other}: what is written goes to a place of its own. Choose another "
-            "name."
+            f"{target} {how} {other}{kept}: what is written goes to a place of its own. Choose "
+            "another name."
         )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.list_kernels import largest_terms
 from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.graph.sparse import entries_at
@@ -16,6 +17,9 @@ from ecosystem_graph.signals import Evidence, PairEvidence
 from ecosystem_graph.signals.competition import head_on, standing_in
 from ecosystem_graph.signals.contested import contested_labels, substitute_labels
 from ecosystem_graph.signals.needs import Needs
+
+#: What is told of a collaborator beside its name.
+_TOLD = ("type", "tier", "country")
 
 #: Capabilities named per row.
 _NAMED_CAPABILITIES = 5
@@ -64,6 +68,7 @@ def rows(
         "partner_id": graph.index.labels(a),
         "rank": pl.Series(ranked.ranks),
         "collaborator_id": graph.index.labels(b),
+        **_who(graph, a, b),
         "score": pl.Series(ranked.scores),
     }
     if chance is not None:
@@ -84,6 +89,17 @@ def rows(
     columns["evidence"] = _reasons(pairs, ranked)
     columns["flags"] = _flags(pairs, ranked, met)
     return pl.DataFrame(columns)
+
+
+def _who(graph: EcosystemGraph, a: NDArray[np.intp], b: NDArray[np.intp]) -> dict[str, pl.Series]:
+    """Names of the two, and what the table of partners says of the collaborator, if of anybody."""
+    partners = graph.tables["partners"]
+    told = [name for name in _TOLD if partners[name].null_count() < partners.height]
+    return {
+        "partner_name": graph.index.labels(a, names=True),
+        "collaborator_name": graph.index.labels(b, names=True),
+        **{f"collaborator_{name}": gathered(partners[name], b) for name in told},
+    }
 
 
 def _measured(pairs: PairEvidence) -> dict[str, pl.Series]:

@@ -21,6 +21,9 @@ Usual = Mapping[Task, ListScale]
 #: Rows in a group of a Parquet file: enough to compress well, few enough to hold in memory.
 _ROW_GROUP = 65_536
 
+#: What a cell begins with that a spreadsheet runs; the wide forms count in some.
+_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+
 _COLUMNS = ("sources", "targets", "ranks", "scores", "known")
 
 
@@ -98,16 +101,27 @@ def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
         From :func:`write_part`, one at least.
     path : Path
     format : {"parquet", "csv", "jsonl"}
-        In CSV the entries of a list are joined by ``;``.
+        In CSV the entries of a list are joined by ``;``; one within an entry, or a backslash, has
+        a backslash before it. Text that a spreadsheet would run as a formula begins with an
+        apostrophe.
     """
     rows = pl.scan_ipc(list(parts))
     if format == "parquet":
         rows.sink_parquet(path, row_group_size=_ROW_GROUP, maintain_order=True)
     elif format == "csv":
-        lists = [name for name, kind in rows.collect_schema().items() if kind == pl.List(pl.String)]
-        rows.with_columns(pl.col(lists).list.join(";")).sink_csv(path, maintain_order=True)
+        _as_cells(rows).sink_csv(path, maintain_order=True)
     else:
         rows.sink_ndjson(path, maintain_order=True)
+
+
+def _as_cells(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows whose text cells a spreadsheet shows as they are, lists in one cell each."""
+    kinds = rows.collect_schema()
+    lists = [name for name, kind in kinds.items() if kind == pl.List(pl.String)]
+    texts = [name for name, kind in kinds.items() if kind == pl.String]
+    entry = pl.element().str.replace_all(r"([\\;])", r"\$1")
+    joined = rows.with_columns(pl.col(lists).list.eval(entry).list.join(";"))
+    return joined.with_columns(pl.col(*lists, *texts).str.replace(_FORMULA, "'$0"))
 
 
 def _under(name: str, kept: Any) -> dict[str, NDArray[Any]]:

@@ -1,6 +1,5 @@
 """One pair's score as text."""
 
-import textwrap
 from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
@@ -9,7 +8,7 @@ from ecosystem_graph.ranking.contribution import Contribution
 from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import Chance
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
-from ecosystem_graph.report.layout import WIDTH, columns, counted, number, who, wrapped
+from ecosystem_graph.report.layout import columns, counted, filled, number, who, wrapped
 
 
 def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
@@ -54,14 +53,7 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
         "",
     ]
     for name, values in _facts(told, graph).items():
-        lines.append(
-            textwrap.fill(
-                ", ".join(values[:10]),
-                WIDTH,
-                initial_indent=f"{name:<21} ",
-                subsequent_indent=" " * 22,
-            )
-        )
+        lines.append(filled(", ".join(values[:10]), f"{name:<21} ", " " * 22))
     return "\n".join(lines)
 
 

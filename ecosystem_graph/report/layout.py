@@ -4,13 +4,19 @@ import textwrap
 from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.tables.printable import printable
 
 WIDTH = 100
 
 
 def wrapped(line: str) -> str:
     """A line broken where the terminal ends."""
-    return textwrap.fill(line, WIDTH, subsequent_indent=" " * 5)
+    return filled(line, "", " " * 5)
+
+
+def filled(text: str, first: str, others: str) -> str:
+    """Text of one line, whatever is in it, broken where the terminal ends, with its indents."""
+    return textwrap.fill(printable(text), WIDTH, initial_indent=first, subsequent_indent=others)
 
 
 def who(graph: EcosystemGraph, partner_id: str) -> str:
@@ -21,6 +27,7 @@ def who(graph: EcosystemGraph, partner_id: str) -> str:
 
 def columns(table: Sequence[Sequence[str]], sides: str) -> list[str]:
     """Rows with their cells lined up, each column to the left or to the right."""
+    table = [[printable(cell) for cell in row] for row in table]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return [
         "  ".join(

@@ -6,6 +6,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.report.layout import counted, who, wrapped
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.report.text import field
+from ecosystem_graph.tables.printable import printable
 from ecosystem_graph.teams.nearest import Nearest
 from ecosystem_graph.teams.run import Refused, TeamRun
 from ecosystem_graph.teams.team import Member, Team, Uncovered
@@ -72,12 +73,16 @@ def team_run_text(run: TeamRun) -> str:
         *(f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items()),
     ]
     for name, team in teams[:_SHOWN]:
-        lines += ["", f"== {name}", _either(team, run.graph)]
+        lines += ["", printable(f"== {name}"), _either(team, run.graph)]
     return "\n".join(lines)
 
 
 def _either(team: Team | Refused, graph: EcosystemGraph) -> str:
-    return wrapped(f"No team: {team.why}") if isinstance(team, Refused) else team_text(team, graph)
+    return (
+        wrapped(f"No team: {' '.join(team.why.splitlines())}")
+        if isinstance(team, Refused)
+        else team_text(team, graph)
+    )
 
 
 def _facts(member: Member, graph: EcosystemGraph) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Lists and runs as plain text that fits a terminal."""
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from ecosystem_graph.recommending.capacity import BY_CAPACITY
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY
 from ecosystem_graph.recommending.lists import BY_EXPOSURE
 from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY
-from ecosystem_graph.report.layout import WIDTH, counted, who, wrapped
+from ecosystem_graph.report.layout import counted, filled, who, wrapped
 
 #: Rows of a list that are shown.
 _SHOWN = 3
@@ -98,7 +97,7 @@ def _moved(row: dict[str, Any]) -> str:
 
 def field(name: str, value: str) -> str:
     """One fact of a list, under its row."""
-    return textwrap.fill(value, WIDTH, initial_indent=f"     {name:<6}", subsequent_indent=" " * 11)
+    return filled(value, f"     {name:<6}", " " * 11)
 
 
 def _capabilities(graph: EcosystemGraph, ids: Sequence[str]) -> str:

@@ -112,7 +112,7 @@ def test_a_model_is_not_replaced_by_what_is_made_with_it(ask, home, monkeypatch)
         done = ask(
             "recommend", home / "data", *DAY, "--model", home / "model", "--output", home / output
         )
-        assert "model: what is written goes to a place of its own" in done.stderr
+        assert "what is written goes to a place of its own" in done.stderr
     Recommender.load(home / "model")
 
 

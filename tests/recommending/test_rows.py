@@ -57,7 +57,8 @@ def test_who_has_never_won_with_anybody_is_flagged(make_graph):
 
 def test_columns_that_the_tables_say_nothing_about_are_absent(make_graph):
     told = row_of(make_graph(partners="ann bob"), "ann", "bob")
-    assert list(told) == ["partner_id", "rank", "collaborator_id", "score", "evidence", "flags"]
+    who = ["partner_id", "rank", "collaborator_id", "partner_name", "collaborator_name"]
+    assert list(told) == [*who, "score", "evidence", "flags"]
 
 
 @pytest.mark.parametrize("requirements", [{}, {"d-1": "crm"}])

@@ -96,7 +96,7 @@ def test_every_format_holds_the_same_rows(written, tmp_path):
     assert_frame_equal(jsonl, parquet)
     lists = [name for name, kind in parquet.schema.items() if kind == pl.List(pl.String)]
     assert "gaps_filled" in lists
-    joined = parquet.with_columns(pl.col(lists).list.join(";"))
+    joined = parquet.with_columns(pl.col(lists).list.join(";"))  # nothing in them to escape
     csv = pl.read_csv(tmp_path / "csv" / "recommendations.csv", schema=joined.schema)
     assert_frame_equal(csv.with_columns(pl.col(lists).fill_null("")), joined, check_exact=True)
 
@@ -403,7 +403,7 @@ def test_a_run_is_not_written_where_its_tables_are(written, taught, tmp_path):
     (tmp_path / "acme").mkdir()
     there = taught.replaced({}, source=str(tmp_path / "acme"))
     for name in ("acme", "acme/run"):
-        with pytest.raises(OutputError, match=r"(is|lies in) .*acme: what is written"):
+        with pytest.raises(OutputError, match=r"(is|lies in) .*acme.*: what is written"):
             run(there, as_of=AS_OF, model="default", output=Output(tmp_path / name))
     assert list(tmp_path.iterdir()) == [tmp_path / "acme"]
 
@@ -432,3 +432,58 @@ def test_two_workplaces_of_one_target_cannot_be_open(tmp_path):
         workplace(tmp_path / "run", {}),
     ):
         pass
+
+
+# What opens the rows.
+
+
+@pytest.fixture
+def odd(make_tables, tmp_path):
+    """Write a run on three partners whose names and capabilities are not what a cell expects."""
+
+    def odd(names, capability="crm", format="csv", **columns):
+        tables = make_tables(
+            partners={
+                key: {"name": name, **columns} for key, name in zip("abc", names, strict=True)
+            },
+            wins=["a b", "b c"],
+            deal_requirements={"d-1": [capability], "d-2": [capability]},
+            partner_capabilities={"c": [capability]},
+        )
+        run(tables, as_of=AS_OF, model="default", output=Output(tmp_path / "run", format))
+        path = tmp_path / "run" / f"recommendations.{format}"
+        return pl.read_csv(path) if format == "csv" else pl.read_parquet(path)
+
+    return odd
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
+def test_a_cell_that_a_spreadsheet_would_run_begins_with_an_apostrophe(odd, begin):
+    name = f'{begin}cmd|" /c calc"!A1'
+    rows = odd([name, "Bob", f"Cy{begin}"], capability=f"{begin}1+1")
+    assert set(rows["partner_name"]) == {f"'{name}", f"Cy{begin}"}
+    assert rows["gaps_filled"].to_list()[0] == f"'{begin}1+1"
+
+
+def test_numbers_below_nothing_are_left_alone(odd):
+    assert odd(["Ann", "Bob", "Cy"])["score"].dtype == pl.Float64
+
+
+def test_a_list_in_a_cell_can_be_taken_apart_again(odd):
+    told = odd(["Ann", "Bob", "Cy"], capability="a;b\\c")["gaps_filled"].to_list()[0]
+    assert told == "a\\;b\\\\c"
+
+
+def test_rows_for_programs_hold_text_as_it_was(odd):
+    rows = odd(["=1", "Bob", "=2"], capability="a;b", format="parquet")
+    assert set(rows["partner_name"]) == {"=1", "=2"}
+    assert rows["gaps_filled"].to_list()[0] == ["a;b"]
+
+
+def test_a_row_says_who_the_two_are(odd):
+    rows = odd(["Ann", "Bob", "Cy"], type="reseller", country="DE", format="parquet")
+    row = rows.row(0, named=True)
+    assert (row["partner_id"], row["partner_name"]) == ("a", "Ann")
+    assert (row["collaborator_id"], row["collaborator_name"]) == ("c", "Cy")
+    assert (row["collaborator_type"], row["collaborator_country"]) == ("reseller", "DE")
+    assert "collaborator_tier" not in rows.columns
