@@ -100,9 +100,10 @@ def examined(source: Source) -> Examination:
     for name, raw in source.tables.items():
         tables[name], agreed, gone = settled(raw, frames[name], found[name])
         left_out |= gone
-        if not any(problem.column == "closed_on" for problem in found[name]):
+        unread = [problem.row for problem in found[name] if problem.column == "closed_on"]
+        if not unread:
             problems += undated(tables[name])
-        notes += agreed + left_undated(tables[name]) + _unproven(raw, frames[name])
+        notes += agreed + left_undated(tables[name], unread) + _unproven(raw, frames[name])
     tables, renamed = with_one_id_each(tables)
     notes += renamed
     position = {name: index for index, name in enumerate(TABLES)}

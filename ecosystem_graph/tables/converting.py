@@ -29,6 +29,9 @@ HINTS: Final = 10
 """Values per column that get a hint; a search for each would take minutes on a bad file."""
 _EXACT: Final = 2**53
 """Whole numbers below this are told apart by floats."""
+_FEW: Final = 3
+"""Ignored columns that are told one by one."""
+_MANY: Final = 1_000
 _NOWHERE: Final = pl.Series(dtype=pl.UInt32)
 
 
@@ -79,10 +82,18 @@ def _about_header(raw: RawTable, found: Claims) -> list[Problem]:
 def _ignored_columns(raw: RawTable, found: Claims) -> list[Note]:
     notes = []
     missing = [name for name in TABLES[raw.name].columns() if name not in found.place]
-    for name in found.unknown:
-        hint = did_you_mean(name, missing) or did_you_mean(name.rpartition("_")[2], missing)
-        message = f"unknown column '{name}': ignored.{hint}"
+    hints = {
+        name: did_you_mean(name, missing) or did_you_mean(name.rpartition("_")[2], missing)
+        for name in found.unknown[:_MANY]
+    }
+    plain = [name for name in found.unknown if not hints.get(name)]
+    for name in found.unknown if len(plain) <= _FEW else [name for name in hints if hints[name]]:
+        message = f"unknown column '{name}': ignored.{hints.get(name, '')}"
         notes.append(Note(raw.name, raw.file, name, message))
+    if len(plain) > _FEW:
+        listed = ", ".join(f"'{name}'" for name in plain)
+        message = f"{len(plain)} unknown columns: ignored. They are {listed}."
+        notes.append(Note(raw.name, raw.file, None, message))
     for name, header in found.by_table.items():
         notes.append(Note(raw.name, raw.file, name, f"column '{header}' is read as '{name}'."))
     return notes
@@ -142,7 +153,7 @@ class _Conversion:
             advice += why_no_day(shown(given.drop_nulls().head(1))[0])[1]
         elif given.dtype.is_float() and isinstance(self.column, dy.String):
             odd = given.filter(~_whole(given)).head(1)
-            advice = f" {quoted(odd[0])} is no whole number: " if len(odd) else " "
+            advice = f" {quoted(odd[0])} is not exactly a whole number: " if len(odd) else " "
             advice += "make it text before, such as by astype('Int64') in pandas."
         return (
             f"is of type {original.dtype}: {kind_of(self.column)} is wanted.{advice}",
@@ -168,7 +179,7 @@ class _Conversion:
         return [self._problem(row, None, f"{self.name} is empty.", "empty") for row in rows]
 
     def _failures(self, given: pl.Series, failed: pl.Series) -> list[Problem]:
-        rows, values = self.raw.frame[ROW].filter(failed), shown(given.filter(failed))
+        rows, values = self.raw.frame[ROW].filter(failed), shown(given.filter(failed)).to_list()
         options = getattr(self.column, "categories", [])
         few = list(dict.fromkeys(values))[:HINTS]
         hints = {value: did_you_mean(value, options) for value in few} if options else {}

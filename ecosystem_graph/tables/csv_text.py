@@ -124,6 +124,11 @@ def _unquoted(text: str, separator: str) -> CsvText:
     body = pl.DataFrame({ROW: pl.int_range(1, len(lines) + 1, eager=True), "line": lines})
     body = body.filter(full & (body[ROW] > header_at + 1))
     fields = body["line"].str.count_matches(separator, literal=True) + 1
+    wide = (fields > len(columns)).arg_true()
+    if len(wide):
+        cut = [separator.join(_cut(line.split(separator), result)) for line in body["line"][wide]]
+        body = body.with_columns(body["line"].clone().scatter(wide, cut))
+        fields = body["line"].str.count_matches(separator, literal=True) + 1
     ragged = fields != len(columns)
     for row, line, found in zip(
         *body.filter(ragged).get_columns(), fields.filter(ragged), strict=True
@@ -150,7 +155,7 @@ def _quoted(text: str, separator: str) -> CsvText:
             continue
         elif not result.columns:
             result.columns = [bytes_shown(name.strip()) for name in record]
-        elif len(record) != len(result.columns):
+        elif len(record := _cut(record, result)) != len(result.columns):
             result.spoiled.append(_ragged(row, bytes_shown(line), len(record), result))
         else:
             good.append((*(_readable(record, row, result) if broken else record), row))
@@ -183,10 +188,19 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.E
         lines.clear()
 
 
+def _cut(record: list[str], result: CsvText) -> list[str]:
+    """Record without the empty fields that it has more than the header."""
+    more = record[len(result.columns) :]
+    return record if any(field.strip() for field in more) else record[: len(result.columns)]
+
+
 def _note_unreadable(result: CsvText, row: int, line: str, reason: str) -> None:
     """Take a row with misplaced quotes aside; one left open to the end spoils the whole file."""
     if not result.columns or "end of data" in reason:
         result.faults.append(f"opens a quote in row {row} and never closes it.")
+    elif "field limit" in reason:
+        message = f"holds more than {csv.field_size_limit():,} letters in one field: shorten it."
+        result.spoiled.append(Spoiled(row, bytes_shown(line), message, "field too long"))
     else:
         message = f"cannot be split into fields ({reason}): write a quote inside a field twice."
         result.spoiled.append(Spoiled(row, bytes_shown(line), message, "misplaced quote"))

@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from ecosystem_graph.tables.words import SAYS_NOTHING
+
 FIRST: Final = date.min
 LAST: Final = date.max
 """What Python can hold."""
@@ -18,7 +20,7 @@ _STAMP: Final = (
     r"|(?:00|18|19|20|21|99)\d{6})"
     rf"(?:(?:t| +)({_CLOCK}){_ZONE})?$"
 )
-_CENTURIES: Final = 10_000_000
+CENTURIES: Final = 10_000_000
 """Days either way beyond which it does not matter how far."""
 
 _NEVER: Final = tuple(
@@ -72,9 +74,9 @@ def days_of_moments(moments: pl.Series) -> tuple[pl.Series, int]:
     assert isinstance(dtype, pl.Datetime)
     per_day = 86_400 * {"ms": 10**3, "us": 10**6, "ns": 10**9}[dtype.time_unit]
     ticks = moments.to_physical()
-    far = (ticks // per_day).is_between(-_CENTURIES, _CENTURIES).not_()
+    far = (ticks // per_day).is_between(-CENTURIES, CENTURIES).not_()
     if far.any():
-        ticks_far = (ticks // per_day).clip(-_CENTURIES, _CENTURIES)
+        ticks_far = (ticks // per_day).clip(-CENTURIES, CENTURIES)
         moments = moments.set(far, None)
     local = moments.dt.replace_time_zone(None)
     days = local.dt.date()
@@ -139,7 +141,7 @@ def why_no_day(value: str) -> tuple[str, str]:
             "YYYY-MM-DD."
         )
     if re.match(r"0000-00-00\b", value):
-        return "missing value as a word", "is not a date. Write nothing for a missing value."
+        return SAYS_NOTHING, "is not a date. Write nothing for a missing value."
     return "not a date", "is not a date: write YYYY-MM-DD, such as 2024-03-31."
 
 

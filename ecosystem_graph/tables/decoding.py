@@ -35,7 +35,7 @@ def decoded(data: bytes) -> tuple[str, str]:
     >>> decoded("partner_id".encode("utf-16"))
     ('partner_id', '')
     >>> decoded("partner_id".encode("utf-16-le"))[1]
-    "is UTF-16 without a byte order mark, not UTF-8: save it as 'CSV UTF-8'."
+    "is UTF-16 without a byte order mark (every second byte is 0): save it as 'CSV UTF-8'."
     """
     if not data.strip():
         return "", "is empty: at least a header line is expected."
@@ -46,7 +46,9 @@ def decoded(data: bytes) -> tuple[str, str]:
         if re.match(pattern, data[:_SAMPLE], re.IGNORECASE):
             return "", told
     if width := _width(data[:_SAMPLE]):
-        return "", f"is UTF-{width} without a byte order mark, not UTF-8: save it as 'CSV UTF-8'."
+        every = {16: "every second byte is 0", 32: "three of four bytes are 0"}[width]
+        told = f"is UTF-{width} without a byte order mark ({every}): save it as 'CSV UTF-8'."
+        return "", told
     return _or_empty(data.decode(errors="surrogateescape"))
 
 

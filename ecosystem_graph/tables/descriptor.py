@@ -10,13 +10,19 @@ import dataframely as dy
 import polars as pl
 
 from ecosystem_graph.tables.columns import Reference, key_of, kind_of, references
+from ecosystem_graph.tables.names import claims
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.sources import RawTable, opened
 from ecosystem_graph.tables.tables import Tables
 
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-_MEDIA_TYPES: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+_MEDIA_TYPES: Final = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "tab": "text/tab-separated-values",
+    "parquet": "application/vnd.apache.parquet",
+}
 _FIELD_TYPES: Final = {
     "true or false": "boolean",
     "date": "date",
@@ -72,20 +78,20 @@ def descriptor(
         "contributors": [dict(contributor) for contributor in contributors],
         "as_of": None if as_of is None else str(as_of),
         "resources": [
-            _resource(Path(folder) / raw.file, tables[name], _schema(raw, tables))
+            _resource(Path(folder) / raw.file, name, tables[name], _schema(raw, tables))
             for name, raw in files.items()
         ],
     }
     return {key: value for key, value in package.items() if value not in (None, [])}
 
 
-def _resource(path: Path, frame: pl.DataFrame, schema: dict[str, Any]) -> dict[str, Any]:
+def _resource(path: Path, name: str, frame: pl.DataFrame, schema: dict[str, Any]) -> dict[str, Any]:
     kind = path.suffix.lower().removeprefix(".")
     data = path.read_bytes()
     return {
-        "name": path.stem,
+        "name": name,
         "path": path.name,
-        "description": TABLES[path.stem].__doc__,
+        "description": TABLES[name].__doc__,
         "format": kind,
         "mediatype": _MEDIA_TYPES[kind],
         "bytes": len(data),
@@ -98,20 +104,26 @@ def _resource(path: Path, frame: pl.DataFrame, schema: dict[str, Any]) -> dict[s
 def _schema(raw: RawTable, tables: Tables) -> dict[str, Any]:
     """Table Schema of the columns in the file, in their order there."""
     declared = TABLES[raw.name].columns()
+    there = claims(raw.headers, declared, raw.name).place
+    stands_for = {raw.headers[place]: name for name, place in there.items()}
+    header = {name: raw.headers[place] for name, place in there.items()}
     schema: dict[str, Any] = {
         "fields": [
-            _field(name, declared[name]) if name in declared else {"name": name, "type": "any"}
-            for name in raw.columns
+            _field(name, declared[stands_for[name]])
+            if name in stands_for
+            else {"name": name, "type": "any"}
+            for name in raw.headers
         ]
     }
-    key = [name for name in key_of(TABLES[raw.name]) if name in raw.columns]
+    key = [name for name in key_of(TABLES[raw.name]) if name in header]
     # The standard allows no empty value in a primary key.
     filled = not any(tables[raw.name][name].null_count() for name in key)
-    schema |= {"primaryKey": key} if filled else {"uniqueKeys": [key]}
+    named = [header[name] for name in key]
+    schema |= {"primaryKey": named} if filled else {"uniqueKeys": [named]}
     foreign_keys = [
-        _foreign_key(raw.name, reference)
+        _foreign_key(raw.name, reference, header[reference.column])
         for reference in references(TABLES[raw.name])
-        if reference.column in raw.columns and reference.table in tables.provided
+        if reference.column in header and reference.table in tables.provided
     ]
     return schema | ({"foreignKeys": foreign_keys} if foreign_keys else {})
 
@@ -127,9 +139,9 @@ def _field(name: str, column: dy.Column) -> dict[str, Any]:
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def _foreign_key(table: str, reference: Reference) -> dict[str, Any]:
+def _foreign_key(table: str, reference: Reference, column: str) -> dict[str, Any]:
     """Foreign key as the standard has it: one to the same table names no resource."""
     target: dict[str, Any] = {"fields": [reference.key]}
     if reference.table != table:
         target = {"resource": reference.table, **target}
-    return {"fields": [reference.column], "reference": target}
+    return {"fields": [column], "reference": target}

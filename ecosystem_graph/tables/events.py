@@ -1,6 +1,6 @@
 """Days of events: which columns say them, and which lie where none can."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -121,11 +121,15 @@ def undated(table: Typed) -> list[Problem]:
     return [table.problem(None, "closed_on", None, message, kind="no deal has a day")]
 
 
-def left_undated(table: Typed) -> list[Note]:
-    """Note on deals that are left out because nobody knows when they ended."""
+def left_undated(table: Typed, unread: Collection[int | None] = ()) -> list[Note]:
+    """Note on deals that are left out because nobody knows when they ended.
+
+    Rows whose day is there and could not be read are told as that.
+    """
     if table.name != "deals":
         return []
-    count = table.frame.filter(_ended() & pl.col("closed_on").is_null()).height
+    rows = table.frame.filter(_ended() & pl.col("closed_on").is_null())[ROW]
+    count = len(rows.filter(~rows.is_in(list(unread)))) if unread else len(rows)
     message = f"won or lost deals without closed_on are left out (rows: {count})"
     return [Note(table.name, table.file, "closed_on", message)] if count else []
 

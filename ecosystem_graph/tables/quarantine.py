@@ -15,6 +15,7 @@ from ecosystem_graph.tables.checking import Examination, in_order
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import undated
 from ecosystem_graph.tables.problems import Problem
+from ecosystem_graph.tables.reasons import shown
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.sources import RawTable
 from ecosystem_graph.tables.typed import Typed
@@ -132,4 +133,4 @@ def _as_text(column: pl.Series) -> pl.Series:
         return pl.Series(
             column.name, [None if v is None else str(v) for v in column.to_list()], pl.String
         )
-    return column.cast(pl.String)
+    return shown(column)

@@ -29,7 +29,7 @@ def read_tables(
     Parameters
     ----------
     source : str, Path or mapping of str to dataframe
-        A folder with one `<table>.csv` or `<table>.parquet` per table, or the tables themselves in
+        A folder with one `<table>.csv`, `.tsv` or `.parquet` per table, or the tables themselves in
         any dataframe that speaks the Arrow PyCapsule interface (polars, pandas, pyarrow, duckdb).
         `Tables` come back as they are.
     quarantine : str or Path, optional
@@ -50,6 +50,8 @@ def read_tables(
         spreadsheet shows them in CSV (the header is row 1), from 1 in Parquet and dataframes.
     OutputError
         If `quarantine` holds something already.
+    TypeError
+        If `source` is neither a folder nor a mapping of dataframes.
     UnknownWordError
         If nobody is on a deal in a role to be ignored.
 

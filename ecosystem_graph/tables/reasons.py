@@ -7,9 +7,9 @@ import dataframely as dy
 import polars as pl
 
 from ecosystem_graph.tables.columns import allowed, kind_of, told
-from ecosystem_graph.tables.dates import days_of_moments, why_no_day
+from ecosystem_graph.tables.dates import CENTURIES, beyond_reach, days_of_moments, why_no_day
 from ecosystem_graph.tables.names import folded
-from ecosystem_graph.tables.words import missing_hint
+from ecosystem_graph.tables.words import SAYS_NOTHING, missing_hint
 
 TRUTHS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True),
@@ -40,7 +40,7 @@ def why_not(column: dy.Column, value: str) -> tuple[str, str]:
     """
     kind = kind_of(column)
     if hint := missing_hint(value):
-        return "missing value as a word", f"{_NONE_SUCH[kind]}.{hint}"
+        return SAYS_NOTHING, f"{_NONE_SUCH[kind]}.{hint}"
     if kind == "date":
         if re.match(r"[+-]\d{4,}-\d\d-\d\d|0000-\d\d-\d\d", value) and value[:10] != "0000-00-00":
             return "out of range", f"is out of range: {allowed(column)}."
@@ -79,9 +79,14 @@ def _control(value: str) -> str:
     return f"U+{ord(found[0]):04X}" if found else "control character"
 
 
-def shown(values: pl.Series) -> list[str]:
-    """Values as text, whatever they are."""
-    if isinstance(values.dtype, pl.Datetime):
+def shown(values: pl.Series) -> pl.Series:
+    """Values as text, whatever they are; a moment too far for a calendar by its day."""
+    dtype = values.dtype
+    if isinstance(dtype, pl.Datetime):
         days, _ = days_of_moments(values)
-        return days.cast(pl.String).to_list()
-    return values.cast(pl.String).to_list()
+        far = beyond_reach(days).fill_null(False)
+        near = values.set(far, None).cast(pl.String)
+        return near.zip_with(~far, shown(days))
+    if dtype == pl.Date:
+        values = values.to_physical().clip(-CENTURIES, CENTURIES).cast(pl.Date)
+    return values.cast(pl.String)

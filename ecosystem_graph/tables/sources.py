@@ -1,7 +1,6 @@
 """A folder or a mapping of dataframes -> the tables in it, as they stand."""
 
 import hashlib
-import json
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +12,10 @@ import polars as pl
 
 from ecosystem_graph.errors import DataError
 from ecosystem_graph.tables.csv_text import ROW, Spoiled, Undecodable, csv_text
-from ecosystem_graph.tables.names import folded
+from ecosystem_graph.tables.names import claims, folded
 from ecosystem_graph.tables.problems import Note, Problem, did_you_mean
 from ecosystem_graph.tables.schema import ONE_OF, REQUIRED, TABLES
+from ecosystem_graph.tables.small_files import json_from, read_text
 from ecosystem_graph.tables.time import as_date
 
 _FORMATS: Final = {".csv": "CSV", ".tsv": "CSV", ".tab": "CSV", ".parquet": "Parquet"}
@@ -43,7 +43,14 @@ _UNREAD: Final = {
     ".orc": "ORC: write it as Parquet",
 }
 _BY_NAME: Final = {folded(name): name for name in TABLES}
-_DESCRIPTOR_BYTES: Final = 16_000_000
+_FOREIGN: Final = (
+    ValueError,  # what pyarrow raises, of which this package knows nothing, is one of these
+    TypeError,
+    NotImplementedError,
+    OverflowError,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ def _arrow(source: Source, name: str, frame: Any) -> pl.DataFrame | None:
             f"table {name!r} must be a dataframe with the Arrow PyCapsule interface "
             f"(polars, pandas, pyarrow, duckdb). Got {type(frame).__name__}."
         )
-    listed = getattr(frame, "column_names", None) or getattr(frame, "columns", [])
+    listed = list(getattr(frame, "column_names", None) or getattr(frame, "columns", []))
     names = [str(column) for column in listed]
     if repeated := sorted({column for column in names if names.count(column) > 1}):
         for column in repeated:
@@ -163,23 +170,47 @@ def _arrow(source: Source, name: str, frame: Any) -> pl.DataFrame | None:
         return None
     try:
         return pl.DataFrame(frame)
-    except (
-        ValueError,  # what pyarrow raises, of which this package knows nothing, is one of these
-        TypeError,
-        NotImplementedError,
-        OverflowError,
-        pl.exceptions.PolarsError,
-        pl.exceptions.PanicException,
-    ) as error:
-        reason = " ".join(str(part) for part in error.args) or type(error).__name__
-        column = next((column for column in names if f"column {column} " in f"{reason} "), "")
-        place = f"column '{column}'" if column else "a column"
+    except _FOREIGN as error:
+        return _column_by_column(source, name, frame, listed, error)
+
+
+def _column_by_column(
+    source: Source, name: str, frame: Any, listed: list[Any], error: BaseException
+) -> pl.DataFrame | None:
+    """What can be read of a dataframe that cannot as a whole; a column nobody needs may fail."""
+    read: list[pl.DataFrame] = []
+    failed: dict[str, BaseException] = {}
+    for column in listed:
+        try:
+            read.append(pl.DataFrame(_only(frame, column)))
+        except _FOREIGN as reason:
+            failed[str(column)] = reason
+    needed = claims(list(failed), TABLES[name].column_names(), name).place.values()
+    for place in sorted(needed) if failed else ():
+        column = list(failed)[place]
         message = (
-            f"{place} cannot be read ({reason.splitlines()[0]}): give it one type, such as "
-            f"frame['{column or 'column'}'].astype('string') in pandas."
+            f"column '{column}' cannot be read ({_first_line(failed[column])}): give it one type, "
+            f"such as by frame['{column}'].astype('string') in pandas."
         )
         source.refuse(name, name, message, "mixed types", column)
+    if not failed:
+        source.refuse(name, name, f"cannot be read: {_first_line(error)}", "unreadable table")
+    if needed or not failed:
         return None
+    for column in failed:
+        message = f"unknown column '{column}', which cannot be read: ignored."
+        source.notes.append(Note(name, name, column, message))
+    return pl.concat(read, how="horizontal")
+
+
+def _only(frame: Any, column: Any) -> Any:
+    """Dataframe of one column, of the same maker."""
+    return frame.select([column]) if hasattr(frame, "column_names") else frame[[column]]
+
+
+def _first_line(error: BaseException) -> str:
+    said = " ".join(map(str, error.args)).partition("\n")[0]
+    return said.partition(". Hint:")[0] or type(error).__name__
 
 
 def _folder(source: str | Path) -> Source:
@@ -310,9 +341,7 @@ def _read_descriptor(source: Source, path: Path) -> None:
     if not path.is_file():
         return
     try:
-        if path.stat().st_size > _DESCRIPTOR_BYTES:
-            raise ValueError(f"the file is larger than {_DESCRIPTOR_BYTES // 1_000_000} MB")
-        descriptor = json.loads(path.read_bytes())
+        descriptor = json_from(read_text(path))
         as_of = descriptor.get("as_of") if isinstance(descriptor, dict) else None
         source.as_of = as_date(as_of) if as_of is not None else None
         roles = descriptor.get("ignored_roles", []) if isinstance(descriptor, dict) else []
@@ -321,6 +350,6 @@ def _read_descriptor(source: Source, path: Path) -> None:
             source.refuse("datapackage", path.name, message, "unreadable file", "ignored_roles")
         else:
             source.ignored_roles = tuple(roles)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError) as error:
         message = f"as_of cannot be read: {error}"
         source.refuse("datapackage", path.name, message, "unreadable file", "as_of")

@@ -10,12 +10,21 @@ from ecosystem_graph.tables.schema import ONE_OF, REQUIRED, TABLES
 
 _INTRODUCTION = f"""# Data dictionary
 
-One folder per ecosystem, one CSV (UTF-8, commas) or Parquet file per table, named after the table.
+One folder per ecosystem, one CSV or Parquet file per table, named after the table. CSV is text in
+UTF-8, or in UTF-16 as spreadsheets mark it, with commas, semicolons, tabs or `|` between columns.
 `{REQUIRED}` is required, and either {" or ".join(" + ".join(f"`{t}`" for t in s) for s in ONE_OF)};
 leave out any other table that you do not have. Of the columns, those marked *key* tell rows apart,
-those marked *required* are never empty, and all others may be empty or left out. Dates are written
-YYYY-MM-DD. A country or territory is any market code; ISO 3166 codes and the names of countries, in
-any language, are recognised among them.
+those marked *required* are never empty, and all others may be empty or left out. In names of files
+and columns, and in words of a list, case, blanks, hyphens and underscores do not matter. Rows that
+are equal in every column count once.
+
+Dates are written YYYY-MM-DD; a time of day is cut off, and the day stays as it stands in the time
+zone given. In the first and last days of what holds for a time, days such as 1900-01-01 and
+9999-12-31 stand for none. Numbers are written 1234.5; decimal commas and thousands set apart are
+read where they can mean one number only. Write nothing for a missing value, not NULL or N/A.
+
+A country or territory is any market code; ISO 3166 codes and the names of countries, in any
+language, are recognised among them.
 """
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.tables.problems import did_you_mean, quoted
+from ecosystem_graph.tables.words import SAYS_NOTHING, missing_hint
 
 _HINTS: Final = 10
 """Values per column that are compared with all others, letter by letter."""
@@ -85,6 +86,9 @@ def why_unmatched(lost: pl.Series, target: pl.DataFrame, key: str, file: str) ->
         for value, id_ in _alike(left, named, pl.col("value").str.to_lowercase(), fold_name):
             said = f"is a name in {file}, an id belongs here: {quoted(id_)}."
             readings.setdefault(value, Reading("a name where an id belongs", said))
+    for value in left["value"]:
+        if hint := missing_hint(value):
+            readings[value] = Reading(SAYS_NOTHING, f"is not in {file}.{hint}")
     for value in left.filter(pl.col("value").str.contains(_SHORTENED))["value"]:
         said = "was shortened by a spreadsheet: format the column as text and export it again."
         readings.setdefault(value, Reading("shortened by a spreadsheet", said))

@@ -16,6 +16,8 @@ _MISSING: Final = (
     r"|nan|nat|none|nil|undefined|\\n|-{1,3}|["
     "\u2013\u2014])$"
 )
+SAYS_NOTHING: Final = "missing value as a word"
+"""Kind of fault of such a word where something must be meant."""
 _IS_MISSING: Final = re.compile(_MISSING)
 
 

@@ -46,7 +46,8 @@ def test_a_second_role_on_a_deal_changes_nothing(make_tables, taught):
                             "partner_id": [partner for team in lost.values() for partner in team],
                         }
                     ).with_columns(role=pl.lit("lead")),
-                ]
+                ],
+                how="diagonal",
             ),
             "deal_requirements": pl.DataFrame(
                 {"deal_id": list(asked), "capability_id": list(asked.values())}

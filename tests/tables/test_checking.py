@@ -176,3 +176,48 @@ def test_frames_count_their_rows_from_one():
         "partner_capabilities": pl.DataFrame({"partner_id": ["p-1"], "capability_id": ["crm"]}),
     }
     assert messages(frames) == ["partners:2  duplicate key: partner_id 'p-1' is already in row 1."]
+
+
+def test_a_bad_byte_in_a_column_nobody_reads_spoils_nothing(acme):
+    folder = acme(partners=b"partner_id,name,stra\xdfe\np-1,A,B\xfcchel\np-2,B,\np-3,Caf\xe9,\n")
+    problems = check_tables(folder).problems
+    assert [(problem.row, problem.column, problem.kind) for problem in problems] == [
+        (4, "name", "not UTF-8")
+    ]
+
+
+def test_a_day_that_cannot_be_read_is_told_once(acme):
+    folder = acme(deals="deal_id,closed_on,outcome\nd-1,44571,won\nd-2,,lost\n")
+    report = check_tables(folder)
+    assert len(report.problems) == 1
+    assert [note.message for note in report.notes if note.column == "closed_on"] == [
+        "won or lost deals without closed_on are left out (rows: 1)"
+    ]
+
+
+def test_many_unknown_columns_are_told_at_once(acme):
+    folder = acme(partners="partner_id,name,a,b,c,d,contry\np-1,A,1,2,3,4,\np-2,B\np-3,C\n")
+    notes = [note.message for note in check_tables(folder).notes if note.table == "partners"]
+    assert notes == [
+        "unknown column 'contry': ignored. Did you mean 'country'?",
+        "4 unknown columns: ignored. They are 'a', 'b', 'c', 'd'.",
+    ]
+
+
+def test_null_in_a_reference_leads_to_what_to_do(acme):
+    folder = acme(partners="partner_id,name,parent_id\np-1,A,NULL\np-2,B,\np-3,C,\n")
+    (problem,) = check_tables(folder).problems
+    assert problem.kind == "missing value as a word"
+    assert problem.message == (
+        "parent_id 'NULL' is not in partners.csv. Write nothing for a missing value."
+    )
+
+
+def test_upper_case_headers_lose_no_deal(acme):
+    folder = acme(
+        deals="DEAL_ID,Opened On,Closed On,OUTCOME\nd-1,2024-01-10,2024-06-30,Won\n"
+        "d-2,2024-05-01,2024-05-31,LOST\n"
+    )
+    report = check_tables(folder)
+    assert report.problems == ()
+    assert [note for note in report.notes if note.table == "deals"] == []

@@ -118,6 +118,19 @@ def test_a_first_line_that_states_the_separator_is_no_row(stated):
     assert [spoiled.row for spoiled in read.spoiled] == [3]
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_empty_fields_beyond_the_header_are_none(quote):
+    text = csv_text(f"a,b\n{quote}1{quote},2,, \n3,4,,5\n6,7\n".encode())
+    assert text.frame.rows() == [("1", "2", 2), ("6", "7", 4)]
+    assert [spoiled.row for spoiled in text.spoiled] == [3]
+
+
+def test_a_field_of_great_length_is_told_as_that():
+    text = csv_text(b'a,b\n"' + b"x" * 200_000 + b'",2\n3,4\n')
+    assert text.spoiled[0].message == "holds more than 131,072 letters in one field: shorten it."
+    assert text.frame.rows() == [("3", "4", 3)]
+
+
 def test_a_misplaced_quote_spoils_its_own_row_only():
     text = csv_text(b'a,b\n"1"x,2\n3,"4"\n')
     assert [(spoiled.row, spoiled.text) for spoiled in text.spoiled] == [(2, '"1"x,2')]

@@ -110,3 +110,16 @@ def test_a_key_with_an_empty_part_is_a_unique_key(acme):
 def test_unsound_tables_have_no_descriptor(acme):
     with pytest.raises(DataError, match="wonn"):
         described(acme(deals="deal_id,outcome\nd-1,wonn\nd-2,won\n"))
+
+
+def test_a_table_is_described_by_the_names_in_its_file(acme):
+    folder = acme(deal_partners=None)
+    (folder / "Deal Partners.tsv").write_text("Deal ID\tPartner ID\trole\nd-1\tp-1\tlead\n")
+    described_as = resource(described(folder), "deal_partners")
+    assert described_as["mediatype"] == "text/tab-separated-values"
+    assert [field["name"] for field in described_as["schema"]["fields"]] == [
+        "Deal ID",
+        "Partner ID",
+        "role",
+    ]
+    assert described_as["schema"]["primaryKey"] == ["Deal ID", "Partner ID", "role"]
