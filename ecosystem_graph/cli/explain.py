@@ -1,22 +1,28 @@
 """`explain`: one pair's score, taken apart."""
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ecosystem_graph.cli.options import (
     LENGTH,
-    Number,
     as_of_option,
     data_argument,
     ignored_roles_option,
     json_option,
+    list_options,
     model_option,
     quiet_option,
     seed_option,
     tables_of,
 )
 from ecosystem_graph.cli.saying import say
+
+if TYPE_CHECKING:
+    from ecosystem_graph.recommending.question import Question
 
 
 @click.command()
@@ -25,50 +31,54 @@ from ecosystem_graph.cli.saying import say
 @click.argument("collaborator")
 @click.option("--why-not", "absent", is_flag=True, help="Say why COLLABORATOR is not listed.")
 @click.option(
-    "-k",
-    type=LENGTH,
-    default=10,
-    show_default=True,
-    help="Length of the list --why-not is about.",
+    "--run",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="RUN",
+    help="Say what became of COLLABORATOR in this run on DATA, for --why-not.",
 )
 @click.option(
-    "--max-competition",
-    type=Number(0, 1),
-    metavar="X",
-    help="The limit of the list --why-not is about.",
+    "-k", type=LENGTH, default=10, show_default=True, help="Length of the list, for --why-not."
 )
+@list_options
 @ignored_roles_option
 @as_of_option
 @model_option
 @seed_option
 @json_option
 @quiet_option
+@click.pass_context
 def explain(
+    ctx: click.Context,
+    /,
     data: str,
     partner: str,
     collaborator: str,
     absent: bool,
+    run: Path | None,
     k: int,
-    max_competition: float | None,
     as_of: date | None,
     model: str | None,
     seed: int,
     as_json: bool,
     ignored_roles: tuple[str, ...],
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Explain the score of COLLABORATOR for PARTNER: contributions that add up, and the evidence.
 
     Both are named by id or exact name.
 
-    --why-not says why COLLABORATOR is not in the list of PARTNER that `recommend` makes, by the
-    score alone, without capacities or other options: what keeps it out, what separates it from the
-    last of the list, and what would bring it there.
+    --why-not says why COLLABORATOR is not in the list of PARTNER that `recommend` makes: what keeps
+    it out, what separates it from the last of the list, and what would bring it there. With --run
+    it says what became of it in that run; with the options of `recommend`, in a list made so.
+    Without either it is about the order of the score alone. With --capacity or --exposure-price
+    the lists of everybody are made, which takes as long as a run.
 
     \b
     Examples:
       ecosystem-graph explain horizon2020 999997930 999984059
       ecosystem-graph explain acme p-0042 p-0107 --why-not
+      ecosystem-graph explain acme p-0042 p-0107 --why-not --run runs/first
     """
     from ecosystem_graph.recommending import absence_explained, explained
     from ecosystem_graph.report import (
@@ -78,19 +88,70 @@ def explain(
         why_not_text,
     )
 
+    given = _given(ctx)
+    if given and not absent:
+        raise click.UsageError(f"{', '.join(given)} is for --why-not: add it, or leave it out.")
+    if run is not None and (more := [name for name in given if name not in ("--run", "--model")]):
+        raise click.UsageError(f"--run says how the lists were made: leave out {', '.join(more)}.")
     tables = tables_of(data, None, quiet=quiet, ignored_roles=ignored_roles)
     if absent:
         why, graph = absence_explained(
             tables,
             partner,
             collaborator,
-            k=k,
-            max_competition=max_competition,
+            question=_question(k, seed, **asked),
+            run=run,
             as_of=as_of,
             model=model,
-            seed=seed,
         )
         say(why_not_json(why) if as_json else why_not_text(why, graph))
         return
     told, graph = explained(tables, partner, collaborator, as_of=as_of, model=model, seed=seed)
     say(explanation_json(told) if as_json else explanation_text(told, graph))
+
+
+def _given(ctx: click.Context) -> list[str]:
+    """Options of a list that were given, and --as-of and --seed where a run is."""
+    about_both = {
+        "data",
+        "partner",
+        "collaborator",
+        "absent",
+        "as_json",
+        "quiet",
+        "model",
+        "ignored_roles",
+    }
+    if ctx.params["run"] is None:
+        about_both |= {"as_of", "seed"}
+    return [
+        one.opts[0]
+        for one in ctx.command.params
+        if one.name not in about_both
+        and ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+    ]
+
+
+def _question(
+    k: int,
+    seed: int,
+    *,
+    territory: tuple[str, ...],
+    kind: tuple[str, ...],
+    include_known: bool,
+    max_competition: float | None,
+    **wishes: Any,
+) -> "Question":
+    """What the list is asked with."""
+    from ecosystem_graph.recommending.question import Question
+    from ecosystem_graph.recommending.wishes import Wishes
+
+    return Question(
+        k=k,
+        territories=territory,
+        types=kind,
+        include_known=include_known,
+        max_competition=max_competition,
+        wishes=Wishes(**wishes),
+        seed=seed,
+    )

@@ -89,7 +89,7 @@ quarantine_option = click.option(
 )
 rest_days_option = click.option(
     "--rest-days",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 36_500),
     metavar="N",
     default=365,
     show_default=True,
@@ -97,12 +97,53 @@ rest_days_option = click.option(
 )
 stale_days_option = click.option(
     "--stale-days",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 36_500),
     metavar="N",
     default=90,
     show_default=True,
     help="Days for which an introduction under way takes a place of both sides.",
 )
+#: What a list may be asked with, in the order of the help.
+_LIST_OPTIONS = (
+    click.option("--territory", multiple=True, help="Propose only collaborators there; repeat."),
+    click.option("--type", "kind", multiple=True, help="Propose only this type; repeat."),
+    click.option("--include-known", is_flag=True, help="Propose past collaborators as well."),
+    click.option(
+        "--max-competition",
+        type=Number(0, 1),
+        metavar="X",
+        help="Propose nobody who competes in more than this share of business, 0 to 1.",
+    ),
+    click.option("--reciprocal", is_flag=True, help="Rank by what both sides gain as well."),
+    click.option(
+        "--diverse", is_flag=True, help="Thin out those just like a better one in the list."
+    ),
+    click.option(
+        "--capacity",
+        type=PLACES,
+        metavar="N",
+        help="Lists a partner may stand in whose intro_capacity is not in the tables.  "
+        "[default: the median of those in the tables]",
+    ),
+    click.option(
+        "--exposure-price",
+        type=Number(0, 10),
+        metavar="X",
+        default=0.0,
+        help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",
+    ),
+    rest_days_option,
+    stale_days_option,
+)
+
+
+def list_options(command: Command) -> Command:
+    """Give a command all that a list may be asked with."""
+    for option in reversed(_LIST_OPTIONS):
+        command = option(command)
+    return command
+
+
 model_option = click.option(
     "--model", metavar="MODEL", help="A model's folder, or `default`; without it one is fitted."
 )

@@ -11,23 +11,20 @@ import click
 
 from ecosystem_graph.cli.options import (
     LENGTH,
-    PLACES,
     Day,
-    Number,
     as_of_option,
     check_outputs,
     data_argument,
     ignored_roles_option,
     json_option,
+    list_options,
     model_option,
     output_option,
     overwrite_option,
     quarantine_option,
     quiet_option,
-    rest_days_option,
     seed_option,
     stages,
-    stale_days_option,
     tables_of,
 )
 from ecosystem_graph.cli.saying import say
@@ -52,33 +49,7 @@ from ecosystem_graph.cli.saying import say
     metavar="DATE",
     help="Make lists for partners with an event from that day on, and their collaborators.",
 )
-@click.option("--territory", multiple=True, help="Propose only collaborators there; repeat.")
-@click.option("--type", "kind", multiple=True, help="Propose only this type; repeat.")
-@click.option("--include-known", is_flag=True, help="Propose past collaborators as well.")
-@click.option(
-    "--max-competition",
-    type=Number(0, 1),
-    metavar="X",
-    help="Propose nobody who competes in more than this share of business, 0 to 1.",
-)
-@click.option("--reciprocal", is_flag=True, help="Rank by what both sides gain as well.")
-@click.option("--diverse", is_flag=True, help="Thin out those just like a better one in the list.")
-@click.option(
-    "--capacity",
-    type=PLACES,
-    metavar="N",
-    help="Lists a partner may stand in whose intro_capacity is not in the tables.  "
-    "[default: the median of those in the tables]",
-)
-@click.option(
-    "--exposure-price",
-    type=Number(0, 10),
-    metavar="X",
-    default=0.0,
-    help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",
-)
-@rest_days_option
-@stale_days_option
+@list_options
 @click.option("--deal", metavar="ID", help="Rank for what this deal asks for.")
 @click.option(
     "--requirement",

@@ -137,7 +137,9 @@ class Ledger:
             left[reason], bits = int(out.sum()) // 2, bits[~out]
         return {reason: n for reason, n in left.items() if n}
 
-    def why_barred(self, graph: EcosystemGraph, source: int, target: int) -> list[str]:
+    def why_barred(
+        self, graph: EcosystemGraph, source: int, target: int, *, include_known: bool = False
+    ) -> list[str]:
         """What the ledger has against proposing two partners to each other, in words."""
         ids = graph.tables["partners"]["partner_id"]
         pair = [ids[source], ids[target]]
@@ -152,7 +154,7 @@ class Ledger:
             if meaning == _UNDER_WAY:
                 day = row["decided_on"] or row["introduced_on"]
                 reasons.append(f"an introduction of the two is under way ({since}{day})")
-            if meaning == _WON:
+            if meaning == _WON and not include_known:
                 reasons.append(f"the two were introduced and won ({since}{row['decided_on']})")
             if meaning in (_DECLINED, _LOST):
                 ended = row["decided_on"] or row["introduced_on"]

@@ -200,17 +200,17 @@ class ListMaker:
     def _best(self, sources: NDArray[np.intp], depth: int) -> Ranked:
         """The candidates of some partners with the highest scores."""
         scored, all_found = self.finder.n_scored, self.finder.n_candidates
-        lists = self._best_of(sources, depth, scored if depth <= scored else all_found)
+        lists = self.best_of(sources, depth, scored if depth <= scored else all_found)
         listed = np.searchsorted(lists.sources, sources, side="right")
         short = np.diff(listed, prepend=0) < depth
         if depth > scored or scored == all_found or not short.any():
             return lists
         # Filters took too many of those that are usually scored: look at all there are.
-        longer = self._best_of(sources[short], depth, all_found)
+        longer = self.best_of(sources[short], depth, all_found)
         return Ranked.joined([lists.chosen(~np.isin(lists.sources, sources[short])), longer])
 
-    def _best_of(self, sources: NDArray[np.intp], depth: int, n_candidates: int) -> Ranked:
-        """The best of so many candidates of each."""
+    def best_of(self, sources: NDArray[np.intp], depth: int, n_candidates: int) -> Ranked:
+        """The best of so many candidates of each, by score, as many as asked for at most."""
         found = []
         for task, scorer in self.scorers.items():
             pairs, scores = scorer.candidates(sources, self.finder, n_candidates)

@@ -1,16 +1,17 @@
 """Why somebody is not in a list, and what would have to be otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.sparse import entries_at
-from ecosystem_graph.ranking import CandidateFinder, Policy
+from ecosystem_graph.ranking import CandidateFinder, Policy, Task
 from ecosystem_graph.ranking.comparison import Difference, differences
-from ecosystem_graph.recommending.capacity import Room
+from ecosystem_graph.recommending.lists import ListMaker
+from ecosystem_graph.recommending.made_list import MadeList
 from ecosystem_graph.recommending.ranked import Ranked
-from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.signals import SIGNALS
 
 #: What a partner is that takes no part, by the reason eligibility counts it under.
@@ -23,7 +24,7 @@ _STANDING = {
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a collaborator is not in a partner's list of new collaborators, by the score alone.
+    """Why a collaborator is not in a partner's list.
 
     Attributes
     ----------
@@ -51,6 +52,11 @@ class WhyNot:
     last_score : float or None
     differences : tuple of Difference
         What separates it from the last of the list; they add up to the difference of the scores.
+    moved_out : bool
+        Whether its score is good enough for the list that was made, and it is not in it.
+    made : MadeList or None
+        What became of it in a run, or in lists made as asked; None for the order of the score
+        alone.
     """
 
     partner_id: str
@@ -67,37 +73,45 @@ class WhyNot:
     last_id: str | None = None
     last_score: float | None = None
     differences: tuple[Difference, ...] = ()
+    moved_out: bool = False
+    made: MadeList | None = None
 
     @property
     def listed(self) -> bool:
         """Whether it is in the list after all."""
+        if self.made is not None:
+            return self.made.rank is not None
         return not self.barred and self.candidate and self.rank is not None and self.rank <= self.k
+
+    @property
+    def full(self) -> bool:
+        """Whether it stands in as many of the lists that were made as it has places for."""
+        if self.made is None or self.capacity is None:
+            return False
+        return self.made.lists_of_it + self.places_taken >= self.capacity
 
 
 def why_not(
-    recommender: Recommender,
-    graph: EcosystemGraph,
+    lists: ListMaker,
     partner: str,
     collaborator: str,
     k: int = 10,
     *,
-    max_competition: float | None = None,
+    made: MadeList | None = None,
 ) -> WhyNot:
-    """Say why a collaborator is not in a partner's list of new collaborators.
-
-    Of the plain list, in the order of the score: what capacities and other wishes move is told by
-    the rows they moved.
+    """Say why a collaborator is not in a partner's list.
 
     Parameters
     ----------
-    recommender : Recommender
-    graph : EcosystemGraph
+    lists : ListMaker
+        What makes the list.
     partner, collaborator : str
         Ids or exact names.
     k : int, default 10
         Length of the list, >= 1.
-    max_competition : float, optional
-        As for :meth:`Recommender.recommend`.
+    made : MadeList, optional
+        What became of it in lists that were made; without it the answer is about the order of the
+        score alone, whatever else reorders.
 
     Returns
     -------
@@ -108,56 +122,97 @@ def why_not(
     UnknownPartnerError
         If one of them is not in the graph.
     """
+    finder, room = lists.finder, lists.room
+    graph = finder.evidence.graph
     source, target = (int(place) for place in graph.index.positions([partner, collaborator]))
     names = str(graph.index.ids[source]), str(graph.index.ids[target])
-    finder = recommender.finder(graph)
-    policy = Policy(recommender.competition_price, max_competition)
-    ledger = Ledger.from_graph(graph)
-    room = Room.of(graph, ledger)
     capacity = None if room is None else int(room.capacity[target])
     taken = 0 if room is None else int(room.taken[target])
-    barred = [
-        *_barred(graph, finder.eligibility, source, target),
-        *ledger.why_barred(graph, source, target),
+    known_too = "repeat" in lists.scorers
+    barred = (
+        *_barred(graph, finder.eligibility, source, target, include_known=known_too),
+        *lists.ledger.why_barred(graph, source, target, include_known=known_too),
+        *_not_open(finder, target),
         *_full_before(_who(graph, target), capacity, taken),
-        *_too_competitive(finder, policy, source, target),
-    ]
-    if barred:
-        return WhyNot(*names, k, tuple(barred), capacity, taken)
+        *_too_competitive(finder, lists.policy, source, target),
+    )
+    told = WhyNot(*names, k, barred, capacity, taken, made=made)
+    return told if barred else _compared(told, lists, source, target)
+
+
+def _compared(told: WhyNot, lists: ListMaker, source: int, target: int) -> WhyNot:
+    """The same, with where a pair that may be proposed stands, and behind whom."""
+    finder, graph = lists.finder, lists.finder.evidence.graph
     sources, targets = np.array([source]), np.array([target])
-    scorer = recommender.scorer("new", graph)
-    pairs, scores = scorer.candidates(sources)
-    term, allowed = policy.terms(finder.evidence, pairs.sources, pairs.targets)
-    allowed &= ledger.permits(pairs.sources, pairs.targets)
-    if room is not None:
-        allowed &= room.left[pairs.targets] > 0
-    a, b, scores = pairs.sources[allowed], pairs.targets[allowed], (scores + term)[allowed]
-    ranked = Ranked.best(a, b, scores, np.zeros(len(a), dtype=bool), k=max(len(a), 1))
-    price, _ = policy.terms(finder.evidence, sources, targets)
+    task: Task = "repeat" if graph.adjacency[source, target] else "new"
+    scorer = lists.scorers[task]
+    ranked = lists.best_of(sources, graph.n_partners, finder.n_scored)
+    price, _ = lists.policy.terms(finder.evidence, sources, targets)
     score = float(scorer.log_odds(sources, targets)[0] + price[0])
-    ahead = (ranked.scores > score) | ((ranked.scores == score) & (ranked.targets < target))
-    rank, last = int(ahead.sum()) + 1, min(k, len(ranked)) - 1
+    rank = 1 + int(_ahead(ranked, score, target).sum())
     candidate = bool((ranked.targets == target).any())
-    behind = len(ranked) >= k and rank > k
-    return WhyNot(
-        *names,
-        k,
-        capacity=capacity,
-        places_taken=taken,
+    told = replace(
+        told,
         candidate=candidate,
         n_candidates=len(ranked),
         connected=candidate or _connected(finder, source, target),
         score=score,
         rank=rank,
-        last_id=str(graph.index.ids[ranked.targets[last]]) if behind else None,
-        last_score=float(ranked.scores[last]) if behind else None,
-        differences=differences(scorer, policy, source, target, int(ranked.targets[last]))
-        if behind
-        else (),
     )
+    told = replace(told, moved_out=_moved_out(told, ranked, graph))
+    behind = _place_of_last(told, ranked, graph)
+    if behind is None:
+        return told
+    last = int(ranked.targets[behind])
+    known = "repeat" if graph.adjacency[source, last] else "new"
+    told = replace(
+        told,
+        last_id=str(graph.index.ids[last]),
+        last_score=float(ranked.scores[behind]),
+    )
+    if known != task:
+        return told
+    return replace(told, differences=differences(scorer, lists.policy, source, target, last))
 
 
-def _barred(graph: EcosystemGraph, eligibility: Eligibility, source: int, target: int) -> list[str]:
+def _ahead(ranked: Ranked, score: float, target: int) -> NDArray[np.bool_]:
+    """Who stands before one with a score."""
+    ahead: NDArray[np.bool_] = (ranked.scores > score) | (
+        (ranked.scores == score) & (ranked.targets < target)
+    )
+    return ahead
+
+
+def _moved_out(told: WhyNot, ranked: Ranked, graph: EcosystemGraph) -> bool:
+    """Whether a list that was made has room for it, or holds somebody who is behind it by score."""
+    made = told.made
+    if made is None or told.listed or not made.asked_for or not told.candidate:
+        return False
+    ahead = ranked.targets[: (told.rank or 1) - 1]
+    there = np.isin(graph.index.positions(made.listed), ahead)
+    return len(made.listed) < told.k or not there.all()
+
+
+def _place_of_last(told: WhyNot, ranked: Ranked, graph: EcosystemGraph) -> int | None:
+    """Place by score of the last of a full list whose score keeps it out; None if none does."""
+    if told.listed or told.moved_out:
+        return None
+    if told.made is None:
+        full = len(ranked) >= told.k and told.rank is not None and told.rank > told.k
+        return told.k - 1 if full else None
+    listed = np.isin(ranked.targets, graph.index.positions(told.made.listed))
+    full = told.made.asked_for and len(told.made.listed) >= told.k and bool(listed.any())
+    return int(np.flatnonzero(listed)[-1]) if full else None
+
+
+def _barred(
+    graph: EcosystemGraph,
+    eligibility: Eligibility,
+    source: int,
+    target: int,
+    *,
+    include_known: bool,
+) -> list[str]:
     """What keeps two partners apart before anything is scored."""
     reasons = [
         f"{_who(graph, partner)} {what}"
@@ -171,12 +226,20 @@ def _barred(graph: EcosystemGraph, eligibility: Eligibility, source: int, target
     if entries_at(eligibility.forbidden, *sides)[0]:
         reasons.append("the two are not to be paired (do_not_pair)")
     wins = int(entries_at(graph.joint_wins, *sides)[0])
-    if wins:
+    if wins and not include_known:
         reasons.append(
             f"the two know each other: {wins} joint {'win' if wins == 1 else 'wins'} so far "
             "(--include-known proposes such pairs)"
         )
     return reasons
+
+
+def _not_open(finder: CandidateFinder, target: int) -> list[str]:
+    """That a partner is not among those that are to be proposed."""
+    if finder.open_to[target] or not finder.eligibility.takes_part[target]:
+        return []
+    who = _who(finder.evidence.graph, target)
+    return [f"{who} is not among those to be proposed (--territory, --type)"]
 
 
 def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:

@@ -4,9 +4,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
+from ecosystem_graph.recommending.bounds import check_whole
 
 #: What says how the ledger of introductions counts, and reorders nothing.
 _OF_THE_LEDGER = ("rest_days", "stale_days")
+
+#: Days an introduction may count for, at most: a hundred years.
+MOST_DAYS = 36_500
 
 #: Times the length of a list from which what reorders it chooses.
 POOL = 10
@@ -59,8 +63,7 @@ class Wishes:
         if self.capacity is not None and self.capacity < 0:
             raise ValueError(f"capacity must be 0 or more. Got {self.capacity!r}.")
         for name in _OF_THE_LEDGER:
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must be 0 or more. Got {getattr(self, name)!r}.")
+            check_whole(name, getattr(self, name), 0, MOST_DAYS)
         if not 0 <= self.exposure_price < float("inf"):
             raise ValueError(
                 f"exposure_price must be finite and 0 or more. Got {self.exposure_price!r}."

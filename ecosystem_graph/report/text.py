@@ -1,6 +1,6 @@
 """Lists and runs as plain text that fits a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -92,7 +92,13 @@ def _gain(share: float | None, capabilities: str) -> str:
 
 def _moved(row: dict[str, Any]) -> str:
     """What moved a row that does not stand where its score would put it."""
-    return ", ".join(told for flag, told in _MOVED.items() if flag in row["flags"])
+    return moved_text(row["flags"])
+
+
+def moved_text(flags: Iterable[str]) -> str:
+    """What flags say moved a row; empty where nothing did."""
+    raised = set(flags)
+    return ", ".join(told for flag, told in _MOVED.items() if flag in raised)
 
 
 def field(name: str, value: str) -> str:

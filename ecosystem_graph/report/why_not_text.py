@@ -6,6 +6,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.comparison import Difference
 from ecosystem_graph.recommending.why_not import WhyNot
 from ecosystem_graph.report.layout import columns, number, who, wrapped
+from ecosystem_graph.report.text import moved_text
 
 #: Changes that are named.
 _CHANGES = 3
@@ -27,10 +28,12 @@ def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
     a, b = who(graph, told.partner_id), who(graph, told.collaborator_id)
     lines = [wrapped(f"{b}  in the list of  {a}"), ""]
     if told.barred:
+        lines += [wrapped(line) for line in _made(told)]
         lines += [wrapped(f"Never proposed: {reason}.") for reason in told.barred]
         return "\n".join(lines)
+    lines += [wrapped(line) for line in _made(told)]
     lines += [wrapped(line) for line in _standing(told)]
-    if told.capacity is not None:
+    if told.capacity is not None and told.made is None:
         lines.append(
             wrapped(
                 f"It can take {told.capacity} introductions{_taken(told)}: in a run for many "
@@ -52,8 +55,34 @@ def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
     return "\n".join([*lines, *columns(table, "rlrr"), *_changes(told)])
 
 
+def _made(told: WhyNot) -> list[str]:
+    """What became of it in the lists that were made, if any were."""
+    made = told.made
+    if made is None:
+        return []
+    where = "In lists made as asked" if made.run_id is None else f"In the run {made.run_id}"
+    if made.rank is not None:
+        moved = moved_text(made.moved_by)
+        return [f"{where}: listed at rank {made.rank}{f', moved {moved}' if moved else ''}."]
+    if not made.asked_for:
+        return [f"{where}: no list was asked for."]
+    if told.barred or not told.moved_out:
+        return [f"{where}: not listed."]
+    if told.full:
+        taken = told.places_taken
+        under_way = f", of which introductions under way take {taken}" if taken else ""
+        return [
+            f"{where}: moved out by capacity. It has room for {told.capacity} introductions"
+            f"{under_way}, and stands in {made.lists_of_it:,} of {made.n_lists:,} lists: no place "
+            "was left for this one."
+        ]
+    return [f"{where}: not listed though its score is good enough: what reorders moved it out."]
+
+
 def _standing(told: WhyNot) -> list[str]:
     """Where it stands among the candidates, if it is one."""
+    if told.candidate and told.made is not None:
+        return [f"By score it is {told.rank:,} of {told.n_candidates:,} ({told.score:.4f})."]
     if told.candidate:
         place = f"{told.rank:,} of {told.n_candidates:,} candidates by score ({told.score:.4f})"
         if told.listed:

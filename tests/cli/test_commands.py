@@ -327,3 +327,109 @@ def test_no_hash_seed_and_no_number_of_cores_changes_a_byte(rich, tmp_path):
         assert done.returncode == 0, done.stderr
     for name in ("recommendations.parquet", "run.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+STARRED = {
+    "wins": {f"d-{n}": f"hub p{n}" for n in range(8)},
+    "partners": {"p0": {"intro_capacity": 2}},
+    "introductions": [
+        {
+            "partner_id": "p0",
+            "collaborator_id": "hub",
+            "introduced_on": "2024-12-20",
+            "status": "introduced",
+        },
+        {
+            "partner_id": "p6",
+            "collaborator_id": "p7",
+            "introduced_on": "2024-12-20",
+            "status": "proposed",
+        },
+    ],
+}
+PAIR = (*DAY, "--model", "default", "--quiet")
+
+
+def lists_in(folder):
+    rows = pl.read_parquet(folder / "recommendations.parquet")
+    return {
+        (row["partner_id"], row["collaborator_id"]): row["rank"]
+        for row in rows.iter_rows(named=True)
+    }
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv", "jsonl"])
+def test_why_not_says_what_became_of_a_pair_in_a_run(ask, folder, tmp_path, format):
+    data = folder(**STARRED)
+    made = ("recommend", data, *PAIR, "-k", 3, "--capacity", 4, "--output")
+    ask(*made, tmp_path / "plain")
+    ask(*made, tmp_path / "run", "--format", format)
+    run_id = json.loads((tmp_path / "run" / "run.json").read_text())["run_id"]
+    why = ("--why-not", "--run", tmp_path / "run", "--model", "default", "--quiet")
+    lists = lists_in(tmp_path / "plain")
+    load = sum(b == "p0" for _, b in lists)
+    assert load == 1  # of two places, an introduction under way takes one
+    absent = next(n for n in range(1, 8) if (f"p{n}", "p0") not in lists)
+    told = json.loads(ask("explain", data, f"p{absent}", "p0", *why, "--json").stdout)
+    assert (told["listed"], told["capacity"], told["places_taken"]) == (False, 2, 1)
+    assert told["made"]["lists_of_it"] == load
+    text = " ".join(ask("explain", data, f"p{absent}", "p0", *why).stdout.split())
+    assert f"In the run {run_id}: moved out by capacity. It has room for 2 introductions" in text
+    assert "of which introductions under way take 1, and stands in 1 of 8 lists" in text
+    for (partner, collaborator), rank in lists.items():
+        told = json.loads(ask("explain", data, partner, collaborator, *why, "--json").stdout)
+        assert (told["listed"], told["made"]["rank"]) == (True, rank)
+    barred = ask("explain", data, "p7", "p6", *why).stdout
+    assert "an introduction of the two is under way (i-2, proposed on 2024-12-20)" in " ".join(
+        barred.split()
+    )
+
+
+def test_why_not_answers_by_the_options_of_a_list_too(ask, folder):
+    rows = {**STARRED, "partners": {f"p{n}": {"country": "DE"} for n in range(4)}}
+    data = folder(**rows)
+    why = (*PAIR, "--why-not", "-k", 3, "--json")
+    plain = json.loads(ask("explain", data, "p1", "p2", *why).stdout)
+    assert plain["listed"]
+    assert plain["made"] is None
+    one_each = [
+        json.loads(ask("explain", data, f"p{n}", "p2", *why, "--capacity", 1).stdout)
+        for n in (0, 1, 3)
+    ]
+    assert sum(told["listed"] for told in one_each) <= 1
+    shut = [told for told in one_each if not told["listed"]]
+    assert all(told["made"]["lists_of_it"] == 1 for told in shut)
+    elsewhere = ask("explain", data, "p1", "p5", *why, "--territory", "DE").stdout
+    assert json.loads(elsewhere)["barred"] == [
+        "p5 is not among those to be proposed (--territory, --type)"
+    ]
+    known = (*PAIR, "--why-not", "--include-known")
+    refused = ask("explain", data, "p1", "hub", *known)
+    assert "know each other" not in refused.stdout
+
+
+def test_whom_no_list_was_asked_for_in_a_run_is_said(ask, folder, tmp_path):
+    data = folder(**STARRED)
+    ask("recommend", data, *PAIR, "--partner", "p1", "--output", tmp_path / "run")
+    done = ask("explain", data, "p2", "p3", "--why-not", "--run", tmp_path / "run", "--quiet")
+    assert ": no list was asked for." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (["--capacity", 3], 2, "--capacity is for --why-not: add it, or leave it out."),
+        (["--why-not", "--run", "RUN", "-k", 3], 2, "--run says how the lists were made"),
+        (["--why-not", "--run", "DATA"], 1, "is not a run: name a folder that"),
+        (["--why-not", "--run", "RUN"], 1, "was made on other tables: partners differ."),
+        (["--why-not", "--run", "gone"], 2, "does not exist"),
+    ],
+)
+def test_what_does_not_go_with_why_not_is_refused(ask, folder, tmp_path, options, code, message):
+    data = folder(**STARRED)
+    ask("recommend", data, *PAIR, "--output", tmp_path / "run")
+    other = folder("other", **{**STARRED, "partners": {"p0": {"intro_capacity": 3}}})
+    places = {"RUN": tmp_path / "run", "DATA": data}
+    done = ask("explain", other, "p1", "p2", *(places.get(one, one) for one in options))
+    assert done.exit_code == code
+    assert message in " ".join(done.stderr.split())

@@ -2,9 +2,14 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender
-from ecosystem_graph.recommending.why_not import why_not
+from ecosystem_graph.recommending.why_not import why_not as answered
 
 AS_OF = "2025-01-01"
+
+
+def why_not(recommender, graph, partner, collaborator, k=10, **how):
+    lists = recommender.lists(recommender.finder(graph), **how)
+    return answered(lists, partner, collaborator, k)
 
 
 @pytest.fixture(scope="module")
