@@ -112,7 +112,7 @@ _LIST_OPTIONS = (
         "--max-competition",
         type=Number(0, 1),
         metavar="X",
-        help="Propose nobody who competes in more than this share of business, 0 to 1.",
+        help="Propose nobody whose competition with the partner is more than this, 0 to 1.",
     ),
     click.option("--reciprocal", is_flag=True, help="Rank by what both sides gain as well."),
     click.option(

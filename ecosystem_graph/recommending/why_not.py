@@ -259,7 +259,7 @@ def _too_competitive(
     if allowed[0]:
         return []
     share = float(SIGNALS["competition"].values(finder.evidence, *sides)[0])
-    return [f"the two compete in {share:.0%} of business, more than {policy.max_competition:.0%}"]
+    return [f"the competition of the two is {share:.0%}, more than {policy.max_competition:.0%}"]
 
 
 def _connected(finder: CandidateFinder, source: int, target: int) -> bool:

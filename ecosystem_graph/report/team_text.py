@@ -98,7 +98,7 @@ def _facts(member: Member, graph: EcosystemGraph) -> Sequence[tuple[str, str]]:
         ("also", _held(member, member.supports, graph)),
         ("trust", trust),
         ("csat", satisfied),
-        ("rival", f"competes in {member.competition:.0%}" if member.competition else ""),
+        ("rival", f"competition {member.competition:.0%}" if member.competition else ""),
         ("note", "; ".join(_FLAGS[flag] for flag in member.flags)),
         ("else", f"{who(graph, other.partner_id)}, costs {other.costs:.2f}" if other else ""),
     ]

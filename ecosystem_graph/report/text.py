@@ -82,7 +82,7 @@ def _meeting(row: dict[str, Any]) -> str:
     if not row.get("competition"):
         return ""
     over = f", over {', '.join(row['contested'])}" if row["contested"] else ""
-    return f"competes in {row['competition']:.0%} of business{over}"
+    return f"competition {row['competition']:.0%}{over}"
 
 
 def _gain(share: float | None, capabilities: str) -> str:

@@ -203,9 +203,9 @@ SIGNALS: dict[str, Signal] = _table(
     ),
     Signal(
         "competition",
-        "business done with the same things in the same markets",
+        "how far the two are rivals: same business, opposite sides",
         "competition",
-        "share of business, 0..1",
+        "chance, 0..1",
         "linear",
         lambda p: p.competition,
         learnt=False,

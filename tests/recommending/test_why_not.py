@@ -64,7 +64,7 @@ BARRED = {
         (("ann", "foe"), "the two are not to be paired (do_not_pair)"),
         (("child", "other"), "the two are of one family"),
         (("ann", "busy"), "busy takes no introductions"),
-        (("ann", "rival"), "the two compete in 67% of business, more than 50%"),
+        (("ann", "rival"), "the competition of the two is 67%, more than 50%"),
         (
             ("met", "ann"),
             "the two know each other: 1 joint win so far (--include-known proposes such pairs)",
