@@ -8,7 +8,7 @@
     ├── UnknownWordError        a territory, a type or a role that no partner has
     ├── RequirementError        a customer's need that cannot be read, or that nobody could serve
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
-    ├── ScoreError              a score that is no number; nothing is published then
+    ├── ScoreError              a score that is no finite number; nothing is published then
     ├── ArtifactError           a dataset or model that is not there, or not what it says it is
     ├── OutputError             a place that results cannot be written to
     └── FinishedError           a run to go on with that is finished: nothing is left to do

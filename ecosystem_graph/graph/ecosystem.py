@@ -21,6 +21,7 @@ from ecosystem_graph.graph.building import (
     territory_shares,
     won_deals,
 )
+from ecosystem_graph.graph.fingerprints import colours, ranks, told_apart
 from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.graph.sparse import tidy, without_diagonal
 from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
@@ -195,6 +196,27 @@ class EcosystemGraph:
     def degree(self) -> NDArray[np.float64]:
         """Number of partners each partner has won with, shape (n_partners,)."""
         return np.asarray(np.diff(self.adjacency.indptr), dtype=np.float64)
+
+    @cached_property
+    def fingerprints(self) -> NDArray[np.uint64]:
+        """Number of each partner that follows what it did and holds, not its id, (n_partners,).
+
+        Those whom nothing tells apart are told apart by their ids.
+        """
+        zeros = np.zeros(max(len(self.taxonomy), len(self.market_codes), len(self.products)), int)
+        relations = [
+            (self.incidence, self.age_days.astype(np.int64)),
+            *(
+                (links, zeros[: links.shape[1]])
+                for links in (self.held, self.territories, self.offerings)
+            ),
+        ]
+        return told_apart(colours(relations, self.n_partners), self.index.hashes)
+
+    @cached_property
+    def standing(self) -> NDArray[np.int64]:
+        """Place of each partner from few collaborators to many, (n_partners,); breaks ties."""
+        return ranks(self.degree, np.diff(self.held.indptr), self.fingerprints)
 
     @cached_property
     def has_history(self) -> NDArray[np.bool_]:

@@ -9,13 +9,19 @@ from ecosystem_graph.graph.heap import push
 from ecosystem_graph.graph.path_kernels import add_row_of_product
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import tidy
+from ecosystem_graph.graph.ties import as_told_apart
 
 #: Rows worked on together: many, for each shard has a place for every column.
 _ROWS = 4_096
 
 
-def largest_per_row(matrix: csr_array, k: int) -> csr_array:
-    """The k largest entries of each row, ties by lower column; the rest are dropped.
+def largest_per_row(
+    matrix: csr_array, k: int, standing: NDArray[np.int64] | None = None
+) -> csr_array:
+    """The k largest entries of each row; the rest are dropped.
+
+    Ties go to the lower column, or to the column of lower standing where that is given; entries
+    are equal that are in single precision.
 
     Examples
     --------
@@ -28,7 +34,8 @@ def largest_per_row(matrix: csr_array, k: int) -> csr_array:
         matrix = matrix.sorted_indices()
     pointers, columns, data = parts(matrix)
     kept = np.zeros(matrix.nnz, dtype=bool)
-    _mark_largest(pointers, columns, data, k, kept)
+    places = np.arange(matrix.shape[1]) if standing is None else standing
+    _mark_largest(pointers, columns, data, places, k, kept)
     ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
     return tidy(csr_array((data[kept], matrix.indices[kept], ends), shape=matrix.shape))
 
@@ -85,15 +92,22 @@ def listed_rows(
 
 
 @compiled
-def _mark_largest(pointers, columns, data, k, kept):  # type: ignore[no-untyped-def]
+def _mark_largest(pointers, columns, data, standing, k, kept):  # type: ignore[no-untyped-def]
     best_weight, best_place = np.empty(k), np.empty(k, np.int64)
     for row in range(len(pointers) - 1):
+        first, end = np.int64(pointers[row]), np.int64(pointers[row + 1])
         size = 0
-        # Places rise with columns: among equal entries the lower column is the lower place.
-        for place in range(pointers[row], pointers[row + 1]):
-            size = push(best_weight, best_place, size, data[place], place)
-        for i in range(size):
-            kept[best_place[i]] = True
+        for i in range(first, end):
+            weight = as_told_apart(data[i])
+            size = push(best_weight, best_place, size, weight, standing[columns[i]])
+        # The root of a full heap is the last that is kept.
+        for i in range(first, end):
+            weight = as_told_apart(data[i])
+            kept[i] = (
+                end - first <= k
+                or weight > best_weight[0]
+                or (weight == best_weight[0] and standing[columns[i]] <= best_place[0])
+            )
 
 
 @compiled

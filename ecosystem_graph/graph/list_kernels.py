@@ -8,6 +8,7 @@ from ecosystem_graph.graph.compiled import compiled, parts
 from ecosystem_graph.graph.heap import push, sort_heap
 from ecosystem_graph.graph.path_kernels import SMALLEST, set_closed
 from ecosystem_graph.graph.scratch import zeros
+from ecosystem_graph.graph.ties import Ties, as_told_apart, turn_back, turned
 
 #: Entries of a row read one after the other in the time that one is looked up in it.
 _LOOK_UP = 16
@@ -20,6 +21,7 @@ def best_columns(
     barred: csr_array,
     k: int,
     least: float = SMALLEST,
+    ties: Ties | None = None,
 ) -> NDArray[np.int32]:
     """The k partners where each row of a dense table is largest.
 
@@ -34,13 +36,15 @@ def best_columns(
         Partners that a partner may not get, itself among them.
     k : int
         Length of a list, >= 1.
-    least : float, default 1e-300
+    least : float, default 1e-37
         Scores below it count as none, > 0.
+    ties : Ties, optional
+        Which of equal partners comes first; the lower position unless given.
 
     Returns
     -------
     ndarray of shape (n_rows, k)
-        Positions, best first, ties by lower one, -1 where a list is shorter.
+        Positions, best first, -1 where a list is shorter.
 
     Examples
     --------
@@ -53,7 +57,9 @@ def best_columns(
     barred_pointers, barred_columns, _ = parts(barred)
     closed = zeros("closed", barred.shape[1], bool)
     places = columns.astype(np.uint32)
-    _best_columns(scores, places, rows, barred_pointers, barred_columns, least, closed, out)
+    ties = Ties.by_column(barred.shape[1]) if ties is None else ties
+    bounds = barred_pointers, barred_columns, least
+    _best_columns(scores, places, rows, *bounds, *ties.of(rows), closed, out)
     return out
 
 
@@ -87,7 +93,14 @@ def best_of_runs(
     return listed[:n_listed]
 
 
-def fuse(lists: NDArray[np.int32], ranks: NDArray[np.int64], n: int, k: int) -> NDArray[np.int32]:
+def fuse(
+    lists: NDArray[np.int32],
+    ranks: NDArray[np.int64],
+    n: int,
+    k: int,
+    ties: Ties | None = None,
+    rows: NDArray[np.intp] | None = None,
+) -> NDArray[np.int32]:
     """Merge several ranked lists per row into one by reciprocal rank.
 
     An entry at rank r of a list adds 1/(60 + r) to its column.
@@ -102,11 +115,15 @@ def fuse(lists: NDArray[np.int32], ranks: NDArray[np.int64], n: int, k: int) -> 
         Number of columns there are.
     k : int
         Length of the merged lists, >= 1.
+    ties : Ties, optional
+        Which of equal columns comes first; the lower one unless given.
+    rows : ndarray of shape (n_rows,), optional
+        Position of the partner each row belongs to, for the ties.
 
     Returns
     -------
     ndarray of shape (n_rows, k)
-        Best first, ties by lower column, -1 where fewer were listed.
+        Best first, -1 where fewer were listed.
 
     References
     ----------
@@ -120,7 +137,9 @@ def fuse(lists: NDArray[np.int32], ranks: NDArray[np.int64], n: int, k: int) -> 
     array([[2, 4, 3]], dtype=int32)
     """
     out = np.full((len(lists), k), -1, dtype=np.int32)
-    _fuse(lists, 1.0 / (60.0 + ranks), zeros("row", n), out)
+    ties = Ties.by_column(n) if ties is None else ties
+    rows = np.zeros(len(lists), dtype=np.intp) if rows is None else rows
+    _fuse(lists, 1.0 / (60.0 + ranks), *ties.of(rows), zeros("row", n), out)
     return out
 
 
@@ -160,25 +179,29 @@ def largest_terms(
 
 
 @compiled
-def _best_columns(scores, columns, rows, bp, bi, lowest, closed, out):  # type: ignore[no-untyped-def]
+def _best_columns(  # type: ignore[no-untyped-def]
+    scores, columns, rows, bp, bi, lowest, standing, order, turns, closed, out
+):
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(rows)):
-        row = rows[place]
+        row, turn = rows[place], turns[place]
         set_closed(closed, bp, bi, row, True)
         size, least = 0, lowest
         for i in range(scores.shape[1]):
             weight = np.float64(scores[place, i])
             if weight >= least and not closed[columns[i]]:
-                size = push(best_weight, out[place], size, weight, columns[i])
+                key = turned(standing, turn, columns[i])
+                size = push(best_weight, out[place], size, weight, key)
                 if size == k:
                     least = max(lowest, best_weight[0])
         sort_heap(best_weight, out[place], size)
+        turn_back(order, turn, out[place], size)
         set_closed(closed, bp, bi, row, False)
 
 
 @compiled
-def _fuse(lists, worth, row, out):  # type: ignore[no-untyped-def]
+def _fuse(lists, worth, standing, order, turns, row, out):  # type: ignore[no-untyped-def]
     best_weight = np.empty(out.shape[1])
     touched = np.empty(lists.shape[1], np.uint32)
     for place in range(len(lists)):
@@ -193,9 +216,11 @@ def _fuse(lists, worth, row, out):  # type: ignore[no-untyped-def]
         size = 0
         for i in range(n_touched):
             column = touched[i]
-            size = push(best_weight, out[place], size, row[column], column)
+            key = turned(standing, turns[place], column)
+            size = push(best_weight, out[place], size, as_told_apart(row[column]), key)
             row[column] = 0.0
         sort_heap(best_weight, out[place], size)
+        turn_back(order, turns[place], out[place], size)
 
 
 @compiled

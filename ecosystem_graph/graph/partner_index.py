@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import UnknownPartnerError
+from ecosystem_graph.graph.fingerprints import hashed
 
 _MOST_COMPARED = 20_000
 
@@ -67,6 +68,11 @@ class PartnerIndex:
     def ids(self) -> NDArray[np.object_]:
         """Partner ids by position, an array of str."""
         return self._ids.to_numpy()
+
+    @cached_property
+    def hashes(self) -> NDArray[np.uint64]:
+        """Hash of each id by position: the same wherever and whenever it is made."""
+        return hashed(self._ids)
 
     @cached_property
     def names(self) -> NDArray[np.object_]:

@@ -7,9 +7,10 @@ from scipy.sparse import csr_array
 from ecosystem_graph.graph.compiled import check_alike, compiled, parts
 from ecosystem_graph.graph.heap import push, sort_heap
 from ecosystem_graph.graph.scratch import zeros
+from ecosystem_graph.graph.ties import Ties, as_told_apart, turn_back, turned
 
-#: Weights below it count as none.
-SMALLEST = 1e-300
+#: Weights below it count as none: single precision cannot tell them apart.
+SMALLEST = 1e-37
 
 
 def best_paths(
@@ -19,6 +20,7 @@ def best_paths(
     barred: csr_array,
     open_to: NDArray[np.bool_],
     k: int,
+    ties: Ties | None = None,
 ) -> NDArray[np.int32]:
     """The k columns where each source's row of ``first @ second`` is largest and positive.
 
@@ -36,11 +38,13 @@ def best_paths(
         Columns any row may get.
     k : int
         Length of a list, >= 1.
+    ties : Ties, optional
+        Which of equal columns comes first; the lower one unless given.
 
     Returns
     -------
     ndarray of shape (n_sources, k)
-        Best first, ties by lower position, -1 where a list is shorter.
+        Best first, -1 where a list is shorter. Weights are equal that are in single precision.
 
     Raises
     ------
@@ -55,6 +59,7 @@ def best_paths(
     array([[ 2, -1]], dtype=int32)
     """
     _check_shapes(first, second, barred, open_to)
+    ties = Ties.by_column(second.shape[1]) if ties is None else ties
     out = np.full((len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]
     scratch = zeros("row", n), zeros("closed", n, bool)
@@ -66,6 +71,7 @@ def best_paths(
         barred_pointers,
         barred_columns,
         open_to,
+        *ties.of(sources),
         *scratch,
         out,
     )
@@ -80,6 +86,7 @@ def best_paths_twice(
     barred: csr_array,
     open_to: NDArray[np.bool_],
     k: int,
+    ties: Ties | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Two lists of each source from one walk, which takes as long as that for one of them.
 
@@ -92,7 +99,7 @@ def best_paths_twice(
         Entries >= 0.
     other : ndarray of shape (n_entries_of_first,)
         >= 0.
-    second, sources, barred, open_to, k
+    second, sources, barred, open_to, k, ties
         As for :func:`best_paths`.
 
     Returns
@@ -108,6 +115,7 @@ def best_paths_twice(
     (array([[1, 2]], dtype=int32), array([[2, 1]], dtype=int32))
     """
     _check_shapes(first, second, barred, open_to)
+    ties = Ties.by_column(second.shape[1]) if ties is None else ties
     lists = np.full((2, len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]
     scratch = zeros("two rows", 2 * n).reshape(n, 2), zeros("closed", n, bool)
@@ -123,6 +131,7 @@ def best_paths_twice(
         barred_pointers,
         barred_columns,
         open_to,
+        *ties.of(sources),
         *scratch,
         *lists,
     )
@@ -160,60 +169,82 @@ def add_row_of_product(fp, fi, fx, sp, si, sx, place, row, touched):  # type: ig
 
 @compiled
 def _best_paths(  # type: ignore[no-untyped-def]
-    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, row, closed, out
+    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, standing, order, turns, row, closed, out
 ):
     touched = np.empty(len(row), np.uint32)
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(sources)):
-        source = sources[place]
+        source, turn = sources[place], turns[place]
         set_closed(closed, bp, bi, source, True)
         n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, source, row, touched)
         size, least = 0, SMALLEST
         for i in range(n_touched):
             column = touched[i]
-            weight = row[column]
+            weight = as_told_apart(row[column])
             row[column] = 0.0
             # Once the list is full nearly every entry fails this first test, the cheapest.
             if weight >= least and open_to[column] and not closed[column]:
-                size = push(best_weight, out[place], size, weight, column)
+                size = push(best_weight, out[place], size, weight, turned(standing, turn, column))
                 if size == k:
                     least = best_weight[0]
         sort_heap(best_weight, out[place], size)
+        turn_back(order, turn, out[place], size)
         set_closed(closed, bp, bi, source, False)
 
 
 @compiled
 def _best_paths_twice(  # type: ignore[no-untyped-def]
-    fp, fi, fx, fy, sp, si, sx, sources, bp, bi, open_to, rows, closed, plain, strong
+    fp,
+    fi,
+    fx,
+    fy,
+    sp,
+    si,
+    sx,
+    sources,
+    bp,
+    bi,
+    open_to,
+    standing,
+    order,
+    turns,
+    rows,
+    closed,
+    plain,
+    strong,
 ):
     touched = np.empty(len(rows), np.uint32)
     k = plain.shape[1]
     plain_weight, strong_weight = np.empty(k), np.empty(k)
     for place in range(len(sources)):
-        source = sources[place]
+        source, turn = sources[place], turns[place]
         set_closed(closed, bp, bi, source, True)
         n_touched = _add_two_rows(fp, fi, fx, fy, sp, si, sx, source, rows, touched)
         n_plain, n_strong, least_plain, least_strong = 0, 0, SMALLEST, SMALLEST
         for i in range(n_touched):
             column = touched[i]
-            by_plain, by_strong = rows[column, 0], rows[column, 1]
+            by_plain = as_told_apart(rows[column, 0])
+            by_strong = as_told_apart(rows[column, 1])
             rows[column, 0] = 0.0
             rows[column, 1] = 0.0
             if by_plain < least_plain and by_strong < least_strong:
                 continue
             if closed[column] or not open_to[column]:
                 continue
+            key = turned(standing, turn, column)
             if by_plain >= least_plain:
-                n_plain = push(plain_weight, plain[place], n_plain, by_plain, column)
+                n_plain = push(plain_weight, plain[place], n_plain, by_plain, key)
                 if n_plain == k:
                     least_plain = plain_weight[0]
             if by_strong >= least_strong:
-                n_strong = push(strong_weight, strong[place], n_strong, by_strong, column)
+                n_strong = push(strong_weight, strong[place], n_strong, by_strong, key)
                 if n_strong == k:
                     least_strong = strong_weight[0]
         sort_heap(plain_weight, plain[place], n_plain)
         sort_heap(strong_weight, strong[place], n_strong)
+        turn_back(order, turn, plain[place], n_plain)
+        turn_back(order, turn, strong[place], n_strong)
         set_closed(closed, bp, bi, source, False)
 
 

@@ -13,6 +13,7 @@ from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.list_kernels import best_columns, fuse
 from ecosystem_graph.graph.path_kernels import best_paths, best_paths_twice
 from ecosystem_graph.graph.sparse import row_scaled, tidy
+from ecosystem_graph.graph.ties import Ties
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.embedding import LEAST_AFFINITY
 
@@ -116,7 +117,8 @@ class CandidateFinder:
             In the order of `sources`, then of position.
         """
         k = depth or self.n_candidates
-        evidence, bounds = self.evidence, (sources, self._barred, self.open_to, k)
+        evidence, ties = self.evidence, self._ties
+        bounds = sources, self._barred, self.open_to, k, ties
         damped, strengths = evidence.log_damped, evidence.strengths.data
         lists = [
             *best_paths_twice(damped, strengths, self._onward, *bounds),
@@ -124,7 +126,8 @@ class CandidateFinder:
             self._embedding_neighbours(sources, k),
         ]
         ranks = np.concatenate([np.arange(1, found.shape[1] + 1) for found in lists])
-        merged = fuse(np.hstack(lists), ranks, self.evidence.graph.n_partners, k)
+        n = evidence.graph.n_partners
+        merged = fuse(np.hstack(lists), ranks, n, k, ties, sources)
         return self._permitted(sources, merged)
 
     def known(self, sources: NDArray[np.intp]) -> Pairs:
@@ -143,7 +146,8 @@ class CandidateFinder:
         ties = self.evidence.ties[sources]
         repeated = np.repeat(sources, np.diff(ties.indptr))
         ties.data *= self.permits(repeated, ties.indices.astype(np.intp))
-        strongest = largest_per_row(tidy(ties), self.n_candidates)
+        standing = self.evidence.graph.standing
+        strongest = largest_per_row(tidy(ties), self.n_candidates, standing)
         repeated = np.repeat(sources, np.diff(strongest.indptr))
         return Pairs(repeated, strongest.indices.astype(np.intp))
 
@@ -160,6 +164,11 @@ class CandidateFinder:
         return permitted & self.open_to[targets]
 
     @cached_property
+    def _ties(self) -> Ties:
+        """Of equals those come first that are next in standing to who asks."""
+        return Ties.next_to(self.evidence.graph.standing)
+
+    @cached_property
     def _barred(self) -> csr_array:
         """Whom each partner may not get as new, itself among them."""
         return tidy(self.evidence.graph.adjacency + self.apart)
@@ -172,7 +181,8 @@ class CandidateFinder:
     @cached_property
     def _onward(self) -> csr_array:
         """Where a walk goes on from a shared collaborator, and the share of its ties there."""
-        return largest_per_row(self.evidence.tie_shares, _ONWARD)
+        standing = self.evidence.graph.standing
+        return largest_per_row(self.evidence.tie_shares, _ONWARD, standing)
 
     @cached_property
     def _lookups(self) -> list[tuple[csr_array, csr_array]]:
@@ -192,17 +202,22 @@ class CandidateFinder:
     def _champions(self, columns: csr_array) -> csr_array:
         """The best open partners of each column, as rows: an inverted index."""
         index = tidy(row_scaled(columns, self.open_to.astype(np.float64)).T)
-        return largest_per_row(index, max(_CHAMPIONS, self.n_candidates))
+        standing = self.evidence.graph.standing
+        return largest_per_row(index, max(_CHAMPIONS, self.n_candidates), standing)
 
     @cached_property
     def _findable(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Open partners with the longest vectors, in order, and these as columns."""
+        """Open partners with the longest vectors, in order, and these as columns.
+
+        In units of the least affinity that counts: what is less than one apart is equal.
+        """
         found = self.evidence.embedding.found
         open_to = np.flatnonzero(self.open_to)
         length = np.einsum("ij,ij->i", found[open_to], found[open_to])
-        longest = np.lexsort((open_to, -length))[:_FINDABLE]
+        standing = self.evidence.graph.standing[open_to]
+        longest = np.lexsort((standing, -length))[:_FINDABLE]
         kept = np.sort(open_to[longest])
-        return kept, np.ascontiguousarray(found[kept].T)
+        return kept, np.ascontiguousarray(found[kept].T / np.float32(LEAST_AFFINITY))
 
     def _embedding_neighbours(self, sources: NDArray[np.intp], k: int) -> NDArray[np.int32]:
         columns, found = self._findable
@@ -210,5 +225,6 @@ class CandidateFinder:
         lists = []
         for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):
             affinity = seeking[block] @ found
-            lists.append(best_columns(affinity, columns, block, self._barred, k, LEAST_AFFINITY))
+            np.rint(affinity, out=affinity)
+            lists.append(best_columns(affinity, columns, block, self._barred, k, 1.0, self._ties))
         return np.vstack(lists)

@@ -1,7 +1,7 @@
 """Who could join a partner in serving one customer's need: candidates, learning, scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,10 +11,12 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph.building import label_matrix
+from ecosystem_graph.graph.fingerprints import mixed, uniform
 from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.path_kernels import best_paths
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import entries_at, tidy
+from ecosystem_graph.graph.ties import Ties
 from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
@@ -50,8 +52,8 @@ class Matches:
     targets: NDArray[np.intp]
     leads: NDArray[np.intp]
 
-    def chosen(self, kept: NDArray[np.bool_]) -> "Matches":
-        """Some of them."""
+    def chosen(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> "Matches":
+        """Some of them: a mask, or their places."""
         return Matches(self.rows[kept], self.targets[kept], self.leads[kept])
 
 
@@ -71,7 +73,9 @@ class Matcher:
         self.names = (*learnt, *NEED_SIGNALS)
         needs = finder.evidence.needs
         open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
-        self._champions = largest_per_row(tidy(open_needs.T), _CHAMPIONS)
+        standing = finder.evidence.graph.standing
+        self._champions = largest_per_row(tidy(open_needs.T), _CHAMPIONS, standing)
+        self._ties = Ties.next_to(standing)
 
     def candidates(self, needs: Needs) -> Matches:
         """Partners new to the lead, those it knows, and those that serve what is asked for."""
@@ -92,6 +96,7 @@ class Matcher:
             tidy(self.finder.apart[needs.leads]),
             self.finder.open_to,
             _THROUGH_NEED,
+            replace(self._ties, begin=self._ties.standing[needs.leads]),
         )
         rows, places = np.nonzero(serving >= 0)
         keys.append(rows * n + serving[rows, places])
@@ -121,7 +126,10 @@ class Matcher:
         joint = graph.team_size[latest] > 1
         deals = np.sort(latest[asking & joint][:_USUAL_DEALS])
         by_deal = tidy(graph.incidence[:, deals].T)
-        leads = by_deal.indices[by_deal.indptr[:-1]].astype(np.intp) if len(deals) else deals
+        # Any member may stand for whoever led; which one must not depend on what it is called.
+        rows = np.repeat(np.arange(len(deals)), np.diff(by_deal.indptr))
+        members = by_deal.indices[np.lexsort((graph.fingerprints[by_deal.indices], rows))]
+        leads = members[by_deal.indptr[:-1]].astype(np.intp) if len(deals) else deals
         facts = graph.deals[deals].select("territory", "industry", need_id="deal_id")
         asked = graph.tables["deal_requirements"].filter(
             pl.col("deal_id").is_in(facts["need_id"].implode())
@@ -223,7 +231,10 @@ def need_set(matcher: Matcher, deals: LedDeals, rng: np.random.Generator) -> Tra
     """Candidates of deals, with who joined: all that did, and a quarter of the rest."""
     matches = matcher.candidates(deals.needs)
     won = entries_at(deals.members, matches.rows, matches.targets) > 0
-    kept = won | (rng.random(len(won)) < _KEPT_OF_REST)
+    graph = matcher.finder.evidence.graph
+    sides = graph.fingerprints[matches.targets] + mixed(matches.rows)
+    kept = np.flatnonzero(won | (uniform(mixed(sides, int(rng.integers(2**32)))) < _KEPT_OF_REST))
+    kept = kept[np.lexsort((graph.standing[matches.targets[kept]], matches.rows[kept]))]
     matches, won = matches.chosen(kept), won[kept]
     scale, values = matcher.usual_scale(), _in_parts(matcher, deals.needs, matches)
     weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.list_kernels import best_of_runs
+from ecosystem_graph.graph.fingerprints import mixed, uniform
 from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import entries_at, without_diagonal
@@ -21,6 +22,7 @@ from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.scorer import Scorer
+from ecosystem_graph.ranking.tie_breaking import best_of_lists, by_gap_filled
 from ecosystem_graph.signals import SIGNALS
 from ecosystem_graph.tables import Tables
 
@@ -78,7 +80,7 @@ def training_set(
 
     The candidates are found as they are when serving, so that the ranker learns to tell apart
     the very pairs it will be asked about. All that won together are kept, and two fifths of the
-    rest.
+    rest. What is drawn, and the order of the rows, follows from what partners did, not from ids.
 
     Parameters
     ----------
@@ -98,13 +100,14 @@ def training_set(
     """
     names = learnt_signals(task)
     finder.evidence.work_out()
-    seeds = dict(zip(sources.tolist(), rng.integers(2**32, size=len(sources)), strict=True))
+    salt = int(rng.integers(2**32))
+    fingerprints, standing = finder.evidence.graph.fingerprints, finder.evidence.graph.standing
 
     def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
         pairs = finder.of_task(task, shard, finder.n_scored)
         won = entries_at(won_later, pairs.sources, pairs.targets) > 0
-        drawn = np.random.default_rng(seeds[int(shard[0])]).random(len(won)) < _KEPT_OF_REST
-        kept = won | drawn
+        sides = fingerprints[pairs.sources] + mixed(fingerprints[pairs.targets])
+        kept = won | (uniform(mixed(sides, salt)) < _KEPT_OF_REST)
         a, b = pairs.sources[kept], pairs.targets[kept]
         return a, b, feature_matrix(finder.evidence, names, a, b), won[kept]
 
@@ -116,7 +119,9 @@ def training_set(
         return TrainingSet(scale, nobody, nobody, *empty)
     a, b, values, won = (np.concatenate(column) for column in zip(*parts, strict=True))
     weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
-    return TrainingSet(scale, a, b, standing_out(scale, values, a, weight), won, weight)
+    entered = standing_out(scale, values, a, weight)
+    order = np.lexsort((standing[b], standing[a]))
+    return TrainingSet(scale, a[order], b[order], entered[order], won[order], weight[order])
 
 
 def joined(sets: Sequence[TrainingSet]) -> TrainingSet:
@@ -139,7 +144,10 @@ def drawn_sources(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Partners to learn from, drawn among those with history, and as many others or fewer."""
     there = np.flatnonzero(finder.evidence.graph.has_history & finder.open_to)
-    order = rng.permutation(there) if len(there) > n_sources else there
+    if len(there) <= n_sources:
+        return there, there[:0]
+    chance = mixed(finder.evidence.graph.fingerprints[there], int(rng.integers(2**32)))
+    order = there[np.argsort(chance)]
     return np.sort(order[:n_sources]), np.sort(order[n_sources : 2 * n_sources])
 
 
@@ -162,16 +170,21 @@ def fit_calibration(
     Calibration or None
         None where there is too little history.
     """
+    evidence = scorer.finder.evidence
 
     def best(shard: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         pairs, scores = scorer.candidates(shard)
-        listed = best_of_runs(pairs.sources, pairs.targets, scores, _CALIBRATED)
+        sides = pairs.sources, pairs.targets
+        listed = best_of_lists(*sides, scores, _CALIBRATED, partial(by_gap_filled, evidence))
         return pairs.sources[listed], pairs.targets[listed]
 
     parts = [part for _, part in in_shards(best, sources)]
     if not parts:
         return None
     a, b = (np.concatenate(column) for column in zip(*parts, strict=True))
+    standing = evidence.graph.standing
+    order = np.lexsort((standing[b], standing[a]))
+    a, b = a[order], b[order]
     return Calibration.fit(scorer.mutual(a, b), entries_at(won_later, a, b) > 0)
 
 
@@ -204,7 +217,8 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
     evidence.work_out()
     there = np.flatnonzero(finder.open_to & evidence.graph.has_history)
     there = there if len(there) else np.flatnonzero(finder.open_to)
-    order = np.lexsort((there, evidence.seats[there], evidence.graph.degree[there]))
+    graph = evidence.graph
+    order = np.lexsort((graph.standing[there], evidence.seats[there], graph.degree[there]))
     evenly = np.linspace(0, len(order) - 1, min(len(order), _USUAL_SOURCES)).round().astype(np.intp)
     sample = np.sort(there[order[evenly]])
 

@@ -13,6 +13,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.recommending.crew import Crew
 from ecosystem_graph.recommending.question import Asked
+from ecosystem_graph.recommending.ranked import of_one_score
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.shard_files import write_part
 from ecosystem_graph.recommending.sharded import Shards, finished_lists
@@ -31,6 +32,8 @@ class Answer:
     ----------
     pairs : tuple of ndarray of shape (n_rows,)
         Positions of the two sides of each row.
+    undecided : int
+        Lists of two and more in which all have one score.
     rows : polars.DataFrame or None
         The rows, unless they are in files alone.
     parts : sequence of Path
@@ -40,6 +43,7 @@ class Answer:
     """
 
     pairs: tuple[NDArray[np.intp], NDArray[np.intp]]
+    undecided: int
     rows: pl.DataFrame | None
     parts: Sequence[Path] = ()
     account: dict[str, Any] | None = None
@@ -85,7 +89,9 @@ def answer_to(
         if place is not None:
             shards = Shards(lists, question.k, sources, place.files, SHARD)
             account = finished_lists(shards, crew, stages)
-            return Answer(shards.pairs(), None, shards.files("told"), account)
+            finished = shards.finished()
+            pairs, undecided = (finished.sources, finished.targets), finished.of_one_score
+            return Answer(pairs, undecided, None, shards.files("told"), account)
         stages("ranking")
         listing = lists.listing(
             sources, question.k, lambda done: stages("ranking", done, len(sources))
@@ -111,7 +117,8 @@ def answer_to(
     if place is not None:
         parts = [place.files / "told" / "00000.arrow"]
         write_part(parts[0], rows)
-    return Answer((next(sides), next(sides)), rows, parts, account)
+    pairs = next(sides), next(sides)
+    return Answer(pairs, of_one_score(pairs[0], rows["score"].to_numpy()), rows, parts, account)
 
 
 def typical_partners(listed: NDArray[np.intp], graph: EcosystemGraph) -> tuple[str, ...]:

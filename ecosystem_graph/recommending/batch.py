@@ -282,6 +282,7 @@ def _made(
         answer.pairs,
         sources,
         {**ledger.left_out, **asked.unserved()},
+        answer.undecided,
         answer.account,
     )
     typical = typical_partners(np.unique(answer.pairs[0]), graph)
@@ -297,6 +298,12 @@ def _made(
     said = said_of_others(answer.account)
     if said is not None and record["counts"]["lists"] > 1:
         note(said)
+    if answer.undecided:
+        note(
+            f"in {answer.undecided:,} of {record['counts']['lists']:,} lists nothing tells who is "
+            "likelier to win together: all have one score there, and stand in the order of the gap "
+            "they fill, then of what they gain in return, then of satisfaction, then by chance."
+        )
     timings = stages.account()
     if place is not None:
         write_json(place.new / "timings.json", timings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import Ledger
 from ecosystem_graph.ranking import CandidateFinder, Policy, Probability, Scorer, Task, in_shards
+from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.recommending.capacity import Allocation, Room, within_capacity
 from ecosystem_graph.recommending.congestion import congestion_prices
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY, Likeness, likeness_priced
@@ -224,7 +225,9 @@ class ListMaker:
             columns = (pairs.sources, pairs.targets, scores + term, known)
             found.append([column[allowed] for column in columns])
         return Ranked.best(
-            *(np.concatenate(column) for column in zip(*found, strict=True)), k=depth
+            *(np.concatenate(column) for column in zip(*found, strict=True)),
+            k=depth,
+            order=partial(by_gap_filled, self.finder.evidence),
         )
 
     def _reordered(self, lists: Ranked, n_picked: int) -> Ranked:

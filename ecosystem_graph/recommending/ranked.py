@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import ScoreError
-from ecosystem_graph.graph.list_kernels import best_of_runs
+from ecosystem_graph.ranking.tie_breaking import PairOrder, best_of_lists, by_position
 
 #: Which rows: a mask, places, or a stretch of them.
 Rows = NDArray[np.bool_] | NDArray[np.intp] | slice
@@ -57,8 +57,9 @@ class Ranked:
         known: NDArray[np.bool_],
         *,
         k: int,
+        order: PairOrder = by_position,
     ) -> Self:
-        """The k best targets of each source, by score, ties by position.
+        """The k best targets of each source, by score, ties by position or another order.
 
         Raises
         ------
@@ -80,7 +81,7 @@ class Ranked:
             )
         together = np.argsort(sources, kind="stable")
         groups = sources[together]
-        best = best_of_runs(groups, targets[together], scores[together], k)
+        best = best_of_lists(groups, targets[together], scores[together], k, order)
         chosen = together[best]
         return cls(
             sources[chosen],
@@ -143,9 +144,14 @@ class Ranked:
         """What the lists are ordered by, shape (n_rows,): log-odds."""
         return self.scores if self.worth is None else self.worth
 
+    @property
+    def of_one_score(self) -> int:
+        """Lists of two and more in which all have one score."""
+        return of_one_score(self.sources, self.scores)
+
     def reordered(self, worth: NDArray[np.float64], by: str) -> Self:
-        """The same lists in the order of another worth, ties by position."""
-        order = np.lexsort((self.targets, -worth, self.sources))
+        """The same lists in the order of another worth, ties as they stood."""
+        order = np.lexsort((self.ranks, -worth, self.sources))
         ranks = _ranks(self.sources[order])
         moved = {**self.moved, by: _scattered(ranks, order) != self.ranks}
         return replace(self, worth=worth, moved=moved)._at(order, ranks)
@@ -175,6 +181,22 @@ class Ranked:
             moved={name: moved[rows] for name, moved in self.moved.items()},
             full=None if self.full is None else (self.full[0][rows], self.full[1][rows]),
         )
+
+
+def of_one_score(sources: NDArray[np.intp], scores: NDArray[np.float64]) -> int:
+    """How many lists of two and more have one score throughout; equal sources stand together.
+
+    Examples
+    --------
+    >>> of_one_score(np.array([0, 0, 1, 1, 2]), np.array([-5.0, -5.0, -4.0, -5.0, -5.0]))
+    1
+    """
+    if len(sources) == 0:
+        return 0
+    begins = np.flatnonzero(np.diff(sources, prepend=-1))
+    several = np.diff(np.append(begins, len(sources))) > 1
+    lowest, highest = (limit.reduceat(scores, begins) for limit in (np.minimum, np.maximum))
+    return int((several & (lowest == highest)).sum())
 
 
 def _ranks(sources: NDArray[np.intp]) -> NDArray[np.int32]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from os import PathLike
 from typing import Any, Self
 
@@ -29,6 +30,7 @@ from ecosystem_graph.ranking import (
 )
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
+from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.recommending.bounds import check_real, check_whole
 from ecosystem_graph.recommending.capacity import Room
 from ecosystem_graph.recommending.lists import ListMaker
@@ -431,7 +433,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             allowed &= room.left[matches.targets] > 0
         known = entries_at(graph.adjacency, *pairs) > 0
         a, b = (side[allowed] for side in pairs)
-        ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k)
+        order = partial(by_gap_filled, finder.evidence)
+        ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k, order=order)
         return rows_for(
             finder.evidence, ranked, needs, ledger.flags(ranked.sources, ranked.targets)
         )

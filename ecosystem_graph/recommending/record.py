@@ -26,6 +26,7 @@ def run_record(
     pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
     sources: NDArray[np.intp],
     unserved: dict[str, int],
+    undecided: int = 0,
     account: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything needed to replay a run, as plain values.
@@ -46,6 +47,8 @@ def run_record(
         Positions of the partners lists were asked for that take part.
     unserved : dict of str to int
         More that was left out.
+    undecided : int, default 0
+        Lists in which all have one score.
     account : dict, optional
         What capacities made of the lists.
 
@@ -62,6 +65,7 @@ def run_record(
         "partners_asked_for": n_sources,
         "lists": n_lists,
         "rows": len(pairs[0]),
+        "lists_of_one_score": undecided,
     }
     left_out = {
         **known_left_out(tables, graph, finder.eligibility),

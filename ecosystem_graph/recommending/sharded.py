@@ -142,10 +142,9 @@ class Shards:
         """Which of the files hold the lists as they will be."""
         return "settled" if self.lists.shares_out else "lists"
 
-    def pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Positions of the two sides of every row of the finished lists."""
-        lists = read_lists(*self.files(self.final))
-        return lists.sources, lists.targets
+    def finished(self) -> Ranked:
+        """The finished lists of the whole run."""
+        return read_lists(*self.files(self.final))
 
     def _bounds(self, number: int) -> NDArray[np.intp]:
         partners = self.partners(number)

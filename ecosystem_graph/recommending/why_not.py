@@ -9,10 +9,11 @@ from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import CandidateFinder, Policy, Task
 from ecosystem_graph.ranking.comparison import Difference, differences
+from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.made_list import MadeList
 from ecosystem_graph.recommending.ranked import Ranked
-from ecosystem_graph.signals import SIGNALS
+from ecosystem_graph.signals import SIGNALS, Evidence
 
 #: What a partner is that takes no part, by the reason eligibility counts it under.
 _STANDING = {
@@ -149,7 +150,7 @@ def _compared(told: WhyNot, lists: ListMaker, source: int, target: int) -> WhyNo
     ranked = lists.best_of(sources, graph.n_partners, finder.n_scored)
     price, _ = lists.policy.terms(finder.evidence, sources, targets)
     score = float(scorer.log_odds(sources, targets)[0] + price[0])
-    rank = 1 + int(_ahead(ranked, score, target).sum())
+    rank = 1 + int(_ahead(ranked, score, finder.evidence, source, target).sum())
     candidate = bool((ranked.targets == target).any())
     told = replace(
         told,
@@ -175,11 +176,15 @@ def _compared(told: WhyNot, lists: ListMaker, source: int, target: int) -> WhyNo
     return replace(told, differences=differences(scorer, lists.policy, source, target, last))
 
 
-def _ahead(ranked: Ranked, score: float, target: int) -> NDArray[np.bool_]:
+def _ahead(
+    ranked: Ranked, score: float, evidence: Evidence, source: int, target: int
+) -> NDArray[np.bool_]:
     """Who stands before one with a score."""
-    ahead: NDArray[np.bool_] = (ranked.scores > score) | (
-        (ranked.scores == score) & (ranked.targets < target)
+    places = by_gap_filled(
+        evidence, np.append(ranked.sources, source), np.append(ranked.targets, target)
     )
+    first = (places[:-1] < places[-1]) & (ranked.targets != target)
+    ahead: NDArray[np.bool_] = (ranked.scores > score) | ((ranked.scores == score) & first)
     return ahead
 
 

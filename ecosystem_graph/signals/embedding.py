@@ -1,12 +1,14 @@
 """Partners as vectors: a truncated SVD of who has won with whom."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 from threadpoolctl import threadpool_limits
 
+from ecosystem_graph.graph.fingerprints import mixed
 from ecosystem_graph.graph.shards import in_shards
 
 #: Power of the degree that is divided out on both sides before the decomposition.
@@ -18,6 +20,13 @@ _PASSES = 8
 
 #: Directions of less than this share of the longest, squared, are rounding errors.
 _NO_DIMENSION = 1e-11
+
+#: Partners among whom the decomposition is worked out exactly, at most: it takes as long as some
+#: passes do.
+_EXACT = 1_024
+
+#: Share of the longest direction's length by which two differ if they do.
+_EQUALLY_LONG = 1e-9
 
 #: Rows worked on together.
 _ROWS = 16_384
@@ -38,6 +47,12 @@ class Embedding:
 
     seeking: NDArray[np.float32]
     found: NDArray[np.float32]
+
+    @classmethod
+    def nowhere(cls, n: int) -> Self:
+        """Everybody near nobody."""
+        vectors = np.zeros((n, 1), dtype=np.float32)
+        return cls(vectors, vectors)
 
     def affinity(
         self, sources: NDArray[np.intp], targets: NDArray[np.intp], block: int = 65_536
@@ -64,7 +79,12 @@ class Embedding:
         return np.where(np.abs(out) < LEAST_AFFINITY, 0.0, out)
 
 
-def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) -> Embedding:
+def truncated_svd(
+    adjacency: csr_array,
+    n_components: int,
+    random_state: int = 0,
+    fingerprints: NDArray[np.uint64] | None = None,
+) -> Embedding:
     """Vectors from the leading singular triplets of a degree-damped adjacency.
 
     The adjacency A, which may be weighted, is damped to ``D**-1/4 A D**-1/4`` (D its row sums),
@@ -76,9 +96,12 @@ def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) ->
     adjacency : csr_array of shape (n_partners, n_partners)
         1 where two partners have won together, or the strength of their tie; symmetric, >= 0.
     n_components : int
-        Dimensions, >= 1; at most n_partners are used.
-    random_state : int
-        Seeds the random projections.
+        Dimensions, >= 1; at most n_partners are used. Among up to 1,024 partners, where they are
+        worked out exactly, a few more or fewer where the last are equally long.
+    random_state : int, default 0
+        Seeds the random projections of larger graphs.
+    fingerprints : ndarray of uint64, shape (n_partners,), optional
+        What the projections are made of, beside the seed; their positions unless given.
 
     Returns
     -------
@@ -98,14 +121,15 @@ def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) ->
     """
     n = adjacency.shape[0]
     if adjacency.nnz == 0:
-        nowhere = np.zeros((n, 1), dtype=np.float32)
-        return Embedding(nowhere, nowhere)
+        return Embedding.nowhere(n)
     degree = np.asarray(adjacency.sum(axis=1)).ravel()
     damping = diags_array(np.where(degree > 0, np.maximum(degree, 1e-12), 1.0) ** -_DAMPING)
-    damped = csr_array(damping @ adjacency @ damping).astype(np.float32)
-    basis = np.random.default_rng(random_state).standard_normal(
-        (n, min(n_components + _SPARE, n)), dtype=np.float32
-    )
+    damped = csr_array(damping @ adjacency @ damping)
+    if n <= _EXACT:
+        return _exactly(damped.toarray(), n_components)
+    damped = damped.astype(np.float32)
+    places = np.arange(n) if fingerprints is None else fingerprints
+    basis = _signs(places, min(n_components + _SPARE, n), random_state)
     # The small decompositions would only lose by being shared out among cores.
     with threadpool_limits(limits=1, user_api="blas"):
         for _ in range(_PASSES):
@@ -115,6 +139,35 @@ def truncated_svd(adjacency: csr_array, n_components: int, random_state: int) ->
         _, turn = np.linalg.eigh(_gram(image))
     leading = turn[:, ::-1][:, :n_components].astype(np.float32)
     return Embedding(_product(basis, leading), _product(image, leading))
+
+
+def _exactly(damped: NDArray[np.float64], n_components: int) -> Embedding:
+    """Vectors from the whole decomposition, cut where one direction is longer than the next.
+
+    Of directions that are equally long any would do: which ones came first would be chance.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        values, vectors = np.linalg.eigh(damped)
+    order = np.argsort(-np.abs(values), kind="stable")
+    length = np.abs(values[order])
+    kept = min(n_components, len(order))
+    falls = np.flatnonzero(length - np.append(length[1:], 0.0) > _EQUALLY_LONG * length[0]) + 1
+    ahead, behind = falls[falls <= kept], falls[(falls > kept) & (falls <= kept + _SPARE)]
+    kept = int(behind[0]) if kept not in ahead and len(behind) else int(ahead.max(initial=0))
+    if kept == 0:
+        return Embedding.nowhere(len(values))
+    vectors, values = vectors[:, order[:kept]], values[order[:kept]]
+    return Embedding(vectors.astype(np.float32), (vectors * values).astype(np.float32))
+
+
+def _signs(places: NDArray[np.integer], n_columns: int, random_state: int) -> NDArray[np.float32]:
+    """Columns of 1 and -1 by chance, each row made of what stands for it alone."""
+    signs = np.empty((len(places), n_columns), dtype=np.float32)
+    for start in range(0, n_columns, 64):
+        bits = mixed(places, random_state * (1 + n_columns // 64) + start // 64)
+        for column in range(start, min(start + 64, n_columns)):
+            signs[:, column] = (bits >> np.uint64(column - start)) & np.uint64(1)
+    return 2.0 * signs - 1.0
 
 
 def _orthonormal(columns: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -275,13 +275,16 @@ class Evidence:
     @cached_property
     def embedding(self) -> Embedding:
         """Partners as vectors."""
-        return truncated_svd(self.graph.adjacency, self.n_components, self.random_state)
+        return self._map_of(self.graph.adjacency, self.n_components)
 
     @cached_property
     def tie_embedding(self) -> Embedding:
         """Partners as vectors, by the root of tie strengths: recent and close collaboration."""
         n_components = min(self.n_components, _TIE_COMPONENTS)
-        return truncated_svd(csr_array(self.ties.sqrt()), n_components, self.random_state)
+        return self._map_of(csr_array(self.ties.sqrt()), n_components)
+
+    def _map_of(self, links: csr_array, n_components: int) -> Embedding:
+        return truncated_svd(links, n_components, self.random_state, self.graph.fingerprints)
 
     @cached_property
     def types(self) -> csr_array:

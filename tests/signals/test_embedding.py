@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from ecosystem_graph.graph.fingerprints import mixed
+from ecosystem_graph.signals import embedding
 from ecosystem_graph.signals.embedding import truncated_svd
 
 
@@ -46,8 +48,10 @@ def test_rounding_errors_bring_nobody_near(every_pair, n):
         np.testing.assert_array_equal(near != 0, adjacency.toarray() != 0)
 
 
+@pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize("n_components", [1, 2, 3])
-def test_no_array_of_that_rank_is_nearer(circles, every_pair, n_components):
+def test_no_array_of_that_rank_is_nearer(circles, every_pair, n_components, exact, monkeypatch):
+    monkeypatch.setattr(embedding, "_EXACT", 1_024 if exact else 0)
     exact = damped(circles)
     best = np.sqrt((np.linalg.svd(exact, compute_uv=False)[n_components:] ** 2).sum())
     ours = affinities(truncated_svd(circles, n_components, random_state=0), every_pair)
@@ -62,7 +66,8 @@ def test_those_of_one_circle_are_nearer_though_they_never_won_together(circles, 
     assert np.quantile(near[new & same], 0.05) > np.quantile(near[new & ~same], 0.95)
 
 
-def test_one_seed_gives_one_answer(circles):
+def test_one_seed_gives_one_answer(circles, monkeypatch):
+    monkeypatch.setattr(embedding, "_EXACT", 0)
     one, same, other = (
         truncated_svd(circles, n_components=5, random_state=seed) for seed in (7, 7, 8)
     )
@@ -90,7 +95,30 @@ def test_where_nobody_won_together_everybody_is_nowhere(every_pair, n):
 
 
 def test_pairs_worked_on_at_a_time_do_not_matter(circles, every_pair):
-    embedding = truncated_svd(circles, n_components=4, random_state=0)
+    vectors = truncated_svd(circles, n_components=4, random_state=0)
     pairs = every_pair(40)
-    one_by_one = embedding.affinity(*pairs, block=7)
-    np.testing.assert_allclose(one_by_one, embedding.affinity(*pairs), rtol=1e-5)
+    one_by_one = vectors.affinity(*pairs, block=7)
+    np.testing.assert_allclose(one_by_one, vectors.affinity(*pairs), rtol=1e-5)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("n_components", [3, 5, 16])
+def test_another_order_of_partners_changes_nobodys_affinities(
+    circles, every_pair, n_components, exact, monkeypatch
+):
+    monkeypatch.setattr(embedding, "_EXACT", 1_024 if exact else 0)
+    order = np.random.default_rng(0).permutation(40)
+    fingerprints = mixed(np.arange(40))
+    plain = truncated_svd(circles, n_components, 0, fingerprints)
+    moved = truncated_svd(circles[order][:, order], n_components, 0, fingerprints[order])
+    expected = affinities(plain, every_pair)[np.ix_(order, order)]
+    np.testing.assert_allclose(affinities(moved, every_pair), expected, atol=2e-5)
+
+
+@pytest.mark.parametrize("n_components", [1, 7, 30])
+def test_of_equally_long_directions_chance_keeps_none(every_pair, n_components):
+    """Thirty pairs that won with nobody else: all are as near to each other, or none is."""
+    pairs = adjacency_of(nx.from_edgelist((2 * n, 2 * n + 1) for n in range(30)))
+    near = affinities(truncated_svd(pairs, n_components), every_pair)
+    together = near[pairs.toarray() > 0]
+    np.testing.assert_allclose(together, together[0], atol=1e-6)
