@@ -177,8 +177,17 @@ class EcosystemGraph:
 
     @cached_property
     def team_size(self) -> NDArray[np.float64]:
-        """Number of partners in each won deal, shape (n_deals,)."""
-        return np.asarray(self.incidence.sum(axis=0), dtype=np.float64).ravel()
+        """Number of partners in each won deal, shape (n_deals,).
+
+        Those that a quarantine took count as well: what they won together was no smaller a team's.
+        """
+        seats = np.asarray(self.incidence.sum(axis=0), dtype=np.float64).ravel()
+        lost = self.tables.lost_seats["deal_id"].value_counts(name="lost")
+        counted = self.deals.select("deal_id").join(
+            lost, on="deal_id", how="left", maintain_order="left"
+        )
+        size: NDArray[np.float64] = seats + counted["lost"].fill_null(0).to_numpy()
+        return size
 
     @cached_property
     def joint_wins(self) -> csr_array:

@@ -79,7 +79,8 @@ def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Ta
     examination = examined(opened(source))
     tables, reasons = sound_part(examination)
     set_aside = write_quarantine(directory, examination.source.tables, reasons)
-    return _tables(examination, tables, set_aside)
+    sound = _tables(examination, tables, set_aside)
+    return sound.replaced({}, lost_seats=_lost_seats(examination.tables, sound))
 
 
 def _tables(
@@ -102,6 +103,20 @@ def _tables(
         set_aside=set_aside,
         left_out=examination.left_out,
     ).without_roles(examination.source.ignored_roles)
+
+
+def _lost_seats(before: Mapping[str, Typed], sound: Tables) -> pl.DataFrame:
+    """Seats on deals that are there of partners that are not."""
+    if "deal_partners" not in before:
+        return sound.lost_seats
+    columns = sound.lost_seats.columns
+    return (
+        before["deal_partners"]
+        .frame.select(columns)
+        .join(sound["deals"], on="deal_id", how="semi")
+        .join(sound["deal_partners"], on=["deal_id", "partner_id"], how="anti")
+        .unique(["deal_id", "partner_id"], maintain_order=True)
+    )
 
 
 def _digest(frame: pl.DataFrame) -> str:

@@ -26,6 +26,8 @@ _STANDS_IN = {
 }
 
 
+_SEAT = ("deal_id", "partner_id", "role")
+
 #: Why seats on deals are left out whose roles are ignored.
 _IGNORED = "seats in roles that are no collaboration"
 
@@ -50,6 +52,8 @@ class Tables(Mapping[str, pl.DataFrame]):
         What was worth knowing while reading.
     set_aside : dict of str to int
         Rows quarantined, per table.
+    lost_seats : DataFrame of deal_id, partner_id, role
+        Seats on deals that went to the quarantine: a deal that lost one is no smaller team.
     left_out : dict of str to int
         Rows that were not there on the day, or could not be placed in time, by reason.
     absent : Absent
@@ -65,6 +69,9 @@ class Tables(Mapping[str, pl.DataFrame]):
     digests: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     set_aside: Mapping[str, int] = field(default_factory=dict)
+    lost_seats: pl.DataFrame = field(
+        default_factory=lambda: TABLES["deal_partners"].create_empty().select(*_SEAT)
+    )
     left_out: Mapping[str, int] = field(default_factory=dict)
     absent: Absent = field(default_factory=Absent)
     ignored_roles: tuple[str, ...] = ()
@@ -157,6 +164,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         n = self.left_out.get(_IGNORED, 0) + seats.height - kept.height
         return self.replaced(
             {"deal_partners": kept},
+            lost_seats=self.lost_seats.filter(~names.is_in(wanted).fill_null(False)),
             left_out={**self.left_out, _IGNORED: n},
             ignored_roles=tuple(sorted({*self.ignored_roles, *wanted})),
         )

@@ -171,6 +171,15 @@ messy = st.fixed_dictionaries(
 )
 
 
+def test_seats_of_partners_set_aside_are_kept_apart_and_a_seat_that_stands_twice_is_none(tmp_path):
+    (tmp_path / "partners.csv").write_text("partner_id,name\na,Ann\nb,Bob\nc,\n")
+    (tmp_path / "deals.csv").write_text("deal_id,outcome,closed_on\nd,won,2024-01-01\ne,no,\n")
+    seats = "d,a,lead\nd,b,\nd,c,supply\nd,x,\nd,a,lead\ne,c,\n"
+    (tmp_path / "deal_partners.csv").write_text(f"deal_id,partner_id,role\n{seats}")
+    tables = read_tables(tmp_path, quarantine=tmp_path / "aside")
+    assert sorted(tables.lost_seats["partner_id"]) == ["c", "x"]
+
+
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
 )
