@@ -68,6 +68,12 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Propose nobody whose customers are less satisfied, 0 to 1.",
 )
 @click.option(
+    "--max-competition",
+    type=Number(0, 1),
+    metavar="X",
+    help="Put no two in a team who compete in more than this share of business, 0 to 1.",
+)
+@click.option(
     "--alternatives",
     type=click.IntRange(0, 100),
     metavar="N",
@@ -100,6 +106,7 @@ def team(
     rest_days: int,
     stale_days: int,
     min_satisfaction: float,
+    max_competition: float | None,
     alternatives: int,
     seconds: float | None,
     why_not: str | None,
@@ -153,6 +160,7 @@ def team(
         rest_days=rest_days,
         stale_days=stale_days,
         min_satisfaction=min_satisfaction,
+        max_competition=max_competition,
         alternatives=alternatives,
         seconds=seconds,
         why_not=why_not,

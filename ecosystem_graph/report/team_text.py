@@ -17,6 +17,8 @@ _SHOWN = 3
 _FLAGS = {
     "thin_evidence": "thin evidence for what it owns",
     "elsewhere": "no business there that is known of",
+    "offerings_unknown": "what it sells is not in the tables: competition is read off what it can "
+    "do, and costs points instead of keeping it out (--max-competition does)",
 }
 
 

@@ -14,7 +14,7 @@ from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import entries_at, presence, row_scaled, tidy
 from ecosystem_graph.recommending.capacity import Room
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import SIGNALS, Evidence
 from ecosystem_graph.tables.markets import parent_market
 
 Positions = NDArray[np.intp]
@@ -87,6 +87,9 @@ class Admission:
         two that declined and rest may not.
     min_satisfaction : float, default 0
         Partners whose satisfaction, 0..1, is below it are not admitted.
+    max_competition : float, optional
+        Two that compete in more of their business than this, 0..1, are not in one team, whatever
+        the tables know it from. Two that sell the same product there never are.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Admission:
         rest_days: int = REST_DAYS,
         stale_days: int = STALE_DAYS,
         min_satisfaction: float = 0.0,
+        max_competition: float | None = None,
     ) -> None:
         self.evidence = evidence
         self.eligibility = Eligibility.from_graph(evidence.graph)
@@ -111,6 +115,7 @@ class Admission:
             self._busy = (self.room.left < 1) & (self.room.capacity > 0)
         belief = evidence.satisfaction
         self._unsatisfying = belief.known & (belief.mean < min_satisfaction)
+        self.max_competition = max_competition
         self._markets: dict[str | None, Market] = {}
 
     def market(self, territory: str | None) -> Market:
@@ -164,6 +169,9 @@ class Admission:
                 "is of the lead's family": self.eligibility.family == self.eligibility.family[lead],
                 "sells the same as the lead there": market.contested(leads, everybody),
             }
+            if self.max_competition is not None:
+                too_much = f"competes with the lead in more than {self.max_competition:.0%}"
+                reasons[too_much] = self._too_competitive(leads, everybody)
         return {why: out & (everybody != lead) for why, out in reasons.items()}
 
     def why_out(self, reasons: dict[str, Flags], position: int) -> str | None:
@@ -177,7 +185,8 @@ class Admission:
         """Whether the two of each pair may not be in one team."""
         family = self.eligibility.family
         apart: Flags = self._restricted(left, right) | (family[left] == family[right])
-        return apart | self.ledger.declined(left, right) | market.contested(left, right)
+        apart |= self.ledger.declined(left, right) | market.contested(left, right)
+        return apart | self._too_competitive(left, right)
 
     def why_apart(self, market: Market, left: int, right: int) -> str | None:
         """Why two partners may not be in one team; None if they may."""
@@ -191,7 +200,17 @@ class Admission:
         if market.contested(*pair)[0]:
             products = self.evidence.graph.products[market.shared(left, right)]
             return f"both sell {', '.join(products[:3])} there"
+        if self._too_competitive(*pair)[0]:
+            return f"compete in more than {self.max_competition:.0%} of business"
         return None
+
+    def _too_competitive(self, left: Positions, right: Positions) -> Flags:
+        """Whether the two of each pair compete more than they may."""
+        if self.max_competition is None or not self.evidence.markets.known:
+            return np.zeros(len(left), dtype=bool)
+        share = SIGNALS["competition"].values(self.evidence, left, right)
+        above: Flags = share > self.max_competition
+        return above
 
     def _restricted(self, left: Positions, right: Positions) -> Flags:
         if not self.eligibility.forbidden.nnz:

@@ -38,6 +38,8 @@ class TeamFinder:
         As for :class:`~ecosystem_graph.teams.admission.Admission`.
     min_satisfaction : float, default 0
         Partners whose satisfaction is below it are not proposed.
+    max_competition : float, optional
+        Two that compete in more of their business than this, 0..1, are not in one team.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class TeamFinder:
         rest_days: int = REST_DAYS,
         stale_days: int = STALE_DAYS,
         min_satisfaction: float = 0.0,
+        max_competition: float | None = None,
     ) -> None:
         self.evidence = evidence
         self.learnt = learnt
@@ -60,6 +63,7 @@ class TeamFinder:
             rest_days=rest_days,
             stale_days=stale_days,
             min_satisfaction=min_satisfaction,
+            max_competition=max_competition,
         )
 
     def need(self, requirement: Requirement) -> TeamNeed:

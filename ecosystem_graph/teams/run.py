@@ -78,6 +78,7 @@ def form_teams(
     rest_days: int = REST_DAYS,
     stale_days: int = STALE_DAYS,
     min_satisfaction: float = 0.0,
+    max_competition: float | None = None,
     alternatives: int = 3,
     seconds: float | None = None,
     why_not: str | None = None,
@@ -114,6 +115,9 @@ def form_teams(
         Days for which an introduction under way takes one of the places of both sides, >= 0.
     min_satisfaction : float, default 0
         Partners whose satisfaction, 0..1, is below it are not proposed.
+    max_competition : float, optional
+        Two that compete in more of their business than this, 0..1, are not in one team. Two that
+        sell the same product there never are, as far as `offerings` tells what they sell.
     alternatives : int, default 3
         Next best teams told with each.
     seconds : float, optional
@@ -160,6 +164,7 @@ def form_teams(
         rest_days=rest_days,
         stale_days=stale_days,
         min_satisfaction=min_satisfaction,
+        max_competition=max_competition,
     )
     timings["model"] = perf_counter() - started - timings["graph"]
     joining = dict(zip(needs, finder.joining(list(needs.values())), strict=True))
@@ -184,6 +189,7 @@ def form_teams(
         "rest_days": rest_days,
         "stale_days": stale_days,
         "min_satisfaction": min_satisfaction,
+        "max_competition": max_competition,
         "alternatives": alternatives,
         "seconds": seconds,
         "ignored_roles": list(graph.tables.ignored_roles),

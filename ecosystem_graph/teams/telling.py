@@ -129,9 +129,13 @@ class _Teller:
         leads = place == self.problem.lead
         position = self.problem.partners[place]
         belief = self.evidence.satisfaction
+        with_others = self._with_others(position, self.problem.partners[team[team != place]])
         flags = {
             "thin_evidence": any(strength[name] < LACKING for name in covers),
             "elsewhere": not self.need.market.there[position],
+            "offerings_unknown": bool(with_others["competition"])
+            and not self.graph.offerings.indptr[position + 1]
+            > self.graph.offerings.indptr[position],
         }
         return Member(
             partner_id=self.id(place),
@@ -141,7 +145,7 @@ class _Teller:
             supports=tuple(name for name in strength if name not in covers),
             strength=strength,
             likelihood=None if leads else self._likelihood(place),
-            **self._with_others(position, self.problem.partners[team[team != place]]),
+            **with_others,
             satisfaction=round(float(belief.mean[position]), 4) if belief.known else None,
             satisfaction_n=int(belief.n_responses[position]) if belief.known else None,
             flags=tuple(name for name, raised in flags.items() if raised),

@@ -131,6 +131,40 @@ def test_two_that_sell_the_same_in_the_market_are_not_in_one_team(answer):
     assert set(roles(elsewhere)) == {"ann", "bob", "dan"}
 
 
+#: Three that can do the same, of whom nobody knows what they sell.
+ALIKE = {
+    "partners": "ann",
+    "partner_capabilities": {who: ["crm", "erp"] for who in ("bob", "cy")},
+}
+
+
+def test_where_offerings_do_not_say_what_is_sold_competition_is_a_price_and_said(answer):
+    team = answer({"capabilities": ["crm", "erp"], "lead": "ann", "max_size": 3}, **ALIKE)
+    filled = answer(
+        {"capabilities": ["crm", "erp"], "lead": "ann", "max_size": 3}, choice={"size": 3}, **ALIKE
+    )
+    assert set(roles(filled)) == {"ann", "bob", "cy"}
+    for member in filled.team:
+        if member.partner_id != "ann":
+            assert member.competition > 0
+            assert "offerings_unknown" in member.flags
+    assert filled.terms["competition"] < 0
+    assert all("offerings_unknown" not in member.flags for member in team.team)
+
+
+def test_two_that_compete_more_than_they_may_are_not_in_one_team(answer):
+    asked = {"capabilities": ["crm", "erp"], "lead": "ann", "max_size": 3}
+    apart = answer(asked, choice={"size": 3}, finder={"max_competition": 0.2}, **ALIKE)
+    assert len(roles(apart)) == 2
+    together = answer(asked, choice={"size": 3}, finder={"max_competition": 1.0}, **ALIKE)
+    assert set(roles(together)) == {"ann", "bob", "cy"}
+    lead = {**ALIKE, "partner_capabilities": {**ALIKE["partner_capabilities"], "ann": "erp"}}
+    alone = answer({"capabilities": ["crm"], "lead": "ann"}, finder={"max_competition": 0}, **lead)
+    assert set(roles(alone)) == {"ann"}
+    why = alone.uncovered[0].nearest.why_not
+    assert why == "competes with the lead in more than 0%"
+
+
 def test_nobody_sells_what_the_lead_sells(answer):
     team = answer(BOTH, **ROWS, offerings={"ann": "vpn", "bob": "vpn", "cy": "vpn"})
     assert set(roles(team)) == {"ann", "dan"}
@@ -227,15 +261,15 @@ def test_a_team_of_one_covers_what_the_lead_holds(answer):
 def test_what_nobody_holds_is_said_with_who_holds_what_is_near(answer):
     tree = {"crm": {}, "crm-a": {"parent_id": "crm"}, "crm-b": {"parent_id": "crm"}, "odd": {}}
     team = answer(
-        {"capabilities": ["crm-a", "odd", "crmm"], "lead": "ann"},
+        {"capabilities": ["crm-a", "odd", "oddd"], "lead": "ann"},
         partners="ann",
         capabilities=tree,
         partner_capabilities={"bob": {"crm-b": "certified"}},
     )
     unheard, near, odd = team.uncovered
     assert (unheard.capability_id, unheard.why) == (
-        "crmm",
-        "nobody has heard of it. Did you mean 'crm'?",
+        "oddd",
+        "nobody has heard of it. Did you mean 'odd'?",
     )
     assert (near.why, near.nearest.partner_id, near.nearest.holds) == (
         "nobody holds it",
