@@ -34,7 +34,7 @@ def with_one_id_each(tables: Mapping[str, Typed]) -> tuple[dict[str, Typed], lis
     dict of str to Typed, list of Note
         Rows that became equal because two ids are of one partner are there once.
     """
-    read = dict(tables)
+    read = _with_found_references(tables)
     notes: list[Note] = []
     for target in tables:
         for other_form, told in (
@@ -117,14 +117,34 @@ def _referring(
         return
     for name in list(tables):
         for reference in references(TABLES[name]):
-            if reference.table == target:
-                known = tables[target].frame[reference.key].drop_nulls().unique()
-                given = (
-                    tables[name].frame[reference.column].drop_nulls().unique(maintain_order=True)
-                )
-                lost = given.filter(~given.is_in(known.implode()))
+            if reference.table == target and reference.column not in tables[name].found:
+                lost = _lost(tables, name, reference)
                 if len(lost):
                     yield name, reference, lost
+
+
+def _with_found_references(tables: Mapping[str, Typed]) -> dict[str, Typed]:
+    """Tables that say which of their references all lead somewhere, as most do."""
+    return {
+        name: replace(
+            table,
+            found=frozenset(
+                reference.column
+                for reference in references(TABLES[name])
+                if reference.table in tables and _lost(tables, name, reference).is_empty()
+            ),
+        )
+        for name, table in tables.items()
+    }
+
+
+def _lost(tables: Mapping[str, Typed], name: str, reference: Reference) -> pl.Series:
+    """Distinct values of a column that are not in the table it refers to."""
+    column = reference.column
+    known = tables[reference.table].frame.select(pl.col(reference.key).alias(column))
+    given = tables[name].frame.select(column).drop_nulls()
+    lost = given.join(known, on=column, how="anti", maintain_order="left")
+    return lost[column].unique(maintain_order=True)
 
 
 def _plain_numbers(lost: pl.Series, known: pl.Series) -> dict[str, str]:

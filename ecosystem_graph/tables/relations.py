@@ -30,13 +30,14 @@ def related_problems(
     before : mapping of str to Typed, optional
         The same before rows were set aside, so that references to those can be told as such.
     """
+    whole = before is None
     before = tables if before is None else before
     problems = []
     others = _unclear_ids(tables)
     for table in tables.values():
         problems += repeated_keys(table)
         for reference in references(TABLES[table.name]):
-            if reference.table in tables:
+            if reference.table in tables and not (whole and reference.column in table.found):
                 target = tables[reference.table]
                 unclear = others if reference.table == "partners" else {}
                 problems += dangling(table, reference, target, before[reference.table], unclear)

@@ -14,7 +14,8 @@ from ecosystem_graph.tables.problems import Problem
 class Typed:
     """A table of the declared types, with its row numbers in `ROW`, and rows that have none.
 
-    `distinct` tells that no two rows have the same key, where that was looked at already.
+    `distinct` tells that no two rows have the same key, and `found` which references lead
+    somewhere in every row, where that was looked at already.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Typed:
     frame: pl.DataFrame
     spoiled: tuple[Spoiled, ...] = ()
     distinct: bool = False
+    found: frozenset[str] = frozenset()
 
     def problem(
         self, row: int | None, column: str, value: str | None, message: str, *, kind: str
