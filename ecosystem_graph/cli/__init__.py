@@ -14,21 +14,13 @@ from ecosystem_graph.cli.datasets import datasets
 from ecosystem_graph.cli.evaluate import evaluate
 from ecosystem_graph.cli.explain import explain
 from ecosystem_graph.cli.models import models
+from ecosystem_graph.cli.options import REMEDIES
 from ecosystem_graph.cli.recommend import recommend
 from ecosystem_graph.cli.synth import synth
 from ecosystem_graph.cli.team import team
 from ecosystem_graph.cli.template import template
 from ecosystem_graph.cli.train import train
 from ecosystem_graph.errors import EcosystemGraphError
-
-#: What to say on the command line of the parameter that would put an error right.
-_OPTIONS = {
-    "overwrite": "Or have it replaced with --overwrite.",
-    "as_of": "A day is chosen with --as-of, such as --as-of 2025-06-30.",
-    "include_known": "Known collaborators are ranked with --include-known.",
-    "lead": "The one who looks for others is named with --partner.",
-    "resume": "The same command with --resume goes on from there.",
-}
 
 
 class _Group(click.Group):
@@ -58,7 +50,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except EcosystemGraphError as error:
-        option = _OPTIONS.get(error.remedy or "")
+        option = REMEDIES.get(error.remedy or "")
         told = f"{error} {option}" if option else str(error)
         raise click.ClickException(_shown(told)) from error
     except click.ClickException as error:

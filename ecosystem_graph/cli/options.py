@@ -57,6 +57,15 @@ SIZE = click.IntRange(1, 1_000)
 DAYS = click.IntRange(1, 36_500)
 PLACES = click.IntRange(0, 1_000_000_000)
 
+#: What to say on the command line of the parameter that would put an error right.
+REMEDIES = {
+    "overwrite": "Or have it replaced with --overwrite.",
+    "as_of": "A day is chosen with --as-of, such as --as-of 2025-06-30.",
+    "include_known": "Known collaborators are ranked with --include-known.",
+    "lead": "The one who looks for others is named with --partner.",
+    "resume": "The same command with --resume goes on from there.",
+}
+
 data_argument = click.argument("data")
 as_of_option = click.option(
     "--as-of",

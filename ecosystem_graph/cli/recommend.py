@@ -11,6 +11,7 @@ import click
 
 from ecosystem_graph.cli.options import (
     LENGTH,
+    REMEDIES,
     Day,
     as_of_option,
     check_outputs,
@@ -207,6 +208,8 @@ def recommend(
             note=(lambda _: None) if quiet else partial(say, err=True),
         )
     say(run_json(done) if as_json else run_text(done, everybody=everybody))
+    if remedy := done.record.get("remedy"):
+        say(REMEDIES[remedy], err=as_json)
     if output is not None and not quiet:
         say(f"written to {output}", err=True)
 

@@ -79,6 +79,19 @@ class Eligibility:
         return permitted
 
 
+def why_no_part(graph: EcosystemGraph, position: int) -> str:
+    """What a partner that takes no part is, such as ``is suspended``."""
+    partner = graph.tables["partners"].row(position, named=True)
+    if partner["participates"] is False:
+        return "has opted out"
+    if (partner["status"] or "active") != "active":
+        return f"is {partner['status']}"
+    bonds = graph.tables["restrictions"].filter(
+        (pl.col("kind") == "exclusive") & (pl.col("partner_id") == partner["partner_id"])
+    )
+    return f"is bound exclusively to {bonds['collaborator_id'].first()!r}"
+
+
 def _exclusively_bound(graph: EcosystemGraph) -> NDArray[np.bool_]:
     """Whether a partner may be with one other only, who need not be in the graph."""
     exclusive = graph.tables["restrictions"].filter(pl.col("kind") == "exclusive")

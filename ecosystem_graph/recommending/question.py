@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import RequirementError, UnknownWordError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.recommending.absence import require_facts
 from ecosystem_graph.recommending.changes import changed_since
 from ecosystem_graph.recommending.requirement import (
     Requirement,
@@ -131,6 +132,8 @@ def asked_on(graph: EcosystemGraph, tables: Tables, question: Question) -> Asked
 
     Raises
     ------
+    HistoryError
+        If nothing is known yet to rank by.
     UnknownPartnerError
         If a partner asked for is not there.
     UnknownWordError
@@ -149,6 +152,7 @@ def asked_on(graph: EcosystemGraph, tables: Tables, question: Question) -> Asked
     if need is not None:
         need = _led(need, graph, chosen)
         chosen = lead_of(graph, need)
+    require_facts(graph)
     return Asked(question, graph, chosen, open_to, need)
 
 

@@ -31,6 +31,7 @@ from ecosystem_graph.ranking import (
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
+from ecosystem_graph.recommending.absence import warn_of_those_without_part
 from ecosystem_graph.recommending.bounds import check_real, check_whole
 from ecosystem_graph.recommending.capacity import Room
 from ecosystem_graph.recommending.lists import ListMaker
@@ -216,6 +217,11 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             that does not stand where its score would put it is among its flags; :class:`Wishes`
             says in which order lists are reordered.
 
+        Warns
+        -----
+        NoPartWarning
+            If a partner asked for takes no part, with what it is: opted out, not active, or bound.
+
         Raises
         ------
         UnknownPartnerError
@@ -240,6 +246,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
                 stale_days=stale_days,
             ),
         )
+        if partners is not None:
+            partners = [partners] if isinstance(partners, str) else list(partners)
+            warn_of_those_without_part(graph, lists.finder.eligibility, partners)
         return lists.listing(lists.sources(partners), k, progress).rows
 
     def lists(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
 from ecosystem_graph.recommending.exposure import exposure
 from ecosystem_graph.tables import Tables
 
@@ -75,8 +76,14 @@ def run_record(
     }
     more: dict[str, Any] = {} if account is None else {"allocation": account}
     more["exposure"] = exposure(graph, pairs[1], finder.open_to)
+    named = asked is not None and parameters["changed_since"] is None
+    no_part = {}
+    if named and len(asked) > n_sources:
+        positions = graph.index.positions(asked)
+        no_part = more["no_part"] = without_part(graph, finder.eligibility, positions)
     if not n_lists:
-        more["why_empty"] = why_empty(finder, sources, parameters["include_known"])
+        known = parameters["include_known"]
+        more |= why_empty(finder, sources, known, no_part, named=named)
     return sealed_record(tables, graph, parameters, model, counts, left_out, more)
 
 
@@ -87,6 +94,7 @@ def known_left_out(
     return {
         **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
         **graph.tables.left_out,
+        **idle_rows(graph),
         **eligibility.left_out,
     }
 
@@ -142,33 +150,3 @@ def folder_name(path: str) -> str:
     ('/', 'the mapping of tables')
     """
     return (Path(path).resolve().name or path) if Path(path).is_dir() else path
-
-
-def why_empty(finder: CandidateFinder, sources: NDArray[np.intp], include_known: bool) -> str:
-    """Say why no list could be made.
-
-    Parameters
-    ----------
-    finder : CandidateFinder
-    sources : ndarray of shape (n_sources,)
-        Positions of the partners lists were asked for that take part.
-    include_known : bool
-        Whether known collaborators could be proposed.
-
-    Returns
-    -------
-    str
-    """
-    if len(sources) == 0:
-        return "none of the partners asked for takes part (opted out, not active, or bound)."
-    n_open, open_to = int(finder.open_to.sum()), finder.open_to.astype(np.float64)
-    n_others = n_open - open_to[sources]
-    if not n_others.any():
-        return f"of those that may be proposed there are {n_open}: there is nobody to pair."
-    known = finder.evidence.graph.adjacency[sources]
-    if not include_known and (known @ open_to >= n_others).all():
-        return "everybody has won with everybody already: ask with --include-known."
-    closed = known + finder.apart[sources] > 0  # of them, itself is no other
-    if (closed @ open_to - open_to[sources] >= n_others).all():
-        return "whoever has not won together yet is of one family, or not to be paired."
-    return "nothing connects the partners: no shared market, capability or collaborator."

@@ -195,8 +195,9 @@ def lead_of(graph: EcosystemGraph, requirement: Requirement) -> NDArray[np.intp]
     """
     if requirement.lead is None:
         raise RequirementError(
-            "the requirement names no lead: say who looks for others, with --partner, with `lead` "
-            f"in the file, or by a role ({', '.join(LEADING)}) in deal_partners."
+            "the requirement names no lead: say who looks for others, by `lead` in it or by a role "
+            f"({', '.join(LEADING)}) in deal_partners.",
+            remedy="lead",
         )
     lead, *_ = graph.index.positions([requirement.lead, *requirement.exclude])
     unknown = unheard_of(graph, requirement)

@@ -65,7 +65,8 @@ def team_run_text(run: TeamRun) -> str:
     """What a run did: its one team, or the first few of many with what became of the rest."""
     teams = list(run.teams.items())
     if len(teams) == 1:
-        told = _either(teams[0][1], run.graph)
+        left_out = [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items()]
+        told = "\n".join([_either(teams[0][1], run.graph), *left_out])
         answer = run.why_not
         return told if answer is None else f"{told}\n\n{team_why_not_text(answer, run.graph)}"
     counts = run.record["counts"]

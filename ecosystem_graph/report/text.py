@@ -7,6 +7,7 @@ import polars as pl
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.recommending import Run
+from ecosystem_graph.recommending.absence import told_without_part
 from ecosystem_graph.recommending.capacity import BY_CAPACITY
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY
 from ecosystem_graph.recommending.lists import BY_EXPOSURE
@@ -134,9 +135,11 @@ def run_text(run: Run, *, everybody: bool) -> str:
         f"{counted(counts['rows'], 'recommendation')} for {counted(counts['lists'], 'partner')}.",
     ]
     lines += [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items() if n]
+    if "why_empty" not in run.record and (out := run.record.get("no_part")):
+        lines.append(wrapped(f"Without a list: {told_without_part(out)}."))
     lines += [wrapped(line) for line in _shares(run.record)]
     if "why_empty" in run.record:
-        return "\n".join([*lines, f"No recommendations: {run.record['why_empty']}"])
+        return "\n".join([*lines, wrapped(f"No recommendations: {run.record['why_empty']}")])
     rows = run.recommendations
     if not everybody:
         rows = rows.filter(pl.col("partner_id").is_in(run.typical))

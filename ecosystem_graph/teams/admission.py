@@ -1,15 +1,14 @@
 """Who may be in a team at all, and why the others may not."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.graph.pair_kernels import row_dot
 from ecosystem_graph.graph.sparse import entries_at, presence, row_scaled, tidy
@@ -218,16 +217,6 @@ class Admission:
         restricted: Flags = entries_at(self.eligibility.forbidden, left, right) > 0
         return restricted
 
-    @cached_property
-    def _exclusive(self) -> dict[str, str]:
-        rows = self.evidence.graph.tables["restrictions"].filter(pl.col("kind") == "exclusive")
-        return dict(rows.select("partner_id", "collaborator_id").iter_rows())
-
     def _part(self, position: int) -> str:
         """Why a partner takes no part."""
-        partner = self.evidence.graph.tables["partners"].row(position, named=True)
-        if partner["participates"] is False:
-            return "has opted out"
-        if (partner["status"] or "active") != "active":
-            return f"is {partner['status']}"
-        return f"is bound exclusively to {self._exclusive[partner['partner_id']]!r}"
+        return why_no_part(self.evidence.graph, position)

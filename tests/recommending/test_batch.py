@@ -11,6 +11,7 @@ from ecosystem_graph import Recommender, read_tables
 from ecosystem_graph.errors import (
     ArtifactError,
     HistoryError,
+    RequirementError,
     UnknownPartnerError,
     UnknownWordError,
 )
@@ -214,8 +215,9 @@ def test_no_deals_at_all_are_ranked_by_the_model_that_ships(make_tables):
 
 
 def test_no_date_at_all_asks_for_one(make_tables, model):
-    with pytest.raises(HistoryError, match="--as-of"):
+    with pytest.raises(HistoryError, match="say which day") as told:
         run(make_tables(partner_capabilities={"ann": "crm"}), model=model)
+    assert told.value.remedy == "as_of"
 
 
 def test_a_model_that_is_not_there_is_an_error(asked):
@@ -236,7 +238,44 @@ def test_partners_are_asked_for_by_id_or_exact_name(asked):
 def test_partners_asked_for_that_take_no_part_are_counted(asked):
     done = asked({"partners": ["ann", "dan"]}, **TRIO, partners={"dan": {"participates": False}})
     assert done.record["left_out"]["partners asked for that take no part"] == 1
+    assert done.record["no_part"] == {"dan": "has opted out"}
     assert partners_of(done) == {"ann"}
+
+
+def test_a_partner_or_a_deal_that_is_not_there_yet_says_why(asked):
+    rows = {
+        "wins": {"d-1": "ann bob", "d-2": "bob cy"},
+        "partners": {"zoe": {"joined_on": "2026-05-01"}},
+        "deals": {"d-2": {"opened_on": "2025-02-01", "closed_on": "2025-03-01"}},
+        "deal_requirements": {"d-2": "crm"},
+    }
+    why = "joins on 2026-05-01, on or after 2025-01-01, and stands in no event before"
+    with pytest.raises(UnknownPartnerError, match=f"'zoe' {why}"):
+        asked({"partners": ["ann", "zoe"]}, **rows)
+    with pytest.raises(RequirementError, match="deal 'd-2' was opened on 2025-02-01, on or after"):
+        asked({"deal": "d-2"}, **rows)
+    left_out = asked(**rows).record["left_out"]
+    assert left_out["deals opened on or after as_of"] == 1
+    assert left_out["partners not there yet"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (
+            {"wins": ["ann bob"]},
+            "nothing is known on 2001-01-01 to rank by.*deals closed on or after",
+        ),
+        (
+            {"partners": {"ann": {"joined_on": "2024-01-01"}}, "wins": ["ann"]},
+            "nobody is there on 2001-01-01: every partner",
+        ),
+    ],
+)
+def test_a_day_before_everything_is_refused(make_tables, rows, why):
+    with pytest.raises(HistoryError, match=why) as told:
+        run(make_tables(**rows), as_of=date(2001, 1, 1), model="default")
+    assert told.value.remedy == "as_of"
 
 
 def test_unknown_partners_are_told_before_anything_is_learnt(taught, monkeypatch):
@@ -304,11 +343,20 @@ def test_known_collaborators_are_proposed_only_when_asked_for(asked):
     [
         ({}, {"wins": ["ann bob cy"]}, "everybody has won with everybody already"),
         ({}, {"partners": "ann"}, "there is nobody to pair"),
-        ({}, {"partners": {"ann": {"status": "closed"}}}, "none of the partners asked for"),
+        ({}, {"partners": {"ann": {"status": "closed"}}}, "no partner takes part"),
         (
             {"partners": ["bob"]},
             {"wins": ["ann bob", "bob cy"]},
-            "everybody has won with everybody already",
+            "bob has won with everybody already",
+        ),
+        (
+            {"partners": ["ann", "bob", "cy"]},
+            {
+                "partners": {"ann": {"participates": False}, "bob": {"status": "suspended"}},
+                "restrictions": {"cy": {"dan": "exclusive"}},
+            },
+            "none of the partners asked for takes part: ann has opted out; bob is suspended; "
+            "cy is bound exclusively to 'dan'.",
         ),
         (
             {"partners": ["ann"], "types": ["reseller"]},
@@ -350,11 +398,13 @@ def test_what_was_left_out_is_counted(asked):
             "cy": {"parent_id": "dan"},
             "hub": {},
         },
-        deals={"d-9": {"closed_on": ""}},
+        deals={"d-8": {"outcome": "withdrawn"}, "d-9": {"closed_on": ""}, "d-10": {}},
         restrictions={"eve": {"hub": "do_not_pair"}, "fay": {"hub": "exclusive"}},
     )
     assert done.record["left_out"] == {
         "won or lost deals without closed_on": 1,
+        "withdrawn deals": 1,
+        "deals without a partner (they tell of demand alone)": 1,
         "partners that opted out": 1,
         "partners not active": 1,
         "partners bound exclusively": 1,

@@ -36,7 +36,7 @@ def test_a_run_tells_what_was_left_out(asked):
 
 def test_an_empty_answer_says_why(asked):
     text = run_text(asked(wins=["ann bob cy"]), everybody=False)
-    assert text.endswith("everybody has won with everybody already: ask with --include-known.")
+    assert "everybody has won with everybody already" in text
 
 
 def test_three_partners_stand_for_many(asked):
