@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.graph.sparse import entries_at, tidy
+from ecosystem_graph.tables import likely_one_company
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,9 @@ class Eligibility:
         Position of the first partner with the same ultimate parent; partners of one family are
         not proposed to each other.
     forbidden : csr_array of shape (n_partners, n_partners)
-        Symmetric, nonzero where `do_not_pair` is in force.
+        Symmetric, nonzero where `do_not_pair` is in force, or two are likely one company.
+    one_company : csr_array of shape (n_partners, n_partners)
+        Symmetric, nonzero where two are likely one company: a name and a country in common.
     left_out : dict of str to int
         How many partners or pairs each reason took out.
     reasons : dict of str to ndarray of bool, shape (n_partners,)
@@ -36,6 +39,7 @@ class Eligibility:
     takes_part: NDArray[np.bool_]
     family: NDArray[np.intp]
     forbidden: csr_array
+    one_company: csr_array
     left_out: dict[str, int]
     reasons: dict[str, NDArray[np.bool_]]
 
@@ -54,12 +58,15 @@ class Eligibility:
         for reason, out in reasons.items():
             left_out[reason] = int((takes_part & out).sum())
             takes_part &= ~out
-        forbidden, family = _do_not_pair(graph), _family(graph)
-        left_out["pairs not to be paired"] = forbidden.nnz // 2
+        not_to_be_paired, family = _do_not_pair(graph), _family(graph)
+        left_out["pairs not to be paired"] = not_to_be_paired.nnz // 2
         size = np.bincount(family)
         left_out["pairs of one family"] = int((size * (size - 1) // 2).sum())
+        one_company = _one_company(graph)
+        left_out["pairs that are likely one company"] = one_company.nnz // 2
+        forbidden = tidy(not_to_be_paired + one_company)
         said = {why: n for why, n in left_out.items() if n}
-        return cls(takes_part, family, forbidden, said, reasons)
+        return cls(takes_part, family, forbidden, one_company, said, reasons)
 
     def apart(self) -> csr_array:
         """Nonzero where two may never be proposed to each other, (n_partners, n_partners).
@@ -113,6 +120,11 @@ def _do_not_pair(graph: EcosystemGraph) -> csr_array:
         graph.index.encode(rows["collaborator_id"]),
         graph.n_partners,
     )
+
+
+def _one_company(graph: EcosystemGraph) -> csr_array:
+    pairs = likely_one_company(graph.tables["partners"], graph.tables["aliases"])
+    return _symmetric(pairs["left"].to_numpy(), pairs["right"].to_numpy(), graph.n_partners)
 
 
 def _family(graph: EcosystemGraph) -> NDArray[np.intp]:

@@ -228,7 +228,9 @@ def _barred(
     sides = np.array([source]), np.array([target])
     if eligibility.family[source] == eligibility.family[target]:
         reasons.append("the two are of one family")
-    if entries_at(eligibility.forbidden, *sides)[0]:
+    if entries_at(eligibility.one_company, *sides)[0]:
+        reasons.append("the two are likely one company: one name in one country (see aliases)")
+    elif entries_at(eligibility.forbidden, *sides)[0]:
         reasons.append("the two are not to be paired (do_not_pair)")
     wins = int(entries_at(graph.joint_wins, *sides)[0])
     if wins and not include_known:

@@ -2,6 +2,7 @@
 
 from ecosystem_graph.tables.causes import Cause, Report
 from ecosystem_graph.tables.checking import check_tables
+from ecosystem_graph.tables.company_names import likely_one_company
 from ecosystem_graph.tables.markets import canonical_market, parent_market
 from ecosystem_graph.tables.problems import Note, Problem, did_you_mean, escaped
 from ecosystem_graph.tables.reading import read_tables
@@ -31,6 +32,7 @@ __all__ = [
     "did_you_mean",
     "escaped",
     "known_at",
+    "likely_one_company",
     "load_dataset",
     "parent_market",
     "read_tables",

@@ -9,6 +9,7 @@ import polars as pl
 
 from ecosystem_graph.tables.causes import Report
 from ecosystem_graph.tables.columns import key_of, references, row_rules
+from ecosystem_graph.tables.company_names import one_company_twice
 from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import left_undated, undated
@@ -105,7 +106,7 @@ def examined(source: Source) -> Examination:
             problems += undated(tables[name])
         notes += agreed + left_undated(tables[name], unread) + _unproven(raw, frames[name])
     tables, renamed = with_one_id_each(tables)
-    notes += renamed
+    notes += renamed + one_company_twice(tables)
     position = {name: index for index, name in enumerate(TABLES)}
     notes.sort(key=lambda note: position.get(note.table, -1))
     problems += [problem for table in tables.values() for problem in broken_rules(table)]

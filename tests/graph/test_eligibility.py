@@ -146,3 +146,15 @@ def test_no_pairs_are_no_answers(make_graph):
     nobody = np.array([], dtype=np.intp)
     permits = Eligibility.from_graph(make_graph(restrictions={"ann": "bob"})).permits
     assert permits(nobody, nobody).shape == (0,)
+
+
+def test_who_is_likely_one_company_is_not_proposed_to_itself(make_graph):
+    graph = make_graph(
+        partners={
+            "ann": {"name": "Alder", "country": "DE"},
+            "bob": {"name": "ALDER GmbH", "country": "DE"},
+            "cy": {"name": "Alder", "country": "FR"},
+        }
+    )
+    assert permitted(graph) == {"ann cy", "cy ann", "bob cy", "cy bob"}
+    assert left_out(graph) == {"pairs that are likely one company": 1}
