@@ -57,7 +57,11 @@ def check(
     else:
         say(_text(report, every=every, notes=not quiet))
     if quarantine is not None:
-        for table, n in read_tables(folder, quarantine=quarantine).set_aside.items():
+        left = read_tables(folder, quarantine=quarantine)
+        for note in left.notes:
+            if note not in report.notes and not quiet:
+                say(f"note: {note}", err=True)
+        for table, n in left.set_aside.items():
             say(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
     ctx.exit(1 if report.problems else 0)
 

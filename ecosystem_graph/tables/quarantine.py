@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -14,9 +14,11 @@ from ecosystem_graph.tables.causes import data_error
 from ecosystem_graph.tables.checking import Examination, in_order
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import undated
-from ecosystem_graph.tables.problems import Problem
+from ecosystem_graph.tables.names import claims
+from ecosystem_graph.tables.problems import Note, Problem, quoted
 from ecosystem_graph.tables.reasons import shown
 from ecosystem_graph.tables.relations import related_problems
+from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.sources import RawTable
 from ecosystem_graph.tables.typed import Typed
 
@@ -40,11 +42,17 @@ def require_free(directory: Path) -> None:
         raise OutputError(f"{directory} is not empty: name a new folder for the quarantine.")
 
 
-def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons]:
+def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons, list[Note]]:
     """Rows that are sound by themselves and together, and why the others are not.
 
     Of rows with the same key the first sound one stays. Setting a row aside takes the rows that
-    refer to it along, round after round until nothing changes.
+    refer to it along, round after round until nothing changes. A deal
+    goes if a row about who was on it cannot be read; what customers said of it stays.
+
+    Returns
+    -------
+    dict of str to Typed, Reasons, list of Note
+        The notes say what was changed in the rows that are left.
 
     Raises
     ------
@@ -56,7 +64,12 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons]:
         raise data_error(examination.source.name, in_order(whole))
     reasons: Reasons = defaultdict(lambda: defaultdict(list))
     tables = _without(examination.tables, examination.problems, reasons)
-    while found := related_problems(tables, before=examination.tables):
+    while True:
+        tables = _answers_about_no_deal(tables, examination.tables)
+        found = related_problems(tables, before=examination.tables)
+        found += unknown_teams(tables)
+        if not found:
+            break
         tables = _without(tables, found, reasons)
     if tables["partners"].frame.is_empty():
         raise DataError(
@@ -66,7 +79,51 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons]:
         )
     if "deals" in tables and (lost := undated(tables["deals"])):
         raise data_error(f"what is left of {examination.source.name}", lost)
-    return tables, reasons
+    return tables, reasons, _answers_kept(tables, examination.tables)
+
+
+def unknown_teams(tables: Mapping[str, Typed]) -> list[Problem]:
+    """Deals whose team nobody knows, for a row about who was on it cannot be read."""
+    if not {"deals", "deal_partners"} <= set(tables):
+        return []
+    deals, seats = tables["deals"], tables["deal_partners"]
+    broken = deals.frame.filter(pl.col("deal_id").is_in(list(seats.unreadable)))
+    return [
+        deals.problem(
+            row,
+            "deal_id",
+            deal_id,
+            f"deal_id {quoted(deal_id)}: row {seats.unreadable[deal_id]} of {seats.file} cannot be "
+            "read, so who was on the deal is not known.",
+            kind="team not known",
+        )
+        for deal_id, row in broken.select("deal_id", ROW).iter_rows()
+    ]
+
+
+def _answers_about_no_deal(
+    tables: dict[str, Typed], before: Mapping[str, Typed]
+) -> dict[str, Typed]:
+    """Tables in which no answer is about a deal that was set aside."""
+    if not {"csat", "deals"} <= set(tables):
+        return tables
+    known = tables["deals"].frame["deal_id"]
+    once = [*before["deals"].frame["deal_id"].drop_nulls(), *before["deals"].unreadable]
+    deal = pl.col("deal_id")
+    kept = pl.when(~deal.is_in(once) | deal.is_in(known.implode())).then(deal).alias("deal_id")
+    answers = tables["csat"]
+    return tables | {"csat": replace(answers, frame=answers.frame.with_columns(kept))}
+
+
+def _answers_kept(tables: Mapping[str, Typed], before: Mapping[str, Typed]) -> list[Note]:
+    """Note on answers that lost the deal they were about."""
+    if "csat" not in tables:
+        return []
+    answers = tables["csat"]
+    asked = before["csat"].frame.filter(pl.col(ROW).is_in(answers.frame[ROW].implode()))
+    lost = asked["deal_id"].count() - answers.frame["deal_id"].count()
+    message = f"answers about deals that were set aside count without the deal (rows: {lost})"
+    return [Note("csat", answers.file, "deal_id", message)] if lost else []
 
 
 def _without(
@@ -113,8 +170,14 @@ def write_quarantine(
 
 
 def _rows_aside(raw: RawTable, reasons: dict[int, list[str]]) -> pl.DataFrame:
-    """Rows as they stood, as text, after the row number, the reason and any unreadable text."""
-    texts = {spoiled.row: spoiled.text for spoiled in raw.spoiled}
+    """Rows as they stood, as text, after the row number, the reason and any unreadable text.
+
+    Columns that are not declared stay where they are: they may hold what is nobody's business.
+    """
+    places = claims(raw.headers, TABLES[raw.name].columns(), raw.name).place.values()
+    declared = [raw.columns[place] for place in sorted(places)]
+    whole = len(declared) == len(raw.columns)
+    texts = {spoiled.row: spoiled.text for spoiled in raw.spoiled if whole}
     rows = sorted(reasons)
     why = pl.DataFrame(
         {
@@ -124,7 +187,7 @@ def _rows_aside(raw: RawTable, reasons: dict[int, list[str]]) -> pl.DataFrame:
         },
         schema={ROW: pl.Int64, _REASON_OUT: pl.String, _TEXT_OUT: pl.String},
     )
-    original = raw.frame.select(*(_as_text(raw.frame[name]) for name in raw.columns), ROW)
+    original = raw.frame.select(*(_as_text(raw.frame[name]) for name in declared), ROW)
     return why.join(original, on=ROW, how="left", maintain_order="left").rename({ROW: _ROW_OUT})
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,9 @@ def read_tables(
 def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Tables:
     require_free(directory)
     examination = examined(opened(source))
-    tables, reasons = sound_part(examination)
+    tables, reasons, notes = sound_part(examination)
     set_aside = write_quarantine(directory, examination.source.tables, reasons)
+    examination = replace(examination, notes=examination.notes + notes)
     sound = _tables(examination, tables, set_aside)
     return sound.replaced({}, lost_seats=_lost_seats(examination.tables, sound))
 

@@ -31,9 +31,53 @@ def test_bad_rows_go_aside_with_their_row_and_reason(acme, tmp_path):
             "quarantine_text": None,
             "deal_id": "d-2",
             "outcome": "wonn",
-            "stage": "b",
         }
     ]
+
+
+def test_columns_nobody_declared_are_not_copied(acme, tmp_path):
+    folder = acme(
+        partners="partner_id,Partner Name,mail\np-1,Acme,ann@acme.example\np-2,,bob@bolt.example\n"
+        'p-3,Core,"c@core.example,x\np-4,Dash,d@dash.example,more\n'.replace('"', ""),
+        deal_partners="deal_id,partner_id\nd-1,p-1\n",
+    )
+    read_tables(folder, quarantine=tmp_path / "aside")
+    rows = set_aside(tmp_path / "aside", "partners")
+    assert [row["quarantine_row"] for row in rows] == ["3", "4", "5"]
+    assert list(rows[0])[3:] == ["partner_id", "Partner Name"]
+    assert "example" not in (tmp_path / "aside" / "partners.csv").read_text()
+
+
+def test_a_deal_goes_if_a_row_about_who_was_on_it_cannot_be_read(acme, tmp_path):
+    folder = acme(
+        deals="deal_id,closed_on,outcome\nd-1,2024-06-30,won\nd-2,2024-05-31,won\n",
+        deal_partners="deal_id,partner_id\nd-1,p-1\nd-1,p-2,x\nd-2,p-1\nd-2,p-2\n",
+        deal_requirements="deal_id,capability_id\nd-1,crm\nd-2,crm\n",
+        csat="response_id,partner_id,deal_id,responded_on,score,scale_min,scale_max,kind\n"
+        "r-1,p-1,d-1,2024-07-01,4,1,5,mean\nr-2,p-1,d-2,2024-07-01,4,1,5,mean\n",
+    )
+    tables = read_tables(folder, quarantine=tmp_path / "aside")
+    assert tables["deals"]["deal_id"].to_list() == ["d-2"]
+    assert tables["deal_partners"]["partner_id"].to_list() == ["p-1", "p-2"]
+    assert tables["csat"]["deal_id"].to_list() == [None, "d-2"]
+    assert tables.set_aside == {"deals": 1, "deal_partners": 2, "deal_requirements": 1}
+    (row,) = set_aside(tmp_path / "aside", "deals")
+    assert row["quarantine_reason"] == (
+        "deal_id 'd-1': row 3 of deal_partners.csv cannot be read, so who was on the deal is not "
+        "known."
+    )
+    assert "csat.csv  answers about deals that were set aside count without the deal (rows: 1)" in [
+        str(note) for note in tables.notes
+    ]
+
+
+def test_a_seat_that_is_there_twice_costs_no_deal(acme, tmp_path):
+    folder = acme(
+        deal_partners="deal_id,partner_id,role,added_on\nd-1,p-1,lead,2024-01-11\n"
+        "d-1,p-1,lead,2024-01-12\nd-1,p-2,,\nd-2,p-3,,\n",
+    )
+    tables = read_tables(folder, quarantine=tmp_path / "aside")
+    assert tables["deals"].height == 2
 
 
 def test_rows_that_hang_on_them_follow_until_nothing_changes(acme, tmp_path):
@@ -79,13 +123,13 @@ def test_unreadable_rows_go_aside_as_text(acme, tmp_path):
 def test_dataframes_can_be_quarantined_too(tmp_path):
     frames = {
         "partners": pl.DataFrame(
-            {"partner_id": [1, 2], "name": ["A", None], "extra": [[1], [2, 3]]}
+            {"partner_id": [1, 2], "name": ["A", None], "country": ["DE", "FR"]}
         ),
         "partner_capabilities": pl.DataFrame({"partner_id": [1, 2], "capability_id": ["x", "y"]}),
     }
     tables = read_tables(frames, quarantine=tmp_path / "aside")
     assert tables["partner_capabilities"].height == 1
-    assert set_aside(tmp_path / "aside", "partners")[0]["extra"] == "[2, 3]"
+    assert set_aside(tmp_path / "aside", "partners")[0]["country"] == "FR"
 
 
 def test_sound_tables_leave_no_quarantine_behind(acme, tmp_path):
