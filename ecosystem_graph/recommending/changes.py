@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.tables import Tables
+from ecosystem_graph.tables.events import happened
 
 #: Columns that date a row, and those that name partners, by table.
 _EVENTS = {
+    "deal_partners": (("added_on",), ("partner_id",)),
     "csat": (("responded_on",), ("partner_id",)),
     "introductions": (("introduced_on", "decided_on"), ("partner_id", "collaborator_id")),
     "partners": (("joined_on",), ("partner_id",)),
@@ -26,9 +28,9 @@ _EVENTS = {
 def changed_since(graph: EcosystemGraph, tables: Tables, day: date) -> NDArray[np.intp]:
     """Partners with a dated event from a day on, and their collaborators.
 
-    Events are deals opened or closed, answers of customers, introductions, joining, and the first
-    and last days of what is valid for a while. What has no date is not seen to change. Other
-    partners' scores move as well, by as much as the graph's yardsticks do.
+    Events are deals opened or closed, seats on them added, answers of customers, introductions,
+    joining, and the first and last days of what is valid for a while. What has no date is not seen
+    to change. Other partners' scores move as well, by as much as the graph's yardsticks do.
 
     Parameters
     ----------
@@ -42,7 +44,8 @@ def changed_since(graph: EcosystemGraph, tables: Tables, day: date) -> NDArray[n
     ndarray of shape (n_changed,)
         Positions, in order.
     """
-    deals = _dated(tables["deals"], ("opened_on", "closed_on"), day, graph.as_of)
+    deals = tables["deals"].with_columns(closed_on=happened("closed_on"))
+    deals = _dated(deals, ("opened_on", "closed_on"), day, graph.as_of)
     named = [tables["deal_partners"].join(deals, on="deal_id", how="semi")["partner_id"]]
     for table, (dates, sides) in _EVENTS.items():
         rows = _dated(tables[table], dates, day, graph.as_of)

@@ -34,6 +34,19 @@ def test_a_new_deal_touches_its_members_and_those_they_work_with(make_tables):
     assert names(earlier, changed_since(earlier, tables, DAY)) == []
 
 
+@pytest.mark.parametrize(
+    ("deal", "changed"),
+    [
+        ({"outcome": "open", "closed_on": "2024-12-05"}, []),
+        ({"outcome": "open", "opened_on": "2024-12-05"}, ["ann", "bob"]),
+    ],
+)
+def test_the_day_an_open_deal_is_expected_to_close_is_no_event(make_tables, deal, changed):
+    tables = make_tables(wins={"d": "ann bob", "e": "cy"}, deals={"d": deal})
+    graph = EcosystemGraph.from_tables(tables, AS_OF)
+    assert names(graph, changed_since(graph, tables, DAY)) == changed
+
+
 def test_every_kind_of_event_counts(demo):
     graph = EcosystemGraph.from_tables(demo, AS_OF)
     answered = demo["csat"].filter(
