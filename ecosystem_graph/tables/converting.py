@@ -193,9 +193,9 @@ class _Conversion:
         return problems
 
     def _missing_words(self, given: pl.Series) -> list[str]:
-        """Note on words such as NULL in free text, which stay what they are."""
+        """Note on words such as NULL in free text and ids, which stay what they are."""
         free = isinstance(self.column, dy.String) and not told(self.column, "refers_to")
-        if not free or told(self.column, "key") or given.dtype != pl.String:
+        if not free or given.dtype != pl.String:
             return []
         words = given.filter(says_nothing(given))
         if words.is_empty():
@@ -206,7 +206,8 @@ class _Conversion:
                 return []  # what is no country is told where markets are
             listed += " stay as they are, NA being Namibia"
         else:
-            listed += f" stay{'s' if words.n_unique() == 1 else ''} as a word of its own"
+            one = words.n_unique() == 1
+            listed += " stays as a word of its own" if one else " stay as words of their own"
         return [f"{listed}: write nothing for a missing value (rows: {len(words)})"]
 
 

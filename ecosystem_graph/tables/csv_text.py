@@ -19,6 +19,9 @@ from ecosystem_graph.tables.names import folded
 
 ROW: Final = "__row__"
 _CHUNK: Final = 65_536
+_HEADER_LETTERS: Final = 100_000
+_TITLE_ROWS: Final = 20
+"""Rows in which a header is looked for."""
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _DECLARED_APART: Final = re.compile(r'\s*"?sep=(.)"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
 
@@ -94,21 +97,47 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
     stated = _DECLARED_APART.match(text)
     if stated:
         text = text[stated.end() :]  # a spreadsheet does not show this line either
-    separator = stated[1] if stated else _separator(text, {folded(name) for name in declared})
+    known = {folded(name) for name in declared}
+    if title := _title(text, known):
+        return CsvText(faults=[title])
+    separator = stated[1] if stated else _separator(text, known)
     if '"' not in text and not UNDECODABLE.search(text):
         return _unquoted(text, separator)
     return _quoted(text, separator)
+
+
+def _title(text: str, declared: Collection[str]) -> str:
+    """What to say of a file whose header comes after a title; nothing of any other."""
+    lines = io.StringIO(text, newline=None)
+    full = [
+        (row, max(_known(line, apart, declared) for apart in _SEPARATORS))
+        for row, line in enumerate(itertools.islice(lines, _TITLE_ROWS), start=1)
+        if line.strip(' \t\r\n,;|"')
+    ]
+    header = next((row for row, known in full if known > 1), None)
+    if header is None or full[0][1]:
+        return ""
+    return f"has its header in row {header}: delete the rows above it."
+
+
+def _known(line: str, separator: str, declared: Collection[str]) -> int:
+    """Names in a line that a header may hold."""
+    return sum(folded(name) in declared for name in _names(line, separator))
+
+
+def _names(line: str, separator: str) -> list[str]:
+    """Fields of a line that may be a header; one that is longer than any header is cut."""
+    return next(csv.reader([line[:_HEADER_LETTERS]], delimiter=separator), [])
 
 
 def _separator(text: str, declared: Collection[str]) -> str:
     """What stands between the names of the header: those known decide, else the most frequent."""
     lines = (line for line in io.StringIO(text, newline=None) if line.strip(' \t\r\n,;|"'))
     header = next(lines, "")
-    splits = {apart: next(csv.reader([header], delimiter=apart)) for apart in _SEPARATORS}
 
     def worth(apart: str) -> tuple[int, int]:
-        names = [folded(name) for name in splits[apart]]
-        return sum(name in declared for name in names) if len(names) > 1 else 0, len(names)
+        n_names = len(_names(header, apart))
+        return _known(header, apart, declared) if n_names > 1 else 0, n_names
 
     return max(_SEPARATORS, key=worth)
 

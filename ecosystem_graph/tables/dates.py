@@ -17,7 +17,7 @@ _CLOCK: Final = r"(?:[01]?\d|2[0-4])(?::?[0-5]\d(?::?[0-6]\d(?:[.,]\d+)?)?)?"
 _ZONE: Final = r"(?: ?[ap]\.?m\.?)? ?(?:[a-z]{1,5}|[+-]\d{1,2}(?::?\d{2})?(?::\d{2})?)?(?:\[.+\])?"
 _STAMP: Final = (
     r"(?i)^(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}"
-    r"|(?:00|18|19|20|21|99)\d{6})"
+    r"|(?:00|18|19|20|21|99)\d{6}|\d{1,2}[ -][a-z]{3,9}[ -]\d{4}|[a-z]{3,9} \d{1,2}, ?\d{4})"
     rf"(?:(?:t| +)({_CLOCK}){_ZONE})?$"
 )
 CENTURIES: Final = 10_000_000
@@ -61,6 +61,10 @@ def days_written(text: pl.Series) -> tuple[pl.Series, int]:
     day, clock = parts.get_columns()
     iso = day.str.replace_all(r"[/.]", "-").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
     read = iso.str.to_date("%Y-%m-%d", strict=False)
+    if day.str.contains("[A-Za-z]").any():  # the month by its English name
+        said = day.str.replace(r"^([A-Za-z]+) (\d+), ?(\d+)$", "$2 $1 $3")
+        named = said.str.replace_all("-", " ").str.to_date("%d %B %Y", strict=False)
+        read = read.zip_with(read.is_not_null(), named)
     timed = clock.str.contains("[1-9]") & read.is_not_null()
     return days.clone().scatter(others, read), int(timed.sum())
 

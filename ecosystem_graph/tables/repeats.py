@@ -57,7 +57,7 @@ def without_headers(raw: RawTable) -> tuple[RawTable, list[Problem], list[Note]]
 
 
 def without_repeats(
-    name: str, file: str, frame: pl.DataFrame, faulty: Collection[int]
+    name: str, file: str, frame: pl.DataFrame, faulty: Collection[int | None]
 ) -> tuple[pl.DataFrame, bool, list[Note]]:
     """Table with rows that are equal in every column once, the first of them.
 
@@ -67,7 +67,7 @@ def without_repeats(
         The table, and where it comes from.
     frame : DataFrame
         Its declared columns, and row numbers in `ROW`.
-    faulty : collection of int
+    faulty : collection of int or None
         Rows that have a problem, which are nobody's repeat.
 
     Returns

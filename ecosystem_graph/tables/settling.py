@@ -31,8 +31,11 @@ def settled(
     left_out : dict of str to int
         Facts that were dropped, by reason.
     """
-    faulty = {problem.row for problem in problems if problem.row is not None}
-    frame, distinct, notes = without_repeats(raw.name, raw.file, frame, faulty)
+    faulty = {problem.row for problem in problems}
+    notes: list[Note] = []
+    distinct = False
+    if None not in faulty:  # without a whole column rows may be equal that are not
+        frame, distinct, notes = without_repeats(raw.name, raw.file, frame, faulty)
     if raw.name != "deals":
         return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, {}
     frame, backdated = _without_late_openings(frame)

@@ -337,6 +337,12 @@ def test_words_for_a_missing_value_in_free_text_stay_with_a_note():
     ]
 
 
+def test_an_id_that_is_a_word_for_a_missing_value_is_noted():
+    _, problems, notes = frame_of("partners", partner_id=["NULL", "p"], name=["A", "B"])
+    assert problems == []
+    assert notes[0].message.startswith("partner_id: 'NULL' stays as a word of its own")
+
+
 def test_namibia_beside_words_for_a_missing_value_is_told():
     assert told("partners", "country", ["NA", "NA"])[2] == []
     assert told("partners", "country", ["NA", "N/A"])[2] == [

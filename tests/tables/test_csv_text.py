@@ -131,6 +131,14 @@ def test_a_field_of_great_length_is_told_as_that():
     assert text.frame.rows() == [("3", "4", 3)]
 
 
+@pytest.mark.parametrize("apart", [",", ";"])
+def test_a_title_above_the_header_is_told_with_the_row_of_the_header(apart):
+    names = ["partner_id", "name"]
+    data = f"Partners, as of May\n\n{apart.join(names)}\np-1{apart}Acme\n".encode()
+    assert csv_text(data, names).faults == ["has its header in row 3: delete the rows above it."]
+    assert csv_text(b"id,name\nname,partner_id\n", names).faults == []
+
+
 def test_a_misplaced_quote_spoils_its_own_row_only():
     text = csv_text(b'a,b\n"1"x,2\n3,"4"\n')
     assert [(spoiled.row, spoiled.text) for spoiled in text.spoiled] == [(2, '"1"x,2')]

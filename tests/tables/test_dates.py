@@ -24,6 +24,7 @@ DAY = date(2024, 1, 31)
         "2024-01-31T20",
         "20240131T204707Z",
         "2024/01/31 20:47",
+        "31-Jan-2024 08:47 PM",
     ],
 )
 def test_a_time_stamp_is_the_day_it_states_in_its_own_zone(stamp):
@@ -39,6 +40,9 @@ def test_a_time_stamp_is_the_day_it_states_in_its_own_zone(stamp):
         "2024/01/31",
         "2024.01.31",
         "20240131",
+        "31-Jan-2024",
+        "31 JANUARY 2024",
+        "Jan 31, 2024",
         "2024-01-31T00:00:00.000Z",
         "2024-01-31 00:00",
     ],
@@ -62,6 +66,7 @@ def test_a_day_without_a_time_loses_nothing(text):
         ("01.02.2024", "day or month first", "a guess"),
         ("1-2-2024 10:00", "day or month first", "a guess"),
         ("01/02/24", "two-digit year", "a guess"),
+        ("10-Foo-2024", "not a date", "write YYYY-MM-DD"),
         ("10-JAN-24", "two-digit year", "a guess"),
         ("0000-00-00", "missing value as a word", "Write nothing"),
         ("2024-02-30", "not a date", "write YYYY-MM-DD"),

@@ -48,6 +48,11 @@ def test_a_row_again_counts_once_in_every_table(acme):
     ]
 
 
+def test_rows_of_a_table_without_its_key_are_not_called_equal(acme):
+    report = check_tables(acme(partners="id,name\n1,A\n2,A\n"))
+    assert not any("equal to an earlier one" in note.message for note in report.notes)
+
+
 def test_a_key_again_with_other_facts_stays_a_problem(acme):
     folder = acme(partners="partner_id,name\np-1,Acme\np-1,Acme Ltd\np-2,B\np-3,C\n")
     assert [problem.kind for problem in check_tables(folder).problems] == ["duplicate key"]
