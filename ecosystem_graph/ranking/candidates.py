@@ -12,7 +12,7 @@ from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.list_kernels import best_columns, fuse
 from ecosystem_graph.graph.path_kernels import best_paths, best_paths_twice
-from ecosystem_graph.graph.sparse import row_scaled, tidy
+from ecosystem_graph.graph.sparse import column_scaled, row_scaled, tidy
 from ecosystem_graph.graph.ties import Ties
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.embedding import LEAST_AFFINITY
@@ -60,6 +60,59 @@ class Pairs:
         return len(self.sources)
 
 
+class Ground:
+    """What every search for candidates on a graph goes over, whoever may be proposed.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The graph, and what the signals derive from it.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.eligibility = Eligibility.from_graph(evidence.graph)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Of equals those come first that are next in standing to who asks."""
+        return Ties.next_to(self.evidence.graph.standing)
+
+    @cached_property
+    def apart(self) -> csr_array:
+        """Nonzero where two may never be proposed to each other, everybody and itself included."""
+        return self.eligibility.apart()
+
+    @cached_property
+    def barred(self) -> csr_array:
+        """Whom each partner may not get as new, itself among them."""
+        return tidy(self.evidence.graph.adjacency + self.apart)
+
+    @cached_property
+    def onward(self) -> csr_array:
+        """Where a walk goes on from a shared collaborator, and the share of its ties there."""
+        return largest_per_row(self.evidence.tie_shares, _ONWARD, self.ties.standing)
+
+    @cached_property
+    def lookups(self) -> list[tuple[csr_array, csr_array]]:
+        """Pairs of sparse factors; the rows of a product rank the partners of one kind.
+
+        The second, an inverted index, holds everybody.
+        """
+        evidence, graph = self.evidence, self.evidence.graph
+        everyone = csr_array(np.ones((graph.n_partners, 1)))
+        kinds = [
+            (evidence.scarce_needs, evidence.needs),
+            (
+                largest_per_row(evidence.gaps, _WIDEST_GAPS),
+                row_scaled(graph.held, 1 + np.log1p(evidence.activity)),
+            ),
+            (graph.territories, row_scaled(graph.territories, 1 + evidence.seats)),
+            (everyone, row_scaled(everyone, 1 + evidence.seats)),
+        ]
+        return [(first, tidy(columns.T)) for first, columns in kinds]
+
+
 class CandidateFinder:
     """Finds candidates through several kinds of evidence and merges them by reciprocal rank.
 
@@ -76,6 +129,8 @@ class CandidateFinder:
         Candidates per source, >= 1, where nothing else is asked for.
     open_to : ndarray of bool, shape (n_partners,), optional
         Partners that may be proposed; everybody eligible unless given.
+    ground : Ground, optional
+        Of another finder on the same evidence.
     """
 
     def __init__(
@@ -84,12 +139,20 @@ class CandidateFinder:
         *,
         n_candidates: int = 400,
         open_to: NDArray[np.bool_] | None = None,
+        ground: Ground | None = None,
     ) -> None:
         self.evidence = evidence
         self.n_candidates = n_candidates
-        self.eligibility = Eligibility.from_graph(evidence.graph)
+        self.ground = Ground(evidence) if ground is None else ground
+        self.eligibility = self.ground.eligibility
         eligible = self.eligibility.takes_part
         self.open_to = eligible if open_to is None else eligible & open_to
+
+    def open_only_to(self, open_to: NDArray[np.bool_]) -> "CandidateFinder":
+        """Finder that proposes only some partners, over the same ground."""
+        return CandidateFinder(
+            self.evidence, n_candidates=self.n_candidates, open_to=open_to, ground=self.ground
+        )
 
     @property
     def n_scored(self) -> int:
@@ -117,17 +180,17 @@ class CandidateFinder:
             In the order of `sources`, then of position.
         """
         k = depth or self.n_candidates
-        evidence, ties = self.evidence, self._ties
-        bounds = sources, self._barred, self.open_to, k, ties
+        evidence, ground = self.evidence, self.ground
+        bounds = sources, ground.barred, self.open_to, k, ground.ties
         damped, strengths = evidence.log_damped, evidence.strengths.data
         lists = [
-            *best_paths_twice(damped, strengths, self._onward, *bounds),
+            *best_paths_twice(damped, strengths, ground.onward, *bounds),
             *(best_paths(first, second, *bounds) for first, second in self._lookups),
             self._embedding_neighbours(sources, k),
         ]
         ranks = np.concatenate([np.arange(1, found.shape[1] + 1) for found in lists])
         n = evidence.graph.n_partners
-        merged = fuse(np.hstack(lists), ranks, n, k, ties, sources)
+        merged = fuse(np.hstack(lists), ranks, n, k, ground.ties, sources)
         return self._permitted(sources, merged)
 
     def known(self, sources: NDArray[np.intp]) -> Pairs:
@@ -164,46 +227,16 @@ class CandidateFinder:
         return permitted & self.open_to[targets]
 
     @cached_property
-    def _ties(self) -> Ties:
-        """Of equals those come first that are next in standing to who asks."""
-        return Ties.next_to(self.evidence.graph.standing)
-
-    @cached_property
-    def _barred(self) -> csr_array:
-        """Whom each partner may not get as new, itself among them."""
-        return tidy(self.evidence.graph.adjacency + self.apart)
-
-    @cached_property
-    def apart(self) -> csr_array:
-        """Nonzero where two may never be proposed to each other, everybody and itself included."""
-        return self.eligibility.apart()
-
-    @cached_property
-    def _onward(self) -> csr_array:
-        """Where a walk goes on from a shared collaborator, and the share of its ties there."""
-        standing = self.evidence.graph.standing
-        return largest_per_row(self.evidence.tie_shares, _ONWARD, standing)
-
-    @cached_property
     def _lookups(self) -> list[tuple[csr_array, csr_array]]:
-        """Pairs of sparse factors; the rows of a product rank the candidates of one kind."""
-        evidence, graph = self.evidence, self.evidence.graph
-        everyone = csr_array(np.ones((graph.n_partners, 1)))
-        return [
-            (evidence.scarce_needs, self._champions(evidence.needs)),
-            (
-                largest_per_row(evidence.gaps, _WIDEST_GAPS),
-                self._champions(row_scaled(graph.held, 1 + np.log1p(evidence.activity))),
-            ),
-            (graph.territories, self._champions(row_scaled(graph.territories, 1 + evidence.seats))),
-            (everyone, self._champions(row_scaled(everyone, 1 + evidence.seats))),
-        ]
-
-    def _champions(self, columns: csr_array) -> csr_array:
-        """The best open partners of each column, as rows: an inverted index."""
-        index = tidy(row_scaled(columns, self.open_to.astype(np.float64)).T)
-        standing = self.evidence.graph.standing
-        return largest_per_row(index, max(_CHAMPIONS, self.n_candidates), standing)
+        """Those of the ground, with the best open partners of each column alone."""
+        closed = ~self.open_to
+        most = max(_CHAMPIONS, self.n_candidates)
+        lookups = []
+        for first, index in self.ground.lookups:
+            if closed.any():
+                index = column_scaled(index, self.open_to.astype(np.float64))
+            lookups.append((first, largest_per_row(index, most, self.ground.ties.standing)))
+        return lookups
 
     @cached_property
     def _findable(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
@@ -222,9 +255,10 @@ class CandidateFinder:
     def _embedding_neighbours(self, sources: NDArray[np.intp], k: int) -> NDArray[np.int32]:
         columns, found = self._findable
         seeking = self.evidence.embedding.seeking
+        barred, ties = self.ground.barred, self.ground.ties
         lists = []
         for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):
             affinity = seeking[block] @ found
             np.rint(affinity, out=affinity)
-            lists.append(best_columns(affinity, columns, block, self._barred, k, 1.0, self._ties))
+            lists.append(best_columns(affinity, columns, block, barred, k, 1.0, ties))
         return np.vstack(lists)

@@ -16,7 +16,6 @@ from ecosystem_graph.graph.largest import largest_per_row
 from ecosystem_graph.graph.path_kernels import best_paths
 from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.graph.sparse import entries_at, tidy
-from ecosystem_graph.graph.ties import Ties
 from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
@@ -73,9 +72,8 @@ class Matcher:
         self.names = (*learnt, *NEED_SIGNALS)
         needs = finder.evidence.needs
         open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
-        standing = finder.evidence.graph.standing
+        standing = finder.ground.ties.standing
         self._champions = largest_per_row(tidy(open_needs.T), _CHAMPIONS, standing)
-        self._ties = Ties.next_to(standing)
 
     def candidates(self, needs: Needs) -> Matches:
         """Partners new to the lead, those it knows, and those that serve what is asked for."""
@@ -89,14 +87,15 @@ class Matcher:
             rows = np.repeat(np.arange(len(needs)), size)
             within = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
             keys.append(rows * n + pairs.targets[np.repeat(begin, size) + within])
+        ties = self.finder.ground.ties
         serving = best_paths(
             needs.asked,
             self._champions,
             np.arange(len(needs)),
-            tidy(self.finder.apart[needs.leads]),
+            tidy(self.finder.ground.apart[needs.leads]),
             self.finder.open_to,
             _THROUGH_NEED,
-            replace(self._ties, begin=self._ties.standing[needs.leads]),
+            replace(ties, begin=ties.standing[needs.leads]),
         )
         rows, places = np.nonzero(serving >= 0)
         keys.append(rows * n + serving[rows, places])

@@ -97,13 +97,13 @@ class Scorer:
         -------
         tuple of (Pairs, ndarray of shape (n_pairs,))
         """
-        pairs, lists, scores = self._usual(sources)
         finder, depth = finder or self.finder, depth or self.finder.n_scored
-        if finder is not self.finder or depth != finder.n_scored:
-            pairs = finder.of_task(self.task, sources, depth)
-            values = self._values(pairs.sources, pairs.targets)
-            scores = self.ranker.score(values, pairs.sources, lists)
-        return pairs, scores
+        if finder is self.finder and depth == finder.n_scored:
+            pairs, _, scores = self._usual(sources)
+            return pairs, scores
+        pairs = finder.of_task(self.task, sources, depth)
+        values = self._values(pairs.sources, pairs.targets)
+        return pairs, self.ranker.score(values, pairs.sources, self.lists(sources))
 
     def log_odds(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
         """Scores of any pairs, before any policy, shape (n_pairs,)."""

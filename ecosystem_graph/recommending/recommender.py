@@ -336,9 +336,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             kept = CandidateFinder(evidence, n_candidates=self.n_candidates)
             self._kept_finder = kept
             self._forget()
-        if open_to is None:
-            return kept
-        return CandidateFinder(kept.evidence, n_candidates=self.n_candidates, open_to=open_to)
+        return kept if open_to is None else kept.open_only_to(open_to)
 
     def _kept(self) -> CandidateFinder | None:
         """The last finder made, if it was made with the parameters as they are now."""

@@ -228,3 +228,23 @@ def test_candidates_are_found_in_blocks_of_any_number(make_graph):
     everybody = np.arange(graph.n_partners)
     apart = [spelled(graph, new(part)) for part in np.array_split(everybody, 7)]
     assert spelled(graph, new(everybody)) == [pair for part in apart for pair in part]
+
+
+def test_a_filter_makes_nothing_anew_that_does_not_depend_on_it(make_graph, monkeypatch):
+    graph = make_graph(
+        wins=[*BUSY, ["l0", "x0"]], partner_capabilities={"l0": "crm"}, territories={"l0": "DE"}
+    )
+    everybody = finder(graph)
+    everybody.new(np.arange(graph.n_partners))
+
+    def again(*_):
+        pytest.fail("it was made before")
+
+    for maker in ("tidy", "row_scaled"):
+        monkeypatch.setattr(f"ecosystem_graph.ranking.candidates.{maker}", again)
+    monkeypatch.setattr("ecosystem_graph.graph.Eligibility.from_graph", again)
+    for kept in (0, 1):
+        open_to = np.arange(graph.n_partners) % 2 == kept
+        narrow = everybody.open_only_to(open_to)
+        assert narrow.ground is everybody.ground
+        assert open_to[narrow.new(np.arange(graph.n_partners)).targets].all()

@@ -66,3 +66,14 @@ def test_a_probability_is_the_same_from_both_sides(scorer):
 def test_without_a_calibration_there_is_no_probability(scorer):
     silent = Scorer(scorer.finder, scorer.ranker, "new")
     assert silent.probability(np.array([0]), np.array([5])) is None
+
+
+def test_what_is_usual_in_a_list_is_made_once_however_often_it_is_filtered(scorer, monkeypatch):
+    sources = np.arange(4)
+    made = []
+    usual = scorer._usual
+    monkeypatch.setattr(scorer, "_usual", lambda shard: made.append(len(shard)) or usual(shard))
+    scorer.usual.made[:] = False
+    for kept in range(3):
+        scorer.candidates(sources, scorer.finder.open_only_to(np.arange(30) % 3 == kept))
+    assert made == [4]
