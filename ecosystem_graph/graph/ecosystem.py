@@ -118,8 +118,7 @@ class EcosystemGraph:
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         known = known_at(tables, day)
         partners = known["partners"].sort("partner_id")
-        absent = known.absent.why_no_partner
-        index = PartnerIndex(partners["partner_id"], partners["name"], absent)
+        index = PartnerIndex(partners["partner_id"], partners["name"], known.absent)
         taxonomy = Taxonomy.from_tables(known)
         deals = won_deals(known)
         products, offerings = offering_matrix(known, partners["partner_id"])

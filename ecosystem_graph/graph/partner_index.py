@@ -1,6 +1,6 @@
 """The one place where partner ids (strings, outside) meet positions (integers, inside)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import UnknownPartnerError
 from ecosystem_graph.graph.fingerprints import hashed
+from ecosystem_graph.tables.presence import Absent
 
 _MOST_COMPARED = 20_000
 
@@ -26,8 +27,8 @@ class PartnerIndex:
         The partners, each once, in any order.
     names : iterable of str, optional
         Their names in the same order; the ids stand in where none are given.
-    why_absent : callable, optional
-        Asked about an id or name that nobody goes by: why it is not there, or None.
+    absent : Absent, optional
+        Asked about an id or name that nobody goes by.
 
     Examples
     --------
@@ -42,7 +43,7 @@ class PartnerIndex:
         self,
         partner_ids: Iterable[str],
         names: Iterable[str] | None = None,
-        why_absent: Callable[[str], str | None] | None = None,
+        absent: Absent | None = None,
     ) -> None:
         ids = _strings(partner_ids)
         frame = pl.DataFrame({"id": ids, "name": ids if names is None else _strings(names)})
@@ -51,7 +52,8 @@ class PartnerIndex:
             raise ValueError("partner ids must be unique.")
         self._ids = frame["id"]
         self._names = frame["name"]
-        self._why_absent = why_absent
+        # Not its method: what goes to other processes is made of values.
+        self._absent = absent
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -130,7 +132,7 @@ class PartnerIndex:
             raise UnknownPartnerError(
                 f"the name {partner!r} belongs to {len(bearers)} partners ({some}). Use the id."
             )
-        why = self._why_absent(partner) if self._why_absent else None
+        why = self._absent.why_no_partner(partner) if self._absent else None
         raise UnknownPartnerError(
             why
             or f"no partner {partner!r} among {len(self):,} partners.{self._suggestion(partner)}"

@@ -50,7 +50,7 @@ class Explanation:
     contributions : tuple of Contribution
         The largest share of the score first.
     may_be_proposed : bool
-        False where an opt-out, a restriction or a common owner forbids the pair.
+        False where an opt-out, a restriction, a common owner or an introduction forbids the pair.
     shared_deals : tuple of SharedDeal
         What both won, latest first.
     shared_collaborators : tuple of str

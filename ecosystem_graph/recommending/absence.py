@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import HistoryError, NoPartWarning
-from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.ranking import CandidateFinder
 
@@ -113,6 +113,7 @@ def why_empty(
     sources: NDArray[np.intp],
     include_known: bool,
     no_part: dict[str, str],
+    ledger: Ledger,
     *,
     named: bool,
 ) -> dict[str, str]:
@@ -127,6 +128,7 @@ def why_empty(
         Whether known collaborators could be proposed.
     no_part : dict of str to str
         Those that take none.
+    ledger : Ledger
     named : bool
         Whether partners were asked for, rather than everybody.
 
@@ -149,18 +151,29 @@ def why_empty(
     alone = n_others == 0
     won = ~alone & (known @ open_to >= n_others) & (not include_known)
     barred = ~alone & ~won & ((known + apart[sources] > 0) @ open_to >= n_open)
+    shut = known + apart[sources] + ledger.excluded[sources] > 0
+    met = ~(alone | won | barred) & (shut @ open_to >= n_open)
     found = np.zeros(len(sources), dtype=bool)
     found[:_LOOKED_AT] = (
         np.isin(sources[:_LOOKED_AT], finder.new(sources[:_LOOKED_AT]).sources)
-        & ~(alone | won | barred)[:_LOOKED_AT]
+        & ~(alone | won | barred | met)[:_LOOKED_AT]
     )
     limit = ", of those that may be proposed" if n_open < graph.n_partners else ""
-    nobody = ~(alone | won | barred | found)
+    nobody = ~(alone | won | barred | met | found)
     kinds = [
         (alone, "of those that may be proposed there are {n}: there is nobody to pair {who} with"),
         (won, f"{{who}} {{has}} won with everybody already{limit}"),
         (barred, "all that {who} {has} not won with yet are of one family, or not to be paired"),
-        (found, "whoever could be proposed to {who} competes too much, or is full"),
+        (
+            met,
+            "whoever else there is for {who} was introduced already, or rests after an "
+            "introduction that was declined or lost",
+        ),
+        (
+            found,
+            "whoever could be proposed to {who} competes too much, is full, or was introduced "
+            "already",
+        ),
         (nobody, "nothing connects {who} to others: no shared market, capability or collaborator"),
     ]
     told = [

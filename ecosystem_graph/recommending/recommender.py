@@ -301,7 +301,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         source, target = graph.index.positions([partner, collaborator])
         known = bool(graph.adjacency[source, target])
         self._check_fitted(include_known=known)
-        permitted = finder.eligibility.permits(np.array([source]), np.array([target]))
+        pair = np.array([source]), np.array([target])
+        permitted = finder.eligibility.permits(*pair)
+        permitted &= Ledger.from_graph(graph).permits(*pair, include_known=known)
         return pair_explanation(
             self.scorer("repeat" if known else "new", graph),
             self._policy(),

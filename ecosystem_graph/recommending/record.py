@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
 from ecosystem_graph.recommending.exposure import exposure
@@ -83,7 +83,8 @@ def run_record(
         no_part = more["no_part"] = without_part(graph, finder.eligibility, positions)
     if not n_lists:
         known = parameters["include_known"]
-        more |= why_empty(finder, sources, known, no_part, named=named)
+        ledger = Ledger.from_graph(graph, parameters["rest_days"], parameters["stale_days"])
+        more |= why_empty(finder, sources, known, no_part, ledger, named=named)
     return sealed_record(tables, graph, parameters, model, counts, left_out, more)
 
 

@@ -376,6 +376,22 @@ def test_known_collaborators_are_proposed_only_when_asked_for(asked):
             },
             "of one family, or not to be paired",
         ),
+        (
+            {},
+            {
+                "wins": ["ann bob", "bob cy"],
+                "introductions": [{"partner_id": "ann", "collaborator_id": "cy"}],
+            },
+            "there is for everybody was introduced already, or rests after an",
+        ),
+        (
+            {},
+            {
+                "wins": ["ann bob", "bob cy"],
+                "partners": {who: {"intro_capacity": 0} for who in ("ann", "bob", "cy")},
+            },
+            "competes too much, is full, or was introduced already",
+        ),
     ],
 )
 def test_an_empty_answer_says_why(asked, ask, rows, why):

@@ -309,6 +309,10 @@ def test_an_explanation_says_when_a_pair_may_not_be_proposed(recommender, make_g
     graph = make_graph(wins=["ann bob"], restrictions={"bob": {"cy": "do_not_pair"}})
     assert not recommender.explain(graph, "cy", "bob").may_be_proposed
     assert recommender.explain(graph, "cy", "ann").may_be_proposed
+    met = make_graph(
+        wins=["ann bob"], introductions=[{"partner_id": "bob", "collaborator_id": "cy"}]
+    )
+    assert not recommender.explain(met, "cy", "bob").may_be_proposed
 
 
 def test_an_explanation_shows_the_deals_behind_a_pair(recommender, make_graph):

@@ -6,11 +6,13 @@ from datetime import date
 import polars as pl
 import pytest
 from filelock import FileLock
+from joblib.externals.loky import get_reusable_executor
 from polars.testing import assert_frame_equal
 
 from ecosystem_graph.errors import FinishedError, OutputError
-from ecosystem_graph.recommending import Output, Wishes, answer, run, sharded
+from ecosystem_graph.recommending import Crew, Output, Wishes, answer, run, sharded
 from ecosystem_graph.recommending.workplace import root_of, workplace
+from ecosystem_graph.tables import read_tables
 
 AS_OF = date(2025, 1, 1)
 
@@ -85,6 +87,47 @@ def test_a_run_in_shards_holds_what_the_whole_holds(taught, written, tmp_path, a
     assert done.record == whole.record
     parquet = pl.read_parquet(tmp_path / "run" / "recommendations.parquet")
     assert_frame_equal(parquet, whole.recommendations, check_exact=True)
+
+
+def met(taught):
+    """The same tables with introductions, and capacities of some."""
+    pairs = [("d0", "d2"), ("d3", "d1"), ("e0", "e2"), ("e2", "e4"), ("e6", "e4")]
+    status = ["introduced", "accepted", "declined", "lost", "proposed"]
+    decided = [None, date(2024, 7, 1), date(2024, 7, 1), date(2020, 7, 1), None]
+    ledger = pl.DataFrame(
+        {
+            "introduction_id": [f"i-{n}" for n in range(5)],
+            "partner_id": [a for a, _ in pairs],
+            "collaborator_id": [b for _, b in pairs],
+            "introduced_on": [date(2020, 6, 1) if n == 3 else date(2024, 6, 1) for n in range(5)],
+            "decided_on": decided,
+            "status": status,
+        }
+    )
+    frames = {name: taught[name] for name in taught.provided}
+    few = pl.when(pl.col("partner_id").str.starts_with("e")).then(2)
+    frames["partners"] = frames["partners"].with_columns(intro_capacity=few)
+    return read_tables({**frames, "introductions": ledger}), {frozenset(p) for p in pairs}
+
+
+@pytest.mark.parametrize("crew", [Crew(), Crew("loky")])
+def test_shards_and_other_processes_follow_the_ledger_as_the_whole_does(
+    taught, tmp_path, monkeypatch, crew
+):
+    monkeypatch.setattr(answer, "SHARD", 16)
+    tables, pairs = met(taught)
+    how = {"as_of": AS_OF, "k": 6, "model": "default"}
+    whole = run(tables, **how)
+    done = run(tables, **how, crew=crew, output=Output(tmp_path / "run"))
+    if crew != Crew():
+        get_reusable_executor().shutdown()  # joblib keeps its processes for minutes
+    assert_frame_equal(done.recommendations, whole.recommendations, check_exact=True)
+    assert done.record == whole.record
+    listed = {
+        frozenset(row)
+        for row in whole.recommendations.select("partner_id", "collaborator_id").iter_rows()
+    }
+    assert listed & pairs == {frozenset(("e2", "e4"))}
 
 
 def test_every_format_holds_the_same_rows(written, tmp_path):
