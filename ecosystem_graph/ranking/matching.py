@@ -152,6 +152,13 @@ class Matcher:
             scores = ranker.score(self.values(needs, matches), matches.rows, lists)
         return matches, scores
 
+    def beyond(self, ranker: AdditiveRanker, needs: Needs, matches: Matches) -> NDArray[np.bool_]:
+        """Whether any signal of each match goes beyond what was learnt on, shape (n_matches,)."""
+        everybody = self.candidates(needs)
+        lists = ranker.lists(self.values(needs, everybody), everybody.rows)
+        past = ranker.beyond(self.values(needs, matches), matches.rows, lists)
+        return np.asarray(past.any(axis=1))
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LedDeals:

@@ -29,7 +29,7 @@ from ecosystem_graph.ranking import (
     usual_scale,
 )
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
-from ecosystem_graph.ranking.matching import Matcher
+from ecosystem_graph.ranking.matching import Matcher, Matches
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.recommending.absence import warn_of_those_without_part
 from ecosystem_graph.recommending.bounds import check_real, check_whole
@@ -444,9 +444,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         a, b = (side[allowed] for side in pairs)
         order = partial(by_gap_filled, finder.evidence)
         ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k, order=order)
-        return rows_for(
-            finder.evidence, ranked, needs, ledger.flags(ranked.sources, ranked.targets)
-        )
+        here = Matches(np.zeros_like(ranked.targets), ranked.targets, ranked.sources)
+        flags = {
+            "beyond_learnt": matcher.beyond(ranker, needs, here),
+            **ledger.flags(ranked.sources, ranked.targets),
+        }
+        return rows_for(finder.evidence, ranked, needs, flags)
 
     def matcher(self, graph: EcosystemGraph) -> tuple[Matcher, AdditiveRanker]:
         """What finds partners for a customer's need, and the weights that rank them.
