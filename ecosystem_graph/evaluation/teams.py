@@ -123,6 +123,11 @@ def team_backtest(
         )
     finder = TeamFinder(matcher.finder.evidence, learnt, weights=weights)
     needs, others = _needs(finder, deals)
+    if not needs:
+        raise HistoryError(
+            f"nothing to test on: no deal won after {cutoff} requires anything that was heard of "
+            "before."
+        )
     joining = finder.joining(needs)
     sizes = np.array([min(len(real), LARGEST) for real in others])
     say("teams")

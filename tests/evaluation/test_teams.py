@@ -88,3 +88,14 @@ def test_a_later_model_and_nothing_to_test_on_are_refused(demo, model):
         team_backtest(demo, date(2018, 1, 1), recommender=model)
     with pytest.raises(HistoryError, match="nothing to test on"):
         team_backtest(demo, date(2030, 1, 1), recommender=model)
+
+
+def test_deals_that_require_what_nobody_had_heard_of_are_nothing_to_test_on(make_tables, model):
+    tables = make_tables(
+        wins={"before": "ann bob"},
+        deals={"after": {"closed_on": "2025-06-01"}},
+        deal_partners={"after": {"ann": "lead", "bob": "member"}},
+        deal_requirements={"before": "crm", "after": "erp"},
+    )
+    with pytest.raises(HistoryError, match="requires anything that was heard of before"):
+        team_backtest(tables, CUTOFF, recommender=model)
