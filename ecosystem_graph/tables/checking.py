@@ -20,6 +20,7 @@ from ecosystem_graph.tables.schema import CATALOGUES, TABLES
 from ecosystem_graph.tables.settling import settled
 from ecosystem_graph.tables.sources import RawTable, Source, opened
 from ecosystem_graph.tables.spelling import with_one_spelling
+from ecosystem_graph.tables.totals import lines_of_totals
 from ecosystem_graph.tables.typed import Typed
 
 
@@ -106,7 +107,7 @@ def examined(source: Source) -> Examination:
             problems += undated(tables[name])
         notes += agreed + left_undated(tables[name], unread) + _unproven(raw, frames[name])
     tables, renamed = with_one_id_each(tables)
-    notes += renamed + one_company_twice(tables)
+    notes += renamed + one_company_twice(tables) + lines_of_totals(tables)
     position = {name: index for index, name in enumerate(TABLES)}
     notes.sort(key=lambda note: position.get(note.table, -1))
     problems += [problem for table in tables.values() for problem in broken_rules(table)]

@@ -11,7 +11,7 @@ from ecosystem_graph.errors import HistoryError, UnknownWordError
 from ecosystem_graph.tables.events import last_believed
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import Note, did_you_mean
-from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.schema import LATEST, TABLES
 
 #: What is gone by where a table is not given.
 _STANDS_IN = {
@@ -199,7 +199,7 @@ class Tables(Mapping[str, pl.DataFrame]):
                 "date: say which day to see it from.",
                 remedy="as_of",
             )
-        return latest + timedelta(days=1)
+        return min(latest + timedelta(days=1), LATEST)
 
 
 def _role(name: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from ecosystem_graph.errors import DataError, HistoryError
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.time import known_at
 
 PARTNERS = {"partner_id": ["p-1", "p-2"], "name": ["Acme", "Bolt"], "joined_on": [None, None]}
 FACTS = {"partner_id": ["p-1"], "capability_id": ["crm"], "valid_from": ["2024-01-01"]}
@@ -157,6 +158,15 @@ def test_a_late_response_moves_the_default_day_and_an_open_deal_does_not(acme):
         )
     )
     assert tables.default_as_of() == date(2024, 10, 1)
+
+
+def test_the_default_day_is_one_that_can_be_asked_for():
+    frames = {
+        "partners": pl.DataFrame({"partner_id": ["p"], "name": ["P"], "joined_on": ["2200-12-31"]}),
+        "partner_capabilities": pl.DataFrame({"partner_id": ["p"], "capability_id": ["crm"]}),
+    }
+    tables = read_tables(frames)
+    assert known_at(tables, tables.default_as_of()).as_of == date(2200, 12, 31)
 
 
 def test_tables_without_any_date_have_no_default_day():
