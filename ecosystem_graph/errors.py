@@ -13,7 +13,7 @@
     ├── OutputError             a place that results cannot be written to
     └── FinishedError           a run to go on with that is finished: nothing is left to do
 
-Everything else (`ValueError`, `TypeError`) is a mistake of the calling program.
+`ForkedError` and everything else (`ValueError`, `TypeError`) is a mistake of the calling program.
 """
 
 from collections.abc import Sequence
@@ -87,3 +87,7 @@ class NoPartWarning(UserWarning):
 
 class FinishedError(EcosystemGraphError):
     """A run that was to be resumed is finished already, by the same plan: nothing is left to do."""
+
+
+class ForkedError(RuntimeError):
+    """Work on tables in a process that was forked from one that had worked on them."""

@@ -92,3 +92,14 @@ def test_the_examples_of_a_command_are_real(name):
 def test_no_command_is_a_wrong_usage():
     assert CliRunner().invoke(main, []).exit_code == 2
     assert CliRunner().invoke(main, ["recomend"]).exit_code == 2
+
+
+def test_every_module_can_be_imported_where_there_is_no_fcntl():
+    code = (
+        "import sys, warnings; warnings.simplefilter('ignore'); sys.modules['fcntl'] = None\n"
+        "import importlib, pkgutil, ecosystem_graph\n"
+        "for module in pkgutil.walk_packages(ecosystem_graph.__path__, 'ecosystem_graph.'):\n"
+        "    importlib.import_module(module.name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

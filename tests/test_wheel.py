@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -60,3 +61,19 @@ def test_the_wheel_answers_for_its_datasets_and_models(installed, tmp_path):
             text=True,
         )
         assert name in done.stdout
+
+
+def test_the_source_distribution_has_what_the_readme_runs(tmp_path):
+    backend = ["--constraint", ROOT / "constraints.txt", "--target", tmp_path / "backend"]
+    subprocess.run([*PIP, "install", *backend, "hatchling"], check=True)
+    hatch = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path]
+    paths = {**os.environ, "PYTHONPATH": str(tmp_path / "backend")}
+    subprocess.run(hatch, cwd=ROOT, env=paths, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
+    for name in ("Makefile", "constraints.txt", "README.md", "LICENSE", "pyproject.toml"):
+        assert name in names
+    for name in ("models/default/weights.npz", "datasets/horizon2020/deals.parquet"):
+        assert name in names
+    assert "tests/test_readme.py" in names

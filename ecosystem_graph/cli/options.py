@@ -237,7 +237,7 @@ class _Bars:
         self._bar: Any = None
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Say that a stage begins, or that `done` more of its `total` steps are done."""
+        """Say that a stage begins, or that `done` of its `total` steps are done."""
         if not sys.stderr.isatty():
             return
         if not total:
@@ -246,6 +246,6 @@ class _Bars:
         if stage != self._stage:
             self._stage = stage
             self._bar = click.progressbar(length=total, file=sys.stderr, label=stage)
-        self._bar.update(done)
+        self._bar.update(done - self._bar.pos)
         if self._bar.finished:
             self._bar.render_finish()

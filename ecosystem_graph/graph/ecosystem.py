@@ -26,6 +26,7 @@ from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.graph.sparse import tidy, without_diagonal
 from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
 from ecosystem_graph.tables import Tables, as_date, known_at
+from ecosystem_graph.tables.forking import check_alive
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -115,6 +116,12 @@ class EcosystemGraph:
         >>> EcosystemGraph.from_tables(tables, as_of="2025-01-01")
         EcosystemGraph as of 2025-01-01: 2 partners, 1 won deals, 1 pairs with joint wins, ...
         """
+        if not isinstance(tables, Tables):
+            raise TypeError(
+                "tables must be Tables, from read_tables or load_dataset. Got "
+                f"{type(tables).__name__}."
+            )
+        check_alive()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         known = known_at(tables, day)
         partners = known["partners"].sort("partner_id")

@@ -17,6 +17,9 @@ from ecosystem_graph.graph.array_store import opened
 #: This process, on all its cores.
 THREADS = "threads"
 
+#: Backends that give nothing until everything is done, or whose processes are forked.
+_UNFIT = {None, "multiprocessing"}
+
 _PACKAGE = "ecosystem-graph"
 
 _OPENING = Lock()
@@ -48,7 +51,7 @@ class Crew:
     shared: Path | None = None
 
     def __post_init__(self) -> None:
-        known = sorted({THREADS, *BACKENDS, *EXTERNAL_BACKENDS} - {None})
+        known = sorted({THREADS, *BACKENDS, *EXTERNAL_BACKENDS} - _UNFIT)
         if self.backend not in known:
             raise ValueError(f"backend must be one of {', '.join(known)}. Got {self.backend!r}.")
         if self.scheduler is not None and self.backend != "dask":
@@ -82,8 +85,8 @@ class Crew:
             configured = parallel_config(**reached, n_jobs=-1)
         except (OSError, ValueError, ImportError) as error:
             raise OutputError(
-                f"cannot reach the backend {self.backend}: {error} Check --scheduler, and that "
-                "ecosystem-graph[cluster] is installed."
+                f"cannot reach the backend {self.backend}: {error} Check the address of its "
+                "scheduler, and that ecosystem-graph[cluster] is installed."
             ) from error
         try:
             if self.scheduler is not None:

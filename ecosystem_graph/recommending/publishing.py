@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from polars.exceptions import PolarsError
+
 from ecosystem_graph.errors import OutputError
 from ecosystem_graph.recommending.folder_kinds import FolderKind
 
@@ -53,10 +55,18 @@ def published(
         folder.mkdir()
         yield folder
         put_in_place(folder, final, old)
-    except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}.") from error
+    except (OSError, PolarsError) as error:
+        raise OutputError(f"cannot write {target}: {disk_says(error)}.") from error
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
+
+
+def disk_says(error: OSError | PolarsError) -> str:
+    """What the disk says; an error of polars that is about something else is raised again."""
+    if isinstance(error, PolarsError) and "(os error" not in str(error):
+        raise error
+    said = getattr(error, "strerror", None) or str(error)
+    return str(said).removesuffix(".")
 
 
 def put_in_place(folder: Path, target: Path, old: Path) -> None:

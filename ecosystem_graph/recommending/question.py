@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.errors import RequirementError, UnknownWordError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.recommending.absence import require_facts
+from ecosystem_graph.recommending.bounds import LONGEST_LIST, check_whole, checked_partners
 from ecosystem_graph.recommending.changes import changed_since
 from ecosystem_graph.recommending.requirement import (
     Requirement,
@@ -61,6 +62,9 @@ class Question:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_whole("k", self.k, 1, LONGEST_LIST)
+        if self.partners is not None:
+            checked_partners(self.partners)
         if self.wishes.asked() and (self.deal is not None or self.requirement is not None):
             asked = ", ".join(self.wishes.asked())
             raise ValueError(f"one list for one need is not reordered. Got {asked} with it.")

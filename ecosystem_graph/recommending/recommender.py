@@ -32,7 +32,14 @@ from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher, Matches
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.recommending.absence import warn_of_those_without_part
-from ecosystem_graph.recommending.bounds import check_real, check_whole
+from ecosystem_graph.recommending.bounds import (
+    LONGEST_LIST,
+    check_graph,
+    check_kind,
+    check_real,
+    check_whole,
+    checked_partners,
+)
 from ecosystem_graph.recommending.capacity import Room
 from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.ranked import Ranked
@@ -41,6 +48,7 @@ from ecosystem_graph.recommending.rows import rows_for
 from ecosystem_graph.recommending.wishes import PLAIN, UNLIMITED, Wishes
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.tables import Tables, as_date
+from ecosystem_graph.tables.forking import check_alive
 
 #: Ranges of the parameters that are whole numbers, and of the others, both ends included.
 _WHOLE = {
@@ -142,6 +150,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         ValueError
             If a parameter is out of its range.
         """
+        check_kind("tables", tables, Tables, "Tables, from read_tables or load_dataset")
+        check_alive()
         self.check_parameters()
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         windows = Windows(tables, day, self.horizon_days, self._finder_as_of)
@@ -231,8 +241,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         DataError
             If lists are to be reciprocal and nothing says what anybody needs.
         """
-        if k < 1:
-            raise ValueError(f"k must be at least 1. Got {k!r}.")
+        check_graph(graph)
+        check_whole("k", k, 1, LONGEST_LIST)
+        partners = None if partners is None else checked_partners(partners)
         lists = self.lists(
             finder or self.finder(graph),
             include_known=include_known,
@@ -297,8 +308,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         UnknownPartnerError
             If one of them is not in the graph.
         """
+        check_graph(graph)
         finder = self.finder(graph)
-        source, target = graph.index.positions([partner, collaborator])
+        pair = checked_partners([partner, collaborator])
+        source, target = graph.index.positions(pair)
         known = bool(graph.adjacency[source, target])
         self._check_fitted(include_known=known)
         pair = np.array([source]), np.array([target])
@@ -426,8 +439,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             If nothing was learnt about needs.
         """
         self._check_fitted(include_known=False)
-        if k < 1:
-            raise ValueError(f"k must be at least 1. Got {k!r}.")
+        check_graph(graph)
+        check_kind("requirement", requirement, Requirement, "a Requirement")
+        check_whole("k", k, 1, LONGEST_LIST)
         finder = finder or self.finder(graph)
         matcher, ranker = self.matcher(graph)
         needs = needs_of(finder.evidence, requirement)
@@ -464,8 +478,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if self.need_ranker_ is None:
             raise HistoryError(
                 "this model has not learnt to rank for a requirement: too few won deals with "
-                "requirements name their lead, or it was not asked to. Fit with for_needs=True "
-                "on deals whose deal_partners rows say who led, or rank without a requirement."
+                "requirements name their lead, or it was not asked to. Learn from deals whose "
+                "deal_partners rows say who led, or rank without a requirement."
             )
         finder = self.finder(graph)
         if self._kept_matcher is None:

@@ -41,7 +41,7 @@ class Stages:
     ----------
     progress : callable, optional
         Told ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes
-        on.
+        on: how many steps are done so far, of how many.
     finished : callable, optional
         Told each :class:`Stage` when it ends.
 
@@ -68,17 +68,20 @@ class Stages:
         self.done: list[Stage] = []
         self.rows: int | None = None
         self._name: str | None = None
+        self._reached = 0
         self._started = 0.0
         self._peak = _Peak()
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Say that a stage begins, which ends the one before, or that it goes on."""
+        """Say that a stage begins, which ends the one before, or that `done` more steps are."""
         if stage != self._name:
             self.end()
             self._name, self._started, self._peak = stage, perf_counter(), _Peak()
+            self._reached = 0
             self._peak.start()
         if total:
-            self.progress(stage, done, total)
+            self._reached += done
+            self.progress(stage, self._reached, total)
         else:
             self.progress(stage)
 

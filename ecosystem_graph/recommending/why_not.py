@@ -236,7 +236,7 @@ def _barred(
     if wins and not include_known:
         reasons.append(
             f"the two know each other: {wins} joint {'win' if wins == 1 else 'wins'} so far "
-            "(--include-known proposes such pairs)"
+            "(known collaborators are proposed where they are asked for)"
         )
     return reasons
 

@@ -15,7 +15,7 @@ from polars.exceptions import PolarsError
 
 from ecosystem_graph.errors import FinishedError, OutputError
 from ecosystem_graph.recommending.folder_kinds import RUN
-from ecosystem_graph.recommending.publishing import check_free, put_in_place, where
+from ecosystem_graph.recommending.publishing import check_free, disk_says, put_in_place, where
 from ecosystem_graph.recommending.whole_files import clear_unsound, write_whole
 from ecosystem_graph.tables.small_files import json_from, read_text
 
@@ -310,11 +310,9 @@ def _said_as_ours(target: Path, root: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, PolarsError) as error:
-        if isinstance(error, PolarsError) and "(os error" not in str(error):
-            raise
-        said = getattr(error, "strerror", None) or str(error)
+        said = disk_says(error)
         kept = f" What is finished is kept in {root}: the run can be resumed from there."
         raise OutputError(
-            f"cannot write {target}: {said.removesuffix('.')}.{kept if root.exists() else ''}",
+            f"cannot write {target}: {said}.{kept if root.exists() else ''}",
             remedy="resume" if root.exists() else None,
         ) from error

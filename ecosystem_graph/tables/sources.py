@@ -12,6 +12,7 @@ import polars as pl
 
 from ecosystem_graph.errors import DataError
 from ecosystem_graph.tables.csv_text import ROW, Spoiled, Undecodable, csv_text
+from ecosystem_graph.tables.forking import check_alive
 from ecosystem_graph.tables.names import claims, folded
 from ecosystem_graph.tables.problems import Note, Problem, did_you_mean
 from ecosystem_graph.tables.schema import ONE_OF, REQUIRED, TABLES
@@ -131,6 +132,7 @@ def opened(source: str | Path | Mapping[str, Any]) -> Source:
     TypeError
         If it is neither, or a dataframe does not speak the Arrow PyCapsule interface.
     """
+    check_alive()
     if isinstance(source, Mapping):
         return _mapping(source)
     if not isinstance(source, str | Path):

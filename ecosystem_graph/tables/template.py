@@ -1,5 +1,7 @@
 """Empty tables to fill in, and the data dictionary that says what goes where."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import dataframely as dy
@@ -51,15 +53,30 @@ def write_template(directory: str | Path) -> list[Path]:
         f"{name}.csv": ",".join(schema.column_names()) + "\n" for name, schema in TABLES.items()
     }
     texts["DATA_DICTIONARY.md"] = data_dictionary()
+    made = False
     try:
+        made = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise OutputError(f"{directory} is not empty: name a new folder for the template.")
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
+        _write_all(folder, texts)
+    except (OSError, ValueError) as error:  # a null byte, for one, is no letter of a name
+        if made:
+            with suppress(OSError, ValueError):
+                folder.rmdir()
         raise OutputError(f"{directory} cannot be written: {error}.") from error
     return [folder / name for name in texts]
+
+
+def _write_all(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write every file, or none."""
+    try:
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except BaseException:
+        for name in texts:
+            (folder / name).unlink(missing_ok=True)
+        raise
 
 
 def data_dictionary() -> str:

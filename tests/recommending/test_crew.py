@@ -143,6 +143,7 @@ def test_workers_of_another_version_are_refused():
 @pytest.mark.parametrize(
     ("how", "message"),
     [
+        ({"backend": "multiprocessing"}, "backend must be one of .*Got 'multiprocessing'"),
         ({"backend": "spark"}, "backend must be one of dask, loky, .*threads. Got 'spark'"),
         ({"scheduler": "tcp://here:1"}, "scheduler is for the backend dask. Got it with 'threads'"),
     ],

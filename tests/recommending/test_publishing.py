@@ -2,6 +2,7 @@ import errno
 import json
 import os
 
+import polars as pl
 import pytest
 
 from ecosystem_graph.errors import OutputError
@@ -216,3 +217,12 @@ def test_a_place_without_room_for_folders_is_refused_before_any_work(tmp_path):
     with pytest.raises(OutputError, match="file is no folder that can be written to"):
         check_free(tmp_path / "file" / "deep" / "run", RUN, overwrite=False)
     assert everything_in(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("error", [pl.exceptions.ComputeError, pl.exceptions.PolarsError])
+def test_a_full_disk_under_polars_is_told_and_leaves_nothing(tmp_path, error):
+    with pytest.raises(OutputError, match=r"cannot write .*run: No space left"):
+        fail(tmp_path / "run", error("No space left on device (os error 28)"))
+    with pytest.raises(error, match="no such column"):
+        fail(tmp_path / "run", error("no such column"))
+    assert everything_in(tmp_path) == []

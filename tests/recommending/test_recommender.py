@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -379,10 +379,10 @@ def test_pairs_that_all_won_teach_nothing(monkeypatch, recommender, circles):
         fit_ranker(everything)
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["1970-01-01", "2200-12-31"])
 def test_a_day_at_the_end_of_the_calendar_is_too_little_history(taught, day):
     with pytest.raises(HistoryError, match="too little history"):
-        Recommender(horizon_days=10**9).fit(taught, day)
+        Recommender(horizon_days=36_500).fit(taught, day)
     with pytest.raises(HistoryError, match="too little history"):
         Recommender(horizon_days=1).fit(taught, day)
 
@@ -498,3 +498,54 @@ def test_without_some_tables_lists_are_made_of_what_the_others_tell(invented, mi
     assert not gone & set(answer.columns)
     told = shipped.explain(graph, *answer.select("partner_id", "collaborator_id").row(0))
     assert told.score == answer["score"][0]
+
+
+# What a caller may hand over.
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        ({"k": 0}, ValueError, "k must be at least 1. Got 0"),
+        ({"k": 10_001}, ValueError, "k must be at most 10,000"),
+        ({"k": True}, TypeError, "k must be a whole number. Got True"),
+        ({"k": 2.5}, TypeError, "k must be a whole number. Got 2.5"),
+        ({"k": "3"}, TypeError, "k must be a whole number. Got '3'"),
+        ({"partners": "a0"}, TypeError, r"write \['a0'\]"),
+        ({"partners": 7}, TypeError, "partners must be a list of ids or names. Got 7"),
+        ({"partners": ["a0", 7]}, TypeError, "a partner must be an id or a name. Got int"),
+        ({"graph": {}}, TypeError, "graph must be an EcosystemGraph"),
+        ({"max_competition": float("nan")}, ValueError, "max_competition must be between 0 and 1"),
+    ],
+)
+def test_what_is_no_question_is_refused_with_a_sentence(recommender, taught, asked, error, said):
+    graph = EcosystemGraph.from_tables(taught, "2025-01-01")
+    with pytest.raises(error, match=said):
+        recommender.recommend(**{"graph": graph, **asked})
+
+
+def test_a_pair_of_anything_else_is_refused_with_a_sentence(recommender, taught):
+    graph = EcosystemGraph.from_tables(taught, "2025-01-01")
+    with pytest.raises(TypeError, match=r"a partner must be an id or a name\. Got int"):
+        recommender.explain(graph, "a0", 7)
+    with pytest.raises(TypeError, match="graph must be an EcosystemGraph"):
+        recommender.explain(taught, "a0", "a1")
+
+
+@pytest.mark.parametrize("tables", [{}, None, "acme", []])
+def test_what_is_no_tables_is_refused_with_a_sentence(tables):
+    with pytest.raises(TypeError, match="tables must be Tables, from read_tables or load_dataset"):
+        Recommender().fit(tables, "2025-01-01")
+    with pytest.raises(TypeError, match="tables must be Tables, from read_tables or load_dataset"):
+        EcosystemGraph.from_tables(tables, "2025-01-01")
+
+
+@pytest.mark.parametrize("day", ["soon", 2025, "9999-12-31", datetime(2025, 1, 1, 12), ["2025"]])
+def test_what_is_no_day_is_refused_with_a_sentence(taught, day):
+    with pytest.raises(ValueError, match=r"a date must be (written YYYY-MM-DD|between)"):
+        EcosystemGraph.from_tables(taught, day)
+
+
+def test_a_number_of_numpy_is_a_number(recommender, taught):
+    graph = EcosystemGraph.from_tables(taught, "2025-01-01")
+    assert recommender.recommend(graph, partners=iter(["a0"]), k=np.int64(1)).height == 1

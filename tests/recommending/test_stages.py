@@ -66,3 +66,20 @@ def test_a_stage_that_fails_is_not_told():
     with pytest.raises(RuntimeError):
         fail()
     assert stages.done == []
+
+
+def test_progress_is_told_as_how_far_a_stage_is():
+    told = []
+    with Stages(lambda *said: told.append(said)) as stages:
+        for stage in ("counting", "counting again"):
+            stages(stage)
+            for _ in range(2):
+                stages(stage, 3, 6)
+    assert told == [
+        ("counting",),
+        ("counting", 3, 6),
+        ("counting", 6, 6),
+        ("counting again",),
+        ("counting again", 3, 6),
+        ("counting again", 6, 6),
+    ]

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 
 from ecosystem_graph.errors import OutputError
@@ -54,3 +57,27 @@ def test_the_dictionary_tells_every_column():
         in text
     )
     assert "| share | number | 0 to 1 |" in text
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch, there):
+    folder, write = tmp_path / "acme", type(tmp_path).write_text
+    if there:
+        folder.mkdir()
+
+    def full(self, *arguments, **how):
+        if self.name == "csat.csv":
+            write(self, "resp", **how)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(self, *arguments, **how)
+
+    monkeypatch.setattr(type(tmp_path), "write_text", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_template(folder)
+    assert list(tmp_path.rglob("*")) == [folder] * there
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5_000])
+def test_a_name_nothing_can_have_is_refused(tmp_path, name):
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_template(tmp_path / name)
