@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ def put(value: object, folder: Path) -> None:
     ----------
     value : object
         Of plain values, dates, paths, lists, tuples, mappings, numpy and sparse arrays, polars
-        frames and series, and objects of this package with such attributes, without circles.
+        frames and series, objects of this package with such attributes, and methods of these,
+        without circles.
     folder : Path
         Made for it; whole once it holds ``index.json``.
 
@@ -111,6 +113,8 @@ class _Writer:
             return {"is": "date", "of": value.isoformat()}
         if isinstance(value, Path):
             return {"is": "path", "of": str(value)}
+        if isinstance(value, MethodType):
+            return {"is": "method", "of": self.node(value.__self__), "name": value.__name__}
         named = [type(value).__module__, type(value).__qualname__]
         if named[0].split(".")[0] != _PACKAGE:
             raise TypeError(f"only values made of arrays can be stored. Got {'.'.join(named)}.")
@@ -172,6 +176,8 @@ class _Reader:
         if kind in ("list", "tuple"):
             parts = [self.value(one) for one in told["of"]]
             return parts if kind == "list" else tuple(parts)
+        if kind == "method":
+            return getattr(self.value(told["of"]), told["name"])
         if kind == "scalar":
             return self.value(told["of"])[()]
         return date.fromisoformat(told["of"]) if kind == "date" else Path(told["of"])

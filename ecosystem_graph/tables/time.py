@@ -41,7 +41,8 @@ def as_date(value: str | date) -> date:
         raise ValueError(
             f"a date must be written YYYY-MM-DD, such as 2025-01-31. Got {value!r:.80}."
         )
-    if not EARLIEST <= day <= LATEST:
+    # A date that was worked out may lie before all events: then there is no history.
+    if day > LATEST or (isinstance(value, str) and day < EARLIEST):
         raise ValueError(f"a date must be between {EARLIEST} and {LATEST}. Got {day}.")
     return day
 

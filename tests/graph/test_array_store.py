@@ -127,3 +127,9 @@ def test_a_store_never_opens_a_class_from_elsewhere(tmp_path):
     (tmp_path / "index.json").write_text(json.dumps({"root": {"node": 0}, "nodes": [node]}))
     with pytest.raises(TypeError, match=r"only classes of ecosystem_graph.*subprocess\.Popen"):
         opened(tmp_path)
+
+
+def test_a_method_of_what_is_stored_can_be_stored(tmp_path, make_graph):
+    index = make_graph(partners="ann bob").index
+    put(index.position, tmp_path / "store")
+    assert opened(tmp_path / "store")("bob") == 1

@@ -122,7 +122,10 @@ def test_processes_on_this_machine_give_the_same_bytes(written):
 
 def test_a_scheduler_that_is_not_there_is_told(written):
     with (
-        pytest.raises(OutputError, match=r"cannot reach the backend dask: .*Check --scheduler"),
+        pytest.raises(
+            OutputError,
+            match=r"cannot reach the backend dask: .*Check the address of its scheduler",
+        ),
         dask_config.set({"distributed.comm.timeouts.connect": "1s"}),
     ):
         written("run", Crew("dask", "tcp://127.0.0.1:1"), model="default")
