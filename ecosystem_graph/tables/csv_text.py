@@ -14,7 +14,13 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.tables.decoding import UNDECODABLE, bytes_shown, decoded, likely_reading
+from ecosystem_graph.tables.decoding import (
+    UNDECODABLE,
+    bytes_shown,
+    decoded,
+    has_undecodable,
+    likely_reading,
+)
 from ecosystem_graph.tables.names import folded
 
 ROW: Final = "__row__"
@@ -94,14 +100,14 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
     text, fault = decoded(data)
     if fault:
         return CsvText(faults=[fault])
-    stated = _DECLARED_APART.match(text)
-    if stated:
+    if stated := _DECLARED_APART.match(text):
         text = text[stated.end() :]  # a spreadsheet does not show this line either
+    head = text[:_HEADER_LETTERS]
     known = {folded(name) for name in declared}
-    if title := _title(text, known):
+    if title := _title(head, known):
         return CsvText(faults=[title])
-    separator = stated[1] if stated else _separator(text, known)
-    if '"' not in text and not UNDECODABLE.search(text):
+    separator = stated[1] if stated else _separator(head, known)
+    if '"' not in text and not has_undecodable(text):
         return _unquoted(text, separator)
     return _quoted(text, separator)
 
@@ -126,8 +132,8 @@ def _known(line: str, separator: str, declared: Collection[str]) -> int:
 
 
 def _names(line: str, separator: str) -> list[str]:
-    """Fields of a line that may be a header; one that is longer than any header is cut."""
-    return next(csv.reader([line[:_HEADER_LETTERS]], delimiter=separator), [])
+    """Fields of a line that may be a header."""
+    return next(csv.reader([line], delimiter=separator), [])
 
 
 def _separator(text: str, declared: Collection[str]) -> str:
@@ -174,7 +180,7 @@ def _unquoted(text: str, separator: str) -> CsvText:
 def _quoted(text: str, separator: str) -> CsvText:
     """Any text, field by field; bytes that are not UTF-8 come as lone surrogates."""
     result = CsvText(separator=separator)
-    broken = bool(UNDECODABLE.search(text))
+    broken = has_undecodable(text)
     chunks: list[pl.DataFrame] = []
     good: list[tuple[str | int, ...]] = []
     for row, record, line in _records(text, separator):

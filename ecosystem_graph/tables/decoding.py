@@ -79,6 +79,17 @@ def _width(sample: bytes) -> int:
     return 0
 
 
+def has_undecodable(text: str) -> bool:
+    """Whether some bytes of a text were not UTF-8."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()  # much faster than a search
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def bytes_shown(text: str) -> str:
     r"""Text with bytes that are not UTF-8 written as `\xE9`."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
