@@ -130,6 +130,7 @@ def team(
       ecosystem-graph team acme --deal d-7310
       ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
+    from ecosystem_graph.recommending.capacity import said_of_others
     from ecosystem_graph.recommending.folder_kinds import RUN
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.report import team_run_json, team_run_text
@@ -168,6 +169,9 @@ def team(
         progress=progress,
     )
     progress.end()
+    said = said_of_others(done.record.get("capacity"))
+    if said is not None and needs is not None and not quiet:
+        click.echo(said, err=True)
     if output is not None:
         write_team_run(done, output, overwrite=overwrite)
     say(team_run_json(done) if as_json else team_run_text(done))

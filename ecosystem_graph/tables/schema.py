@@ -184,7 +184,7 @@ class Partners(Table):
         nullable=True,
         min=0,
         max=MANY,
-        description="Introductions the partner can take on at a time.",
+        description="Introductions the partner can take on at a time; the others' median if empty.",
     )
     channel = _text("How the partner wants to be addressed, such as email.")
     language = _text("Language the partner wants to be addressed in.")
@@ -345,7 +345,12 @@ class Introductions(Table):
     introduced_on = _date("Day of the introduction.", required=True)
     decided_on = _date("Day it was accepted, declined, won or lost.")
     run_id = _text("The run of recommendations it came from.")
-    status = _choice(INTRODUCTION_STATUSES, "How far it came.", required=True)
+    status = _choice(
+        INTRODUCTION_STATUSES,
+        "How far it came: proposed, introduced and accepted are under way and not proposed anew, "
+        "declined and lost rest before they may be, won is known.",
+        required=True,
+    )
     reason = _text("Why, in the partner's words.")
     support = _text("What the vendor gave with it, such as a joint workshop.")
 
