@@ -310,8 +310,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """
         check_graph(graph)
         finder = self.finder(graph)
-        pair = checked_partners([partner, collaborator])
-        source, target = graph.index.positions(pair)
+        named = checked_partners([partner, collaborator])
+        source, target = graph.index.positions(named)
         known = bool(graph.adjacency[source, target])
         self._check_fitted(include_known=known)
         pair = np.array([source]), np.array([target])
