@@ -15,6 +15,7 @@ from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
 from ecosystem_graph.recommending.exposure import exposure
+from ecosystem_graph.signals.satisfaction import answers_of_other_kinds
 from ecosystem_graph.tables import Tables
 
 
@@ -96,6 +97,10 @@ def known_left_out(
         **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
         **graph.tables.left_out,
         **idle_rows(graph),
+        **{
+            f"answers of kind {kind}, where most are of another": n
+            for kind, n in answers_of_other_kinds(graph).items()
+        },
         **eligibility.left_out,
     }
 

@@ -277,6 +277,16 @@ def _responses(graph: EcosystemGraph) -> pl.DataFrame:
     return fractions.drop("partner_id").with_columns(partner=positions)
 
 
+def answers_of_other_kinds(graph: EcosystemGraph) -> dict[str, int]:
+    """Answers that are not used because most answers are of another kind, by kind.
+
+    Of two kinds with as many answers, the first by name is used.
+    """
+    asked = graph.tables["csat"].select("kind", n=pl.col("n").fill_null(1))
+    counts = _counts(asked)
+    return {kind: n for kind, n in counts.items() if kind not in _lines(counts, {})}
+
+
 def _counts(responses: pl.DataFrame) -> dict[str, int]:
     """Responses of each kind, by name."""
     return dict(responses.group_by("kind").agg(pl.col("n").sum()).sort("kind").iter_rows())

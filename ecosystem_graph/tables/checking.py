@@ -14,6 +14,7 @@ from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import left_undated, undated
 from ecosystem_graph.tables.identities import with_one_id_each
+from ecosystem_graph.tables.oddities import odd_rows
 from ecosystem_graph.tables.problems import Note, Problem
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
@@ -105,9 +106,9 @@ def examined(source: Source) -> Examination:
         unread = [problem.row for problem in found[name] if problem.column == "closed_on"]
         if not unread:
             problems += undated(tables[name])
-        notes += agreed + left_undated(tables[name], unread) + _unproven(raw, frames[name])
+        notes += agreed + left_undated(tables[name], unread)
     tables, renamed = with_one_id_each(tables)
-    notes += renamed + one_company_twice(tables) + lines_of_totals(tables)
+    notes += renamed + one_company_twice(tables) + lines_of_totals(tables) + odd_rows(tables)
     position = {name: index for index, name in enumerate(TABLES)}
     notes.sort(key=lambda note: position.get(note.table, -1))
     problems += [problem for table in tables.values() for problem in broken_rules(table)]
@@ -161,14 +162,3 @@ def _unusable_without(raw: RawTable, source: Source) -> list[Problem]:
         for reference in references(TABLES[raw.name])
         if reference.column in key and reference.table not in there
     ]
-
-
-def _unproven(raw: RawTable, frame: pl.DataFrame) -> list[Note]:
-    """Note on capabilities that count for less because nobody says how they are known."""
-    if raw.name != "partner_capabilities" or not (count := frame["evidence"].null_count()):
-        return []
-    message = (
-        "evidence is not given, so these count for less than a certificate: write certified, "
-        f"reference, self_declared or inferred (rows: {count})"
-    )
-    return [Note(raw.name, raw.file, "evidence", message)]

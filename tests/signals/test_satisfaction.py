@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from ecosystem_graph.signals.satisfaction import Satisfaction, customers, parity, satisfaction
+from ecosystem_graph.signals.satisfaction import (
+    Satisfaction,
+    answers_of_other_kinds,
+    customers,
+    parity,
+    satisfaction,
+)
 from ecosystem_graph.signals.shrinkage import Sample, Variances, posterior, variance_components
 
 FIXED = Variances(customers=0.06, partners=0.01, regions=0.003)
@@ -319,6 +325,7 @@ def test_the_main_kind_has_most_responses_not_most_rows_and_ties_go_by_name(make
     csat = rows(said("ann", 4, 5), said("bob", 0.9, n=3, **TOP2))
     ours = satisfaction(make_graph(csat=csat))
     assert (ours.kinds, ours.left_out) == (("csat_top2",), {"csat_mean": 2})
+    assert answers_of_other_kinds(make_graph(csat=csat)) == ours.left_out
 
 
 @pytest.mark.parametrize("named", [{}, {"csat_mean": (0, 1)}])

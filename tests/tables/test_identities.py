@@ -9,7 +9,7 @@ LONG = ["001x0000002xLCVAA2", "001x0000002xLCaAAM", "001x0000002xLCAAA2"]
 
 
 def partners(*ids):
-    return "partner_id,name\n" + "".join(f"{id_},Name {id_}\n" for id_ in ids)
+    return "partner_id,name\n" + "".join(f"{id_},Name {n}\n" for n, id_ in enumerate(ids))
 
 
 @pytest.mark.parametrize("known", [LONG, [id_[:15] for id_ in LONG]])
