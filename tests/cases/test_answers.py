@@ -19,6 +19,19 @@ def test_where_nothing_tells_candidates_apart_that_is_said(acme):
     assert "nothing" in told or "equal" in told or "same" in told
 
 
+def test_a_list_of_equals_is_not_in_the_order_of_ids(acme):
+    """Whoever comes first in the alphabet must not stand in every list for it."""
+    for name in ("deals", "deal_partners", "deal_requirements", "csat"):
+        del acme.tables[name]
+    ids = [f"q-{n:02}" for n in range(40)]
+    acme.tables["partners"] = acme.tables["partners"].head(0).select("partner_id", "name")
+    acme.add("partners", *({"partner_id": p, "name": f"Firm {p}"} for p in ids))
+    acme.tables["partner_capabilities"] = acme.tables["partner_capabilities"].head(0)
+    acme.add("partner_capabilities", *({"partner_id": p, "capability_id": "x"} for p in ids))
+    listed = [collaborator for _, _, collaborator, _ in acme.lists("--as-of", "2025-06-01")]
+    assert max(map(listed.count, ids)) < 35
+
+
 @pytest.mark.parametrize("command", ["recommend", "evaluate"])
 def test_one_hub_with_two_hundred_spokes_comes_to_an_end(acme, command):
     spokes = [f"s-{n:03}" for n in range(200)]
@@ -91,6 +104,28 @@ def test_the_order_of_rows_and_columns_changes_nothing(acme, clean_lists):
 
 
 INTRODUCED = ["declined", "introduced", "accepted", "won"]
+
+
+@pytest.mark.parametrize("status", INTRODUCED)
+def test_a_pair_that_was_introduced_is_not_proposed_as_if_nothing_had_been(acme, status):
+    first = min(pair[:3:2] for pair in acme.lists() if pair[1] == 1)
+    acme.tables["introductions"] = acme.tables["partners"].head(0).select("partner_id")
+    told = {"introduction_id": "i-1", "introduced_on": "2025-05-01", "status": status}
+    told |= {"decided_on": "2025-05-10"} if status != "introduced" else {}
+    acme.add("introductions", {"partner_id": first[0], "collaborator_id": first[1], **told})
+    acme.write()
+    rows = [row for row in acme.recommended()["recommendations"] if row["rank"]]
+    again = [row for row in rows if (row["partner_id"], row["collaborator_id"]) == first]
+    assert not again or any(status in flag for flag in again[0].get("flags", []))
+
+
+def test_who_states_no_capacity_is_not_everybodys_star(acme):
+    acme.change("partners", intro_capacity=["2", "2", "2", "2", None, None, None, None])
+    done = acme.ask("recommend", "--model", "default", "-k", "7")
+    assert done.exit_code == 0
+    assert "intro_capacity" in done.stdout + done.stderr
+    listed = [collaborator for _, _, collaborator, _ in acme.lists("-k", "7")]
+    assert max(map(listed.count, set(listed))) <= 2
 
 
 def test_thin_business_is_no_full_competition(acme):

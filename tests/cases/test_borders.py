@@ -1,5 +1,7 @@
 """Where the package meets disks, terminals and other programs."""
 
+import csv
+import io
 import shutil
 
 import pandas as pd
@@ -8,6 +10,22 @@ import pytest
 
 from ecosystem_graph import read_tables
 from ecosystem_graph.errors import DataError
+from ecosystem_graph.tables import check_tables
+
+
+def test_cells_that_begin_like_a_formula_are_no_formula_in_csv(acme, tmp_path):
+    acme.cell("partners", 0, name="=1+1")
+    names = {"p-2": "=cmd", "p-3": "-3+cmd", "p-4": "@sum", "p-5": "+49"}
+    for name in ("partners", "partner_capabilities", "deal_partners", "csat"):
+        acme.change(name, partner_id=lambda p: names.get(p, p))
+    done = acme.ask(
+        "recommend", "--model", "default", "--format", "csv", "--output", tmp_path / "run"
+    )
+    assert done.exit_code == 0, done.stderr
+    text = (tmp_path / "run/recommendations.csv").read_text()
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    formulas = [c for c in cells if c[:1] in {"=", "@", "+"} or (c[:1] == "-" and "cmd" in c)]
+    assert not formulas or "formula" in done.stderr.casefold()
 
 
 @pytest.mark.parametrize("place", ["itself", "inside", "above"])
@@ -76,6 +94,16 @@ OBJECTS = {
     "missing in three ways": ["a", None, float("nan"), pd.NA],
     "days and text": [pd.Timestamp("2024-01-01"), "b", "c", pd.NaT],
 }
+
+
+@pytest.mark.parametrize("cells", OBJECTS.values(), ids=OBJECTS)
+@pytest.mark.parametrize("column", ["name", "country", "joined_on", "intro_capacity"])
+def test_columns_of_mixed_objects_are_read_or_an_error_that_names_them(cells, column):
+    partners = pd.DataFrame({"partner_id": list("abcd"), "name": list("ABCD")})
+    partners[column] = pd.Series(cells, dtype=object)
+    facts = pd.DataFrame({"partner_id": ["a"], "capability_id": ["x"]})
+    report = check_tables({"partners": partners, "partner_capabilities": facts})
+    assert all(column in str(problem) for problem in report.problems)
 
 
 def test_a_column_that_stands_twice_is_an_error_that_names_it():

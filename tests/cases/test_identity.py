@@ -35,6 +35,24 @@ def test_a_hint_never_names_another_company(acme):
             assert asked.casefold() in meant.casefold() or meant.casefold() in asked.casefold()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Anchor Analytics Ltd.",
+        "ANCHOR ANALYTICS",
+        "anchor  analytics GmbH",
+        "Anchor Analytics, Inc.",
+    ],
+)
+def test_the_same_company_twice_is_noted_and_never_its_own_collaborator(acme, written):
+    acme.add("partners", {"partner_id": "p-9", "name": written, "country": "GB"})
+    done = acme.ask("check")
+    assert done.exit_code == 0, done.stdout
+    assert written in done.stdout
+    pairs = {pair[:3:2] for pair in acme.lists()}
+    assert not pairs & {("p-1", "p-9"), ("p-9", "p-1")}
+
+
 @pytest.mark.parametrize("name", ["Anchor Analytics Nord", "Anchors Analytics", "Analytics Anchor"])
 def test_a_company_with_another_name_is_another(acme, name):
     acme.add("partners", {"partner_id": "p-9", "name": name, "country": "GB"})
@@ -84,6 +102,13 @@ def test_a_header_in_the_middle_is_told_and_passed_over(acme, clean_lists, table
     assert done.exit_code == 0, done.stdout
     assert "header" in done.stdout
     assert acme.lists() == clean_lists
+
+
+@pytest.mark.parametrize("word", ["Total", "Grand Total", "TOTAL:"])
+def test_a_line_of_totals_is_noticed(acme, word):
+    acme.add("partners", {"partner_id": word, "name": "8"})
+    done = acme.ask("check")
+    assert word in done.stdout
 
 
 def test_blank_rows_are_no_partners(acme, clean_frames):

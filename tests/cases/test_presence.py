@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from ecosystem_graph import read_tables
+from ecosystem_graph import EcosystemGraph, read_tables
 
 
 def test_partners_loaded_after_their_deals_are_there_all_the_same(acme, clean_lists):
@@ -84,6 +84,27 @@ def test_a_table_of_which_no_row_can_be_used_is_an_error(acme):
     assert done.exit_code == 1
     assert "closed_on" in done.stdout
     assert acme.ask("recommend", "--model", "default").exit_code == 1
+
+
+def test_who_has_won_with_everybody_is_told_so_and_nobody_else_is(acme):
+    for n in range(4, 9):
+        acme.add("deals", {**tender(f"w-{n}", "won"), "customer_id": f"c-6{n}"})
+        acme.add("deal_partners", *on(f"w-{n}", "p-1", f"p-{n}"))
+    done = acme.ask("recommend", "--model", "default", "--partner", "p-1")
+    assert done.exit_code == 0
+    told = done.stdout + done.stderr
+    assert "everybody has won with everybody" not in told
+    assert "p-1" in told or "Anchor" in told
+    assert len(acme.recommended()["recommendations"]) > 0
+
+
+def test_a_deal_that_lost_a_partner_to_the_quarantine_is_no_smaller_team(acme, tmp_path):
+    acme.add("deals", tender("t-1", "won"))
+    acme.add("deal_partners", *on("t-1", "p-1", "p-404"))
+    tables = read_tables(acme.write(), quarantine=tmp_path / "aside")
+    graph = EcosystemGraph.from_tables(tables, "2025-06-01")
+    teams = dict(zip(graph.deals["deal_id"], graph.team_size, strict=True))
+    assert teams.get("t-1", 2) == 2
 
 
 def test_rows_aside_and_rows_used_are_all_the_rows(acme, tmp_path):

@@ -42,6 +42,24 @@ COUNTRIES = {
 }
 
 
+@pytest.mark.parametrize("names", COUNTRIES.values(), ids=COUNTRIES)
+@pytest.mark.parametrize("table", ["partners", "deals"])
+def test_a_country_is_one_market_whatever_it_is_called(acme, clean_lists, names, table):
+    column = {"partners": "country", "deals": "territory"}[table]
+    acme.change(table, **{column: lambda code: names.get(code, code)})
+    done = acme.ask("check")
+    assert done.exit_code == 0
+    assert "no ISO" not in done.stdout
+    assert acme.lists() == clean_lists
+
+
+@pytest.mark.parametrize("asked", ["DE", "Germany", "germany", "DEU"])
+def test_a_territory_can_be_asked_for_by_any_name_of_it(acme, asked):
+    acme.change("partners", country=lambda code: "Germany" if code == "DE" else code)
+    found = {collaborator for _, _, collaborator, _ in acme.lists("--territory", asked)}
+    assert found == {"p-2", "p-6", "p-7"}
+
+
 @pytest.mark.parametrize("word", ["NULL", "null", "N/A", "#N/A", "nan", "None"])
 def test_words_for_nothing_are_told_once_each_with_what_to_write(acme, clean_lists, word):
     acme.change("partners", tier=word)
@@ -66,6 +84,13 @@ def test_an_amount_below_nothing_loses_no_deal(acme, clean_lists):
     done = acme.ask("check")
     assert done.exit_code == 0, done.stdout
     assert acme.lists() == clean_lists
+
+
+def test_certificates_without_a_column_of_evidence_count_and_that_is_told(acme):
+    acme.tables["partner_capabilities"] = acme.tables["partner_capabilities"].drop("evidence")
+    done = acme.ask("check")
+    assert done.exit_code == 0
+    assert "evidence" in done.stdout
 
 
 # Text that a program did not write as it should.
