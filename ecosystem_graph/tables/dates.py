@@ -95,6 +95,11 @@ def beyond_reach(days: pl.Series) -> pl.Series:
     return ~days.is_between(FIRST, LAST)
 
 
+def stands_for_none(days: pl.Series) -> pl.Series:
+    """Where a day is one of the early ones that systems write for none."""
+    return days.is_in(list(_NEVER))
+
+
 def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Series:
     """Where the day of a validity range stands for no day: 1900-01-01, 9999-12-31 and their kin.
 
@@ -116,7 +121,7 @@ def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Se
     """
     if end == "first":
         return days < earliest
-    return (days > latest) | days.is_in(list(_NEVER)) | (days < FIRST)
+    return (days > latest) | stands_for_none(days) | (days < FIRST)
 
 
 def why_no_day(value: str) -> tuple[str, str]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from ecosystem_graph.tables.dates import open_ended, stands_for_none
 from ecosystem_graph.tables.problems import Note, Problem
 from ecosystem_graph.tables.repeats import without_repeats
+from ecosystem_graph.tables.schema import EARLIEST, LATEST
 from ecosystem_graph.tables.sources import RawTable
 from ecosystem_graph.tables.typed import Typed
 
@@ -38,6 +40,12 @@ def settled(
         frame, distinct, notes = without_repeats(raw.name, raw.file, frame, faulty)
     if raw.name != "deals":
         return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, {}
+    frame, emptied = _without_days_that_are_none(frame)
+    notes += [
+        Note(raw.name, raw.file, column, f"{column}: {said} (rows: {count})")
+        for column, (said, count) in emptied.items()
+        if count
+    ]
     frame, backdated = _without_late_openings(frame)
     if backdated:
         reason = "opened_on after closed_on: the deal stays, its opening is dropped"
@@ -47,6 +55,32 @@ def settled(
         notes.append(Note(raw.name, raw.file, "amount", message))
     left_out = {"openings of deals that closed before they opened": backdated} if backdated else {}
     return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, left_out
+
+
+def _without_days_that_are_none(
+    deals: pl.DataFrame,
+) -> tuple[pl.DataFrame, dict[str, tuple[str, int]]]:
+    """Deals without the days that systems write for none, such as 1900-01-01 and 9999-12-31.
+
+    Of an opening that is so, and of the expected closing of a deal still open; when a deal was won
+    or lost must be told.
+    """
+    still_open = (deals["outcome"] == "open").fill_null(False)
+    none = {
+        "opened_on": stands_for_none(deals["opened_on"]),
+        "closed_on": still_open & open_ended(deals["closed_on"], "last", EARLIEST, LATEST),
+    }
+    said = {
+        "opened_on": "a day that stands for none is dropped, the deal stays",
+        "closed_on": "a day that stands for none is dropped, these deals being open",
+    }
+    counts = {column: int(where.fill_null(False).sum()) for column, where in none.items()}
+    emptied = [
+        deals[column].set(none[column].fill_null(False), None)
+        for column, count in counts.items()
+        if count
+    ]
+    return deals.with_columns(emptied), {column: (said[column], counts[column]) for column in none}
 
 
 def _without_late_openings(deals: pl.DataFrame) -> tuple[pl.DataFrame, int]:
