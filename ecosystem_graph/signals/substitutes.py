@@ -1,6 +1,6 @@
 """Kinds of partners that hardly ever win together, though chance would have them: substitutes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 from scipy.stats import chi2
 
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.building import label_matrix
 from ecosystem_graph.graph.pair_kernels import bilinear
-from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import entries_at, row_scaled, tidy
+from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals.mixing import Meetings
 from ecosystem_graph.signals.proximity import named_types
 
@@ -52,25 +52,17 @@ class Substitutes:
     dispersion: float = 1.0
 
     @classmethod
-    def among(cls, meetings: Meetings, names: pl.Series, kinds: csr_array) -> Self:
-        """Substitutes among the kinds that seats of won deals are of.
+    def among(cls, meetings: Meetings, names: pl.Series, shares: csr_array) -> Self:
+        """Substitutes among kinds of the partners that won deals.
 
         Parameters
         ----------
         meetings : Meetings
         names : polars.Series of str, length n_kinds
-        kinds : csr_array of shape (n_seats, n_kinds)
-            How far the partner of each seat is of each kind in it.
+        shares : csr_array of shape (n_partners, n_kinds)
+            How far each partner is of each kind.
         """
-        mixing = meetings.between(kinds)
-        graph = meetings.graph
-        joint = (meetings.weight[meetings.seats[1]] > 0).astype(np.float64)
-        of_partner = csr_array(
-            (joint, np.arange(len(joint)), graph.incidence.indptr),
-            shape=(graph.n_partners, len(joint)),
-        )
-        n_seats = np.maximum(np.asarray(of_partner.sum(axis=1)).ravel(), 1.0)
-        shares = tidy(row_scaled(csr_array(of_partner @ kinds), 1.0 / n_seats))
+        mixing = meetings.between(csr_array(shares[meetings.seats[0]]))
         return cls(names.to_numpy(), shares, mixing.seen, mixing.expected, mixing.dispersion)
 
     @cached_property
@@ -146,34 +138,35 @@ def substitutes_of(graph: EcosystemGraph) -> tuple[Substitutes, ...]:
 
 def by_type(meetings: Meetings) -> Substitutes:
     """Substitutes among the types of partners."""
-    names, types = named_types(meetings.graph.tables["partners"]["type"])
-    found = Substitutes.among(meetings, names, csr_array(types[meetings.seats[0]]))
-    return replace(found, shares=types)
+    return Substitutes.among(meetings, *named_types(meetings.graph.tables["partners"]["type"]))
 
 
 def by_role(meetings: Meetings) -> Substitutes:
-    """Substitutes among the roles on deals, by the roles partners take; those of leads left out."""
-    graph, incidence = meetings.graph, meetings.graph.incidence
-    rows = (
+    """Substitutes among partners by the roles they take on won deals; that of leads left out.
+
+    A partner is of a role as far as its seats are in it, whoever takes which seat where two meet:
+    that a deal has one seat for a role is no sign that those who often take it never team up.
+    """
+    graph = meetings.graph
+    seats = (
         graph.tables["deal_partners"]
         .filter(
             pl.col("role").is_not_null()
             & pl.col("deal_id").is_in(graph.deals["deal_id"].implode())
             & pl.col("partner_id").is_in(graph.tables["partners"]["partner_id"].implode())
         )
-        .select("deal_id", "partner_id", role=pl.col("role").str.strip_chars().str.to_lowercase())
-        .unique()
-        .sort("deal_id", "partner_id", "role")
+        .with_columns(pl.col("role").str.strip_chars().str.to_lowercase())
     )
-    names = rows.filter(~pl.col("role").is_in(LEADING))["role"].unique().sort()
-    numbers = csr_array(
-        (np.arange(1.0, incidence.nnz + 1), incidence.indices, incidence.indptr), incidence.shape
+    led = pl.col("role").is_in(LEADING)
+    names = seats.filter(~led)["role"].unique().sort()
+    counted = seats.group_by("partner_id", "role").len().sort("partner_id", "role")
+    counted = counted.with_columns(share=pl.col("len") / pl.col("len").sum().over("partner_id"))
+    others = counted.filter(~led)
+    shares = label_matrix(
+        others["partner_id"],
+        graph.tables["partners"]["partner_id"],
+        others["role"],
+        names,
+        others["share"],
     )
-    partner = graph.index.encode(rows["partner_id"])
-    deal = encode(rows["deal_id"], graph.deals["deal_id"])
-    seat = entries_at(numbers, partner, deal).astype(np.intp) - 1
-    each = 1.0 / np.bincount(seat, minlength=incidence.nnz)[seat]
-    told = rows["role"].is_in(names.implode()).to_numpy()
-    role = encode(rows["role"].filter(pl.Series(told)), names)
-    kinds = csr_array((each[told], (seat[told], role)), shape=(incidence.nnz, len(names)))
-    return Substitutes.among(meetings, names, kinds)
+    return Substitutes.among(meetings, names, shares)

@@ -145,24 +145,25 @@ def test_each_joint_win_more_makes_them_less_of_substitutes():
     assert steps.max() < 0.15
 
 
-def test_roles_tell_of_substitutes_and_that_a_deal_has_one_lead_does_not():
-    rng = np.random.default_rng(8)
-    teams = [[*team[:1], *sorted(team[1:])] for team in drawn(rng, 600, 60, size=3)]
-    graph = world(
-        teams,
-        ["x"] * 60,
-        roles=lambda deal, seat: ("Lead", "resale" if hash_free(deal) else "service", "delivery")[
-            seat
-        ],
-    )
+def test_partners_of_a_role_that_never_win_together_are_substitutes():
+    usual = np.where(TYPES == "ISV", "Product", np.where(TYPES == "MSP", "service", "resale"))
+    teams = drawn(np.random.default_rng(8), 1_200, 60, never("reseller"))
+    members = {f"d{deal:05d}": team for deal, team in enumerate(teams)}
+    graph = world(teams, ["x"] * 60, roles=lambda deal, seat: usual[members[deal][seat]])
     found = by_role(Meetings.of(graph))
-    assert found.names.tolist() == ["delivery", "resale", "service"]
+    assert found.names.tolist() == ["product", "resale", "service"]
+    assert found.strength[1, 1] > 0.7
+    assert found.strength.sum() == found.strength[1, 1]
+
+
+def test_that_a_deal_has_one_seat_for_each_role_makes_no_substitutes():
+    teams = drawn(np.random.default_rng(9), 1_200, 60, size=3)
+    roles = ("Lead", "resale", "delivery")
+    graph = world(teams, ["x"] * 60, roles=lambda deal, seat: roles[seat])
+    found = by_role(Meetings.of(graph))
+    assert found.names.tolist() == ["delivery", "resale"]
     assert found.expected[1, 1] > 15
-    assert found.strength[1, 1] > 0
-
-
-def hash_free(deal):
-    return int(deal[1:]) % 2
+    assert not found.strength.any()
 
 
 def test_substitutes_compete_where_they_meet_and_the_row_can_say_so():
