@@ -81,10 +81,6 @@ class OutputError(EcosystemGraphError):
     """A place that results cannot be written to."""
 
 
-class NoPartWarning(UserWarning):
-    """Partners asked for that take no part, and therefore have no list."""
-
-
 class FinishedError(EcosystemGraphError):
     """A run that was to be resumed is finished already, by the same plan: nothing is left to do."""
 

@@ -86,17 +86,18 @@ class Eligibility:
         return permitted
 
 
-def why_no_part(graph: EcosystemGraph, position: int) -> str:
-    """What a partner that takes no part is, such as ``is suspended``."""
+def why_no_part(graph: EcosystemGraph, position: int) -> list[str]:
+    """All that keeps a partner from taking part, such as ``["has opted out", "is suspended"]``."""
     partner = graph.tables["partners"].row(position, named=True)
-    if partner["participates"] is False:
-        return "has opted out"
-    if (partner["status"] or "active") != "active":
-        return f"is {partner['status']}"
     bonds = graph.tables["restrictions"].filter(
         (pl.col("kind") == "exclusive") & (pl.col("partner_id") == partner["partner_id"])
     )
-    return f"is bound exclusively to {bonds['collaborator_id'].first()!r}"
+    reasons = ["has opted out"] if partner["participates"] is False else []
+    if (partner["status"] or "active") != "active":
+        reasons.append(f"is {partner['status']}")
+    if bonds.height:
+        reasons.append(f"is bound exclusively to {bonds['collaborator_id'].min()!r}")
+    return reasons
 
 
 def _exclusively_bound(graph: EcosystemGraph) -> NDArray[np.bool_]:

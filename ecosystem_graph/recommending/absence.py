@@ -1,16 +1,18 @@
 """Why partners that were asked for have no list, and what plays no part in any."""
 
-import warnings
+import logging
 from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.errors import HistoryError, NoPartWarning
+from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.ranking import CandidateFinder
+
+_LOG = logging.getLogger(__name__)
 
 #: Partners whose candidates are looked at to say why no list came of them.
 _LOOKED_AT = 1_000
@@ -37,7 +39,9 @@ def without_part(
         Such as ``{"p-1": "has opted out"}``.
     """
     out = asked[~eligibility.takes_part[asked]]
-    return {str(graph.index.ids[place]): why_no_part(graph, int(place)) for place in out}
+    return {
+        str(graph.index.ids[place]): " and ".join(why_no_part(graph, int(place))) for place in out
+    }
 
 
 def told_without_part(out: dict[str, str]) -> str:
@@ -56,10 +60,10 @@ def told_without_part(out: dict[str, str]) -> str:
 def warn_of_those_without_part(
     graph: EcosystemGraph, eligibility: Eligibility, partners: Sequence[str]
 ) -> None:
-    """Warn of partners asked for by id or name that take no part, saying what each of them is."""
+    """Log a warning of partners asked for that take no part, saying what each of them is."""
     asked = np.unique(graph.index.positions(partners))
     if out := without_part(graph, eligibility, asked):
-        warnings.warn(f"without a list: {told_without_part(out)}.", NoPartWarning, stacklevel=3)
+        _LOG.warning("Without a list: %s.", told_without_part(out))
 
 
 def idle_rows(graph: EcosystemGraph) -> dict[str, int]:

@@ -194,7 +194,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         ----------
         graph : EcosystemGraph
         partners : iterable of str, optional
-            Ids or exact names; everybody that takes part unless given.
+            Ids or exact names; everybody that takes part unless given. Of those that take no part a
+            warning is logged that says why: opted out, not active, or bound.
         k : int, default 10
             Length of a list, >= 1.
         include_known : bool, default False
@@ -227,11 +228,6 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             that does not stand where its score would put it is among its flags; :class:`Wishes`
             says in which order lists are reordered.
 
-        Warns
-        -----
-        NoPartWarning
-            If a partner asked for takes no part, with what it is: opted out, not active, or bound.
-
         Raises
         ------
         UnknownPartnerError
@@ -258,7 +254,6 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             ),
         )
         if partners is not None:
-            partners = [partners] if isinstance(partners, str) else list(partners)
             warn_of_those_without_part(graph, lists.finder.eligibility, partners)
         return lists.listing(lists.sources(partners), k, progress).rows
 

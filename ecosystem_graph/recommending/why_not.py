@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.ranking import CandidateFinder, Policy, Task
 from ecosystem_graph.ranking.comparison import Difference, differences
@@ -14,13 +15,6 @@ from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.made_list import MadeList
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.signals import SIGNALS, Evidence
-
-#: What a partner is that takes no part, by the reason eligibility counts it under.
-_STANDING = {
-    "partners that opted out": "opted out",
-    "partners not active": "is not active",
-    "partners bound exclusively": "is bound exclusively to another",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +216,7 @@ def _barred(
     reasons = [
         f"{_who(graph, partner)} {what}"
         for partner in (source, target)
-        for reason, what in _STANDING.items()
-        if eligibility.reasons[reason][partner]
+        for what in why_no_part(graph, partner)
     ]
     sides = np.array([source]), np.array([target])
     if eligibility.family[source] == eligibility.family[target]:

@@ -219,4 +219,4 @@ class Admission:
 
     def _part(self, position: int) -> str:
         """Why a partner takes no part."""
-        return why_no_part(self.evidence.graph, position)
+        return " and ".join(why_no_part(self.evidence.graph, position))

@@ -57,17 +57,18 @@ BARRED = {
 @pytest.mark.parametrize(
     ("pair", "reason"),
     [
-        (("ann", "opted"), "opted opted out"),
-        (("opted", "ann"), "opted opted out"),
-        (("ann", "closed"), "closed is not active"),
-        (("ann", "bound"), "bound is bound exclusively to another"),
+        (("ann", "opted"), "opted has opted out"),
+        (("opted", "ann"), "opted has opted out"),
+        (("ann", "closed"), "closed is closed"),
+        (("ann", "bound"), "bound is bound exclusively to 'somebody'"),
         (("ann", "foe"), "the two are not to be paired (do_not_pair)"),
         (("child", "other"), "the two are of one family"),
         (("ann", "busy"), "busy takes no introductions"),
         (("ann", "rival"), "the competition of the two is 67%, more than 50%"),
         (
             ("met", "ann"),
-            "the two know each other: 1 joint win so far (--include-known proposes such pairs)",
+            "the two know each other: 1 joint win so far (known collaborators are proposed where "
+            "they are asked for)",
         ),
     ],
 )
@@ -82,7 +83,7 @@ def test_what_keeps_a_pair_out_before_it_is_scored_is_told(recommender, make_gra
 
 def test_every_reason_is_told_at_once(recommender, make_graph):
     graph = make_graph(partners={"a": {"status": "closed", "participates": False}, "b": {}})
-    assert why_not(recommender, graph, "b", "a").barred == ("a opted out", "a is not active")
+    assert why_not(recommender, graph, "b", "a").barred == ("a has opted out", "a is closed")
 
 
 def test_who_nothing_leads_to_is_told_apart_from_who_others_were_found_before(make_graph):
