@@ -20,6 +20,7 @@ from ecosystem_graph.cli.synth import synth
 from ecosystem_graph.cli.team import team
 from ecosystem_graph.cli.template import template
 from ecosystem_graph.cli.train import train
+from ecosystem_graph.cli.warm_up import warm_up
 from ecosystem_graph.errors import EcosystemGraphError
 
 
@@ -97,6 +98,7 @@ _COMMANDS = (
     synth,
     datasets,
     models,
+    warm_up,
 )
 
 for _command in _COMMANDS:

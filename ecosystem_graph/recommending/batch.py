@@ -22,6 +22,8 @@ from ecosystem_graph.recommending.choosing_model import (
     recommender_for,
     weights_digest,
 )
+from ecosystem_graph.recommending.compiling import compile_loops, is_compiled
+from ecosystem_graph.recommending.compiling import place as code_place
 from ecosystem_graph.recommending.crew import Crew
 from ecosystem_graph.recommending.question import Asked, Question, asked_on
 from ecosystem_graph.recommending.recommender import Recommender
@@ -169,6 +171,10 @@ def run(
         seed,
     )
     with stages or Stages() as stages:
+        if not is_compiled():
+            kept = code_place() is not None
+            stages("compiling (first run only)" if kept else "compiling (nowhere to keep it)")
+            compile_loops()
         stages("building the graph")
         asked = asked_on(EcosystemGraph.from_tables(tables, as_of), tables, question)
         stages.rows = asked.graph.n_partners

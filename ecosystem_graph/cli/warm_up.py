@@ -1,0 +1,52 @@
+"""`warm-up`: compiles what the other commands need, so that none of them has to."""
+
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from ecosystem_graph.cli.saying import say
+
+#: Commands that need every compiled loop between them, on an invented ecosystem DATA.
+_COMMANDS = (
+    "synth DATA --partners 300 --seed 0",
+    "recommend DATA --output RUN --model default --reciprocal --diverse --exposure-price 0.1",
+    "recommend DATA --include-known --model default --partner p-0001",
+    "recommend DATA --model default --deal d-1100",
+    "explain DATA p-0001 p-0002 --model default",
+    "team DATA --model default --deal d-1100",
+    "evaluate DATA --cutoff 2025-01-01 --sources 20",
+)
+
+
+@click.command("warm-up")
+def warm_up() -> None:
+    """Compile what the other commands need, and say where the machine code is kept.
+
+    The first command on a machine otherwise takes half a minute longer. Where the package is
+    installed read-only, as in a container, set NUMBA_CACHE_DIR to a folder, run this once while the
+    image is built, and keep the variable set.
+
+    \b
+    Example:
+      NUMBA_CACHE_DIR=/opt/ecosystem-graph-cache ecosystem-graph warm-up
+    """
+    from ecosystem_graph.cli import main
+    from ecosystem_graph.errors import OutputError
+    from ecosystem_graph.recommending.compiling import place
+
+    kept = place()
+    if kept is None:
+        raise OutputError(
+            "there is nowhere to keep machine code: neither the package's folder nor the user's "
+            "cache can be written. Set NUMBA_CACHE_DIR to a folder that can, now and later."
+        )
+    with TemporaryDirectory() as folder:
+        named = {"DATA": str(Path(folder) / "data"), "RUN": str(Path(folder) / "run")}
+        for command in _COMMANDS:
+            arguments = [named.get(word, word) for word in command.split()]
+            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+                main(arguments, standalone_mode=False)
+    say(f"compiled; kept in {kept}")
