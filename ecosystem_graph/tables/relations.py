@@ -79,7 +79,10 @@ def _unclear_ids(tables: Mapping[str, Typed]) -> dict[str, Reading]:
     unclear = {}
     for value, partners in former_ids(tables).items():
         named, file = " and of ".join(map(quoted, partners[:3])), tables["aliases"].file
-        if len(partners) > 1:
+        if not partners:
+            said = f"is another id in {file} that leads in a circle: name a partner there."
+            unclear[value] = Reading("other ids in a circle", said)
+        elif len(partners) > 1:
             said = f"is another id of {named} in {file}: name it with one of them only."
             unclear[value] = Reading("another id of several partners", said)
         else:

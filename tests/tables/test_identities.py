@@ -116,3 +116,12 @@ def test_a_value_with_two_partners_says_both(acme):
         "row of partners.",
         "aliases.csv:4  partner_id 'p-9' is not in partners.csv.",
     ]
+
+
+def test_other_ids_that_lead_in_a_circle_are_told(acme):
+    folder = acme(aliases=ALIASES + "crm,old,older\ncrm,older,old\n")
+    assert [problem.message for problem in check_tables(folder).problems] == [
+        "partner_id 'older' is another id in aliases.csv that leads in a circle: name a partner "
+        "there.",
+        "partner_id 'old' is another id in aliases.csv that leads in a circle: name a partner there.",
+    ]
