@@ -71,7 +71,7 @@ def _check_text(argument: str) -> None:
         argument.encode()
     except UnicodeEncodeError as error:
         shown = argument.encode(errors="surrogateescape").decode(errors="backslashreplace")
-        raise click.UsageError(f"{shown!r} is not text in UTF-8.") from error
+        raise click.UsageError(f"'{shown}' is not text in UTF-8.") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

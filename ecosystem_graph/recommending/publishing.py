@@ -160,10 +160,11 @@ def check_apart(target: Path, others: Iterable[Path]) -> None:
             how = "lies in"
         else:
             continue
-        kept = "" if how == "lies in" else " and is not replaced"
+        what = "" if str(target) == str(other) else f" {how} {other}"
+        kept = "" if how == "lies in" else f"{' and' if what else ''} is not replaced"
         raise OutputError(
-            f"{target} {how} {other}{kept}: what is written goes to a place of its own. Choose "
-            "another name."
+            f"{target}{what}{kept}: what is written goes to a place of its own. Choose another "
+            "name."
         )
 
 
