@@ -1,8 +1,19 @@
 """Lists and teams that can be trusted, however little there is to go by."""
 
 import json
+from itertools import pairwise
 
 import pytest
+
+
+def test_capabilities_alone_are_enough_and_equal_scores_stand_in_the_order_of_the_gap(acme):
+    for name in ("deals", "deal_partners", "deal_requirements", "csat"):
+        del acme.tables[name]
+    rows = acme.recommended("--as-of", "2025-06-01")["recommendations"]
+    assert {row["partner_id"] for row in rows} == set(acme.tables["partners"]["partner_id"])
+    for row, following in pairwise(rows):
+        if row["partner_id"] == following["partner_id"] and row["score"] == following["score"]:
+            assert row["gain"] >= following["gain"]
 
 
 def test_where_nothing_tells_candidates_apart_that_is_said(acme):

@@ -16,6 +16,7 @@ from ecosystem_graph.recommending import (
     explained,
     run,
 )
+from ecosystem_graph.recommending.question import Question
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.report import (
     backtest_text,
@@ -82,7 +83,7 @@ def pair(rng, tables, told):
     on = {"as_of": day(rng), "model": "default"}
     explanation, graph = explained(tables, a, b, **on)
     must(explanation_text(explanation, graph), "a text")
-    absent, graph = absence_explained(tables, a, b, k=3, **on)
+    absent, graph = absence_explained(tables, a, b, question=Question(k=3), **on)
     must(why_not_text(absent, graph), "a text")
 
 
