@@ -11,6 +11,7 @@ import polars as pl
 
 from ecosystem_graph.tables.causes import data_error
 from ecosystem_graph.tables.checking import Examination, examined, in_order
+from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.quarantine import require_free, sound_part, write_quarantine
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import TABLES
@@ -95,7 +96,7 @@ def _tables(
     digests = {
         name: raw.digest or _digest(frames[name]) for name, raw in examination.source.tables.items()
     }
-    return Tables(
+    read = Tables(
         frames,
         source=examination.source.name,
         provided=tuple(frames),
@@ -104,7 +105,15 @@ def _tables(
         notes=tuple(examination.notes),
         set_aside=set_aside,
         left_out=examination.left_out,
-    ).without_roles(examination.source.ignored_roles)
+    )
+    stated = {role.strip().lower() for role in examination.source.ignored_roles}
+    there = stated.intersection(read.roles())
+    notes = [
+        Note("datapackage", "datapackage.json", None, f"nobody is on a deal in the role {role!r}.")
+        for role in sorted(stated - there)
+    ]
+    noted = read.replaced({}, notes=(*read.notes, *notes))
+    return noted.without_roles(there)
 
 
 def _lost_seats(before: Mapping[str, Typed], sound: Tables) -> pl.DataFrame:

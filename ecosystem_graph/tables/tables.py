@@ -119,6 +119,11 @@ class Tables(Mapping[str, pl.DataFrame]):
         """Copy with other frames, and other facts about them, in place of those named."""
         return replace(self, frames={**self.frames, **frames}, **facts)
 
+    def roles(self) -> list[str]:
+        """Roles on deals there are, in lower case and order."""
+        role = self["deal_partners"]["role"].drop_nulls().str.strip_chars().str.to_lowercase()
+        return role.unique().sort().to_list()
+
     def without_roles(self, roles: Iterable[str]) -> Self:
         """Copy without the seats on deals of roles that are no collaboration.
 
@@ -153,7 +158,7 @@ class Tables(Mapping[str, pl.DataFrame]):
             return self
         seats = self["deal_partners"]
         names = pl.col("role").str.strip_chars().str.to_lowercase()
-        known = seats.select(names)["role"].drop_nulls().unique().sort().to_list()
+        known = self.roles()
         if unknown := [role for role in wanted if role not in known]:
             hints = "".join(did_you_mean(role, known) for role in unknown)
             named = ", ".join(map(repr, unknown))

@@ -90,3 +90,9 @@ def test_what_a_data_package_states_otherwise_is_a_problem(tmp_path, stated):
     folder = written(tmp_path, {"ignored_roles": stated})
     with pytest.raises(DataError, match="ignored_roles must be a list"):
         read_tables(folder)
+
+
+def test_a_role_stated_that_nobody_has_is_noted_and_stops_nothing(tmp_path):
+    tables = read_tables(written(tmp_path, {"ignored_roles": ["distribution", "referral"]}))
+    assert tables.ignored_roles == ("distribution",)
+    assert "nobody is on a deal in the role 'referral'" in str(tables.notes[-1])
