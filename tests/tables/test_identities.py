@@ -123,5 +123,6 @@ def test_other_ids_that_lead_in_a_circle_are_told(acme):
     assert [problem.message for problem in check_tables(folder).problems] == [
         "partner_id 'older' is another id in aliases.csv that leads in a circle: name a partner "
         "there.",
-        "partner_id 'old' is another id in aliases.csv that leads in a circle: name a partner there.",
+        "partner_id 'old' is another id in aliases.csv that leads in a circle: name a partner "
+        "there.",
     ]
