@@ -80,6 +80,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "stale_days": 90,
             "deal": None,
             "requirement": None,
+            "ignored_roles": [],
             "seed": 0,
             **Recommender().get_params(),
         },
