@@ -37,7 +37,7 @@ def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
         lines.append(
             wrapped(
                 f"It can take {told.capacity} introductions{_taken(told)}: in a run for many "
-                "partners it may be full before it comes to this one."
+                "partners it may be full before it comes to this one (--run says what one did)."
             )
         )
     if told.last_id is None:
@@ -86,7 +86,8 @@ def _standing(told: WhyNot) -> list[str]:
     if told.candidate:
         place = f"{told.rank:,} of {told.n_candidates:,} candidates by score ({told.score:.4f})"
         if told.listed:
-            return [f"It is listed: {place}; the list holds {told.k}."]
+            listed = "It is listed" if told.capacity is None else "Without capacities it is listed"
+            return [f"{listed}: {place}; the list holds {told.k}."]
         return [f"Not listed: {place}; the list holds {told.k}."]
     would = f"Scored all the same it would be {told.rank:,} ({told.score:.4f})."
     if told.connected:
