@@ -64,7 +64,7 @@ def some_deals(rng, ids):
         "currency": draw(rng, ["EUR", "USD"], n),
         "opened_on": [d if rng.random() < 0.9 else None for d in opened],
         "closed_on": [
-            None if o == "open" or rng.random() < 0.03 else d + timedelta(more)
+            None if o == "open" or (n > 20 and rng.random() < 0.03) else d + timedelta(more)
             for d, more, o in zip(opened, length, outcomes, strict=True)
         ],
         "outcome": outcomes,
