@@ -27,6 +27,7 @@ from ecosystem_graph.graph.sparse import tidy, without_diagonal
 from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
 from ecosystem_graph.tables import Tables, as_date, known_at
 from ecosystem_graph.tables.forking import check_alive
+from ecosystem_graph.tables.identities import other_ids
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -125,7 +126,9 @@ class EcosystemGraph:
         day = tables.default_as_of() if as_of is None else as_date(as_of)
         known = known_at(tables, day)
         partners = known["partners"].sort("partner_id")
-        index = PartnerIndex(partners["partner_id"], partners["name"], known.absent)
+        index = PartnerIndex(
+            partners["partner_id"], partners["name"], known.absent, other_ids(known["aliases"])
+        )
         taxonomy = Taxonomy.from_tables(known)
         deals = won_deals(known)
         products, offerings = offering_matrix(known, partners["partner_id"])

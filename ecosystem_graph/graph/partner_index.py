@@ -1,7 +1,6 @@
 """The one place where partner ids (strings, outside) meet positions (integers, inside)."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.errors import UnknownPartnerError
 from ecosystem_graph.graph.fingerprints import hashed
 from ecosystem_graph.tables.presence import Absent
-
-_MOST_COMPARED = 20_000
+from ecosystem_graph.tables.problems import did_you_mean
 
 
 class PartnerIndex:
@@ -29,6 +27,8 @@ class PartnerIndex:
         Their names in the same order; the ids stand in where none are given.
     absent : Absent, optional
         Asked about an id or name that nobody goes by.
+    other_ids : polars.DataFrame, optional
+        Further ids of the partners, `value` and `partner_id`.
 
     Examples
     --------
@@ -44,6 +44,7 @@ class PartnerIndex:
         partner_ids: Iterable[str],
         names: Iterable[str] | None = None,
         absent: Absent | None = None,
+        other_ids: pl.DataFrame | None = None,
     ) -> None:
         ids = _strings(partner_ids)
         frame = pl.DataFrame({"id": ids, "name": ids if names is None else _strings(names)})
@@ -54,6 +55,7 @@ class PartnerIndex:
         self._names = frame["name"]
         # Not its method: what goes to other processes is made of values.
         self._absent = absent
+        self._other_ids = other_ids
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -105,12 +107,12 @@ class PartnerIndex:
         return encode(partner_ids, self._ids)
 
     def position(self, partner: str) -> int:
-        """Position of one partner, named by its id or its exact name.
+        """Position of one partner, named by one of its ids or its exact name.
 
         Parameters
         ----------
         partner : str
-            An id; failing that, a name that only one partner bears.
+            Its id, or another one of it; failing that, a name that only one partner bears.
 
         Returns
         -------
@@ -121,9 +123,10 @@ class PartnerIndex:
         UnknownPartnerError
             If nobody, or more than one partner, goes by it, or it is not there yet.
         """
-        place = self._ids.search_sorted(partner)
-        if place < len(self) and self._ids[place] == partner:
-            return int(place)
+        for partner_id in (partner, *self._known_as(partner)):
+            place = self._ids.search_sorted(partner_id)
+            if place < len(self) and self._ids[place] == partner_id:
+                return int(place)
         bearers = (self._names == partner).arg_true()
         if len(bearers) == 1:
             return int(bearers[0])
@@ -156,15 +159,16 @@ class PartnerIndex:
             raise UnknownPartnerError("\n".join(problems))
         return np.array(found, dtype=np.intp)
 
+    def _known_as(self, other_id: str) -> list[str]:
+        """Id of the partner that has another one, where it is one partner's."""
+        if self._other_ids is None:
+            return []
+        owners = self._other_ids.filter(pl.col("value") == other_id)["partner_id"].unique()
+        return owners.to_list() if len(owners) == 1 else []
+
     def _suggestion(self, partner: str) -> str:
         labels = pl.concat([self._ids, self._names.rename("partner_id")]).unique()
-        for prefix in (partner[:3], partner[:1]):
-            near = labels.filter(labels.str.to_lowercase().str.starts_with(prefix.lower()))
-            folded = {label.casefold(): label for label in near.sort().head(_MOST_COMPARED)}
-            close = get_close_matches(partner.casefold(), folded, n=3)
-            if close:
-                return f" Did you mean {' or '.join(folded[label] for label in close)}?"
-        return " Ids and exact names are accepted."
+        return did_you_mean(partner, labels) or " Ids and exact names are accepted."
 
 
 def gathered(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:

@@ -86,13 +86,18 @@ def former_ids(tables: Mapping[str, Typed]) -> dict[str, list[str]]:
     if not {"partners", "aliases"} <= set(tables):
         return {}
     known = set(tables["partners"].frame["partner_id"])
-    aliases = tables["aliases"].frame.filter(pl.col("system").str.to_lowercase() != DISTINCT)
-    pairs = aliases.select("value", "partner_id").drop_nulls().unique(maintain_order=True)
+    pairs = other_ids(tables["aliases"].frame)
     direct: dict[str, list[str]] = {}
     for value, partner in pairs.iter_rows():
         if value not in known:
             direct.setdefault(value, []).append(partner)
     return {value: _last_of(value, direct) for value in direct}
+
+
+def other_ids(aliases: pl.DataFrame) -> pl.DataFrame:
+    """Each value of `aliases` that is another id of a partner, with that partner's id, once."""
+    told = aliases.filter(pl.col("system").str.to_lowercase() != DISTINCT)
+    return told.select("value", "partner_id").drop_nulls().unique(maintain_order=True)
 
 
 def _last_of(value: str, direct: Mapping[str, list[str]]) -> list[str]:

@@ -152,7 +152,7 @@ def test_why_not_says_what_keeps_a_pair_out_before_it_is_scored(ask, folder):
 @pytest.mark.parametrize(
     ("pair", "message"),
     [
-        (("ann", "boob"), "no partner 'boob' among 3 partners. Did you mean bob?"),
+        (("ann", "boob"), "no partner 'boob' among 3 partners. Did you mean 'bob'?"),
         (("ann", "ann"), "are the same partner"),
     ],
 )

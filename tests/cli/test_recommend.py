@@ -248,8 +248,8 @@ def test_unknown_partners_are_all_told_with_what_is_near(ask, folder, tmp_path):
     wanted = ("--partner", "p-0043", "--partner", "p-0107", "--partner", "acme ldt")
     done = ask("recommend", folder(**rows), *DEFAULT, *wanted, "--output", tmp_path / "run")
     assert done.exit_code == 1
-    assert "no partner 'p-0043' among 2 partners. Did you mean p-0042" in done.stderr
-    assert "no partner 'acme ldt' among 2 partners. Did you mean Acme Ltd?" in done.stderr
+    assert "no partner 'p-0043' among 2 partners. Ids and exact names are accepted." in done.stderr
+    assert "no partner 'acme ldt' among 2 partners. Did you mean 'Acme Ltd'?" in done.stderr
     assert "p-0107" not in done.stderr.replace("or p-0107", "")
     assert not (tmp_path / "run").exists()
 

@@ -92,7 +92,7 @@ def test_why_somebody_is_not_in_is_told_below_the_team_and_in_json(ask, acme, tm
 def test_why_somebody_nobody_knows_is_not_in_is_an_error_with_near_matches(ask, acme):
     done = ask("team", acme, *DEFAULT, "--deal", "open", "--why-not", "bobb")
     assert done.exit_code == 1
-    assert "no partner 'bobb' among 3 partners. Did you mean bob?" in done.stderr
+    assert "no partner 'bobb' among 3 partners. Did you mean 'bob'?" in done.stderr
 
 
 def test_many_needs_go_to_a_folder(ask, acme, need, tmp_path):

@@ -53,12 +53,27 @@ def test_a_name_that_several_bear_is_not_enough():
     assert str(error.value) == "the name 'Acme' belongs to 2 partners (p-1, p-3). Use the id."
 
 
+def test_a_partner_is_found_by_another_of_its_ids(make_graph):
+    graph = make_graph(
+        partners={"p-1": {"name": "Acme"}, "p-2": {"name": "old-2"}},
+        aliases=[
+            {"system": "crm", "value": "old-1", "partner_id": "p-1"},
+            {"system": "erp", "value": "old-1", "partner_id": "p-1"},
+            {"system": "crm", "value": "old-2", "partner_id": "p-1"},
+            {"system": "distinct", "value": "far", "partner_id": "p-1"},
+        ],
+    )
+    assert graph.index.positions(["old-1", "old-2"]).tolist() == [0, 0]
+    with pytest.raises(UnknownPartnerError):
+        graph.index.position("far")
+
+
 @pytest.mark.parametrize(
     ("typo", "hint"),
     [
-        ("acmee", "Did you mean acme?"),
-        ("ACME", "Did you mean acme?"),
-        ("Bolt Ltd.", "Did you mean BOLT LTD?"),
+        ("acmee", "Did you mean 'acme'?"),
+        ("ACME", "Did you mean 'acme'?"),
+        ("Bolt Ltd.", "Did you mean 'BOLT LTD'?"),
         ("q", "Ids and exact names are accepted."),
         ("", "Ids and exact names are accepted."),
     ],
@@ -74,7 +89,7 @@ def test_everybody_unknown_is_told_at_once():
     with pytest.raises(UnknownPartnerError) as error:
         PartnerIndex(["acme"]).positions(["acne", "acme", "zzz"])
     assert str(error.value).splitlines() == [
-        "no partner 'acne' among 1 partners. Did you mean acme?",
+        "no partner 'acne' among 1 partners. Did you mean 'acme'?",
         "no partner 'zzz' among 1 partners. Ids and exact names are accepted.",
     ]
 
