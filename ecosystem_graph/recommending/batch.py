@@ -304,6 +304,11 @@ def _made(
     said = said_of_others(answer.account)
     if said is not None and record["counts"]["lists"] > 1:
         note(said)
+    if asked.need is None and not graph.adjacency.nnz:
+        note(
+            "nobody has won together yet: lists are in the order of the gap that is filled, "
+            "less the price on competition."
+        )
     if answer.undecided:
         note(
             f"in {answer.undecided:,} of {record['counts']['lists']:,} lists nothing tells who is "

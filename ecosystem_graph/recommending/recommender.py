@@ -31,6 +31,7 @@ from ecosystem_graph.ranking import (
 from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.matching import Matcher, Matches
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
+from ecosystem_graph.ranking.without_history import by_gain_alone
 from ecosystem_graph.recommending.absence import warn_of_those_without_part
 from ecosystem_graph.recommending.bounds import (
     LONGEST_LIST,
@@ -386,6 +387,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         finder = self.finder(graph)
         if task not in self._kept_scorers:
             learnt = self.rankers_[task]
+            if not graph.adjacency.nnz:
+                learnt = by_gain_alone(learnt)
             ranker = learnt.on(usual_scale(finder, task, learnt.names))
             calibration = self.calibrations_.get(task)
             self._kept_scorers[task] = Scorer(finder, ranker, task, calibration)
