@@ -15,11 +15,12 @@ from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import left_undated, undated
 from ecosystem_graph.tables.identities import with_one_id_each
 from ecosystem_graph.tables.oddities import odd_rows
+from ecosystem_graph.tables.opening import opened
 from ecosystem_graph.tables.problems import Note, Problem
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
 from ecosystem_graph.tables.settling import settled
-from ecosystem_graph.tables.sources import RawTable, Source, opened
+from ecosystem_graph.tables.sources import RawTable, Source
 from ecosystem_graph.tables.spelling import with_one_spelling
 from ecosystem_graph.tables.totals import lines_of_totals
 from ecosystem_graph.tables.typed import Typed

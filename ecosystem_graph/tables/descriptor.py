@@ -11,9 +11,10 @@ import polars as pl
 
 from ecosystem_graph.tables.columns import Reference, key_of, kind_of, references
 from ecosystem_graph.tables.names import claims
+from ecosystem_graph.tables.opening import opened
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema import TABLES
-from ecosystem_graph.tables.sources import RawTable, opened
+from ecosystem_graph.tables.sources import RawTable
 from ecosystem_graph.tables.tables import Tables
 
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from ecosystem_graph.tables.columns import kind_of
 from ecosystem_graph.tables.converting import converted
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.schema import TABLES
@@ -105,18 +104,6 @@ def test_a_column_of_the_wrong_type_is_one_problem(table, column, given, message
     assert message in problems[0]
 
 
-@pytest.mark.parametrize(
-    ("yes", "no"), [("true", "FALSE"), ("Yes", "no"), ("1", "0"), (1, 0), (True, False)]
-)
-def test_true_and_false_are_understood_in_every_usual_form(yes, no):
-    assert conversion("partners", "participates", [yes, no]) == ([True, False], [])
-
-
-def test_whole_numbers_survive_a_detour_through_floats():
-    assert conversion("partners", "intro_capacity", [3.0, None]) == ([3, None], [])
-    assert conversion("partners", "intro_capacity", ["3", "3.0"]) == ([3, 3], [])
-
-
 def test_categories_are_text():
     values = pl.Series(["won", None], dtype=pl.Categorical)
     assert conversion("deals", "lost_reason", values) == (["won", None], [])
@@ -132,23 +119,6 @@ def test_absent_columns_are_empty_and_of_their_type():
     schema = {name: column.dtype for name, column in TABLES["partners"].columns().items()}
     assert frame.drop(ROW).schema == schema
     assert frame.height == 1
-
-
-def test_unknown_columns_are_noted_and_a_near_one_is_named_where_one_is_missing():
-    frame = pl.DataFrame({"partner_id": ["p"], "nam": ["Acme"], "partner_typ": ["isv"], ROW: [2]})
-    _, problems, notes = converted(
-        RawTable("partners", "partners.csv", frame, ("partner_id", "nam", "partner_typ"))
-    )
-    assert "column 'name' is missing. Is it 'nam'?" in str(problems[0])
-    assert [str(note) for note in notes] == [
-        "partners.csv  unknown column 'nam': ignored. Did you mean 'name'?",
-        "partners.csv  unknown column 'partner_typ': ignored. Did you mean 'type'?",
-    ]
-
-
-def test_every_type_of_column_can_be_told_and_converted():
-    kinds = {kind_of(c) for schema in TABLES.values() for c in schema.columns().values()}
-    assert kinds == {"text", "date", "number", "whole number", "true or false", "choice"}
 
 
 def told(table, column, given):
@@ -269,14 +239,6 @@ def test_long_whole_numbers_keep_their_digits():
 
 
 @pytest.mark.parametrize(
-    ("yes", "no"),
-    [(1.0, 0.0), ("Y", "n"), ("T", "F"), ("1.0", "0.0")],
-)
-def test_true_and_false_that_became_numbers_or_letters_are_understood(yes, no):
-    assert conversion("partners", "participates", [yes, None, no]) == ([True, None, False], [])
-
-
-@pytest.mark.parametrize(
     "dtype",
     [pl.Null, pl.Float32, pl.Int8, pl.Boolean, pl.Date, pl.Datetime, pl.Time, pl.Duration,
      pl.Binary, pl.Categorical, pl.List(pl.Int64), pl.Struct({"a": pl.Int8}), pl.Decimal(5, 1)],
@@ -294,20 +256,6 @@ def test_text_that_is_not_said_to_be_text_is_read_and_bytes_are_not():
     ]
     _, problems, _ = told("deals", "industry", [b"\xff"])
     assert "is of type Binary: text is wanted" in str(problems[0])
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "given", "meant"),
-    [
-        ("deals", "outcome", "Won", "won"),
-        ("deals", "outcome", "LOST", "lost"),
-        ("partners", "status", "Active ", "active"),
-        ("deals", "lost_reason", "Capability Gap", "capability_gap"),
-        ("deals", "lost_reason", "capability-gap", "capability_gap"),
-    ],
-)
-def test_words_of_closed_lists_are_known_however_they_are_written(table, column, given, meant):
-    assert told(table, column, [given]) == ([meant], [], [])
 
 
 def test_stages_that_leave_no_doubt_are_taken_with_a_note_and_others_named():
