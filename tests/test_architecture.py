@@ -1,4 +1,5 @@
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -134,6 +135,14 @@ def test_only_the_command_line_speaks_to_the_user():
                 if isinstance(node, ast.Import)
                 for alias in node.names
             }
+
+
+def test_only_the_command_line_and_its_reports_name_options():
+    for module, tree in MODULES.items():
+        if module.split(".")[1:2] not in (["cli"], ["report"]):
+            texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+            named = [text for text in texts if re.search(r"(?<![-\w])--[a-z]", str(text))]
+            assert named == [], f"{module} names an option of the command line"
 
 
 @pytest.mark.parametrize("folder", ["datasets", "models"])

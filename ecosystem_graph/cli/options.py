@@ -62,6 +62,7 @@ REMEDIES = {
     "overwrite": "Or have it replaced with --overwrite.",
     "as_of": "A day is chosen with --as-of, such as --as-of 2025-06-30.",
     "include_known": "Known collaborators are ranked with --include-known.",
+    "model": "A model is given with --model, by its folder.",
     "lead": "The one who looks for others is named with --partner.",
     "resume": "The same command with --resume goes on from there.",
 }

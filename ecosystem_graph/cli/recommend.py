@@ -152,7 +152,7 @@ def recommend(
     from ecosystem_graph.recommending.folder_kinds import RUN
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.recommending.wishes import Wishes
-    from ecosystem_graph.report import run_json, run_text
+    from ecosystem_graph.report import others_capacity_text, run_json, run_text
 
     if deal is not None and need is not None:
         raise click.UsageError("--deal and --requirement exclude each other.")
@@ -207,6 +207,9 @@ def recommend(
             stages=stage,
             note=(lambda _: None) if quiet else partial(say, err=True),
         )
+    said = others_capacity_text(done.record.get("allocation"))
+    if said is not None and done.record["counts"]["lists"] > 1 and not quiet:
+        say(said, err=True)
     say(run_json(done) if as_json else run_text(done, everybody=everybody))
     if remedy := done.record.get("remedy"):
         say(REMEDIES[remedy], err=as_json)

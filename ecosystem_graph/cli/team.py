@@ -130,10 +130,9 @@ def team(
       ecosystem-graph team acme --deal d-7310
       ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
-    from ecosystem_graph.recommending.capacity import said_of_others
     from ecosystem_graph.recommending.folder_kinds import RUN
     from ecosystem_graph.recommending.requirement import read_requirement
-    from ecosystem_graph.report import team_run_json, team_run_text
+    from ecosystem_graph.report import others_capacity_text, team_run_json, team_run_text
     from ecosystem_graph.teams import form_teams, read_requirements, write_team_run
 
     if sum(given is not None for given in (deal, need, needs)) != 1:
@@ -169,9 +168,9 @@ def team(
         progress=progress,
     )
     progress.end()
-    said = said_of_others(done.record.get("capacity"))
+    said = others_capacity_text(done.record.get("capacity"))
     if said is not None and needs is not None and not quiet:
-        click.echo(said, err=True)
+        say(said, err=True)
     if output is not None:
         write_team_run(done, output, overwrite=overwrite)
     say(team_run_json(done) if as_json else team_run_text(done))

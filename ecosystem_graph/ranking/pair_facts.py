@@ -58,7 +58,7 @@ class Rivalry:
     Attributes
     ----------
     competition : float
-        0..1, what `--max-competition` limits.
+        0..1, what `max_competition` limits.
     share, share_of_collaborator : float
         Of the business of either, the part done in market cells where the other sells too, 0..1,
         less where few lines of business tell of it.

@@ -14,7 +14,6 @@ import polars as pl
 from ecosystem_graph.graph import EcosystemGraph, Ledger
 from ecosystem_graph.recommending import answer as answering
 from ecosystem_graph.recommending.answer import answer_to, typical_partners
-from ecosystem_graph.recommending.capacity import said_of_others
 from ecosystem_graph.recommending.choosing_model import (
     ASKED_FOR,
     LEARNT,
@@ -133,8 +132,8 @@ def run(
     stages : Stages, optional
         Told how far the run is; keeps the account of what it took.
     note : callable, optional
-        Told in words what a run that is written found of an earlier one, and whose capacity was
-        taken to be that of others.
+        Told in words what a run that is written found of an earlier one, and where nothing tells
+        who is likelier.
 
     Returns
     -------
@@ -301,9 +300,6 @@ def _made(
         write_run(place.new, answer.parts, output.format, record)
         stages.rows = record["counts"]["rows"]
     stages.end()
-    said = said_of_others(answer.account)
-    if said is not None and record["counts"]["lists"] > 1:
-        note(said)
     if asked.need is None and not graph.adjacency.nnz:
         note(
             "nobody has won together yet: lists are in the order of the gap that is filled, "

@@ -1,6 +1,6 @@
 """Lists in which nobody stands more often than it can take introductions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -17,9 +17,6 @@ OF_MEDIAN = "median of those stated"
 
 #: Partners that state no capacity and are named.
 _NAMED = 10
-
-#: Those of them that are said aloud.
-_SAID = 3
 
 #: What moved a row that stands where it does because better ones were full.
 BY_CAPACITY = "moved_by_capacity"
@@ -144,27 +141,6 @@ class Room:
             ),
             "partners_full_before": int(((self.taken >= self.capacity) & (self.taken > 0)).sum()),
         }
-
-
-def said_of_others(account: Mapping[str, Any] | None) -> str | None:
-    """What is to be said of partners whose capacity is taken from the others; None if nothing.
-
-    Parameters
-    ----------
-    account : mapping or None
-        Of a run, with what :meth:`Room.account` says.
-    """
-    if account is None or not account["others"]["partners"]:
-        return None
-    if account["capacity_of_others_is"] != OF_MEDIAN:
-        return None
-    some = account["others"]
-    who = ", ".join(some["first"][:_SAID]) + (", ..." if some["partners"] > _SAID else "")
-    return (
-        f"{some['partners']:,} partners state no intro_capacity ({who}): "
-        f"each is taken to have room for {account['capacity_of_others']:,} introductions, the "
-        "median of those that state one. Another number for them: --capacity N."
-    )
 
 
 def _median(told: pl.Series) -> int:

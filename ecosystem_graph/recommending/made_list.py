@@ -115,21 +115,19 @@ class MadeRun:
         record = RUN.marked(folder)
         rows = _rows(folder)
         if record is None or rows is None or "parameters" not in record:
-            raise ArtifactError(
-                f"{folder} is not a run: name a folder that `recommend --output` wrote."
-            )
+            raise ArtifactError(f"{folder} is not a run: name a folder that a run was written to.")
         need = next((n for n in ("deal", "requirement") if record["parameters"].get(n)), None)
         if need is not None:
             raise ArtifactError(
-                f"{folder} ranks for a {need}, not for a list of collaborators: name a run without "
-                "--deal and --requirement."
+                f"{folder} ranks for a {need}, not for a list of collaborators: name a run that "
+                "asked for no customer's need."
             )
         ours, theirs = tables.digests, record["inputs"]
         differ = sorted(t for t in {*ours, *theirs} if ours.get(t) != theirs.get(t))
         if differ:
             raise ArtifactError(
-                f"{folder} was made on other tables: {', '.join(differ)} differ. Give the DATA the "
-                "run was made on, or make the run anew."
+                f"{folder} was made on other tables: {', '.join(differ)} differ. Give the tables "
+                "the run was made on, or make the run anew."
             )
         return cls(record, rows)
 
@@ -159,7 +157,8 @@ class MadeRun:
         if self.record["model"].get("weights", weights) != weights:
             raise ArtifactError(
                 f"the run was ranked by the model {self.record['model']['name']!r}, whose weights "
-                "are others: give the one it was made with as --model."
+                "are others: give the one it was made with.",
+                remedy="model",
             )
 
     def question(self) -> Question:

@@ -239,7 +239,7 @@ def _not_open(finder: CandidateFinder, target: int) -> list[str]:
     if finder.open_to[target] or not finder.eligibility.takes_part[target]:
         return []
     who = _who(finder.evidence.graph, target)
-    return [f"{who} is not among those to be proposed (--territory, --type)"]
+    return [f"{who} is not in a territory, or not of a type, that is asked for"]
 
 
 def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Results as text for people and as JSON for programs."""
 
 from ecosystem_graph.report.backtest_text import backtest_text, task_text
+from ecosystem_graph.report.capacity_text import others_capacity_text
 from ecosystem_graph.report.data import (
     backtest_json,
     explanation_json,
@@ -24,6 +25,7 @@ __all__ = [
     "explanation_text",
     "frontier_json",
     "frontier_text",
+    "others_capacity_text",
     "recommendations_text",
     "run_json",
     "run_text",

@@ -408,7 +408,7 @@ def test_why_not_answers_by_the_options_of_a_list_too(ask, folder):
     assert all(told["made"]["lists_of_it"] == 1 for told in shut)
     elsewhere = ask("explain", data, "p1", "p5", *why, "--territory", "DE").stdout
     assert json.loads(elsewhere)["barred"] == [
-        "p5 is not among those to be proposed (--territory, --type)"
+        "p5 is not in a territory, or not of a type, that is asked for"
     ]
     known = (*PAIR, "--why-not", "--include-known")
     refused = ask("explain", data, "p1", "hub", *known)
