@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check wheel benchmark clean
+.PHONY: demo test exhaustive check wheel benchmark clean
 
 demo: .venv/installed
 	$(BIN)/ecosystem-graph recommend horizon2020 --output runs/demo --overwrite
@@ -16,6 +16,9 @@ test: export NUMBA_BOUNDSCHECK := 1
 test: export NUMBA_CACHE_DIR := $(CURDIR)/.numba-checked
 test: .venv/installed-for-tests
 	$(BIN)/python -m pytest
+
+exhaustive: .venv/installed-for-tests
+	$(BIN)/python -m pytest -m exhaustive
 
 check: .venv/installed-for-tests
 	$(BIN)/ruff format --check

@@ -197,12 +197,14 @@ def check_all(ask, folder, seed):
             raise AssertionError(said)
 
 
-@pytest.mark.parametrize("shape", ["as they come", "one partner"])
+@pytest.mark.parametrize(
+    "shape", ["as they come", "one partner", "no deals", "all won by one and the rest"]
+)
 def test_every_command_answers_or_says_what_is_wrong(ask, tmp_path, shape):
     check_all(ask, invented(tmp_path / "d", seed=1, **SHAPES[shape]), seed=1)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(1, 9))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_so_they_do_on_many_more(ask, tmp_path, shape, seed):
