@@ -159,9 +159,10 @@ class Admission:
         }
         if lead >= 0:
             leads = np.full(n, lead)
-            forbidden = entries_at(self.eligibility.forbidden, leads, everybody) > 0
+            same = entries_at(self.eligibility.one_company, leads, everybody) > 0
             reasons |= {
-                "may not be paired with the lead": forbidden,
+                "is likely one company with the lead: one name in one country": same,
+                "may not be paired with the lead": self._restricted(leads, everybody),
                 "declined to be introduced to the lead, and rests": self.ledger.declined(
                     leads, everybody
                 ),
@@ -190,6 +191,8 @@ class Admission:
     def why_apart(self, market: Market, left: int, right: int) -> str | None:
         """Why two partners may not be in one team; None if they may."""
         pair = np.array([left]), np.array([right])
+        if entries_at(self.eligibility.one_company, *pair)[0]:
+            return "are likely one company: one name in one country"
         if self._restricted(*pair)[0]:
             return "may not be paired"
         if self.eligibility.family[left] == self.eligibility.family[right]:

@@ -178,6 +178,16 @@ def test_nobody_sells_what_the_lead_sells(answer):
     ("rows", "why"),
     [
         ({"restrictions": {"bob": "dan"}}, "it and {} may not be paired"),
+        (
+            {
+                "partners": {
+                    "ann": {},
+                    "bob": {"name": "Alder", "country": "DE"},
+                    "dan": {"name": "Alder", "country": "DE"},
+                }
+            },
+            "it and Alder are likely one company: one name in one country",
+        ),
         ({"offerings": {"bob": "vpn", "dan": "vpn"}}, "it and {} both sell vpn there"),
         (
             {"partners": {"ann": {}, "bob": {"parent_id": "eve"}, "dan": {"parent_id": "eve"}}},

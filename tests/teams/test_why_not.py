@@ -103,6 +103,16 @@ def test_a_partner_goes_by_its_exact_name_too(asked):
     [
         ({"partners": {"cy": {"participates": False}}}, {}, "has opted out"),
         ({"restrictions": {"ann": "cy"}}, {}, "may not be paired with the lead"),
+        (
+            {
+                "partners": {
+                    "ann": {"name": "Alder", "country": "DE"},
+                    "cy": {"name": "ALDER GmbH", "country": "DE"},
+                }
+            },
+            {},
+            "is likely one company with the lead: one name in one country",
+        ),
         ({"partners": {"cy": {"parent_id": "ann"}}}, {}, "is of the lead's family"),
         ({"offerings": {"ann": "vpn", "cy": "vpn"}}, {}, "sells the same as the lead there"),
         ({"partners": {"cy": {"intro_capacity": 0}}}, {}, "has no introduction left"),
