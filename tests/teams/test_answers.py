@@ -318,7 +318,7 @@ def test_a_lead_that_is_to_be_left_out_is_refused(answer):
 
 
 def test_a_lead_nobody_knows_is_refused(answer):
-    with pytest.raises(UnknownPartnerError, match="Did you mean ann"):
+    with pytest.raises(UnknownPartnerError, match="Did you mean 'ann'"):
         answer({**BOTH, "lead": "annn"}, **ROWS)
 
 
