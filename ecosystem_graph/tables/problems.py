@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ecosystem_graph.tables.printable import printable
+
 _LONGEST: Final = 60
 """Letters of a value that is still compared with others."""
 _DIGIT: Final = re.compile(r"\d")
-_UNPRINTABLE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}:{self.row}"
-        return escaped(f"{place}  {self.message}")
+        return printable(f"{place}  {self.message}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Note:
     message: str
 
     def __str__(self) -> str:
-        return escaped(f"{self.file}  {self.message}")
+        return printable(f"{self.file}  {self.message}")
 
 
 def did_you_mean(value: str, options: Iterable[str]) -> str:
@@ -128,7 +127,7 @@ def _slips(left: str, right: str, most: int) -> int:
 
 
 def quoted(value: object) -> str:
-    """Value between quotes, escaped, and cut short if it is long.
+    """Value between quotes, printable, and cut short if it is long.
 
     Examples
     --------
@@ -136,15 +135,4 @@ def quoted(value: object) -> str:
     ("'p-1'", "xxxx...'")
     """
     text = str(value)
-    return escaped(f"'{text}'" if len(text) <= 60 else f"'{text[:60]}...'")
-
-
-def escaped(text: str) -> str:
-    r"""Text with the characters written out that would steer a terminal or turn its writing around.
-
-    Examples
-    --------
-    >>> print(escaped("Acme" + chr(27) + "[2J"))
-    Acme\x1b[2J
-    """
-    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return printable(f"'{text}'" if len(text) <= 60 else f"'{text[:60]}...'")

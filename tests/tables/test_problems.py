@@ -35,6 +35,6 @@ def test_what_is_like_nothing_gets_no_hint():
 
 def test_what_would_steer_a_terminal_is_written_out():
     told = str(Problem("deals", "deals.csv", 2, "x", None, "x '\x1b[2J\r\n\u202eevil\x9b' is odd."))
-    assert told == r"deals.csv:2  x '\x1b[2J\r\n\u202eevil\x9b' is odd."
+    assert told == r"deals.csv:2  x '\x1b[2J\r\n\u202eevil\u009b' is odd."
     assert str(Note("deals", "deals.csv", None, "a\x07b")) == r"deals.csv  a\x07b"
     assert quoted("\ud800") == r"'\ud800'"
