@@ -15,6 +15,7 @@ from ecosystem_graph.recommending.lists import ListMaker
 from ecosystem_graph.recommending.made_list import MadeList
 from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.tables.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ def _barred(
     wins = int(entries_at(graph.joint_wins, *sides)[0])
     if wins and not include_known:
         reasons.append(
-            f"the two know each other: {wins} joint {'win' if wins == 1 else 'wins'} so far "
+            f"the two know each other: {counted(wins, 'joint win')} so far "
             "(known collaborators are proposed where they are asked for)"
         )
     return reasons

@@ -38,17 +38,6 @@ def columns(table: Sequence[Sequence[str]], sides: str) -> list[str]:
     ]
 
 
-def counted(n: int, thing: str) -> str:
-    """A number of things.
-
-    Examples
-    --------
-    >>> counted(1, "win"), counted(2, "win")
-    ('1 win', '2 wins')
-    """
-    return f"{n:,} {thing}{'' if n == 1 else 's'}"
-
-
 def number(value: float) -> str:
     """A number in four digits, or whole from a thousand on.
 

@@ -1,7 +1,8 @@
 """Why a partner is not in a team, as text."""
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.report.layout import counted, who, wrapped
+from ecosystem_graph.report.layout import who, wrapped
+from ecosystem_graph.tables.wording import counted
 from ecosystem_graph.teams.why_not import TOLERANCE, TeamWhyNot
 
 

@@ -12,7 +12,8 @@ from ecosystem_graph.recommending.capacity import BY_CAPACITY
 from ecosystem_graph.recommending.diversity import BY_DIVERSITY
 from ecosystem_graph.recommending.lists import BY_EXPOSURE
 from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY
-from ecosystem_graph.report.layout import counted, filled, who, wrapped
+from ecosystem_graph.report.layout import filled, who, wrapped
+from ecosystem_graph.tables.wording import counted
 
 #: Rows of a list that are shown.
 _SHOWN = 3

@@ -16,6 +16,7 @@ from ecosystem_graph.graph.pair_kernels import bilinear
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals.mixing import Meetings
 from ecosystem_graph.signals.proximity import named_types
+from ecosystem_graph.tables.wording import counted
 
 #: Roles in which a partner leads a deal. A deal has one lead whoever the others are: that two
 #: leads never meet tells nothing of them.
@@ -102,7 +103,7 @@ class Substitutes:
         seen, expected = self.seen.round().astype(int), self.expected.round().astype(int)
         return {
             (one, other): f"{self.names[one]} and {self.names[other]} hardly ever win together: "
-            f"{seen[one, other]:,} joint win{'' if seen[one, other] == 1 else 's'} of "
+            f"{counted(seen[one, other], 'joint win')} of "
             f"{expected[one, other]:,} to be expected"
             for one, other in zip(*map(np.ndarray.tolist, np.nonzero(self.strength)), strict=True)
         }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ecosystem_graph.errors import DataError
 from ecosystem_graph.tables.problems import Note, Problem, quoted
+from ecosystem_graph.tables.wording import counted
 
 SHOWN: Final = 20
 """Lines in the text of an error; all problems are in its `problems`."""
@@ -92,8 +93,7 @@ class Cause:
         if more := len(self.problems) - 1:
             shown = [_example(problem) for problem in others]
             shown += ["..."] if more > len(others) else []
-            rows = "row" if more == 1 else "rows"
-            lines.append(f"the same in {more:,} more {rows}: {', '.join(shown)}")
+            lines.append(f"the same in {counted(more, 'more row')}: {', '.join(shown)}")
         if self.followers:
             tables = ", ".join(f"{file} {n:,}" for file, n in self.followers.items())
             lines.append(f"rows that refer to it and cannot be used without it: {tables}")
@@ -179,8 +179,8 @@ class Report:
 def told_causes(source: str, causes: Sequence[Cause], most: int | None = None) -> list[str]:
     """Lines that say how many problems a source has, and their causes; about `most` of them."""
     count = sum(len(cause.problems) for cause in causes)
-    kinds = f", of {len(causes)} kind{'s'[: len(causes) > 1]}" if len(causes) < count else ""
-    lines = [f"{source} has {count or 'no'} problem{'' if count == 1 else 's'}{kinds}"]
+    kinds = f", of {counted(len(causes), 'kind')}" if len(causes) < count else ""
+    lines = [f"{source} has {counted(count, 'problem') if count else 'no problems'}{kinds}"]
     for told, cause in enumerate(causes):
         if most is not None and len(lines) >= most:
             left = len(causes) - told

@@ -22,6 +22,7 @@ from ecosystem_graph.tables.decoding import (
     likely_reading,
 )
 from ecosystem_graph.tables.names import folded
+from ecosystem_graph.tables.wording import counted
 
 ROW: Final = "__row__"
 _CHUNK: Final = 65_536
@@ -276,5 +277,5 @@ def _distinct(columns: list[str]) -> list[str]:
 
 def _ragged(row: int, line: str, found: int, result: CsvText) -> Spoiled:
     apart = "commas" if result.separator == "," else f"the {result.separator!r} between columns,"
-    fields = f"{found} field{'' if found == 1 else 's'} found, {len(result.columns)} expected"
+    fields = f"{counted(found, 'field')} found, {len(result.columns)} expected"
     return Spoiled(row, line, f"{fields}: check {apart} and quotes.", "ragged row")

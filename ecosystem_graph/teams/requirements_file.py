@@ -6,6 +6,7 @@ from pathlib import Path
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.recommending.requirement import Requirement, is_text, requirement_from
 from ecosystem_graph.tables.small_files import json_from, read_text
+from ecosystem_graph.tables.wording import counted
 
 #: Bytes of a file: a million requirements take less.
 _LIMIT = 1_000_000_000
@@ -52,9 +53,10 @@ def read_requirements(path: str | Path) -> dict[str, Requirement]:
         f"  {file.name}  the id {name!r} is given {n} times" for name, n in times.items() if n > 1
     ]
     if wrong:
-        problems = f"{len(wrong)} problem{'' if len(wrong) == 1 else 's'}"
         more = [f"  and {len(wrong) - _TOLD:,} more"] if len(wrong) > _TOLD else []
-        raise RequirementError("\n".join([f"{file} has {problems}:", *wrong[:_TOLD], *more]))
+        raise RequirementError(
+            "\n".join([f"{file} has {counted(len(wrong), 'problem')}:", *wrong[:_TOLD], *more])
+        )
     if not found:
         raise RequirementError(f"{file} holds no requirement: one JSON object a line is needed.")
     return dict(found)

@@ -1,0 +1,25 @@
+"""Numbers of things, and the first of many, as sentences say them."""
+
+from collections.abc import Sequence
+
+
+def counted(n: int, thing: str) -> str:
+    """A number of things.
+
+    Examples
+    --------
+    >>> counted(1, "win"), counted(2_000, "win")
+    ('1 win', '2,000 wins')
+    """
+    return f"{n:,} {thing}{'' if n == 1 else 's'}"
+
+
+def first_few(words: Sequence[str], most: int, between: str = ", ") -> str:
+    """The first of some words, and dots where there are more than `most`.
+
+    Examples
+    --------
+    >>> first_few(["a", "b", "c"], 2), first_few(["a", "b"], 2)
+    ('a, b, ...', 'a, b')
+    """
+    return between.join([*words[:most], *(["..."] if len(words) > most else [])])
