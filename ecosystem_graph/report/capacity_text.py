@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecosystem_graph.recommending.capacity import OF_MEDIAN
+from ecosystem_graph.tables.wording import first_few
 
 #: Partners that are named.
 _NAMED = 3
@@ -26,9 +27,9 @@ def others_capacity_text(account: Mapping[str, Any] | None) -> str | None:
     if account["capacity_of_others_is"] != OF_MEDIAN:
         return None
     some = account["others"]
-    who = ", ".join(some["first"][:_NAMED]) + (", ..." if some["partners"] > _NAMED else "")
     return (
-        f"{some['partners']:,} partners state no intro_capacity ({who}): "
+        f"{some['partners']:,} partners state no intro_capacity "
+        f"({first_few(some['first'], _NAMED)}): "
         f"each is taken to have room for {account['capacity_of_others']:,} introductions, the "
         "median of those that state one. Another number for them: --capacity N."
     )

@@ -8,6 +8,7 @@ import polars as pl
 from ecosystem_graph.tables.problems import Note, quoted
 from ecosystem_graph.tables.schema import DISTINCT, TABLES
 from ecosystem_graph.tables.typed import Typed
+from ecosystem_graph.tables.wording import first_few
 
 _MOST_ALIKE: Final = 20
 """Partners of one name in one country; where more have it, it stands for a missing one."""
@@ -105,14 +106,13 @@ def one_company_twice(tables: Mapping[str, Typed]) -> list[Note]:
     if pairs.is_empty():
         return []
     ids, names = partners["partner_id"], partners["name"]
-    shown = "; ".join(
+    shown = [
         f"{quoted(names[left])} ({ids[left]}) and {quoted(names[right])} ({ids[right]})"
-        for left, right in pairs.head(_SHOWN).iter_rows()
-    )
-    more = "; ..." if pairs.height > _SHOWN else ""
+        for left, right in pairs.head(_SHOWN + 1).iter_rows()
+    ]
     message = (
-        f"likely one company twice, and never proposed to each other: {shown}{more} (pairs: "
-        f"{pairs.height}). The table aliases merges them, or tells them apart with the system "
-        f"{DISTINCT}."
+        "likely one company twice, and never proposed to each other: "
+        f"{first_few(shown, _SHOWN, '; ')} (pairs: {pairs.height}). The table aliases merges them, "
+        f"or tells them apart with the system {DISTINCT}."
     )
     return [Note("partners", tables["partners"].file, "name", message)]

@@ -7,6 +7,7 @@ import polars as pl
 
 from ecosystem_graph.tables.problems import Note, quoted
 from ecosystem_graph.tables.typed import Typed
+from ecosystem_graph.tables.wording import first_few
 
 _SHOWN: Final = 3
 
@@ -39,12 +40,11 @@ def _wins_nobody_saw(tables: Mapping[str, Typed]) -> list[Note]:
     unseen = won.join(together, on="introduction_id", how="anti", maintain_order="left")
     if unseen.is_empty():
         return []
-    pairs = unseen.head(_SHOWN).select("partner_id", "collaborator_id").iter_rows()
-    shown = ", ".join(f"{quoted(partner)} and {quoted(other)}" for partner, other in pairs)
-    more = ", ..." if unseen.height > _SHOWN else ""
+    pairs = unseen.head(_SHOWN + 1).select("partner_id", "collaborator_id").iter_rows()
+    shown = [f"{quoted(partner)} and {quoted(other)}" for partner, other in pairs]
     message = (
-        f"status won, but the two share no won deal: {shown}{more} (rows: {unseen.height}). Put "
-        "both on the deal in deal_partners."
+        f"status won, but the two share no won deal: {first_few(shown, _SHOWN)} "
+        f"(rows: {unseen.height}). Put both on the deal in deal_partners."
     )
     return [Note("introductions", introductions.file, "status", message)]
 

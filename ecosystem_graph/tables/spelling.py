@@ -12,6 +12,7 @@ from ecosystem_graph.tables.markets import canonical_market, is_iso_market, is_m
 from ecosystem_graph.tables.names import folded
 from ecosystem_graph.tables.problems import Note, quoted
 from ecosystem_graph.tables.schema import CAPABILITY_GAP, TABLES
+from ecosystem_graph.tables.wording import first_few
 
 _EXAMPLES: Final = 5
 
@@ -130,11 +131,10 @@ def _told(column: str, counts: Counter[str], changed: Mapping[str, str]) -> list
         (spelt, "spellings of one word read as one"),
     ):
         if words:
-            few = sorted(words, key=lambda word: (-counts[word], word))[:_EXAMPLES]
-            shown = ", ".join(f"{quoted(word)} as {changed[word]}" for word in few)
-            more = ", ..." if len(words) > _EXAMPLES else ""
+            by_rows = sorted(words, key=lambda word: (-counts[word], word))
+            shown = [f"{quoted(word)} as {changed[word]}" for word in by_rows]
             rows = sum(counts[word] for word in words)
-            said.append(f"{column}: {what}: {shown}{more} (rows: {rows})")
+            said.append(f"{column}: {what}: {first_few(shown, _EXAMPLES)} (rows: {rows})")
     return said
 
 
@@ -144,8 +144,7 @@ def _own_markets(column: str, counts: Counter[str], forms: Mapping[str, str]) ->
     if not strange:
         return []
     rows = sum(n for word, n in counts.items() if not is_iso_market(forms[word]))
-    more = ", ..." if len(strange) > _EXAMPLES else ""
     return [
         f"{column}: no ISO 3166 code, taken as a market of its own: "
-        f"{', '.join(strange[:_EXAMPLES])}{more} (rows: {rows})"
+        f"{first_few(strange, _EXAMPLES)} (rows: {rows})"
     ]

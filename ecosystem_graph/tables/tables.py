@@ -12,6 +12,7 @@ from ecosystem_graph.tables.events import last_believed
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import Note, did_you_mean
 from ecosystem_graph.tables.schema import LATEST, TABLES
+from ecosystem_graph.tables.wording import first_few
 
 #: What is gone by where a table is not given.
 _STANDS_IN = {
@@ -162,7 +163,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         if unknown := [role for role in wanted if role not in known]:
             hints = "".join(did_you_mean(role, known) for role in unknown)
             named = ", ".join(map(repr, unknown))
-            some = ", ".join(map(repr, known[:20])) + (", ..." if len(known) > 20 else "")
+            some = first_few(list(map(repr, known)), 20)
             there = f"roles there are: {some}" if known else "no seat says in which role it is"
             raise UnknownWordError(f"no partner is on a deal in the role {named}; {there}.{hints}")
         kept = seats.filter(~names.is_in(wanted).fill_null(False))
