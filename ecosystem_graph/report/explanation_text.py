@@ -29,8 +29,10 @@ def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
     lines = [wrapped(f"{a}  with  {b}"), ""]
     if not told.may_be_proposed:
         lines += [
-            "Not to be proposed: an opt-out, a status, a restriction, a common owner or an "
-            "introduction forbids it (--why-not says which).",
+            wrapped(
+                "Not to be proposed: an opt-out, a status, a restriction, a common owner or an "
+                "introduction forbids it (--why-not says which)."
+            ),
             "",
         ]
     table = [("log-odds", "signal", "value")]
