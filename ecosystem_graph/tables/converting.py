@@ -201,8 +201,9 @@ def _settled(values: pl.Series, column: dy.Column) -> tuple[pl.Series, pl.Series
             empty = open_ended(values, end, EARLIEST, LATEST).fill_null(False)
             if empty.any():
                 shown_days = ", ".join(shown(values.filter(empty).unique().sort().head(3)))
+                stand = "stands" if values.filter(empty).n_unique() == 1 else "stand"
                 values = values.set(empty, None)
-                notes = [f"{shown_days} stand for no day: open ended (rows: {empty.sum()})"]
+                notes = [f"{shown_days} {stand} for no day: open ended (rows: {empty.sum()})"]
         beyond = beyond_reach(values)
         return (values.set(beyond, None) if beyond.any() else values), empty, notes
     if values.dtype == pl.Float64:

@@ -161,7 +161,7 @@ def _unquoted(text: str, separator: str) -> CsvText:
     body = body.filter(full & (body[ROW] > header_at + 1))
     fields = body["line"].str.count_matches(separator, literal=True) + 1
     wide = (fields > len(columns)).arg_true()
-    if len(wide):
+    if len(wide) and not (fields == len(columns)).any():
         cut = [separator.join(_cut(line.split(separator), result)) for line in body["line"][wide]]
         body = body.with_columns(body["line"].clone().scatter(wide, cut))
         fields = body["line"].str.count_matches(separator, literal=True) + 1
@@ -182,6 +182,7 @@ def _quoted(text: str, separator: str) -> CsvText:
     """Any text, field by field; bytes that are not UTF-8 come as lone surrogates."""
     result = CsvText(separator=separator)
     broken = has_undecodable(text)
+    wide: list[Spoiled] = []
     chunks: list[pl.DataFrame] = []
     good: list[tuple[str | int, ...]] = []
     for row, record, line in _records(text, separator):
@@ -191,15 +192,28 @@ def _quoted(text: str, separator: str) -> CsvText:
             continue
         elif not result.columns:
             result.columns = [bytes_shown(name.strip()) for name in record]
-        elif len(record := _cut(record, result)) != len(result.columns):
+        elif len(cut := _cut(record, result)) != len(result.columns):
             result.spoiled.append(_ragged(row, bytes_shown(line), len(record), result))
         else:
+            if len(cut) < len(record):
+                wide.append(_ragged(row, bytes_shown(line), len(record), result))
+            record = cut
             good.append((*(_readable(record, row, result) if broken else record), row))
             if len(good) == _CHUNK:
                 chunks.append(_chunk(good, result.columns))
                 good = []
     result.frame = pl.concat([*chunks, _chunk(good, result.columns)])
+    if len(wide) < result.frame.height:
+        _take_aside(wide, result)
     return result
+
+
+def _take_aside(wide: list[Spoiled], result: CsvText) -> None:
+    """Take rows aside that are wider than others, if only by empty fields."""
+    rows = {spoiled.row for spoiled in wide}
+    result.frame = result.frame.filter(~result.frame[ROW].is_in(rows))
+    result.undecodable = [field for field in result.undecodable if field.row not in rows]
+    result.spoiled = sorted([*result.spoiled, *wide], key=lambda spoiled: spoiled.row)
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
@@ -225,7 +239,10 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.E
 
 
 def _cut(record: list[str], result: CsvText) -> list[str]:
-    """Record without the empty fields that it has more than the header."""
+    """Record without the empty fields that it has more than the header.
+
+    They mean nothing where every row ends in them; where one row does, a field was likely split.
+    """
     more = record[len(result.columns) :]
     return record if any(field.strip() for field in more) else record[: len(result.columns)]
 

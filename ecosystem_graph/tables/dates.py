@@ -149,7 +149,7 @@ def why_no_day(value: str) -> tuple[str, str]:
             "is not a date that can be told: a year of two digits would be a guess. Write "
             "YYYY-MM-DD."
         )
-    if re.match(r"0000-00-00\b", value):
+    if re.match(r"0000-?00-?00\b", value):
         return SAYS_NOTHING, "is not a date. Write nothing for a missing value."
     return "not a date", "is not a date: write YYYY-MM-DD, such as 2024-03-31."
 

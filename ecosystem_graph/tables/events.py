@@ -28,6 +28,8 @@ _GAP_DAYS: Final = 731
 _FEW: Final = 2
 """Lone days, at most; where there are very many, one in `_SHARE` of them."""
 _SHARE: Final = 100
+_NEVER_DAYS: Final = 20 * 365
+"""Days after all others from which on a single day is not believed, however often it stands."""
 _ENOUGH: Final = 10
 """Days there must be before anything can be said of others."""
 
@@ -43,7 +45,8 @@ def last_believed(frames: Mapping[str, pl.DataFrame]) -> date | None:
     """The day after which nothing for over two years was said to happen, and then next to nothing.
 
     At most two events, or fewer than one in a hundred, may lie beyond such a gap, and at least ten
-    before it; a day so far off is a slip of the pen or stands for `unknown`.
+    before it; a day so far off is a slip of the pen or stands for `unknown`. So does one single
+    day twenty years after all others, such as 2099-12-31, unless it is the day of most events.
 
     Parameters
     ----------
@@ -79,7 +82,18 @@ def last_before_gap(columns: Iterable[pl.Series]) -> date | None:
     apart = days.diff(null_behavior="ignore").dt.total_days() > _GAP_DAYS
     gaps = apart.arg_true()
     gaps = gaps.filter(gaps > first)
-    return None if gaps.is_empty() else days[int(gaps[0]) - 1]
+    if len(gaps):
+        return _day(days, int(gaps[0]) - 1)
+    n_sooner = int((days != days[-1]).sum()) if len(days) else 0
+    if n_sooner < max(_ENOUGH, len(days) / 2):
+        return None
+    last, before = _day(days, -1), _day(days, n_sooner - 1)
+    return before if (last - before).days > _NEVER_DAYS else None
+
+
+def _day(days: pl.Series, place: int) -> date:
+    day: date = days[place]
+    return day
 
 
 def far_off(tables: Mapping[str, Typed]) -> list[Problem]:

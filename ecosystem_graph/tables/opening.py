@@ -144,6 +144,7 @@ def _read_csv(source: Source, name: str, path: Path) -> RawTable | None:
         tuple(text.undecodable),
         decimal_comma=text.separator == ";",
         digest=hashlib.sha256(data).hexdigest(),
+        cut_short=bool(text.faults),
     )
 
 

@@ -39,7 +39,7 @@ def settled(
     if None not in faulty:  # without a whole column rows may be equal that are not
         frame, distinct, notes = without_repeats(raw.name, raw.file, frame, faulty)
     if raw.name != "deals":
-        return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, {}
+        return _typed(raw, frame, distinct), notes, {}
     frame, emptied = _without_days_that_are_none(frame)
     notes += [
         Note(raw.name, raw.file, column, f"{column}: {said} (rows: {count})")
@@ -54,7 +54,11 @@ def settled(
         message = f"amount below 0, as of a credit: nothing is worked out from it (rows: {below})"
         notes.append(Note(raw.name, raw.file, "amount", message))
     left_out = {"openings of deals that closed before they opened": backdated} if backdated else {}
-    return Typed(raw.name, raw.file, frame, raw.spoiled, distinct), notes, left_out
+    return _typed(raw, frame, distinct), notes, left_out
+
+
+def _typed(raw: RawTable, frame: pl.DataFrame, distinct: bool) -> Typed:
+    return Typed(raw.name, raw.file, frame, raw.spoiled, distinct, cut_short=raw.cut_short)
 
 
 def _without_days_that_are_none(

@@ -31,6 +31,8 @@ class RawTable:
         Whether a lone comma in a number is decimal.
     digest : str or None
         SHA-256 of the file's bytes.
+    cut_short : bool
+        Whether the file could not be read to its end, so that nobody knows what it holds.
     """
 
     name: str
@@ -42,6 +44,7 @@ class RawTable:
     undecodable: tuple[Undecodable, ...] = ()
     decimal_comma: bool = False
     digest: str | None = None
+    cut_short: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ class Typed:
     """A table of the declared types, with its row numbers in `ROW`, and rows that have none.
 
     `distinct` tells that no two rows have the same key, and `found` which references lead
-    somewhere in every row, where that was looked at already.
+    somewhere in every row, where that was looked at already. Of one `cut_short` nobody knows what
+    else it holds.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Typed:
     spoiled: tuple[Spoiled, ...] = ()
     distinct: bool = False
     found: frozenset[str] = frozenset()
+    cut_short: bool = False
 
     def problem(
         self, row: int | None, column: str, value: str | None, message: str, *, kind: str

@@ -159,7 +159,7 @@ FACT = {"partner_id": "p", "capability_id": "c"}
 def test_a_first_day_before_all_days_is_always(day):
     frame, problems, notes = frame_of("partner_capabilities", **FACT, valid_from=[day])
     assert (frame["valid_from"].to_list(), problems) == ([None], [])
-    assert notes[0].message.endswith("stand for no day: open ended (rows: 1)")
+    assert notes[0].message.endswith("stands for no day: open ended (rows: 1)")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_first_day_before_all_days_is_always(day):
 def test_a_last_day_after_all_days_or_of_no_day_is_still(day):
     frame, problems, notes = frame_of("partner_capabilities", **FACT, valid_to=[day])
     assert (frame["valid_to"].to_list(), problems) == ([None], [])
-    assert notes[-1].message.endswith("stand for no day: open ended (rows: 1)")
+    assert notes[-1].message.endswith("stands for no day: open ended (rows: 1)")
 
 
 def test_open_ends_are_counted_once_per_column():

@@ -119,10 +119,19 @@ def test_a_first_line_that_states_the_separator_is_no_row(stated):
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
-def test_empty_fields_beyond_the_header_are_none(quote):
-    text = csv_text(f"a,b\n{quote}1{quote},2,, \n3,4,,5\n6,7\n".encode())
+def test_empty_fields_beyond_the_header_are_none_where_every_row_ends_in_them(quote):
+    text = csv_text(f"a,b\n{quote}1{quote},2,, \n3,4,,5\n6,7,\n".encode())
     assert text.frame.rows() == [("1", "2", 2), ("6", "7", 4)]
     assert [spoiled.row for spoiled in text.spoiled] == [3]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_row_wider_than_others_was_split_in_the_wrong_place_even_if_it_ends_empty(quote):
+    text = csv_text(f"id,name,type,tier\n1,Acme, Inc,msp,\n{quote}2{quote},Bolt,isv,\n".encode())
+    assert text.frame.rows() == [("2", "Bolt", "isv", "", 3)]
+    (told,) = text.spoiled
+    assert (told.row, told.text) == (2, "1,Acme, Inc,msp,")
+    assert told.message == "5 fields found, 4 expected: check commas and quotes."
 
 
 def test_a_field_of_great_length_is_told_as_that():

@@ -69,6 +69,7 @@ def test_a_day_without_a_time_loses_nothing(text):
         ("10-Foo-2024", "not a date", "write YYYY-MM-DD"),
         ("10-JAN-24", "two-digit year", "a guess"),
         ("0000-00-00", "missing value as a word", "Write nothing"),
+        ("00000000", "missing value as a word", "Write nothing"),
         ("2024-02-30", "not a date", "write YYYY-MM-DD"),
         ("2024-01-31T25:00", "not a date", "write YYYY-MM-DD"),
         ("16410101", "not a date", "write YYYY-MM-DD"),

@@ -62,6 +62,26 @@ def test_days_of_every_kind_of_event_are_looked_at(table):
     assert f" {far} of " in told
 
 
+def test_one_day_decades_after_all_others_stands_for_none_however_often_it_stands():
+    rare = pl.col("deal_id").is_in(["d-0", "d-1", "d-2", "d-3", "d-4"])
+    told = messages(
+        ecosystem(closed_on=pl.when(rare).then(date(2099, 12, 31)).otherwise("closed_on"))
+    )
+    assert len(told) == 5
+    assert all("2099-12-31" in message and "far beyond" in message for message in told)
+
+
+def test_days_decades_after_those_that_systems_write_for_none_are_none_of_these():
+    partners = pl.DataFrame(
+        {
+            "partner_id": [f"p-{number}" for number in range(40)],
+            "name": [f"Firm {number}" for number in range(40)],
+            "joined_on": [date(1970, 1, 1)] * 40,
+        }
+    )
+    assert messages({**ecosystem(), "partners": partners}) == []
+
+
 @pytest.mark.parametrize(
     "columns",
     [
@@ -85,7 +105,7 @@ def test_business_taken_up_again_after_years_is_no_slip():
 def test_of_very_many_one_in_a_hundred_may_be_a_placeholder():
     n = 1_000
     day = pl.lit(FIRST) + pl.duration(days=pl.int_range(n) % 300)
-    never = pl.lit(date(2099, 12, 31))
+    never = pl.lit(date(2034, 12, 31))
     told = [
         len(
             messages(

@@ -165,3 +165,17 @@ def test_one_capability_cannot_replace_itself_by_way_of_another(acme):
     folder = acme(capabilities="capability_id,replaced_by\ncrm,erp\nerp,crm\n")
     (told,) = messages(folder)
     assert told.startswith("capabilities.csv:2  replaced_by 'erp' leads in a circle")
+
+
+def test_rows_that_refer_into_a_file_cut_short_or_empty_are_no_problems_of_their_own(tmp_path):
+    held = "partner_id,capability_id\n" + "".join(f"p-{n},k\n" for n in range(1, 9))
+    (tmp_path / "partner_capabilities.csv").write_text(held)
+    partners = tmp_path / "partners.csv"
+    partners.write_text('partner_id,name\np-1,A\np-2,"B\np-3,C\n')
+    assert [problem.message for problem in check_tables(tmp_path).problems] == [
+        "opens a quote in row 3 and never closes it."
+    ]
+    partners.write_text("partner_id,name\n")
+    assert [problem.message for problem in check_tables(tmp_path).problems] == [
+        "has no rows: there is nobody to pair."
+    ]
