@@ -23,8 +23,8 @@ from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.training import TrainingSet, fit_ranker, joined
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
 from ecosystem_graph.signals.needs import NeedPairs, Needs, need_values
-from ecosystem_graph.signals.substitutes import LEADING
 from ecosystem_graph.tables import Tables
+from ecosystem_graph.tables.roles import LEADING, ROLE
 
 #: What the partners of a deal face in demand may come from that very deal: they are not read.
 _TELLTALE = frozenset({"gain", "reciprocal_gain", "mutual_gain"})
@@ -209,7 +209,7 @@ def led_deals(
     )
     on = tables["deal_partners"].join(won, on="deal_id", how="semi")
     on = on.filter(pl.col("partner_id").is_in(ids.filter(finder.open_to).implode()))
-    leading = on.filter(pl.col("role").str.to_lowercase().is_in(LEADING))
+    leading = on.filter(ROLE.is_in(LEADING))
     leads = leading.sort("partner_id").group_by("deal_id").first().select("deal_id", "partner_id")
     others = on.join(leads, on=["deal_id", "partner_id"], how="anti")
     others = others.join(leads, on="deal_id", how="semi")

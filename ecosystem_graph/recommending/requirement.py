@@ -13,8 +13,8 @@ from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.signals import Evidence
 from ecosystem_graph.signals.needs import Needs
-from ecosystem_graph.signals.substitutes import LEADING
 from ecosystem_graph.tables import canonical_market, did_you_mean
+from ecosystem_graph.tables.roles import LEADING, ROLE
 from ecosystem_graph.tables.small_files import json_from, read_text, toml_from
 
 #: Bytes of a file with one requirement.
@@ -164,7 +164,7 @@ def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
             "describe it in a file."
         )
     members = graph.tables["deal_partners"].filter(pl.col("deal_id") == deal_id)
-    leads = members.filter(pl.col("role").str.to_lowercase().is_in(LEADING))["partner_id"]
+    leads = members.filter(ROLE.is_in(LEADING))["partner_id"]
     lead = leads.sort()[0] if len(leads) else None
     others = members["partner_id"].unique().sort().to_list()
     territory, industry = deal.select("territory", "industry").row(0)

@@ -16,11 +16,8 @@ from ecosystem_graph.graph.pair_kernels import bilinear
 from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals.mixing import Meetings
 from ecosystem_graph.signals.proximity import named_types
+from ecosystem_graph.tables.roles import LEADING, ROLE
 from ecosystem_graph.tables.wording import counted
-
-#: Roles in which a partner leads a deal. A deal has one lead whoever the others are: that two
-#: leads never meet tells nothing of them.
-LEADING = ("lead", "coordinator", "prime")
 
 #: How often the bound on a rate of joint wins leaves the true rate above it.
 _MISSED = 0.05
@@ -156,8 +153,9 @@ def by_role(meetings: Meetings) -> Substitutes:
             & pl.col("deal_id").is_in(graph.deals["deal_id"].implode())
             & pl.col("partner_id").is_in(graph.tables["partners"]["partner_id"].implode())
         )
-        .with_columns(pl.col("role").str.strip_chars().str.to_lowercase())
+        .with_columns(ROLE)
     )
+    # A deal has one lead whoever the others are: that two leads never meet tells nothing of them.
     led = pl.col("role").is_in(LEADING)
     names = seats.filter(~led)["role"].unique().sort()
     counted = seats.group_by("partner_id", "role").len().sort("partner_id", "role")

@@ -15,6 +15,7 @@ from ecosystem_graph.tables.opening import opened
 from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.quarantine import require_free, sound_part, write_quarantine
 from ecosystem_graph.tables.relations import related_problems
+from ecosystem_graph.tables.roles import plain_role
 from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.tables import Tables
 from ecosystem_graph.tables.typed import Typed
@@ -106,7 +107,7 @@ def _tables(
         set_aside=set_aside,
         left_out=examination.left_out,
     )
-    stated = {role.strip().lower() for role in examination.source.ignored_roles}
+    stated = {plain_role(role) for role in examination.source.ignored_roles}
     there = stated.intersection(read.roles())
     notes = [
         Note("datapackage", "datapackage.json", None, f"nobody is on a deal in the role {role!r}.")

@@ -11,6 +11,7 @@ from ecosystem_graph.errors import HistoryError, UnknownWordError
 from ecosystem_graph.tables.events import last_believed
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import Note, did_you_mean
+from ecosystem_graph.tables.roles import ROLE, plain_role
 from ecosystem_graph.tables.schema import LATEST, TABLES
 from ecosystem_graph.tables.wording import first_few
 
@@ -122,7 +123,7 @@ class Tables(Mapping[str, pl.DataFrame]):
 
     def roles(self) -> list[str]:
         """Roles on deals there are, in lower case and order."""
-        role = self["deal_partners"]["role"].drop_nulls().str.strip_chars().str.to_lowercase()
+        role = self["deal_partners"].select(ROLE).to_series().drop_nulls()
         return role.unique().sort().to_list()
 
     def without_roles(self, roles: Iterable[str]) -> Self:
@@ -154,11 +155,10 @@ class Tables(Mapping[str, pl.DataFrame]):
         (['b'], {'seats in roles that are no collaboration': 1})
         """
         asked = [roles] if isinstance(roles, str) else roles
-        wanted = sorted({_role(role) for role in asked} - set(self.ignored_roles))
+        wanted = sorted({plain_role(role) for role in asked} - set(self.ignored_roles))
         if not wanted:
             return self
         seats = self["deal_partners"]
-        names = pl.col("role").str.strip_chars().str.to_lowercase()
         known = self.roles()
         if unknown := [role for role in wanted if role not in known]:
             hints = "".join(did_you_mean(role, known) for role in unknown)
@@ -166,11 +166,11 @@ class Tables(Mapping[str, pl.DataFrame]):
             some = first_few(list(map(repr, known)), 20)
             there = f"roles there are: {some}" if known else "no seat says in which role it is"
             raise UnknownWordError(f"no partner is on a deal in the role {named}; {there}.{hints}")
-        kept = seats.filter(~names.is_in(wanted).fill_null(False))
+        kept = seats.filter(~ROLE.is_in(wanted).fill_null(False))
         n = self.left_out.get(_IGNORED, 0) + seats.height - kept.height
         return self.replaced(
             {"deal_partners": kept},
-            lost_seats=self.lost_seats.filter(~names.is_in(wanted).fill_null(False)),
+            lost_seats=self.lost_seats.filter(~ROLE.is_in(wanted).fill_null(False)),
             left_out={**self.left_out, _IGNORED: n},
             ignored_roles=tuple(sorted({*self.ignored_roles, *wanted})),
         )
@@ -206,7 +206,3 @@ class Tables(Mapping[str, pl.DataFrame]):
                 remedy="as_of",
             )
         return min(latest + timedelta(days=1), LATEST)
-
-
-def _role(name: str) -> str:
-    return name.strip().lower()
