@@ -53,7 +53,7 @@ def recommendations_text(rows: pl.DataFrame, graph: EcosystemGraph) -> str:
 
 def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> str:
     shown = rows.head(_SHOWN)
-    lines = [wrapped(f"{who(graph, partner_id)}: {rows.height} collaborators")]
+    lines = [wrapped(f"{who(graph, partner_id)}: {counted(rows.height, 'collaborator')}")]
     for row in shown.iter_rows(named=True):
         lines.append(wrapped(f"{row['rank']:>3}. {who(graph, row['collaborator_id'])}"))
         told = {
@@ -129,8 +129,9 @@ def run_text(run: Run, *, everybody: bool) -> str:
     """
     counts, model = run.record["counts"], run.record["model"]
     lines = [
-        f"As of {run.record['as_of']}: {counts['partners']:,} partners, {counts['won_deals']:,} "
-        f"won deals, {counts['pairs_with_joint_wins']:,} pairs with joint wins.",
+        f"As of {run.record['as_of']}: {counted(counts['partners'], 'partner')}, "
+        f"{counted(counts['won_deals'], 'won deal')}, "
+        f"{counted(counts['pairs_with_joint_wins'], 'pair')} with joint wins.",
         wrapped(f"Model: {model['name']} ({model['why'].rstrip('.')})."),
         wrapped(f"Probabilities: {model['probabilities']}."),
         f"{counted(counts['rows'], 'recommendation')} for {counted(counts['lists'], 'partner')}.",

@@ -33,7 +33,7 @@ def lists_of(done):
 def test_it_prints_the_lists_asked_for(ask, folder):
     done = ask("recommend", folder(**TRIO), *DEFAULT, "--partner", "ann")
     assert done.exit_code == 0
-    assert "ann: 1 collaborators\n  1. cy\n" in done.stdout
+    assert "ann: 1 collaborator\n  1. cy\n" in done.stdout
     told = done.stderr.splitlines()
     assert "note: no table territories: a partner's country stands for its territory" in told
     assert any(line.startswith("reading the model: ") for line in told)

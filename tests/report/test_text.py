@@ -22,7 +22,7 @@ def test_a_run_tells_what_it_saw_who_ranked_and_how_much_came_out(asked):
         "Probabilities: none: not enough history here to say how often scores come true.",
         "2 recommendations for 2 partners.",
     ]
-    assert "ann: 1 collaborators\n  1. cy\n" in text
+    assert "ann: 1 collaborator\n  1. cy\n" in text
     assert "why   1 shared collaborator: bob; 1 deal won" in text
 
 
@@ -52,7 +52,7 @@ def test_three_partners_stand_for_many(asked):
 def test_a_partner_is_told_by_name_and_id_unless_they_are_the_same(asked):
     done = asked(partners={"ann": {"name": "Ann Ltd"}, "bob": {}})
     text = recommendations_text(done.recommendations, done.graph)
-    assert "Ann Ltd (ann): 1 collaborators\n  1. bob\n" in text
+    assert "Ann Ltd (ann): 1 collaborator\n  1. bob\n" in text
 
 
 def test_a_row_tells_what_moved_it(asked):
