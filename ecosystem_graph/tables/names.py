@@ -7,10 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-_BETWEEN: Final = re.compile(
-    r"[\s_\-\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u2010\u2011"
-    r"\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
-)
+from ecosystem_graph.tables.words import UNSEEN
+
+_BETWEEN: Final = re.compile(rf"[\s_\-\u2010\u2011{UNSEEN}]")
 
 
 def folded(name: str) -> str:

@@ -6,11 +6,12 @@ from typing import Final
 import polars as pl
 
 _PLAIN: Final = r"^(?:[!-~](?:[ -~]*[!-~])?)?$"
-_UNSEEN: Final = (
-    r"\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180b}-\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
-    r"\x{2060}-\x{206f}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{fffb}"
+UNSEEN: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
 )
-_AROUND: Final = rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+$"
+"""Characters that nobody sees, as they stand in a class of a regular expression."""
+_AROUND: Final = rf"^[\s{UNSEEN}]+|[\s{UNSEEN}]+$"
 _MISSING: Final = (
     r"(?i)^(?:[(<\[]?null[)>\]]?|n\.?/?a\.?|#n/?a|#(?:null|ref|value|name|num)[!?]|#div/0!"
     r"|nan|nat|none|nil|undefined|\\n|-{1,3}|["
@@ -49,7 +50,7 @@ def cleaned(text: pl.Series, *, inside: bool) -> tuple[pl.Series, pl.Series]:
     if len(odd):
         seen = text.gather(odd).str.normalize("NFC").str.replace_all(_AROUND, "")
         if inside:
-            seen = seen.str.replace_all(rf"[{_UNSEEN}]", "").str.replace_all(r"[\s--\p{Cc}]", " ")
+            seen = seen.str.replace_all(rf"[{UNSEEN}]", "").str.replace_all(r"[\s--\p{Cc}]", " ")
         text = text.clone().scatter(odd, seen)
     empty = text == ""
     return (text.set(empty, None) if empty.any() else text), odd
