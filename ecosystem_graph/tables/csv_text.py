@@ -107,7 +107,9 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
     known = {folded(name) for name in declared}
     if title := _title(head, known):
         return CsvText(faults=[title])
-    separator = stated[1] if stated else _separator(head, known)
+    separator = _separator(head, known)
+    if stated and stated[1] in _header_line(head):
+        separator = stated[1]
     if '"' not in text and not has_undecodable(text):
         return _unquoted(text, separator)
     return _quoted(text, separator)
@@ -137,10 +139,15 @@ def _names(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator), [])
 
 
+def _header_line(text: str) -> str:
+    """The first line that is not blank."""
+    lines = io.StringIO(text, newline=None)
+    return next((line for line in lines if line.strip(' \t\r\n,;|"')), "")
+
+
 def _separator(text: str, declared: Collection[str]) -> str:
     """What stands between the names of the header: those known decide, else the most frequent."""
-    lines = (line for line in io.StringIO(text, newline=None) if line.strip(' \t\r\n,;|"'))
-    header = next(lines, "")
+    header = _header_line(text)
 
     def worth(apart: str) -> tuple[int, int]:
         n_names = len(_names(header, apart))

@@ -184,3 +184,7 @@ def test_what_the_csv_module_writes_reads_back(records, quoting):
     filled = [record for record in expected if any(field.strip(" ,") for field in record[:-1])]
     read = rows(file.getvalue().encode())
     assert [row for row in read if row in filled] == filled
+
+
+def test_a_separator_that_is_stated_and_not_there_is_none():
+    assert csv_text(b"sep=;\na,b\n1,2\n").frame.rows() == [("1", "2", 2)]
