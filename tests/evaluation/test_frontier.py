@@ -42,7 +42,7 @@ def told(whole_circles, model):
         whole_circles,
         CUTOFF,
         capacities=[1000, 3, 1, 0],
-        exposure_prices=[0.5, 2.0],
+        exposure_prices=[2.0, 4.0],
         k=5,
         recommender=model,
     )
@@ -89,7 +89,7 @@ def test_lists_within_capacity_are_next_to_the_best_there_are(told):
 
 def test_a_price_spreads_lists_over_more_partners(told):
     plain, soft, strong = told.points[0], *told.points[-2:]
-    assert (soft.exposure_price, strong.exposure_price) == (0.5, 2.0)
+    assert (soft.exposure_price, strong.exposure_price) == (2.0, 4.0)
     assert plain.gini > soft.gini > strong.gini
     assert plain.coverage <= soft.coverage <= strong.coverage
 

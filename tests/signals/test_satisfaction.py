@@ -410,8 +410,15 @@ def test_tier_changes_nothing(make_graph):
 
 def test_partners_yet_to_join_are_not_there(make_graph):
     partners = {**homes(), "fay": {"country": "DE", "joined_on": "2025-06-01"}}
-    ours = satisfaction(make_graph(partners=partners, csat=EVERYBODY + said("fay", 1, 1, 1)))
+    later = [{**row, "responded_on": "2025-06-15"} for row in said("fay", 1, 1, 1)]
+    ours = satisfaction(make_graph(partners=partners, csat=EVERYBODY + later))
     same(ours, satisfaction(make_graph(partners=homes(), csat=EVERYBODY)))
+
+
+def test_whom_customers_spoke_about_is_there_whatever_its_day_of_joining(make_graph):
+    partners = {**homes(), "fay": {"country": "DE", "joined_on": "2025-06-01"}}
+    ours = satisfaction(make_graph(partners=partners, csat=EVERYBODY + said("fay", 1, 1, 1)))
+    assert ours.n_responses[-1] == 3
 
 
 # Peers

@@ -48,7 +48,8 @@ def test_every_table_has_every_column_in_its_type(folder):
     tables = read_tables(folder)
     assert set(tables.provided) == set(TABLES) - {"aliases"}
     assert tables.notes == ()
-    for name, schema in TABLES.items():
+    for name in tables.provided:
+        schema = TABLES[name]
         assert pl.read_parquet_schema(folder / f"{name}.parquet").names() == schema.column_names()
         assert tables[name].height > 0
 
