@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from os import PathLike
@@ -59,6 +60,15 @@ _WHOLE = {
     "random_state": (0, 2**32 - 1),
 }
 _REAL = {"half_life_days": (0.01, 1e6), "competition_price": (0.0, 1_000.0)}
+
+
+@dataclass(slots=True)
+class _AtWork:
+    """What works on one graph, and on that one whatever else is asked meanwhile."""
+
+    finder: CandidateFinder
+    scorers: dict[Task, Scorer] = field(default_factory=dict)
+    matcher: tuple[Matcher, AdditiveRanker] | None = None
 
 
 class Recommender(BaseEstimator):  # type: ignore[misc]
@@ -336,40 +346,44 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         -------
         CandidateFinder
         """
+        kept = self._on(graph).finder
+        return kept if open_to is None else kept.open_only_to(open_to)
+
+    def _on(self, graph: EcosystemGraph) -> _AtWork:
+        """What works on a graph; the last is kept, one graph and its parts in one piece."""
         kept = self._kept()
-        if kept is None or kept.evidence.graph is not graph:
+        if kept is None or kept.finder.evidence.graph is not graph:
             evidence = Evidence(
                 graph,
                 half_life_days=self.half_life_days,
                 n_components=self.n_components,
                 random_state=self.random_state,
             )
-            kept = CandidateFinder(evidence, n_candidates=self.n_candidates)
-            self._kept_finder = kept
-            self._forget()
-        return kept if open_to is None else kept.open_only_to(open_to)
+            kept = _AtWork(CandidateFinder(evidence, n_candidates=self.n_candidates))
+            self._kept_at_work: _AtWork | None = kept
+        return kept
 
-    def _kept(self) -> CandidateFinder | None:
-        """The last finder made, if it was made with the parameters as they are now."""
-        kept: CandidateFinder | None = getattr(self, "_kept_finder", None)
+    def _kept(self) -> _AtWork | None:
+        """What worked last, if it was made with the parameters as they are now."""
+        kept: _AtWork | None = getattr(self, "_kept_at_work", None)
         names = ("half_life_days", "n_components", "random_state")
         same = (
             kept is not None
-            and kept.n_candidates == self.n_candidates
-            and all(getattr(kept.evidence, name) == getattr(self, name) for name in names)
+            and kept.finder.n_candidates == self.n_candidates
+            and all(getattr(kept.finder.evidence, name) == getattr(self, name) for name in names)
         )
         return kept if same else None
 
     def _forget(self) -> None:
-        """Let go of what was at work on another graph, or learnt before."""
-        self._kept_scorers: dict[Task, Scorer] = {}
-        self._kept_matcher: tuple[Matcher, AdditiveRanker] | None = None
+        """Let go of what was learnt before; what a graph shows stays."""
+        kept = getattr(self, "_kept_at_work", None)
+        self._kept_at_work = None if kept is None else _AtWork(kept.finder)
 
     def _finder_as_of(self, tables: Tables, day: date) -> CandidateFinder:
         """Finder on what tables showed on a day; the last one made if it is on just that."""
         kept = self._kept()
-        if kept is not None and kept.evidence.graph.shows(tables, day):
-            return kept
+        if kept is not None and kept.finder.evidence.graph.shows(tables, day):
+            return kept.finder
         return self.finder(EcosystemGraph.from_tables(tables, day))
 
     def scorer(self, task: Task, graph: EcosystemGraph) -> Scorer:
@@ -384,15 +398,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         -------
         Scorer
         """
-        finder = self.finder(graph)
-        if task not in self._kept_scorers:
+        work = self._on(graph)
+        if task not in work.scorers:
             learnt = self.rankers_[task]
             if not graph.adjacency.nnz:
                 learnt = by_gain_alone(learnt)
-            ranker = learnt.on(usual_scale(finder, task, learnt.names))
+            ranker = learnt.on(usual_scale(work.finder, task, learnt.names))
             calibration = self.calibrations_.get(task)
-            self._kept_scorers[task] = Scorer(finder, ranker, task, calibration)
-        return self._kept_scorers[task]
+            work.scorers[task] = Scorer(work.finder, ranker, task, calibration)
+        return work.scorers[task]
 
     def recommend_for(
         self,
@@ -479,11 +493,11 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
                 "requirements name their lead, or it was not asked to. Learn from deals whose "
                 "deal_partners rows say who led, or rank without a requirement."
             )
-        finder = self.finder(graph)
-        if self._kept_matcher is None:
-            matcher = Matcher(finder)
-            self._kept_matcher = matcher, self.need_ranker_.on(matcher.usual_scale())
-        return self._kept_matcher
+        work = self._on(graph)
+        if work.matcher is None:
+            matcher = Matcher(work.finder)
+            work.matcher = matcher, self.need_ranker_.on(matcher.usual_scale())
+        return work.matcher
 
     def ranked(self, finder: CandidateFinder, sources: NDArray[np.intp], k: int) -> Ranked:
         """Lists of some partners in positions, in the order of the score, whoever is full.

@@ -105,7 +105,7 @@ def test_expected_wins_are_the_probabilities_of_the_pairs_listed(whole_circles, 
 def test_without_probabilities_there_are_no_expected_wins(whole_circles, model):
     silent = copy(model)
     silent.calibrations_ = {}
-    del silent._kept_finder
+    silent._forget()
     told = frontier(whole_circles, CUTOFF, capacities=[2], recommender=silent)
     assert [point.expected_wins for point in told.points] == [None, None]
 

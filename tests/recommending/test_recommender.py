@@ -11,6 +11,7 @@ from ecosystem_graph.errors import HistoryError, UnknownPartnerError
 from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.ranking import Scale, fit_ranker
 from ecosystem_graph.ranking import training as training_module
+from ecosystem_graph.recommending import recommender as recommender_module
 from ecosystem_graph.tables.synthetic import synthetic
 
 AS_OF = "2025-01-01"
@@ -549,3 +550,22 @@ def test_what_is_no_day_is_refused_with_a_sentence(taught, day):
 def test_a_number_of_numpy_is_a_number(recommender, taught):
     graph = EcosystemGraph.from_tables(taught, "2025-01-01")
     assert recommender.recommend(graph, partners=iter(["a0"]), k=np.int64(1)).height == 1
+
+
+def test_a_graph_asked_about_meanwhile_changes_no_answer(
+    monkeypatch, recommender, circles, make_graph
+):
+    alone, others = recommender.recommend(circles, k=5), make_graph(wins=["ann bob", "bob cy"])
+    usual_scale = recommender_module.usual_scale
+
+    def interrupted(finder, *asked):
+        """The usual scale, worked out while somebody else asks about another graph."""
+        if finder.evidence.graph is circles:
+            recommender.recommend(others)
+        return usual_scale(finder, *asked)
+
+    monkeypatch.setattr(recommender_module, "usual_scale", interrupted)
+    recommender.recommend(others)
+    assert recommender.recommend(circles, k=5).equals(alone)
+    assert recommender.scorer("new", circles).finder.evidence.graph is circles
+    assert recommender.scorer("new", others).finder.evidence.graph is others

@@ -215,7 +215,7 @@ def test_a_file_of_anything_is_read_or_refused_soon_in_a_few_words(tmp_path, end
 def test_a_row_beyond_what_was_learnt_of_needs_is_flagged(demo):
     graph, recommender = demo
     narrow, learnt = copy(recommender), recommender.need_ranker_
-    narrow._kept_matcher = None
+    narrow._forget()
     narrow.need_ranker_ = replace(learnt, least=learnt.least * 0, most=learnt.most * 0)
     plain, clipped = (model.recommend_for(graph, NEED, k=20) for model in (recommender, narrow))
     assert clipped["flags"].list.contains("beyond_learnt").any()
