@@ -88,7 +88,7 @@ def csv_bytes(rng, table):
 
 
 def words(column):
-    if column.dtype == pl.Date:
+    if column.dtype.is_temporal():  # Python knows no year 0
         return column.cast(pl.String).to_list()
     return [
         None if v is None else str(v).lower() if isinstance(v, bool) else str(v)
