@@ -81,7 +81,9 @@ def test_every_command_has_help_with_an_example(name):
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
-def test_the_examples_of_a_command_are_real(name):
+def test_the_examples_of_a_command_are_real(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "runs" / "first").mkdir(parents=True)
     example = main.commands[name].help.split("Example")[1]
     for line in example.splitlines():
         if line.strip().startswith("ecosystem-graph"):

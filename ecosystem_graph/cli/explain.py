@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--why-not", "absent", is_flag=True, help="Say why COLLABORATOR is not listed.")
 @click.option(
     "--run",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="RUN",
     help="Say what became of COLLABORATOR in this run on DATA, for --why-not.",
 )
