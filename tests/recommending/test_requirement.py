@@ -4,7 +4,7 @@ import json
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -204,10 +204,10 @@ HOSTILE = {
 def test_a_file_of_anything_is_read_or_refused_soon_in_a_few_words(tmp_path, end, content):
     file = tmp_path / f"need{end}"
     file.write_bytes(content.encode() if isinstance(content, str) else content)
-    started = perf_counter()
+    started = process_time()
     with pytest.raises(RequirementError) as error:
         read_requirement(file)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
     assert len(str(error.value)) < 600
     str(error.value).encode()
 

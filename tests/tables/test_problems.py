@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 from ecosystem_graph.tables.problems import Note, Problem, did_you_mean, quoted
 
@@ -11,11 +11,11 @@ def test_a_near_match_is_found_among_very_many_in_a_moment():
     letters = "abcdefghijklmnopqrst"
     words = [f"cap-{a}{b}{c}{d}" for a in letters for b in letters for c in letters for d in "xyz"]
     words[9_000] = "wireless-lan"
-    started = perf_counter()
+    started = process_time()
     assert did_you_mean("wirelesslam", words) == " Did you mean 'wireless-lan'?"
     assert did_you_mean("cap-zzzz", words) == ""
     assert did_you_mean("x" * 20_000, ["y" * 20_000, *words]) == ""
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 def test_codes_that_differ_in_a_letter_are_not_taken_for_each_other():

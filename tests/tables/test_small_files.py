@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -19,10 +19,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("read", "text"), HOSTILE.values(), ids=HOSTILE)
 def test_text_nested_without_end_is_refused_soon(read, text):
-    started = perf_counter()
+    started = process_time()
     with pytest.raises(ValueError, match="nested too deeply"):
         read(text)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
 
 
 def test_text_that_is_merely_long_is_read():
