@@ -32,7 +32,7 @@ def closed(days_ago, territory=None):
     return {"closed_on": str(AS_OF - timedelta(days=days_ago)), "territory": territory}
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, derandomize=True)
 @given(data=st.data())
 def test_demand_is_shares_of_a_whole_or_nothing(make_graph, ecosystems, data):
     graph = make_graph(**data.draw(ecosystems))
