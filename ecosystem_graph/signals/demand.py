@@ -17,6 +17,9 @@ from ecosystem_graph.signals.market_demand import MarketDemand
 #: Deals of a partner's own after which they count as much as its market, where nothing tells.
 _MARKET_DEALS = 2.0
 
+#: Own deals that what a market asks for counts like at least.
+_LEAST_MARKET_DEALS = 1e-6
+
 #: What a partner says it wants to be able to do counts like so many deals of its own.
 _OBJECTIVE_DEALS = 1.0
 
@@ -74,7 +77,8 @@ def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array
     market = _markets(graph.territories, asked, _placed(deals, "territory", graph.market_codes))
     market = _tilted(market, asked, own, deals)
     total = asked.total(own)
-    weight = prior_deals(asked, own, total, market, unknown=_MARKET_DEALS)
+    # However little its market tells of others, it is all there is of who had no deal of its own.
+    weight = max(prior_deals(asked, own, total, market, unknown=_MARKET_DEALS), _LEAST_MARKET_DEALS)
     return market.added_to(csr_array(total + wanted), weight, _MOST_WANTED)
 
 
