@@ -5,7 +5,7 @@
     EcosystemGraphError
     ├── DataError               tables that cannot be used as they are; carries every problem
     ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
-    ├── UnknownWordError        a territory, a type or a role that no partner has
+    ├── UnknownValueError       a territory, a type or a role that no partner has
     ├── RequirementError        a customer's need that cannot be read, or that nobody could serve
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
     ├── ScoreError              a score that is no finite number; nothing is published then
@@ -57,7 +57,7 @@ class UnknownPartnerError(EcosystemGraphError):
     """A partner id or name that is not in the ecosystem."""
 
 
-class UnknownWordError(EcosystemGraphError):
+class UnknownValueError(EcosystemGraphError):
     """A territory, a type or a role on deals that no partner has."""
 
 

@@ -11,16 +11,25 @@ PACKAGE = ROOT / "ecosystem_graph"
 #: Ground floor first: a floor imports only from itself and from floors before it.
 FLOORS = [
     "errors",
+    "arguments",
+    "files",
     "tables",
+    "importing",
+    "synthetic",
+    "arrays",
     "graph",
     "signals",
     "ranking",
+    "lists",
     "recommending",
     "teams",
     "program",
+    "audiences",
     "introductions",
+    "jobs",
     "evaluation",
     "report",
+    "exchange",
     "cli",
 ]
 

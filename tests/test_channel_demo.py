@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ecosystem_graph.synthetic import synthetic
 from ecosystem_graph.tables import TABLES, check_tables, describe_dataset, read_tables
-from ecosystem_graph.tables.synthetic import synthetic
 
 FOLDER = Path(__file__).parents[1] / "datasets" / "channel-demo"
 

@@ -2,7 +2,7 @@
 
     python datasets/channel-demo/prepare.py [--output DIR]
 
-There is no raw data: everything is drawn by `ecosystem_graph.tables.synthetic`, and DATASHEET.md,
+There is no raw data: everything is drawn by `ecosystem_graph.synthetic`, and DATASHEET.md,
 beside this file, says on which assumptions.
 """
 
@@ -16,10 +16,10 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError, EcosystemGraphError
+from ecosystem_graph.synthetic import synthetic
+from ecosystem_graph.synthetic.assumptions import AS_OF
 from ecosystem_graph.tables import check_tables
 from ecosystem_graph.tables.descriptor import descriptor
-from ecosystem_graph.tables.synthetic import synthetic
-from ecosystem_graph.tables.synthetic.assumptions import AS_OF
 
 N_PARTNERS: Final = 2000
 SEED: Final = 0

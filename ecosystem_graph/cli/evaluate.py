@@ -112,7 +112,8 @@ def evaluate(
     from ecosystem_graph.evaluation.frontier import frontier
     from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.teams import team_backtest
-    from ecosystem_graph.recommending import Recommender, Wishes
+    from ecosystem_graph.lists.reranking import Reranking
+    from ecosystem_graph.recommending import Recommender
     from ecosystem_graph.recommending.model_files import load_for
     from ecosystem_graph.report import (
         backtest_json,
@@ -125,7 +126,7 @@ def evaluate(
     )
 
     asked = {"reciprocal": reciprocal, "diverse": diverse}
-    orders = {name: Wishes(limited=False, **{name: True}) for name, on in asked.items() if on}
+    orders = {name: Reranking(limited=False, **{name: True}) for name, on in asked.items() if on}
     limits = {"capacity": capacities, "exposure-price": exposure_prices}
     _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
     check_outputs(None, None, [data, model], quarantine)

@@ -22,7 +22,7 @@ from ecosystem_graph.cli.options import (
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
-    from ecosystem_graph.recommending.question import Question
+    from ecosystem_graph.recommending.request import Question
 
 
 @click.command()
@@ -80,7 +80,7 @@ def explain(
       ecosystem-graph explain acme p-0042 p-0107 --why-not
       ecosystem-graph explain acme p-0042 p-0107 --why-not --run runs/first
     """
-    from ecosystem_graph.recommending import absence_explained, explained
+    from ecosystem_graph.jobs import absence_explained, explained
     from ecosystem_graph.report import (
         explanation_json,
         explanation_text,
@@ -143,8 +143,8 @@ def _question(
     **wishes: Any,
 ) -> "Question":
     """What the list is asked with."""
-    from ecosystem_graph.recommending.question import Question
-    from ecosystem_graph.recommending.wishes import Wishes
+    from ecosystem_graph.lists.reranking import Reranking
+    from ecosystem_graph.recommending.request import Question
 
     return Question(
         k=k,
@@ -152,6 +152,6 @@ def _question(
         types=kind,
         include_known=include_known,
         max_competition=max_competition,
-        wishes=Wishes(**wishes),
+        wishes=Reranking(**wishes),
         seed=seed,
     )

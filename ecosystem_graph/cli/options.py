@@ -12,8 +12,8 @@ import click
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
-    from ecosystem_graph.recommending.folder_kinds import FolderKind
-    from ecosystem_graph.recommending.stages import Stage, Stages
+    from ecosystem_graph.files.folder_kind import FolderKind
+    from ecosystem_graph.jobs.stages import Stage, Stages
     from ecosystem_graph.tables import Tables
 
     _DateType = click.ParamType[date]
@@ -175,7 +175,7 @@ def check_outputs(
     overwrite: bool = False,
 ) -> None:
     """Refuse folders to write to that are taken, or are, hold or lie in what is read."""
-    from ecosystem_graph.recommending.publishing import check_apart, check_free
+    from ecosystem_graph.files.whole_folder import check_apart, check_free
     from ecosystem_graph.tables import resolve
 
     data, *others = inputs
@@ -219,7 +219,7 @@ def tables_of(
 
 def stages(*, quiet: bool = False) -> "Stages":
     """Account of a command's stages, said on stderr: a line for each, and bars for long ones."""
-    from ecosystem_graph.recommending.stages import Stages
+    from ecosystem_graph.jobs.stages import Stages
 
     return Stages() if quiet else Stages(_Bars(), _said)
 

@@ -148,15 +148,15 @@ def recommend(
       ecosystem-graph recommend acme --partner p-0042 -k 5 --as-of 2025-06-30
       ecosystem-graph recommend acme --deal d-7310
     """
-    from ecosystem_graph.recommending import Crew, Output, run
-    from ecosystem_graph.recommending.folder_kinds import RUN
+    from ecosystem_graph.jobs import Backend, Output, run
+    from ecosystem_graph.jobs.run_folder import RUN
+    from ecosystem_graph.lists.reranking import Reranking
     from ecosystem_graph.recommending.requirement import read_requirement
-    from ecosystem_graph.recommending.wishes import Wishes
     from ecosystem_graph.report import others_capacity_text, run_json, run_text
 
     if deal is not None and need is not None:
         raise click.UsageError("--deal and --requirement exclude each other.")
-    wishes = Wishes(
+    wishes = Reranking(
         reciprocal,
         diverse,
         capacity,
@@ -168,10 +168,10 @@ def recommend(
         options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
         raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")
     try:
-        crew = Crew(backend, scheduler, shared)
+        crew = Backend(backend, scheduler, shared)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if crew != Crew() and output is None:
+    if crew != Backend() and output is None:
         raise click.UsageError("other processes write what they do to a run: give its --output.")
     if resume and output is None:
         raise click.UsageError("--resume goes on with a run that is written: give its --output.")

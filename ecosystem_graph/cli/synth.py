@@ -28,9 +28,9 @@ def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -
     Example:
       ecosystem-graph synth runs/invented --partners 10000
     """
-    from ecosystem_graph.recommending.folder_kinds import INVENTED
-    from ecosystem_graph.recommending.publishing import published
-    from ecosystem_graph.tables.synthetic import write_synthetic
+    from ecosystem_graph.files.whole_folder import published
+    from ecosystem_graph.synthetic import write_synthetic
+    from ecosystem_graph.synthetic.writing import INVENTED
 
     with stages(quiet=quiet) as progress, published(out, INVENTED, overwrite=overwrite) as folder:
         write_synthetic(folder, n_partners, seed=seed, progress=progress)

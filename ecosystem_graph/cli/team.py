@@ -130,10 +130,11 @@ def team(
       ecosystem-graph team acme --deal d-7310
       ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
-    from ecosystem_graph.recommending.folder_kinds import RUN
+    from ecosystem_graph.jobs import form_teams, write_team_run
+    from ecosystem_graph.jobs.run_folder import RUN
     from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.report import others_capacity_text, team_run_json, team_run_text
-    from ecosystem_graph.teams import form_teams, read_requirements, write_team_run
+    from ecosystem_graph.teams import read_requirements
 
     if sum(given is not None for given in (deal, need, needs)) != 1:
         raise click.UsageError("give one of --deal, --requirement and --requirements.")

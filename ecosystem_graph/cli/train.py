@@ -54,9 +54,9 @@ def train(
     Example:
       ecosystem-graph train acme --as-of 2025-01-01 --output models/acme
     """
-    from ecosystem_graph.evaluation.trial import trial
+    from ecosystem_graph.evaluation.validation import trial
     from ecosystem_graph.recommending import Recommender
-    from ecosystem_graph.recommending.folder_kinds import MODEL
+    from ecosystem_graph.recommending.model_files import MODEL
 
     check_outputs(output, MODEL, [data], quarantine, overwrite=overwrite)
     with stages(quiet=quiet) as stage:

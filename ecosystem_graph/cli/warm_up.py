@@ -35,7 +35,7 @@ def warm_up() -> None:
     """
     from ecosystem_graph.cli import main
     from ecosystem_graph.errors import OutputError
-    from ecosystem_graph.recommending.compiling import place
+    from ecosystem_graph.jobs.compiling import place
 
     kept = place()
     if kept is None:

@@ -9,18 +9,19 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.evaluation.baselines import Baseline, History, available_baselines
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_ratio
-from ecosystem_graph.evaluation.exam import Exam, best_lists, exam_at
+from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.evaluation.full_ranking import rank_all
+from ecosystem_graph.evaluation.holdout import Exam, best_lists, exam_at
+from ecosystem_graph.evaluation.method_result import Outcome, outcome
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.evaluation.outcome import Outcome, outcome
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
-from ecosystem_graph.evaluation.setting import checked, fitted_before, later
-from ecosystem_graph.graph.sparse import entries_at
-from ecosystem_graph.ranking import CandidateFinder, in_shards, wins_after
+from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
+from ecosystem_graph.ranking import CandidateFinder, wins_after
 from ecosystem_graph.recommending import Recommender
-from ecosystem_graph.recommending.wishes import UNLIMITED, Wishes
 from ecosystem_graph.tables import Tables
 
 
@@ -85,7 +86,7 @@ def backtest(
     seed: int = 0,
     recommender: Recommender | None = None,
     baselines: Sequence[str] | None = None,
-    orders: Mapping[str, Wishes] | None = None,
+    orders: Mapping[str, Reranking] | None = None,
     progress: Callable[[str], object] | None = None,
 ) -> Backtest:
     """Rank new collaborators as of a cutoff and compare with the joint wins that followed.
@@ -110,7 +111,7 @@ def backtest(
         One fitted on nothing later than the cutoff; one is fitted unless given.
     baselines : sequence of str, optional
         Which to run; all that are installed unless given.
-    orders : mapping of str to Wishes, optional
+    orders : mapping of str to Reranking, optional
         Orders of the model's lists to compare with the plain one, by name; capacities count in
         none of them.
     progress : callable, optional
@@ -141,7 +142,7 @@ def backtest(
     finder = recommender.finder(exam.graph, open_to=exam.eligible)
     lists = {"model": best_lists(recommender, finder, exam.sources, k)}
     seconds = {"model": perf_counter() - started}
-    if finder.evidence.markets.known and recommender.competition_price:
+    if finder.features.markets.known and recommender.competition_price:
         started = perf_counter()
         unpriced = copy(recommender).set_params(competition_price=0.0)
         lists["model_unpriced"] = best_lists(unpriced, finder, exam.sources, k)
@@ -214,7 +215,7 @@ def _marked(
     seed: int,
 ) -> Backtest:
     outcomes = {
-        name: outcome(exam, finder.evidence, ranked, k, seconds[name], seed)
+        name: outcome(exam, finder.features, ranked, k, seconds[name], seed)
         for name, ranked in lists.items()
     }
     best = max(rivals, key=lambda name: outcomes[name].metrics["ndcg"].estimate)

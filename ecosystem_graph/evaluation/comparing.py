@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import entries_at, tidy
+from ecosystem_graph.arrays.list_kernels import best_of_runs
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
 from ecosystem_graph.evaluation.full_ranking import best_of_rows
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.graph.list_kernels import best_of_runs
-from ecosystem_graph.graph.sparse import entries_at, tidy
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]

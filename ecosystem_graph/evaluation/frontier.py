@@ -7,16 +7,17 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.chunks import in_shards
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
-from ecosystem_graph.evaluation.exam import Exam, exam_at
+from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
+from ecosystem_graph.evaluation.holdout import Exam, exam_at
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.evaluation.setting import checked, fitted_before, later
-from ecosystem_graph.ranking import CandidateFinder, Scorer, in_shards
+from ecosystem_graph.lists.allocation import allocated, worth_at_most, worth_of
+from ecosystem_graph.lists.exposure import exposure
+from ecosystem_graph.lists.exposure_price import congestion_prices
+from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.ranking import CandidateFinder, Scorer
 from ecosystem_graph.recommending import Recommender
-from ecosystem_graph.recommending.allocation import allocated, worth_at_most, worth_of
-from ecosystem_graph.recommending.congestion import congestion_prices
-from ecosystem_graph.recommending.exposure import exposure
-from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.tables import Tables
 
 #: Pairs whose probability is worked out at a time.
@@ -32,13 +33,13 @@ class Point:
     capacity : int or None
         Lists each partner may stand in; no limit if None.
     exposure_price : float
-        Strength of :func:`~ecosystem_graph.recommending.congestion.congestion_prices`, log-odds.
+        Strength of :func:`~ecosystem_graph.lists.exposure_price.congestion_prices`, log-odds.
     ndcg, hit_rate : Interval
         Mean over sources at k, with its 95 % bootstrap interval.
     coverage : float
         Share of the eligible partners that stand in some list, 0..1.
     gini, top_1_percent_share, share_never_recommended : float
-        As :func:`~ecosystem_graph.recommending.exposure.exposure` tells them, 0..1.
+        As :func:`~ecosystem_graph.lists.exposure.exposure` tells them, 0..1.
     maximal_load : int
         Lists the most listed partner stands in.
     n_short, n_empty : int
@@ -161,17 +162,17 @@ def frontier(
     )
 
 
-def _pool(recommender: Recommender, finder: CandidateFinder, exam: Exam) -> Ranked:
+def _pool(recommender: Recommender, finder: CandidateFinder, exam: Exam) -> RankedLists:
     """Every candidate of every source, with its score: depth keeps lists from running short."""
     depth = recommender.n_candidates
     shards = in_shards(lambda shard: recommender.ranked(finder, shard, depth), exam.sources)
-    return Ranked.joined([ranked for _, ranked in shards])
+    return RankedLists.joined([ranked for _, ranked in shards])
 
 
 def _point(
     exam: Exam,
     scorer: Scorer,
-    pool: Ranked,
+    pool: RankedLists,
     capacity: int | None,
     price: float,
     k: int,
@@ -186,7 +187,7 @@ def _point(
         bound = worth_at_most(*pairs, worth, room, k)
         short = max(0.0, 1 - float(worth[stands].sum()) / bound) if bound else 0.0
     scores = pool.scores - congestion_prices(*pairs, pool.scores, k, n_partners, price)[pairs[1]]
-    lists = Ranked.best(
+    lists = RankedLists.best(
         pool.sources[stands], pool.targets[stands], scores[stands], pool.known[stands], k=k
     )
     ranked = np.full((len(exam.sources), k), -1, dtype=np.intp)
@@ -217,7 +218,7 @@ def _mean(exam: Exam, metric: str, ranked: NDArray[np.intp], k: int, seed: int) 
     return bootstrap_interval(values, np.random.default_rng(seed))
 
 
-def _expected_wins(scorer: Scorer, lists: Ranked) -> float | None:
+def _expected_wins(scorer: Scorer, lists: RankedLists) -> float | None:
     """Sum of the probabilities of pairs, read in blocks on every core."""
     if scorer.calibration is None:
         return None

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.chunks import in_shards
 from ecosystem_graph.evaluation.baselines import Scorer
-from ecosystem_graph.graph.shards import in_shards
 
 #: Scores held at once on each core, unless more are asked for: 64 MB of them.
 _SCORES = 2**23

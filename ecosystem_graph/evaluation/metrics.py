@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.recommending.exposure import gini
+from ecosystem_graph.lists.exposure import gini
 
 
 def hits(ranked: NDArray[np.intp], truth: csr_array) -> NDArray[np.bool_]:

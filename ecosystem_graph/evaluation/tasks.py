@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.comparing import (
     Comparison,
@@ -15,14 +16,13 @@ from ecosystem_graph.evaluation.comparing import (
     Whom,
     compare,
 )
-from ecosystem_graph.evaluation.setting import checked, fitted_before, later
+from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.ranking import wins_after
-from ecosystem_graph.ranking.matching import led_deals
+from ecosystem_graph.ranking.requirement_ranker import led_deals
 from ecosystem_graph.recommending import Recommender
-from ecosystem_graph.signals import Evidence
-from ecosystem_graph.signals.needs import Needs
+from ecosystem_graph.signals import GraphFeatures
+from ecosystem_graph.signals.requirement_signals import Needs
 from ecosystem_graph.tables import Tables
 
 
@@ -170,7 +170,7 @@ def repeat_backtest(
     truth = tidy(again[there].multiply(open_to.astype(np.float64)).tocsr())
     question = Question(there, tidy(graph.adjacency[there]), truth, open_to)
     say("baselines")
-    by_tie = _by_tie(scorer.finder.evidence, there)
+    by_tie = _by_tie(scorer.finder.features, there)
     told = compare(question, (rows, pairs.targets, scores), by_tie, "known", k=k, seed=seed)
     if told is None:
         raise HistoryError(f"nothing to test on: nobody won together again after {cutoff}.")
@@ -179,26 +179,26 @@ def repeat_backtest(
 
 def _by_need(needs: Needs) -> Mapping[str, Scorer]:
     """What a user could go by instead, given a need and its lead."""
-    evidence = needs.evidence
+    features = needs.features
     return {
-        "past_partners": lambda rows: evidence.ties[needs.leads[rows]].toarray(),
+        "past_partners": lambda rows: features.ties[needs.leads[rows]].toarray(),
         "popularity_within_requirement": lambda rows: (
-            needs.asked[rows] @ evidence.scarce_needs.T
+            needs.asked[rows] @ features.scarce_needs.T
         ).toarray(),
         "adamic_adar": lambda rows: (
-            evidence.log_damped[needs.leads[rows]] @ evidence.graph.adjacency
+            features.log_damped[needs.leads[rows]] @ features.graph.adjacency
         ).toarray(),
     }
 
 
-def _by_tie(evidence: Evidence, sources: Positions) -> Mapping[str, Scorer]:
+def _by_tie(features: GraphFeatures, sources: Positions) -> Mapping[str, Scorer]:
     """What a user could go by instead, among the collaborators a partner has."""
-    graph = evidence.graph
+    graph = features.graph
     return {
-        "tie_strength": lambda rows: evidence.ties[sources[rows]].toarray(),
+        "tie_strength": lambda rows: features.ties[sources[rows]].toarray(),
         "joint_wins": lambda rows: graph.joint_wins[sources[rows]].toarray(),
         "popularity": lambda rows: np.tile(graph.degree, (len(rows), 1)),
         "adamic_adar": lambda rows: (
-            evidence.log_damped[sources[rows]] @ graph.adjacency
+            features.log_damped[sources[rows]] @ graph.adjacency
         ).toarray(),
     }

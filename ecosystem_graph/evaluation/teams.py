@@ -7,15 +7,15 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
-from ecosystem_graph.evaluation.setting import checked, fitted_before, later
+from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.sparse import entries_at
-from ecosystem_graph.ranking.matching import LedDeals, led_deals
+from ecosystem_graph.ranking.requirement_ranker import LedDeals, led_deals
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.recommending.requirement import Requirement
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams import TeamFinder, TeamWeights
 from ecosystem_graph.teams.need import Joining, TeamNeed
@@ -121,7 +121,7 @@ def team_backtest(
             f"nothing to test on: no deal won after {cutoff} names a lead, somebody else and "
             "what it required."
         )
-    finder = TeamFinder(matcher.finder.evidence, learnt, weights=weights)
+    finder = TeamFinder(matcher.finder.features, learnt, weights=weights)
     needs, others = _needs(finder, deals)
     if not needs:
         raise HistoryError(
@@ -144,7 +144,7 @@ def team_backtest(
         _best(one.partners, one.log_odds, n) if one is not None else np.empty(0, dtype=np.intp)
         for one, n in zip(joining, sizes, strict=True)
     ]
-    baselines = _baselines(finder.evidence)
+    baselines = _baselines(finder.features)
     for name, score in baselines.items():
         say(name)
         teams[name] = [
@@ -153,7 +153,7 @@ def team_backtest(
         ]
     teams["real"] = others
     per_team = {
-        name: _measured(finder.evidence, needs, proposed, others)
+        name: _measured(finder.features, needs, proposed, others)
         for name, proposed in teams.items()
     }
     best = max(baselines, key=lambda name: per_team[name]["precision"].mean())
@@ -178,7 +178,7 @@ def team_backtest(
 
 def _needs(finder: TeamFinder, deals: LedDeals) -> tuple[list[TeamNeed], list[Positions]]:
     """Needs of the deals that ask for anything known, and who won them besides the lead."""
-    graph, needs = finder.evidence.graph, deals.needs
+    graph, needs = finder.features.graph, deals.needs
     industries, _ = graph.industries
     found, others = [], []
     for row, lead in enumerate(needs.leads):
@@ -218,13 +218,13 @@ def _best(partners: Positions, scores: Values, n: int) -> Positions:
 Baseline = Callable[[TeamNeed, int], Values]
 
 
-def _baselines(evidence: Evidence) -> Mapping[str, Baseline]:
+def _baselines(features: GraphFeatures) -> Mapping[str, Baseline]:
     """Scores of everybody for a need."""
-    popular = evidence.scarce_needs.tocsc()
-    held = evidence.graph.held.tocsc()
+    popular = features.scarce_needs.tocsc()
+    held = features.graph.held.tocsc()
     return {
         "popularity_within_requirement": lambda need, _: popular[:, need.asked] @ need.shares,
-        "past_partners": lambda need, _: evidence.ties[[need.lead]].toarray()[0],
+        "past_partners": lambda need, _: features.ties[[need.lead]].toarray()[0],
         "greedy_cover": lambda need, n: _greedy_cover(held[:, need.asked].toarray(), need, n),
     }
 
@@ -257,10 +257,10 @@ def _allowed(finder: TeamFinder, need: TeamNeed, scores: Values, n: int) -> Posi
 
 
 def _measured(
-    evidence: Evidence, needs: list[TeamNeed], proposed: list[Positions], real: list[Positions]
+    features: GraphFeatures, needs: list[TeamNeed], proposed: list[Positions], real: list[Positions]
 ) -> dict[str, Values]:
     """Every measure of every team, shape (n_teams,) each."""
-    graph = evidence.graph
+    graph = features.graph
     rows = np.zeros((len(needs), len(MEASURES)))
     for row, need, team, others in zip(rows, needs, proposed, real, strict=True):
         hits = np.isin(team, others).sum()

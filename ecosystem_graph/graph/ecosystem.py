@@ -11,7 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from ecosystem_graph.graph.building import (
+from ecosystem_graph.arrays.csr import tidy, without_diagonal
+from ecosystem_graph.arrays.fingerprints import colours, ranks, told_apart
+from ecosystem_graph.graph.matrices import (
     deal_incidence,
     declared_strength,
     industry_shares,
@@ -21,9 +23,7 @@ from ecosystem_graph.graph.building import (
     territory_shares,
     won_deals,
 )
-from ecosystem_graph.graph.fingerprints import colours, ranks, told_apart
 from ecosystem_graph.graph.partner_index import PartnerIndex
-from ecosystem_graph.graph.sparse import tidy, without_diagonal
 from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
 from ecosystem_graph.tables import Tables, as_date, known_at
 from ecosystem_graph.tables.forking import check_alive

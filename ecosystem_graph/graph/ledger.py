@@ -9,9 +9,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import entries_at
 
 #: Days for which a pair that declined, or lost, is not proposed again.
 REST_DAYS = 365

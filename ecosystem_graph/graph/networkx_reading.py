@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 import networkx as nx
 import polars as pl
 
-from ecosystem_graph.graph.building import EVIDENCE_STRENGTH
+from ecosystem_graph.graph.matrices import EVIDENCE_STRENGTH
 from ecosystem_graph.tables import TABLES, Tables, as_date, read_tables
 
 Row: TypeAlias = dict[str, Any]

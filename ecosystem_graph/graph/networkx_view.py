@@ -12,8 +12,8 @@ import polars.selectors as cs
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.building import inferred_strength
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
+from ecosystem_graph.graph.matrices import inferred_strength
 from ecosystem_graph.graph.taxonomy import Taxonomy
 from ecosystem_graph.tables.presence import followed_up
 

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.fingerprints import hashed
 from ecosystem_graph.errors import UnknownPartnerError
-from ecosystem_graph.graph.fingerprints import hashed
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import did_you_mean
 

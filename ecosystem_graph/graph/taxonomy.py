@@ -8,8 +8,8 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import tidy
 from ecosystem_graph.tables import Tables
 
 #: What holding a capability says about the whole it is a part of.

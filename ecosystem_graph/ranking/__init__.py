@@ -1,6 +1,5 @@
 """Candidates, their features, and the additive ranker that orders and explains them."""
 
-from ecosystem_graph.graph.shards import in_shards
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.contribution import Contribution
@@ -8,8 +7,8 @@ from ecosystem_graph.ranking.explanation import Explanation, pair_explanation
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import COMPETITION_PRICE, Policy
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.scale import Scale
 from ecosystem_graph.ranking.scorer import Probability, Scorer
+from ecosystem_graph.ranking.standardizer import Scale
 from ecosystem_graph.ranking.training import (
     drawn_sources,
     fit_calibration,
@@ -36,7 +35,6 @@ __all__ = [
     "feature_matrix",
     "fit_calibration",
     "fit_ranker",
-    "in_shards",
     "pair_explanation",
     "training_set",
     "usual_scale",

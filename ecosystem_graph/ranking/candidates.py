@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import column_scaled, row_scaled, tidy
+from ecosystem_graph.arrays.list_kernels import best_columns, fuse
+from ecosystem_graph.arrays.path_kernels import best_paths, best_paths_twice
+from ecosystem_graph.arrays.ties import Ties
+from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.graph import Eligibility
-from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.graph.list_kernels import best_columns, fuse
-from ecosystem_graph.graph.path_kernels import best_paths, best_paths_twice
-from ecosystem_graph.graph.sparse import column_scaled, row_scaled, tidy
-from ecosystem_graph.graph.ties import Ties
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.embedding import LEAST_AFFINITY
 
 #: Pairs that have never won together, or those that have.
@@ -65,18 +65,18 @@ class Ground:
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
         The graph, and what the signals derive from it.
     """
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.eligibility = Eligibility.from_graph(evidence.graph)
+    def __init__(self, features: GraphFeatures) -> None:
+        self.features = features
+        self.eligibility = Eligibility.from_graph(features.graph)
 
     @cached_property
     def ties(self) -> Ties:
         """Of equals those come first that are next in standing to who asks."""
-        return Ties.next_to(self.evidence.graph.standing)
+        return Ties.next_to(self.features.graph.standing)
 
     @cached_property
     def apart(self) -> csr_array:
@@ -86,12 +86,12 @@ class Ground:
     @cached_property
     def barred(self) -> csr_array:
         """Whom each partner may not get as new, itself among them."""
-        return tidy(self.evidence.graph.adjacency + self.apart)
+        return tidy(self.features.graph.adjacency + self.apart)
 
     @cached_property
     def onward(self) -> csr_array:
         """Where a walk goes on from a shared collaborator, and the share of its ties there."""
-        return largest_per_row(self.evidence.tie_shares, _ONWARD, self.ties.standing)
+        return largest_per_row(self.features.tie_shares, _ONWARD, self.ties.standing)
 
     @cached_property
     def lookups(self) -> list[tuple[csr_array, csr_array]]:
@@ -99,16 +99,16 @@ class Ground:
 
         The second, an inverted index, holds everybody.
         """
-        evidence, graph = self.evidence, self.evidence.graph
+        features, graph = self.features, self.features.graph
         everyone = csr_array(np.ones((graph.n_partners, 1)))
         kinds = [
-            (evidence.scarce_needs, evidence.needs),
+            (features.scarce_needs, features.needs),
             (
-                largest_per_row(evidence.gaps, _WIDEST_GAPS),
-                row_scaled(graph.held, 1 + np.log1p(evidence.activity)),
+                largest_per_row(features.gaps, _WIDEST_GAPS),
+                row_scaled(graph.held, 1 + np.log1p(features.activity)),
             ),
-            (graph.territories, row_scaled(graph.territories, 1 + evidence.seats)),
-            (everyone, row_scaled(everyone, 1 + evidence.seats)),
+            (graph.territories, row_scaled(graph.territories, 1 + features.seats)),
+            (everyone, row_scaled(everyone, 1 + features.seats)),
         ]
         return [(first, tidy(columns.T)) for first, columns in kinds]
 
@@ -123,7 +123,7 @@ class CandidateFinder:
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
         The graph, and what the signals derive from it.
     n_candidates : int, default 400
         Candidates per source, >= 1, where nothing else is asked for.
@@ -135,15 +135,15 @@ class CandidateFinder:
 
     def __init__(
         self,
-        evidence: Evidence,
+        features: GraphFeatures,
         *,
         n_candidates: int = 400,
         open_to: NDArray[np.bool_] | None = None,
         ground: Ground | None = None,
     ) -> None:
-        self.evidence = evidence
+        self.features = features
         self.n_candidates = n_candidates
-        self.ground = Ground(evidence) if ground is None else ground
+        self.ground = Ground(features) if ground is None else ground
         self.eligibility = self.ground.eligibility
         eligible = self.eligibility.takes_part
         self.open_to = eligible if open_to is None else eligible & open_to
@@ -151,7 +151,7 @@ class CandidateFinder:
     def open_only_to(self, open_to: NDArray[np.bool_]) -> "CandidateFinder":
         """Finder that proposes only some partners, over the same ground."""
         return CandidateFinder(
-            self.evidence, n_candidates=self.n_candidates, open_to=open_to, ground=self.ground
+            self.features, n_candidates=self.n_candidates, open_to=open_to, ground=self.ground
         )
 
     @property
@@ -180,16 +180,16 @@ class CandidateFinder:
             In the order of `sources`, then of position.
         """
         k = depth or self.n_candidates
-        evidence, ground = self.evidence, self.ground
+        features, ground = self.features, self.ground
         bounds = sources, ground.barred, self.open_to, k, ground.ties
-        damped, strengths = evidence.log_damped, evidence.strengths.data
+        damped, strengths = features.log_damped, features.strengths.data
         lists = [
             *best_paths_twice(damped, strengths, ground.onward, *bounds),
             *(best_paths(first, second, *bounds) for first, second in self._lookups),
             self._embedding_neighbours(sources, k),
         ]
         ranks = np.concatenate([np.arange(1, found.shape[1] + 1) for found in lists])
-        n = evidence.graph.n_partners
+        n = features.graph.n_partners
         merged = fuse(np.hstack(lists), ranks, n, k, ground.ties, sources)
         return self._permitted(sources, merged)
 
@@ -206,10 +206,10 @@ class CandidateFinder:
         Pairs
             In the order of `sources`, then of position.
         """
-        ties = self.evidence.ties[sources]
+        ties = self.features.ties[sources]
         repeated = np.repeat(sources, np.diff(ties.indptr))
         ties.data *= self.permits(repeated, ties.indices.astype(np.intp))
-        standing = self.evidence.graph.standing
+        standing = self.features.graph.standing
         strongest = largest_per_row(tidy(ties), self.n_candidates, standing)
         repeated = np.repeat(sources, np.diff(strongest.indptr))
         return Pairs(repeated, strongest.indices.astype(np.intp))
@@ -244,17 +244,17 @@ class CandidateFinder:
 
         In units of the least affinity that counts: what is less than one apart is equal.
         """
-        found = self.evidence.embedding.found
+        found = self.features.embedding.found
         open_to = np.flatnonzero(self.open_to)
         length = np.einsum("ij,ij->i", found[open_to], found[open_to])
-        standing = self.evidence.graph.standing[open_to]
+        standing = self.features.graph.standing[open_to]
         longest = np.lexsort((standing, -length))[:_FINDABLE]
         kept = np.sort(open_to[longest])
         return kept, np.ascontiguousarray(found[kept].T / np.float32(LEAST_AFFINITY))
 
     def _embedding_neighbours(self, sources: NDArray[np.intp], k: int) -> NDArray[np.int32]:
         columns, found = self._findable
-        seeking = self.evidence.embedding.seeking
+        seeking = self.features.embedding.seeking
         barred, ties = self.ground.barred, self.ground.ties
         lists = []
         for block in np.split(sources, range(_BLOCK, len(sources), _BLOCK)):

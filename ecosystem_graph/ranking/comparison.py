@@ -84,7 +84,7 @@ def _needed(scorer: Scorer, source: int, signal: str, log_odds: float) -> float 
     stands_out = log_odds / ranker.coefficients[column]
     level = float(stands_out * lists.spread[0, column] + lists.centre[0, column])
     pairs, _ = scorer.candidates(sources)
-    there = feature_matrix(scorer.finder.evidence, [signal], pairs.sources, pairs.targets)[:, 0]
+    there = feature_matrix(scorer.finder.features, [signal], pairs.sources, pairs.targets)[:, 0]
     entered = ranker.scale.entered(column, there)
     learnt = ranker.least[column] <= stands_out <= ranker.most[column]
     within_reach = learnt and (entered >= level).any() and (entered <= level).any()

@@ -61,12 +61,12 @@ def contributions_of(
         They and the ranker's intercept add up to the score exactly.
     """
     sources, targets = np.array([source]), np.array([target])
-    evidence, ranker = scorer.finder.evidence, scorer.ranker
+    features, ranker = scorer.finder.features, scorer.ranker
     names = [*ranker.names, "competition"]
-    values = feature_matrix(evidence, names, sources, targets)[0]
+    values = feature_matrix(features, names, sources, targets)[0]
     pair = values[np.newaxis, :-1], sources, scorer.lists(sources)
     learnt, clipped = ranker.contributions(*pair)[0], ranker.beyond(*pair)[0]
-    priced, _ = policy.terms(evidence, sources, targets)
+    priced, _ = policy.terms(features, sources, targets)
     shares = np.concatenate([learnt, priced])
     told = [
         Contribution(
@@ -80,5 +80,5 @@ def contributions_of(
         )
         for name, value, share, past in zip(names, values, shares, [*clipped, False], strict=True)
     ]
-    told = told if evidence.markets.known else told[:-1]
+    told = told if features.markets.known else told[:-1]
     return tuple(sorted(told, key=lambda part: -abs(part.log_odds)))

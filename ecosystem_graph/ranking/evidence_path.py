@@ -6,8 +6,8 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 
-from ecosystem_graph.graph.list_kernels import largest_terms
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.arrays.list_kernels import largest_terms
+from ecosystem_graph.signals import GraphFeatures
 
 #: Shared collaborators whose chains are told.
 _TOLD = 3
@@ -32,7 +32,9 @@ class Link:
     last_won_on: str
 
 
-def evidence_paths(evidence: Evidence, source: int, target: int) -> tuple[tuple[Link, ...], ...]:
+def evidence_paths(
+    features: GraphFeatures, source: int, target: int
+) -> tuple[tuple[Link, ...], ...]:
     """Chains of joint wins from one partner to another, the strongest first.
 
     Their own wins, if they have any; the three strongest chains over a shared collaborator; or,
@@ -40,7 +42,7 @@ def evidence_paths(evidence: Evidence, source: int, target: int) -> tuple[tuple[
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
     source, target : int
         Positions of the two.
 
@@ -49,18 +51,18 @@ def evidence_paths(evidence: Evidence, source: int, target: int) -> tuple[tuple[
     tuple of tuple of Link
         Empty where no chain of up to three links joins the two.
     """
-    graph = evidence.graph
+    graph = features.graph
     a, b = (str(graph.index.ids[place]) for place in (source, target))
     shared = largest_terms(
-        evidence.ties, evidence.ties, np.array([source]), np.array([target]), _TOLD
+        features.ties, features.ties, np.array([source]), np.array([target]), _TOLD
     )
     between = [str(graph.index.ids[place]) for place in shared[0] if place >= 0]
     chains = [[a, b]] if graph.adjacency[source, target] else []
     chains += [[a, other, b] for other in between]
     if chains:
-        view = graph.to_networkx([a, b, *between], hops=0, half_life_days=evidence.half_life_days)
+        view = graph.to_networkx([a, b, *between], hops=0, half_life_days=features.half_life_days)
     else:
-        view = graph.to_networkx([a, b], hops=1, half_life_days=evidence.half_life_days)
+        view = graph.to_networkx([a, b], hops=1, half_life_days=features.half_life_days)
         chains = _strongest_chain(view, a, b)
     return tuple(tuple(_link(view, *ends) for ends in pairwise(chain)) for chain in chains)
 

@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.list_kernels import largest_terms
 from ecosystem_graph.ranking.contribution import Contribution, contributions_of
 from ecosystem_graph.ranking.evidence_path import Link, evidence_paths
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust, belief, rivalry, trust
@@ -107,14 +107,14 @@ def pair_explanation(
     -------
     Explanation
     """
-    evidence, ranker = scorer.finder.evidence, scorer.ranker
-    graph = evidence.graph
+    features, ranker = scorer.finder.features, scorer.ranker
+    graph = features.graph
     sources, targets = np.array([source]), np.array([target])
     contributions = contributions_of(scorer, policy, source, target)
     chance = scorer.probability(sources, targets)
-    shared = largest_terms(evidence.ties, evidence.ties, sources, targets, _NAMED)
-    filled = largest_terms(evidence.gaps, evidence.firmly_held, sources, targets, _NAMED)
-    brought = largest_terms(evidence.gaps, evidence.firmly_held, targets, sources, _NAMED)
+    shared = largest_terms(features.ties, features.ties, sources, targets, _NAMED)
+    filled = largest_terms(features.gaps, features.firmly_held, sources, targets, _NAMED)
+    brought = largest_terms(features.gaps, features.firmly_held, targets, sources, _NAMED)
     return Explanation(
         partner_id=graph.index.ids[source],
         collaborator_id=graph.index.ids[target],
@@ -127,11 +127,11 @@ def pair_explanation(
         gaps_filled=_named(graph.taxonomy.names, filled[0]),
         brings=_named(graph.taxonomy.names, brought[0]),
         chance=None if chance is None else Chance(*_first(chance)),
-        paths=evidence_paths(evidence, source, target),
-        trust=trust(evidence, sources, targets),
-        satisfaction=belief(evidence, target),
-        own_satisfaction=belief(evidence, source),
-        rivalry=rivalry(evidence, sources, targets),
+        paths=evidence_paths(features, source, target),
+        trust=trust(features, sources, targets),
+        satisfaction=belief(features, target),
+        own_satisfaction=belief(features, source),
+        rivalry=rivalry(features, sources, targets),
     )
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 
 
 def feature_matrix(
-    evidence: Evidence,
+    features: GraphFeatures,
     names: Sequence[str],
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
@@ -18,7 +18,7 @@ def feature_matrix(
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
         The graph the signals read.
     names : sequence of str
         Keys of :data:`~ecosystem_graph.signals.SIGNALS`.
@@ -31,7 +31,7 @@ def feature_matrix(
         Each in the signal's own unit.
     """
     values = np.empty((len(sources), len(names)), order="F")
-    pairs = PairEvidence(evidence, sources, targets)
+    pairs = PairFeatures(features, sources, targets)
     for column, name in enumerate(names):
         values[:, column] = SIGNALS[name].of(pairs)
     return values

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.sparse import entries_at
-from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 from ecosystem_graph.signals.competition import competition, head_on, standing_in
 from ecosystem_graph.signals.contested import contested_labels, substitute_labels
 
@@ -85,12 +85,14 @@ class Rivalry:
     contested: tuple[str, ...]
 
 
-def trust(evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> Trust | None:
+def trust(
+    features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> Trust | None:
     """Trust of one source in one target, taken apart; None where nobody won or lost together."""
-    relationships = evidence.relationships
+    relationships = features.relationships
     if not relationships.known:
         return None
-    pairs = PairEvidence(evidence, sources, targets)
+    pairs = PairFeatures(features, sources, targets)
     wins, losses = relationships.record(sources, targets)
     prior = relationships.prior
     return Trust(
@@ -104,9 +106,9 @@ def trust(evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.int
     )
 
 
-def belief(evidence: Evidence, partner: int) -> Belief | None:
+def belief(features: GraphFeatures, partner: int) -> Belief | None:
     """Satisfaction with one partner; None where no customer said anything about anybody."""
-    believed = evidence.satisfaction
+    believed = features.satisfaction
     if not believed.known:
         return None
     n_responses = int(believed.n_responses[partner])
@@ -114,13 +116,13 @@ def belief(evidence: Evidence, partner: int) -> Belief | None:
 
 
 def rivalry(
-    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> Rivalry | None:
     """Where one source and one target compete; None where nobody's sales are known."""
-    markets = evidence.markets
+    markets = features.markets
     if not markets.known:
         return None
-    cells = contested_labels(evidence, sources, targets, _NAMED)
+    cells = contested_labels(features, sources, targets, _NAMED)
     return Rivalry(
         competition=float(competition(markets, sources, targets)[0]),
         share=float(head_on(markets, sources, targets)[0]),
@@ -129,6 +131,6 @@ def rivalry(
         lines_of_collaborator=float(markets.lines[targets][0]),
         opposite_sides=float(entries_at(markets.against, sources, targets)[0]),
         substitutes=float(standing_in(markets, sources, targets)[0]),
-        instead=substitute_labels(evidence, sources, targets)[0],
+        instead=substitute_labels(features, sources, targets)[0],
         contested=tuple(cells.to_list()[0]),
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.ranking.ranker import on_grid
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 #: Log-odds that a head-on rival loses against a partner that competes in nothing.
 COMPETITION_PRICE = 1.5
@@ -48,13 +48,13 @@ class Policy:
             )
 
     def terms(
-        self, evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]
+        self, features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """What the policy adds to the score of each pair, and whether it lets the pair pass.
 
         Parameters
         ----------
-        evidence : Evidence
+        features : GraphFeatures
         sources, targets : ndarray of shape (n_pairs,)
             Positions; the pairs.
 
@@ -64,11 +64,11 @@ class Policy:
             Log-odds, <= 0; and True for pairs within the limit.
         """
         nothing = np.zeros(len(sources)), np.ones(len(sources), dtype=bool)
-        if not evidence.markets.known or not (
+        if not features.markets.known or not (
             self.competition_price or self.max_competition is not None
         ):
             return nothing
-        competition = SIGNALS["competition"].values(evidence, sources, targets)
+        competition = SIGNALS["competition"].values(features, sources, targets)
         limit = 1.0 if self.max_competition is None else self.max_competition
         # Shares of business are sums of many shares: what is 1 may miss it by a rounding error.
         return on_grid(-self.competition_price * competition), competition <= limit + 1e-12

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from ecosystem_graph.graph.compiled import compiled
-from ecosystem_graph.ranking.scale import ListScale, Scale
+from ecosystem_graph.arrays.jit import compiled
+from ecosystem_graph.ranking.standardizer import ListScale, Scale
 from ecosystem_graph.signals import ALL_SIGNALS
 
 _GRID = 2.0**32
@@ -72,7 +72,7 @@ class AdditiveRanker:
             Of the graph whose pairs will be scored, until :meth:`on` another.
         entered : ndarray of shape (n_pairs, n_signals)
             How each pair stands out in its list, from
-            :func:`~ecosystem_graph.ranking.scale.standing_out`.
+            :func:`~ecosystem_graph.ranking.standardizer.standing_out`.
         won : ndarray of bool, shape (n_pairs,)
             Whether the pair went on to win together.
         weight : ndarray of shape (n_pairs,)

@@ -6,12 +6,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.shards import in_shards
+from ecosystem_graph.arrays.chunks import in_shards
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.scale import ListScale, UsualLists
+from ecosystem_graph.ranking.standardizer import ListScale, UsualLists
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class Scorer:
         self.ranker = ranker
         self.task = task
         self.calibration = calibration
-        self.usual = UsualLists(finder.evidence.graph.n_partners, len(ranker.names))
+        self.usual = UsualLists(finder.features.graph.n_partners, len(ranker.names))
 
     def candidates(
         self,
@@ -177,4 +177,4 @@ class Scorer:
         return pairs, lists, scores
 
     def _values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
-        return feature_matrix(self.finder.evidence, self.ranker.names, sources, targets)
+        return feature_matrix(self.finder.features, self.ranker.names, sources, targets)

@@ -5,9 +5,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.fingerprints import mixed, ranks
-from ecosystem_graph.graph.list_kernels import best_of_runs
-from ecosystem_graph.signals import Evidence, PairEvidence
+from ecosystem_graph.arrays.fingerprints import mixed, ranks
+from ecosystem_graph.arrays.list_kernels import best_of_runs
+from ecosystem_graph.signals import GraphFeatures, PairFeatures
 
 #: Gains and satisfaction less than this apart are the same, computed in another order.
 _SAME = 1e-9
@@ -26,7 +26,7 @@ def by_position(sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray
 
 
 def by_gap_filled(
-    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.int64]:
     """Whoever fills more of the gap comes first.
 
@@ -35,7 +35,7 @@ def by_gap_filled(
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
     sources, targets : ndarray of shape (n_pairs,)
         Positions; fastest where equal sources stand together.
 
@@ -44,9 +44,9 @@ def by_gap_filled(
     ndarray of shape (n_pairs,)
         Place of each pair among them, from 0.
     """
-    pairs = PairEvidence(evidence, sources, targets)
-    told = [pairs.gain, pairs.reciprocal_gain, evidence.satisfaction.above_average[targets]]
-    hashes = evidence.graph.index.hashes
+    pairs = PairFeatures(features, sources, targets)
+    told = [pairs.gain, pairs.reciprocal_gain, features.satisfaction.above_average[targets]]
+    hashes = features.graph.index.hashes
     both = mixed(hashes[sources] + hashes[targets])
     return ranks(*(-np.rint(values / _SAME) for values in told), both, targets)
 

@@ -10,18 +10,18 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.csr import entries_at, without_diagonal
+from ecosystem_graph.arrays.fingerprints import mixed, uniform
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.fingerprints import mixed, uniform
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.shards import in_shards
-from ecosystem_graph.graph.sparse import entries_at, without_diagonal
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.scale import Scale, standing_out
 from ecosystem_graph.ranking.scorer import Scorer
+from ecosystem_graph.ranking.standardizer import Scale, standing_out
 from ecosystem_graph.ranking.tie_breaking import best_of_lists, by_gap_filled
 from ecosystem_graph.signals import SIGNALS
 from ecosystem_graph.tables import Tables
@@ -99,9 +99,9 @@ def training_set(
     TrainingSet
     """
     names = learnt_signals(task)
-    finder.evidence.work_out()
+    finder.features.work_out()
     salt = int(rng.integers(2**32))
-    fingerprints, standing = finder.evidence.graph.fingerprints, finder.evidence.graph.standing
+    fingerprints, standing = finder.features.graph.fingerprints, finder.features.graph.standing
 
     def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
         pairs = finder.of_task(task, shard, finder.n_scored)
@@ -109,7 +109,7 @@ def training_set(
         sides = fingerprints[pairs.sources] + mixed(fingerprints[pairs.targets])
         kept = won | (uniform(mixed(sides, salt)) < _KEPT_OF_REST)
         a, b = pairs.sources[kept], pairs.targets[kept]
-        return a, b, feature_matrix(finder.evidence, names, a, b), won[kept]
+        return a, b, feature_matrix(finder.features, names, a, b), won[kept]
 
     parts = [part for _, part in in_shards(looked_back_on, sources)]
     scale = usual_scale(finder, task)
@@ -143,10 +143,10 @@ def drawn_sources(
     finder: CandidateFinder, n_sources: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Partners to learn from, drawn among those with history, and as many others or fewer."""
-    there = np.flatnonzero(finder.evidence.graph.has_history & finder.open_to)
+    there = np.flatnonzero(finder.features.graph.has_history & finder.open_to)
     if len(there) <= n_sources:
         return there, there[:0]
-    chance = mixed(finder.evidence.graph.fingerprints[there], int(rng.integers(2**32)))
+    chance = mixed(finder.features.graph.fingerprints[there], int(rng.integers(2**32)))
     order = there[np.argsort(chance)]
     return np.sort(order[:n_sources]), np.sort(order[n_sources : 2 * n_sources])
 
@@ -170,19 +170,19 @@ def fit_calibration(
     Calibration or None
         None where there is too little history.
     """
-    evidence = scorer.finder.evidence
+    features = scorer.finder.features
 
     def best(shard: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         pairs, scores = scorer.candidates(shard)
         sides = pairs.sources, pairs.targets
-        listed = best_of_lists(*sides, scores, _CALIBRATED, partial(by_gap_filled, evidence))
+        listed = best_of_lists(*sides, scores, _CALIBRATED, partial(by_gap_filled, features))
         return pairs.sources[listed], pairs.targets[listed]
 
     parts = [part for _, part in in_shards(best, sources)]
     if not parts:
         return None
     a, b = (np.concatenate(column) for column in zip(*parts, strict=True))
-    standing = evidence.graph.standing
+    standing = features.graph.standing
     order = np.lexsort((standing[b], standing[a]))
     a, b = a[order], b[order]
     return Calibration.fit(scorer.mutual(a, b), entries_at(won_later, a, b) > 0)
@@ -213,18 +213,18 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
     Scale
     """
     names = learnt_signals(task) if names is None else names
-    evidence = finder.evidence
-    evidence.work_out()
-    there = np.flatnonzero(finder.open_to & evidence.graph.has_history)
+    features = finder.features
+    features.work_out()
+    there = np.flatnonzero(finder.open_to & features.graph.has_history)
     there = there if len(there) else np.flatnonzero(finder.open_to)
-    graph = evidence.graph
-    order = np.lexsort((graph.standing[there], evidence.seats[there], graph.degree[there]))
+    graph = features.graph
+    order = np.lexsort((graph.standing[there], features.seats[there], graph.degree[there]))
     evenly = np.linspace(0, len(order) - 1, min(len(order), _USUAL_SOURCES)).round().astype(np.intp)
     sample = np.sort(there[order[evenly]])
 
     def usual(shard: NDArray[np.intp]) -> NDArray[np.float64]:
         pairs = finder.of_task(task, shard, finder.n_scored)
-        return feature_matrix(evidence, names, pairs.sources, pairs.targets)
+        return feature_matrix(features, names, pairs.sources, pairs.targets)
 
     parts = [values for _, values in in_shards(usual, sample)]
     return Scale.of(names, np.concatenate(parts) if parts else np.empty((0, len(names))))

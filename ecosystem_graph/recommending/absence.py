@@ -147,7 +147,7 @@ def why_empty(
         else:
             why = "no partner takes part: all opted out, are not active, or are bound exclusively."
         return {"why_empty": why}
-    graph, open_to = finder.evidence.graph, finder.open_to.astype(np.float64)
+    graph, open_to = finder.features.graph, finder.open_to.astype(np.float64)
     n_open = int(finder.open_to.sum())
     n_others = n_open - open_to[sources]
     known = graph.adjacency[sources]

@@ -11,16 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import ArtifactError
+from ecosystem_graph.files.folder_kind import FolderKind
+from ecosystem_graph.files.small_files import json_from, read_text, toml_from
+from ecosystem_graph.files.whole_folder import published
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
-from ecosystem_graph.recommending.folder_kinds import MODEL
 from ecosystem_graph.recommending.model_card import model_card
-from ecosystem_graph.recommending.publishing import published
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.weights_file import Weights, read_weights, write_weights
 from ecosystem_graph.signals import ALL_SIGNALS
 from ecosystem_graph.tables import Tables, as_date, did_you_mean
 from ecosystem_graph.tables.shipped import shipped
-from ecosystem_graph.tables.small_files import json_from, read_text, toml_from
+
+MODEL = FolderKind(
+    "a model",
+    "manifest.json",
+    {"format": None, "tasks": None},
+    frozenset({"manifest.json", "recipe.toml", "weights.npz", "MODEL_CARD.md"}),
+)
 
 #: Raised whenever a model written before could no longer be read.
 FORMAT = 4

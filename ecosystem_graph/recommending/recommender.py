@@ -13,10 +13,22 @@ import polars as pl
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
+from ecosystem_graph.arguments import (
+    LONGEST_LIST,
+    check_kind,
+    check_real,
+    check_whole,
+    checked_partners,
+)
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph, Ledger
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
-from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.lists.builder import ListMaker
+from ecosystem_graph.lists.capacity import Room
+from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.reranking import PLAIN, UNLIMITED, Reranking
+from ecosystem_graph.lists.rows import rows_for
 from ecosystem_graph.ranking import (
     COMPETITION_PRICE,
     AdditiveRanker,
@@ -29,26 +41,13 @@ from ecosystem_graph.ranking import (
     pair_explanation,
     usual_scale,
 )
-from ecosystem_graph.ranking.learning import Windows, learn_needs, learn_pairs
-from ecosystem_graph.ranking.matching import Matcher, Matches
+from ecosystem_graph.ranking.requirement_ranker import RequirementCandidates, RequirementRanker
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
+from ecosystem_graph.ranking.windows import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.without_history import by_gain_alone
 from ecosystem_graph.recommending.absence import warn_of_those_without_part
-from ecosystem_graph.recommending.bounds import (
-    LONGEST_LIST,
-    check_graph,
-    check_kind,
-    check_real,
-    check_whole,
-    checked_partners,
-)
-from ecosystem_graph.recommending.capacity import Room
-from ecosystem_graph.recommending.lists import ListMaker
-from ecosystem_graph.recommending.ranked import Ranked
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
-from ecosystem_graph.recommending.rows import rows_for
-from ecosystem_graph.recommending.wishes import PLAIN, UNLIMITED, Wishes
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables, as_date
 from ecosystem_graph.tables.forking import check_alive
 
@@ -68,7 +67,7 @@ class _AtWork:
 
     finder: CandidateFinder
     scorers: dict[Task, Scorer] = field(default_factory=dict)
-    matcher: tuple[Matcher, AdditiveRanker] | None = None
+    matcher: tuple[RequirementRanker, AdditiveRanker] | None = None
 
 
 class Recommender(BaseEstimator):  # type: ignore[misc]
@@ -236,7 +235,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         -------
         polars.DataFrame
             One row per (partner_id, rank); see the README for its columns. What moved a row
-            that does not stand where its score would put it is among its flags; :class:`Wishes`
+            that does not stand where its score would put it is among its flags; :class:`Reranking`
             says in which order lists are reordered.
 
         Raises
@@ -255,7 +254,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             finder or self.finder(graph),
             include_known=include_known,
             max_competition=max_competition,
-            wishes=Wishes(
+            wishes=Reranking(
                 reciprocal,
                 diverse,
                 capacity,
@@ -274,7 +273,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         *,
         include_known: bool = False,
         max_competition: float | None = None,
-        wishes: Wishes = PLAIN,
+        wishes: Reranking = PLAIN,
     ) -> ListMaker:
         """What makes the lists of :meth:`recommend`, in positions as well as in words.
 
@@ -284,7 +283,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             From :meth:`finder`.
         include_known, max_competition
             As for :meth:`recommend`.
-        wishes : Wishes
+        wishes : Reranking
             What reorders the lists.
 
         Returns
@@ -293,7 +292,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """
         self._check_fitted(include_known)
         tasks: tuple[Task, ...] = ("new", "repeat") if include_known else ("new",)
-        scorers = {task: self.scorer(task, finder.evidence.graph) for task in tasks}
+        scorers = {task: self.scorer(task, finder.features.graph) for task in tasks}
         return ListMaker(finder, scorers, self._policy(max_competition), wishes)
 
     def explain(self, graph: EcosystemGraph, partner: str, collaborator: str) -> Explanation:
@@ -352,14 +351,14 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _on(self, graph: EcosystemGraph) -> _AtWork:
         """What works on a graph; the last is kept, one graph and its parts in one piece."""
         kept = self._kept()
-        if kept is None or kept.finder.evidence.graph is not graph:
-            evidence = Evidence(
+        if kept is None or kept.finder.features.graph is not graph:
+            features = GraphFeatures(
                 graph,
                 half_life_days=self.half_life_days,
                 n_components=self.n_components,
                 random_state=self.random_state,
             )
-            kept = _AtWork(CandidateFinder(evidence, n_candidates=self.n_candidates))
+            kept = _AtWork(CandidateFinder(features, n_candidates=self.n_candidates))
             self._kept_at_work: _AtWork | None = kept
         return kept
 
@@ -370,7 +369,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         same = (
             kept is not None
             and kept.finder.n_candidates == self.n_candidates
-            and all(getattr(kept.finder.evidence, name) == getattr(self, name) for name in names)
+            and all(getattr(kept.finder.features, name) == getattr(self, name) for name in names)
         )
         return kept if same else None
 
@@ -382,7 +381,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _finder_as_of(self, tables: Tables, day: date) -> CandidateFinder:
         """Finder on what tables showed on a day; the last one made if it is on just that."""
         kept = self._kept()
-        if kept is not None and kept.finder.evidence.graph.shows(tables, day):
+        if kept is not None and kept.finder.features.graph.shows(tables, day):
             return kept.finder
         return self.finder(EcosystemGraph.from_tables(tables, day))
 
@@ -456,10 +455,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         check_whole("k", k, 1, LONGEST_LIST)
         finder = finder or self.finder(graph)
         matcher, ranker = self.matcher(graph)
-        needs = needs_of(finder.evidence, requirement)
+        needs = needs_of(finder.features, requirement)
         matches, scores = matcher.scored(ranker, needs, finder)
         pairs = matches.leads, matches.targets
-        term, allowed = self._policy(max_competition).terms(finder.evidence, *pairs)
+        term, allowed = self._policy(max_competition).terms(finder.features, *pairs)
         allowed &= ~np.isin(matches.targets, graph.index.positions(requirement.exclude))
         ledger = Ledger.from_graph(graph, rest_days, stale_days)
         allowed &= ledger.permits(*pairs, include_known=True)
@@ -468,16 +467,16 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             allowed &= room.left[matches.targets] > 0
         known = entries_at(graph.adjacency, *pairs) > 0
         a, b = (side[allowed] for side in pairs)
-        order = partial(by_gap_filled, finder.evidence)
-        ranked = Ranked.best(a, b, (scores + term)[allowed], known[allowed], k=k, order=order)
-        here = Matches(np.zeros_like(ranked.targets), ranked.targets, ranked.sources)
+        order = partial(by_gap_filled, finder.features)
+        ranked = RankedLists.best(a, b, (scores + term)[allowed], known[allowed], k=k, order=order)
+        here = RequirementCandidates(np.zeros_like(ranked.targets), ranked.targets, ranked.sources)
         flags = {
             "beyond_learnt": matcher.beyond(ranker, needs, here),
             **ledger.flags(ranked.sources, ranked.targets),
         }
-        return rows_for(finder.evidence, ranked, needs, flags)
+        return rows_for(finder.features, ranked, needs, flags)
 
-    def matcher(self, graph: EcosystemGraph) -> tuple[Matcher, AdditiveRanker]:
+    def matcher(self, graph: EcosystemGraph) -> tuple[RequirementRanker, AdditiveRanker]:
         """What finds partners for a customer's need, and the weights that rank them.
 
         Those of the last graph are kept.
@@ -495,11 +494,11 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             )
         work = self._on(graph)
         if work.matcher is None:
-            matcher = Matcher(work.finder)
+            matcher = RequirementRanker(work.finder)
             work.matcher = matcher, self.need_ranker_.on(matcher.usual_scale())
         return work.matcher
 
-    def ranked(self, finder: CandidateFinder, sources: NDArray[np.intp], k: int) -> Ranked:
+    def ranked(self, finder: CandidateFinder, sources: NDArray[np.intp], k: int) -> RankedLists:
         """Lists of some partners in positions, in the order of the score, whoever is full.
 
         Parameters
@@ -513,7 +512,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
         Returns
         -------
-        Ranked
+        RankedLists
         """
         return self.lists(finder, wishes=UNLIMITED).ranked(sources, k)
 
@@ -575,3 +574,17 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             check_whole(name, getattr(self, name), least, most)
         for name, (lowest, highest) in _REAL.items():
             check_real(name, getattr(self, name), lowest, highest)
+
+
+def check_graph(graph: object) -> None:
+    """Refuse what is no graph, or cannot be used in this process.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    ForkedError
+        If this process was forked from one that worked on tables.
+    """
+    check_kind("graph", graph, EcosystemGraph, "an EcosystemGraph, by EcosystemGraph.from_tables")
+    check_alive()

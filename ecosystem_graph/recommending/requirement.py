@@ -10,12 +10,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import RequirementError
+from ecosystem_graph.files.small_files import json_from, read_text, toml_from
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.signals import Evidence
-from ecosystem_graph.signals.needs import Needs
+from ecosystem_graph.signals import GraphFeatures
+from ecosystem_graph.signals.requirement_signals import Needs
 from ecosystem_graph.tables import canonical_market, did_you_mean
 from ecosystem_graph.tables.roles import LEADING, ROLE
-from ecosystem_graph.tables.small_files import json_from, read_text, toml_from
 
 #: Bytes of a file with one requirement.
 _LIMIT = 1_000_000
@@ -210,7 +210,7 @@ def lead_of(graph: EcosystemGraph, requirement: Requirement) -> NDArray[np.intp]
     return np.array([lead])
 
 
-def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
+def needs_of(features: GraphFeatures, requirement: Requirement) -> Needs:
     """The requirement as arrays over a graph.
 
     Raises
@@ -220,7 +220,7 @@ def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
     UnknownPartnerError
         If the lead or somebody to leave out is not in the graph.
     """
-    lead = lead_of(evidence.graph, requirement)
+    lead = lead_of(features.graph, requirement)
     weights = requirement.capabilities
     need = {"need_id": ["need"], "territory": [requirement.territory]}
     facts = pl.DataFrame(
@@ -234,7 +234,7 @@ def needs_of(evidence: Evidence, requirement: Requirement) -> Needs:
             "weight": list(weights.values()),
         }
     )
-    return Needs.of(evidence, lead, facts, asked)
+    return Needs.of(features, lead, facts, asked)
 
 
 def _more(names: Sequence[str]) -> str:

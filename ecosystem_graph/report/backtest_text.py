@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ecosystem_graph.evaluation.backtesting import Backtest
-from ecosystem_graph.evaluation.outcome import Outcome
+from ecosystem_graph.evaluation.method_result import Outcome
 from ecosystem_graph.evaluation.reliability import Reliability
 from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.report.layout import columns

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ecosystem_graph.recommending.capacity import OF_MEDIAN
+from ecosystem_graph.lists.capacity import OF_MEDIAN
 from ecosystem_graph.tables.wording import first_few
 
 #: Partners that are named.
@@ -16,7 +16,7 @@ def others_capacity_text(account: Mapping[str, Any] | None) -> str | None:
     Parameters
     ----------
     account : mapping or None
-        Of a run, with what :meth:`~ecosystem_graph.recommending.capacity.Room.account` says.
+        Of a run, with what :meth:`~ecosystem_graph.lists.capacity.Room.account` says.
 
     Returns
     -------

@@ -9,11 +9,10 @@ from ecosystem_graph.evaluation import Backtest
 from ecosystem_graph.evaluation.frontier import Frontier
 from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.evaluation.teams import TeamBacktest
+from ecosystem_graph.jobs import Run, TeamRun
+from ecosystem_graph.jobs.team_folder import team_rows
+from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking import Explanation
-from ecosystem_graph.recommending import Run
-from ecosystem_graph.recommending.why_not import WhyNot
-from ecosystem_graph.teams import TeamRun
-from ecosystem_graph.teams.run_folder import team_rows
 
 
 def run_json(run: Run) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 import polars as pl
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.recommending import Run
+from ecosystem_graph.jobs import Run
+from ecosystem_graph.lists.builder import BY_EXPOSURE
+from ecosystem_graph.lists.capacity import BY_CAPACITY
+from ecosystem_graph.lists.diversity import BY_DIVERSITY
+from ecosystem_graph.lists.reciprocity import BY_RECIPROCITY
 from ecosystem_graph.recommending.absence import told_without_part
-from ecosystem_graph.recommending.capacity import BY_CAPACITY
-from ecosystem_graph.recommending.diversity import BY_DIVERSITY
-from ecosystem_graph.recommending.lists import BY_EXPOSURE
-from ecosystem_graph.recommending.reciprocity import BY_RECIPROCITY
 from ecosystem_graph.report.layout import filled, who, wrapped
 from ecosystem_graph.tables.wording import counted
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking.comparison import Difference
-from ecosystem_graph.recommending.why_not import WhyNot
 from ecosystem_graph.report.layout import columns, number, who, wrapped
 from ecosystem_graph.report.text import moved_text
 

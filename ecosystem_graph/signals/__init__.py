@@ -1,11 +1,11 @@
 """Evidence about an ordered pair of partners, one number per signal."""
 
-from ecosystem_graph.signals.evidence import Evidence
-from ecosystem_graph.signals.needs import NEED_SIGNALS
-from ecosystem_graph.signals.pair_evidence import PairEvidence
+from ecosystem_graph.signals.graph_features import GraphFeatures
+from ecosystem_graph.signals.pair_features import PairFeatures
+from ecosystem_graph.signals.requirement_signals import NEED_SIGNALS
 from ecosystem_graph.signals.table import SIGNALS, Signal
 
 #: Every signal a ranker may weigh.
 ALL_SIGNALS = SIGNALS | NEED_SIGNALS
 
-__all__ = ["ALL_SIGNALS", "NEED_SIGNALS", "SIGNALS", "Evidence", "PairEvidence", "Signal"]
+__all__ = ["ALL_SIGNALS", "NEED_SIGNALS", "SIGNALS", "GraphFeatures", "PairFeatures", "Signal"]

@@ -9,9 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
-from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.pair_kernels import row_dot
-from ecosystem_graph.graph.sparse import (
+from ecosystem_graph.arrays.csr import (
     entries_at,
     presence,
     row_scaled,
@@ -19,6 +17,8 @@ from ecosystem_graph.graph.sparse import (
     tidy,
     without_diagonal,
 )
+from ecosystem_graph.arrays.pair_kernels import row_dot
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.signals.substitutes import Substitutes, substitutes_of
 
 #: Deals won in known industries by which a partner's industries count as known by half.

@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.list_kernels import largest_terms
+from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph.partner_index import gathered
-from ecosystem_graph.graph.sparse import entries_at
 from ecosystem_graph.signals.competition import head_on
-from ecosystem_graph.signals.evidence import Evidence
+from ecosystem_graph.signals.graph_features import GraphFeatures
 
 #: Things sold, and territories, that are looked through for each pair.
 _MOST_SOLD = 10
@@ -18,7 +18,7 @@ Lists = NDArray[np.int32]
 
 
 def contested_cells(
-    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
+    features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
 ) -> tuple[Lists, Lists]:
     """Market cells where the two meet among what they would bring, the largest for the source.
 
@@ -28,7 +28,7 @@ def contested_cells(
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
     sources, targets : ndarray of shape (n_pairs,)
         Positions; the pairs.
     k : int
@@ -52,14 +52,14 @@ def contested_cells(
     ...         "offerings": pl.DataFrame({**both, "product_id": ["vpn", "vpn"], "role": "resell"}),
     ...     }
     ... )
-    >>> evidence = Evidence(EcosystemGraph.from_tables(tables, "2025-01-01"))
-    >>> contested_cells(evidence, np.array([0]), np.array([1]), k=2)
+    >>> features = GraphFeatures(EcosystemGraph.from_tables(tables, "2025-01-01"))
+    >>> contested_cells(features, np.array([0]), np.array([1]), k=2)
     (array([[ 0, -1]], dtype=int32), array([[ 0, -1]], dtype=int32))
     """
-    markets = evidence.markets
+    markets = features.markets
     products, places, _ = markets.present
     sold = largest_terms(markets.sold, products, sources, targets, _MOST_SOLD)
-    sold[~_brought(evidence, sold, sources, targets)] = -1
+    sold[~_brought(features, sold, sources, targets)] = -1
     ours, theirs = head_on(markets, sources, targets), head_on(markets, targets, sources)
     sold[~((ours > 0) | (theirs > 0))] = -1
     where = largest_terms(markets.territories, places, sources, targets, _MOST_TERRITORIES)
@@ -78,12 +78,12 @@ def contested_cells(
 
 
 def contested_labels(
-    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
+    features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
 ) -> pl.Series:
     """Contested cells of each pair, as `product @ territory`; see :func:`contested_cells`."""
-    graph = evidence.graph
+    graph = features.graph
     sellable = pl.Series([*graph.products, *graph.taxonomy.ids], dtype=pl.String)
-    sold, where = contested_cells(evidence, sources, targets, k)
+    sold, where = contested_cells(features, sources, targets, k)
     things = gathered(sellable, sold)
     places = gathered(pl.Series(graph.market_codes, dtype=pl.String), where)
     labels = things + (" @ " + places).fill_null("")
@@ -91,7 +91,7 @@ def contested_labels(
 
 
 def substitute_labels(
-    evidence: Evidence, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> pl.Series:
     """Which kinds make the two of each pair substitutes, in words; null where none do.
 
@@ -118,13 +118,13 @@ def substitute_labels(
     ...         ),
     ...     }
     ... )
-    >>> evidence = Evidence(EcosystemGraph.from_tables(tables, "2025-01-01"))
-    >>> substitute_labels(evidence, np.array([0, 0]), np.array([1, 10])).to_list()
+    >>> features = GraphFeatures(EcosystemGraph.from_tables(tables, "2025-01-01"))
+    >>> substitute_labels(features, np.array([0, 0]), np.array([1, 10])).to_list()
     ['isv and isv hardly ever win together: 0 joint wins of 24 to be expected', None]
     """
     told = np.full(len(sources), None, dtype=object)
     strongest = np.zeros(len(sources))
-    for kinds in evidence.markets.kinds:
+    for kinds in features.markets.kinds:
         far, ours, theirs = kinds.foremost(sources, targets)
         here = far > strongest
         words = kinds.words
@@ -134,15 +134,15 @@ def substitute_labels(
 
 
 def _brought(
-    evidence: Evidence, sold: Lists, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    features: GraphFeatures, sold: Lists, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """Whether each thing both sell is a product, or a capability one would bring the other."""
-    n_products = evidence.graph.offerings.shape[1]
+    n_products = features.graph.offerings.shape[1]
     brought: NDArray[np.bool_] = np.asarray(sold >= 0)
     rows, columns = np.nonzero(sold >= n_products)
     capability, a, b = sold[rows, columns] - n_products, sources[rows], targets[rows]
-    ours, theirs = (entries_at(evidence.graph.held, side, capability) for side in (a, b))
-    wanted, wanted_there = (entries_at(evidence.demand, side, capability) for side in (a, b))
+    ours, theirs = (entries_at(features.graph.held, side, capability) for side in (a, b))
+    wanted, wanted_there = (entries_at(features.demand, side, capability) for side in (a, b))
     deeper = ((wanted > 0) & (theirs > ours)) | ((wanted_there > 0) & (ours > theirs))
     brought[rows, columns] = deeper
     return brought

@@ -8,10 +8,10 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack, vstack
 
+from ecosystem_graph.arrays.csr import presence, row_scaled, row_shares, tidy
+from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.building import deal_incidence, label_matrix, requirement_weights
-from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.graph.sparse import presence, row_scaled, row_shares, tidy
+from ecosystem_graph.graph.matrices import deal_incidence, label_matrix, requirement_weights
 from ecosystem_graph.signals.market_demand import MarketDemand
 
 #: Deals of a partner's own after which they count as much as its market, where nothing tells.

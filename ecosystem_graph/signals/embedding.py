@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 from threadpoolctl import threadpool_limits
 
-from ecosystem_graph.graph.fingerprints import mixed
-from ecosystem_graph.graph.shards import in_shards
+from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.fingerprints import mixed
 
 #: Power of the degree that is divided out on both sides before the decomposition.
 _DAMPING = 0.25

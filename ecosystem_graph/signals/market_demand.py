@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.compiled import compiled, parts
-from ecosystem_graph.graph.heap import push
-from ecosystem_graph.graph.largest import by_column, listed_rows
-from ecosystem_graph.graph.scratch import zeros
-from ecosystem_graph.graph.shards import in_shards
+from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.heap import push
+from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.top_k import by_column, listed_rows
+from ecosystem_graph.arrays.workspace import zeros
 
 #: Rows worked on together.
 _ROWS = 4_096

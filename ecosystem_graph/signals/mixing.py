@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from ecosystem_graph.arrays.csr import row_scaled, tidy, without_diagonal
+from ecosystem_graph.arrays.pair_kernels import bilinear, row_dot
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.pair_kernels import bilinear, row_dot
-from ecosystem_graph.graph.sparse import row_scaled, tidy, without_diagonal
 
 Values = NDArray[np.float64]
 Positions = NDArray[np.intp]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.compiled import compiled, parts
+from ecosystem_graph.arrays.jit import compiled, parts
 
 #: Chance that a walk ends at each step; short walks stay among those a partner can judge.
 RESTART = 0.3

@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.pair_kernels import bilinear, row_dot
+from ecosystem_graph.arrays.pair_kernels import bilinear, row_dot
 
 #: Joint-win weight added to what was seen and what was expected before their ratio is taken.
 _LIFT_PRIOR = 5.0

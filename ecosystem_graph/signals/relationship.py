@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 from scipy.special import betaln, expit
 from scipy.stats import beta as beta_distribution
 
+from ecosystem_graph.arrays.csr import column_scaled, entries_at, tidy, without_diagonal
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
-from ecosystem_graph.graph.sparse import column_scaled, entries_at, tidy, without_diagonal
 
 #: Pairs the prior is learnt from, at most; it has two parameters.
 _MOST_PAIRS = 100_000

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.compiled import compiled, parts
-from ecosystem_graph.graph.scratch import zeros
+from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.workspace import zeros
 
 #: Entries of a row read one after the other in the time that one is looked up in it.
 _LOOK_UP = 8

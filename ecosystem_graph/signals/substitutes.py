@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.stats import chi2
 
+from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.arrays.pair_kernels import bilinear
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.building import label_matrix
-from ecosystem_graph.graph.pair_kernels import bilinear
-from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.graph.matrices import label_matrix
 from ecosystem_graph.signals.mixing import Meetings
 from ecosystem_graph.signals.proximity import named_types
 from ecosystem_graph.tables.roles import LEADING, ROLE

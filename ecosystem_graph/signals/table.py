@@ -7,12 +7,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.graph.pair_kernels import row_dot
-from ecosystem_graph.graph.sparse import entries_at
+from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.signals import complementarity, proximity
-from ecosystem_graph.signals.evidence import Evidence
+from ecosystem_graph.signals.graph_features import GraphFeatures
 from ecosystem_graph.signals.objectives import alignment
-from ecosystem_graph.signals.pair_evidence import PairEvidence
+from ecosystem_graph.signals.pair_features import PairFeatures
 from ecosystem_graph.signals.propagation import propagated_trust
 from ecosystem_graph.signals.satisfaction import parity
 
@@ -64,20 +64,20 @@ class Signal:
     family: Family
     unit: str
     scale: Literal["log", "linear"]
-    of: Callable[[PairEvidence], Values]
+    of: Callable[[PairFeatures], Values]
     learnt: bool = True
     own: bool = False
     sign: Literal[-1, 0, 1] = 0
 
-    def values(self, evidence: Evidence, sources: Positions, targets: Positions) -> Values:
+    def values(self, features: GraphFeatures, sources: Positions, targets: Positions) -> Values:
         """One finite number per pair, shape (n_pairs,)."""
-        return self.of(PairEvidence(evidence, sources, targets))
+        return self.of(PairFeatures(features, sources, targets))
 
 
 def _pairwise(
-    values: Callable[[Evidence, Positions, Positions], Values],
-) -> Callable[[PairEvidence], Values]:
-    return lambda pairs: values(pairs.evidence, pairs.sources, pairs.targets)
+    values: Callable[[GraphFeatures, Positions, Positions], Values],
+) -> Callable[[PairFeatures], Values]:
+    return lambda pairs: values(pairs.features, pairs.sources, pairs.targets)
 
 
 def _table(*signals: Signal) -> dict[str, Signal]:
@@ -118,7 +118,7 @@ SIGNALS: dict[str, Signal] = _table(
         "trust",
         "wins of two, >= 0",
         "log",
-        lambda p: entries_at(p.evidence.ties, p.sources, p.targets),
+        lambda p: entries_at(p.features.ties, p.sources, p.targets),
         sign=1,
     ),
     Signal(
@@ -135,7 +135,7 @@ SIGNALS: dict[str, Signal] = _table(
         "trust",
         "chance, -1..1",
         "linear",
-        lambda p: p.trust - p.evidence.relationships.prior.mean,
+        lambda p: p.trust - p.features.relationships.prior.mean,
         sign=1,
     ),
     Signal(
@@ -153,7 +153,7 @@ SIGNALS: dict[str, Signal] = _table(
         "satisfaction",
         "of the scale, -1..1",
         "linear",
-        lambda p: p.evidence.satisfaction.above_average[p.targets],
+        lambda p: p.features.satisfaction.above_average[p.targets],
         sign=1,
     ),
     Signal(
@@ -275,7 +275,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda p: p.evidence.graph.degree[p.targets],
+        lambda p: p.features.graph.degree[p.targets],
         learnt=False,
     ),
     Signal(
@@ -284,7 +284,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "deals of today, >= 0",
         "log",
-        lambda p: p.evidence.activity[p.targets],
+        lambda p: p.features.activity[p.targets],
     ),
     Signal(
         "seats",
@@ -292,7 +292,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "seats of today, >= 0",
         "log",
-        lambda p: p.evidence.seats[p.targets],
+        lambda p: p.features.seats[p.targets],
         learnt=False,
     ),
     Signal(
@@ -301,7 +301,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda p: p.evidence.mean_team_size[p.targets],
+        lambda p: p.features.mean_team_size[p.targets],
     ),
     Signal(
         "met_type",
@@ -325,7 +325,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda p: p.evidence.new_collaborators[p.targets],
+        lambda p: p.features.new_collaborators[p.targets],
     ),
     Signal(
         "days_since_joint_win",
@@ -333,7 +333,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "days, >= 0",
         "log",
-        lambda p: p.evidence.days_since_joint_win[p.targets],
+        lambda p: p.features.days_since_joint_win[p.targets],
     ),
     Signal(
         "growth",
@@ -341,7 +341,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "log of a share",
         "linear",
-        lambda p: p.evidence.growth[p.targets],
+        lambda p: p.features.growth[p.targets],
     ),
     Signal(
         "popularity_gap",
@@ -365,7 +365,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda p: p.evidence.graph.degree[p.sources],
+        lambda p: p.features.graph.degree[p.sources],
         own=True,
     ),
     Signal(
@@ -374,7 +374,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "deals of today, >= 0",
         "log",
-        lambda p: p.evidence.activity[p.sources],
+        lambda p: p.features.activity[p.sources],
         own=True,
     ),
     Signal(
@@ -383,7 +383,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "seats of today, >= 0",
         "log",
-        lambda p: p.evidence.seats[p.sources],
+        lambda p: p.features.seats[p.sources],
         own=True,
     ),
     Signal(
@@ -392,7 +392,7 @@ SIGNALS: dict[str, Signal] = _table(
         "activity",
         "partners, >= 0",
         "log",
-        lambda p: p.evidence.mean_team_size[p.sources],
+        lambda p: p.features.mean_team_size[p.sources],
         own=True,
     ),
     Signal(
@@ -401,7 +401,7 @@ SIGNALS: dict[str, Signal] = _table(
         "embedding",
         "unitless",
         "linear",
-        lambda p: p.evidence.tie_embedding.affinity(p.sources, p.targets),
+        lambda p: p.features.tie_embedding.affinity(p.sources, p.targets),
     ),
     Signal(
         "embedding_affinity",
@@ -409,6 +409,6 @@ SIGNALS: dict[str, Signal] = _table(
         "embedding",
         "unitless",
         "linear",
-        lambda p: p.evidence.embedding.affinity(p.sources, p.targets),
+        lambda p: p.features.embedding.affinity(p.sources, p.targets),
     ),
 )

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.pair_kernels import path_weight
-from ecosystem_graph.graph.sparse import column_scaled
+from ecosystem_graph.arrays.csr import column_scaled
+from ecosystem_graph.arrays.pair_kernels import path_weight
 
 
 def common_neighbours(

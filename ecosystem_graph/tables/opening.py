@@ -9,13 +9,13 @@ from typing import Any, Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError
+from ecosystem_graph.files.small_files import json_from, read_text
 from ecosystem_graph.tables.csv_text import csv_text
 from ecosystem_graph.tables.forking import check_alive
 from ecosystem_graph.tables.frames import of_frames
 from ecosystem_graph.tables.names import folded
 from ecosystem_graph.tables.problems import Note, did_you_mean
 from ecosystem_graph.tables.schema import ONE_OF, REQUIRED, TABLES
-from ecosystem_graph.tables.small_files import json_from, read_text
 from ecosystem_graph.tables.sources import RawTable, Source, numbered
 from ecosystem_graph.tables.time import as_date
 

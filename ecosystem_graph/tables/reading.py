@@ -55,7 +55,7 @@ def read_tables(
         If `quarantine` holds something already.
     TypeError
         If `source` is neither a folder nor a mapping of dataframes.
-    UnknownWordError
+    UnknownValueError
         If nobody is on a deal in a role to be ignored.
 
     Examples

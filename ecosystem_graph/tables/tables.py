@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from ecosystem_graph.errors import HistoryError, UnknownWordError
+from ecosystem_graph.errors import HistoryError, UnknownValueError
 from ecosystem_graph.tables.events import last_believed
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.problems import Note, did_you_mean
@@ -144,7 +144,7 @@ class Tables(Mapping[str, pl.DataFrame]):
 
         Raises
         ------
-        UnknownWordError
+        UnknownValueError
             If nobody has a seat in one of the roles.
 
         Examples
@@ -165,7 +165,7 @@ class Tables(Mapping[str, pl.DataFrame]):
             named = ", ".join(map(repr, unknown))
             some = first_few(list(map(repr, known)), 20)
             there = f"roles there are: {some}" if known else "no seat says in which role it is"
-            raise UnknownWordError(f"no partner is on a deal in the role {named}; {there}.{hints}")
+            raise UnknownValueError(f"no partner is on a deal in the role {named}; {there}.{hints}")
         kept = seats.filter(~ROLE.is_in(wanted).fill_null(False))
         n = self.left_out.get(_IGNORED, 0) + seats.height - kept.height
         return self.replaced(

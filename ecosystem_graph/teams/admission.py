@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import entries_at, presence, row_scaled, tidy
+from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
-from ecosystem_graph.graph.pair_kernels import row_dot
-from ecosystem_graph.graph.sparse import entries_at, presence, row_scaled, tidy
-from ecosystem_graph.recommending.capacity import Room
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.lists.capacity import Room
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.tables.markets import parent_market
 
 Positions = NDArray[np.intp]
@@ -77,7 +77,7 @@ class Admission:
 
     Parameters
     ----------
-    evidence : Evidence
+    features : GraphFeatures
     capacity : int, optional
         Introductions of partners for which `intro_capacity` says nothing, >= 0; unless given, the
         median of those that state one, no limit where nobody does.
@@ -93,7 +93,7 @@ class Admission:
 
     def __init__(
         self,
-        evidence: Evidence,
+        features: GraphFeatures,
         *,
         capacity: int | None = None,
         rest_days: int = REST_DAYS,
@@ -101,18 +101,18 @@ class Admission:
         min_satisfaction: float = 0.0,
         max_competition: float | None = None,
     ) -> None:
-        self.evidence = evidence
-        self.eligibility = Eligibility.from_graph(evidence.graph)
-        self.ledger = Ledger.from_graph(evidence.graph, rest_days, stale_days)
+        self.features = features
+        self.eligibility = Eligibility.from_graph(features.graph)
+        self.ledger = Ledger.from_graph(features.graph, rest_days, stale_days)
         #: Introductions each partner can take on; None where nobody is limited.
-        self.room = Room.of(evidence.graph, self.ledger, capacity)
-        n = evidence.graph.n_partners
+        self.room = Room.of(features.graph, self.ledger, capacity)
+        n = features.graph.n_partners
         #: Teams each partner may still be proposed for, shape (n_partners,).
         self.left = np.full(n, np.inf) if self.room is None else self.room.left.astype(np.float64)
         self._busy = np.zeros(n, dtype=bool)
         if self.room is not None:
             self._busy = (self.room.left < 1) & (self.room.capacity > 0)
-        belief = evidence.satisfaction
+        belief = features.satisfaction
         self._unsatisfying = belief.known & (belief.mean < min_satisfaction)
         self.max_competition = max_competition
         self._markets: dict[str | None, Market] = {}
@@ -120,7 +120,7 @@ class Admission:
     def market(self, territory: str | None) -> Market:
         """The market of a territory, worked out once."""
         if territory not in self._markets:
-            self._markets[territory] = Market.of(self.evidence.graph, territory)
+            self._markets[territory] = Market.of(self.features.graph, territory)
         return self._markets[territory]
 
     def take(self, members: Positions) -> None:
@@ -135,7 +135,7 @@ class Admission:
         RequirementError
             If it takes no part, or is to be left out.
         """
-        partner = self.evidence.graph.index.ids[position]
+        partner = self.features.graph.index.ids[position]
         if not self.eligibility.takes_part[position]:
             raise RequirementError(
                 f"the lead {partner!r} {self._part(position)}: no team can be proposed to it. Name "
@@ -148,7 +148,7 @@ class Admission:
 
     def reasons(self, market: Market, lead: int, excluded: Positions) -> dict[str, Flags]:
         """Whom each reason keeps out of a team, by reason; shape (n_partners,) each."""
-        n = self.evidence.graph.n_partners
+        n = self.features.graph.n_partners
         everybody = np.arange(n)
         reasons = {
             "takes no part": ~self.eligibility.takes_part,
@@ -200,7 +200,7 @@ class Admission:
         if self.ledger.declined(*pair)[0]:
             return "declined to be introduced, and rest"
         if market.contested(*pair)[0]:
-            products = self.evidence.graph.products[market.shared(left, right)]
+            products = self.features.graph.products[market.shared(left, right)]
             return f"both sell {', '.join(products[:3])} there"
         if self._too_competitive(*pair)[0]:
             return f"compete in more than {self.max_competition:.0%} of business"
@@ -208,9 +208,9 @@ class Admission:
 
     def _too_competitive(self, left: Positions, right: Positions) -> Flags:
         """Whether the two of each pair compete more than they may."""
-        if self.max_competition is None or not self.evidence.markets.known:
+        if self.max_competition is None or not self.features.markets.known:
             return np.zeros(len(left), dtype=bool)
-        share = SIGNALS["competition"].values(self.evidence, left, right)
+        share = SIGNALS["competition"].values(self.features, left, right)
         above: Flags = share > self.max_competition
         return above
 
@@ -222,4 +222,4 @@ class Admission:
 
     def _part(self, position: int) -> str:
         """Why a partner takes no part."""
-        return " and ".join(why_no_part(self.evidence.graph, position))
+        return " and ".join(why_no_part(self.features.graph, position))

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
-from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams.admission import Admission, Flags
-from ecosystem_graph.teams.choice import Choice, chosen
 from ecosystem_graph.teams.need import Joining, TeamNeed, joining, team_need
 from ecosystem_graph.teams.pairing import Pairing
 from ecosystem_graph.teams.problem import TeamProblem, Values
+from ecosystem_graph.teams.solution import Choice, chosen
 from ecosystem_graph.teams.weights import MAX_SIZE, TeamWeights
 
 #: Candidates among which teams are compared after greedy has seen everybody.
@@ -28,8 +28,8 @@ class TeamFinder:
 
     Parameters
     ----------
-    evidence : Evidence
-    learnt : tuple of (Matcher, AdditiveRanker), optional
+    features : GraphFeatures
+    learnt : tuple of (RequirementRanker, AdditiveRanker), optional
         What tells who joins a lead, from :meth:`Recommender.matcher`.
     weights : TeamWeights, optional
     capacity : int, optional
@@ -44,8 +44,8 @@ class TeamFinder:
 
     def __init__(
         self,
-        evidence: Evidence,
-        learnt: tuple[Matcher, AdditiveRanker] | None = None,
+        features: GraphFeatures,
+        learnt: tuple[RequirementRanker, AdditiveRanker] | None = None,
         *,
         weights: TeamWeights | None = None,
         capacity: int | None = None,
@@ -54,11 +54,11 @@ class TeamFinder:
         min_satisfaction: float = 0.0,
         max_competition: float | None = None,
     ) -> None:
-        self.evidence = evidence
+        self.features = features
         self.learnt = learnt
         self.weights = weights or TeamWeights()
         self.admission = Admission(
-            evidence,
+            features,
             capacity=capacity,
             rest_days=rest_days,
             stale_days=stale_days,
@@ -124,7 +124,7 @@ class TeamFinder:
         who = self._candidates(need, joining if size else None, open_to)
         strength = self._strength(need, who)
         pairing = Pairing(self.admission, need.market, weights, max(most - 1, 1))
-        above = self.evidence.satisfaction.above_average[who]
+        above = self.features.satisfaction.above_average[who]
         problem = TeamProblem(
             partners=who,
             value=self.value(need, strength),
@@ -157,7 +157,7 @@ class TeamFinder:
         strength = np.zeros((len(who), len(need.asked)))
         for place, column in enumerate(need.asked):
             holders, held = self.holders(column)
-            everybody = np.zeros(self.evidence.graph.n_partners)
+            everybody = np.zeros(self.features.graph.n_partners)
             everybody[holders] = held
             strength[:, place] = everybody[who]
         scaled: Values = np.where(need.market.there[who, None], 1.0, self.weights.elsewhere)
@@ -189,17 +189,17 @@ class TeamFinder:
 
     @cached_property
     def _held_by(self) -> csc_array:
-        return self.evidence.graph.held.tocsc()
+        return self.features.graph.held.tocsc()
 
     def _likelihood(self, need: TeamNeed, joining: Joining | None, who: NDArray[np.intp]) -> Values:
         """Log-odds that each joins, less those of the likeliest, `-reach` at least."""
         reach = self.weights.reach
         if joining is None or not len(joining.partners):
-            experience = self.evidence.experience
+            experience = self.features.experience
             known: Values = np.asarray(experience[who][:, need.asked] @ need.shares)
             best = known.max(initial=0.0)
             return -reach * (1.0 - known / best) if best > 0 else known
-        log_odds = np.full(self.evidence.graph.n_partners, -np.inf)
+        log_odds = np.full(self.features.graph.n_partners, -np.inf)
         log_odds[joining.partners] = joining.log_odds
         best = log_odds[who].max(initial=-np.inf)
         if best == -np.inf:

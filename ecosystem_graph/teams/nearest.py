@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.teams.choice import Choice
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.problem import Places, Values
+from ecosystem_graph.teams.solution import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def nearest(
     str
     Nearest or None
     """
-    problem, graph = choice.problem, finder.evidence.graph
+    problem, graph = choice.problem, finder.features.graph
     able = np.flatnonzero(problem.value[:, column] > 0)
     if len(able):
         place = able[np.argmax(choice.strength[able, column])]
@@ -80,7 +80,7 @@ def _why_not(finder: TeamFinder, choice: Choice, team: Places, place: int) -> st
         other = int(problem.partners[member])
         apart = admission.why_apart(choice.need.market, position, other)
         if apart is not None:
-            return f"it and {finder.evidence.graph.index.names[other]} {apart}"
+            return f"it and {finder.features.graph.index.names[other]} {apart}"
     if len(team) >= problem.max_size:
         return f"the team may have {problem.max_size} members at most"
     return "with it another member would have nothing to own"
@@ -97,7 +97,7 @@ def _barred(finder: TeamFinder, choice: Choice, held: Values, capability: int) -
 
 
 def _told(finder: TeamFinder, position: int, capability: int, why: str) -> Nearest:
-    graph = finder.evidence.graph
+    graph = finder.features.graph
     return Nearest(
         partner_id=str(graph.index.ids[position]),
         name=str(graph.index.names[position]),
@@ -109,7 +109,7 @@ def _told(finder: TeamFinder, position: int, capability: int, why: str) -> Neare
 
 def _held(finder: TeamFinder, capability: int) -> Values:
     """How strongly everybody holds a capability, shape (n_partners,)."""
-    held: Values = np.zeros(finder.evidence.graph.n_partners)
+    held: Values = np.zeros(finder.features.graph.n_partners)
     holders, strength = finder.holders(capability)
     held[holders] = strength
     return held
@@ -117,7 +117,7 @@ def _held(finder: TeamFinder, capability: int) -> Values:
 
 def _relatives(finder: TeamFinder, capability: int) -> NDArray[np.intp]:
     """Other parts of the same whole, and the whole itself."""
-    parent = finder.evidence.graph.taxonomy.parent
+    parent = finder.features.graph.taxonomy.parent
     whole = parent[capability]
     if whole < 0:
         return np.flatnonzero(parent == capability)

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.chunks import in_shards
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.ranking import in_shards
-from ecosystem_graph.ranking.matching import Matcher
 from ecosystem_graph.ranking.ranker import AdditiveRanker
+from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
-from ecosystem_graph.signals.needs import Needs
+from ecosystem_graph.signals.requirement_signals import Needs
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.admission import Admission, Market
 
@@ -64,7 +64,7 @@ def team_need(admission: Admission, requirement: Requirement) -> TeamNeed:
     UnknownPartnerError
         If the lead or somebody to leave out is not in the graph.
     """
-    graph = admission.evidence.graph
+    graph = admission.features.graph
     led = [] if requirement.lead is None else [requirement.lead]
     named = graph.index.positions([*led, *requirement.exclude])
     lead, excluded = (int(named[0]), named[1:]) if led else (-1, named)
@@ -99,7 +99,7 @@ class Joining:
 
 
 def joining(
-    matcher: Matcher, ranker: AdditiveRanker, needs: Sequence[TeamNeed]
+    matcher: RequirementRanker, ranker: AdditiveRanker, needs: Sequence[TeamNeed]
 ) -> list[Joining | None]:
     """What was learnt of who joins the lead of each need; None for needs without a lead."""
     led = np.array([place for place, need in enumerate(needs) if need.lead >= 0], dtype=np.intp)
@@ -119,10 +119,10 @@ def joining(
     return told
 
 
-def as_needs(matcher: Matcher, needs: Sequence[TeamNeed]) -> Needs:
+def as_needs(matcher: RequirementRanker, needs: Sequence[TeamNeed]) -> Needs:
     """The needs as the ranker's signals read them."""
-    evidence = matcher.finder.evidence
-    graph: EcosystemGraph = evidence.graph
+    features = matcher.finder.features
+    graph: EcosystemGraph = features.graph
     ids = [str(place) for place in range(len(needs))]
     facts = pl.DataFrame(
         {
@@ -143,4 +143,4 @@ def as_needs(matcher: Matcher, needs: Sequence[TeamNeed]) -> Needs:
         }
     )
     leads = np.array([need.lead for need in needs], dtype=np.intp)
-    return Needs.of(evidence, leads, facts, asked)
+    return Needs.of(features, leads, facts, asked)

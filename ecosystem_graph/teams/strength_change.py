@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ecosystem_graph.teams.choice import Choice
 from ecosystem_graph.teams.finder import TeamFinder
+from ecosystem_graph.teams.solution import Choice
 
 #: A gap below this is the tolerance of the solver.
 _PROVEN = 1e-6
@@ -70,7 +70,7 @@ def smallest_change(
     if best is None:
         return None
     _, column, step = best
-    asked = finder.evidence.graph.taxonomy.ids[int(choice.need.asked[column])]
+    asked = finder.features.graph.taxonomy.ids[int(choice.need.asked[column])]
     instead_of = round(float(choice.strength[place, column]), 4)
     return StrengthChange(str(asked), step / _STEPS, instead_of)
 

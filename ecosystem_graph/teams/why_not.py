@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ecosystem_graph.teams.choice import Choice
+from ecosystem_graph.teams.describe import told_team
 from ecosystem_graph.teams.finder import TeamFinder
+from ecosystem_graph.teams.solution import Choice
 from ecosystem_graph.teams.strength_change import StrengthChange, smallest_change
 from ecosystem_graph.teams.team import Team
-from ecosystem_graph.teams.telling import told_team
 
 #: A difference below this is the tolerance of the solver.
 TOLERANCE = 1e-6
@@ -88,7 +88,7 @@ def why_not_in_team(
     UnknownPartnerError
         If nobody, or more than one partner, goes by that name.
     """
-    graph = finder.evidence.graph
+    graph = finder.features.graph
     position = graph.index.position(partner)
     named = str(graph.index.ids[position]), str(graph.index.names[position])
     told = told_team(finder, choice, substitutes=False)
@@ -150,7 +150,7 @@ def _why_idle(choice: Choice, place: int) -> str:
 
 def _conflict(finder: TeamFinder, choice: Choice, position: int) -> str | None:
     """What keeps a partner from joining the members of the team as they are."""
-    names = finder.evidence.graph.index.names
+    names = finder.features.graph.index.names
     for other in choice.problem.partners[choice.teams[0]].tolist():
         apart = finder.admission.why_apart(choice.need.market, position, other)
         if apart is not None:

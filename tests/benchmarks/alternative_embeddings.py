@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import block_array, csr_array, diags_array
 
-from ecosystem_graph.graph.largest import largest_of_product
-from ecosystem_graph.graph.sparse import tidy
+from ecosystem_graph.arrays.csr import tidy
+from ecosystem_graph.arrays.top_k import largest_of_product
 from ecosystem_graph.signals import embedding
 from ecosystem_graph.signals.embedding import Embedding, truncated_svd
 
@@ -23,8 +23,8 @@ def damped_by(power):
             embedding._DAMPING = before
 
     return pair_of(
-        lambda evidence: svd(evidence.graph.adjacency, evidence.n_components, 0),
-        lambda evidence: svd(csr_array(evidence.ties.sqrt()), 32, 0),
+        lambda features: svd(features.graph.adjacency, features.n_components, 0),
+        lambda features: svd(csr_array(features.ties.sqrt()), 32, 0),
     )
 
 
@@ -38,42 +38,42 @@ def pair_of(wins, ties=None):
     return properties
 
 
-def pointwise_information(evidence):
+def pointwise_information(features):
     """Positive pointwise mutual information of one step of a random walk (NetMF with T = 1).
 
     Qiu, J. et al. (2018). Network embedding as matrix factorization. WSDM.
     """
-    adjacency = evidence.graph.adjacency.tocoo()
-    degree = np.maximum(evidence.graph.degree, 1.0)
+    adjacency = features.graph.adjacency.tocoo()
+    degree = np.maximum(features.graph.degree, 1.0)
     a, b = adjacency.coords
     expected = degree[a] * degree[b] / adjacency.data.sum()
     information = np.maximum(np.log(adjacency.data / expected), 0.0)
     matrix = tidy(csr_array((information, (a, b)), shape=adjacency.shape))
-    return truncated_svd(matrix, evidence.n_components, 0)
+    return truncated_svd(matrix, features.n_components, 0)
 
 
-def two_steps(evidence):
+def two_steps(features):
     """One and two steps of a random walk together, each row kept to its 100 largest entries."""
-    graph = evidence.graph
+    graph = features.graph
     walk = tidy(diags_array(1 / np.maximum(graph.degree, 1.0)) @ graph.adjacency)
     far = largest_of_product(walk, walk, 100)
     both = tidy(csr_array(walk + far))
-    return truncated_svd(tidy(csr_array(both + both.T)), evidence.n_components, 0)
+    return truncated_svd(tidy(csr_array(both + both.T)), features.n_components, 0)
 
 
-def with_content(evidence):
+def with_content(features):
     """Wins together with capabilities and territories: cold partners get a place too."""
-    graph = evidence.graph
+    graph = features.graph
     damping = diags_array(np.maximum(graph.degree, 1.0) ** -0.25)
     wins = damping @ graph.adjacency @ damping
     content = csr_array(
-        np.sqrt(0.5) * block_array([[evidence.profile, unit_rows(graph.territories)]]).tocsr()
+        np.sqrt(0.5) * block_array([[features.profile, unit_rows(graph.territories)]]).tocsr()
     )
     joint = tidy(csr_array(block_array([[wins, content], [content.T, None]])))
     before = embedding._DAMPING
     embedding._DAMPING = 0.0
     try:
-        whole = truncated_svd(joint, evidence.n_components, 0)
+        whole = truncated_svd(joint, features.n_components, 0)
     finally:
         embedding._DAMPING = before
     n = graph.n_partners

@@ -21,8 +21,8 @@ from alternative_rankers import RANKERS
 
 from ecosystem_graph import Recommender, load_dataset
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.ranking import learning
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.ranking import windows as learning
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 CUTOFFS = ("2017-01-01", "2018-01-01")
 
@@ -58,7 +58,7 @@ def changes():
     families = dict.fromkeys(signal.family for signal in SIGNALS.values() if signal.learnt)
     return {
         "without a family of signals": {name: unlearnt(name) for name in families},
-        "embeddings": {name: replaced(Evidence, **one) for name, one in EMBEDDINGS.items()},
+        "embeddings": {name: replaced(GraphFeatures, **one) for name, one in EMBEDDINGS.items()},
         "rankers": {name: replaced(learning, fit_ranker=one) for name, one in RANKERS.items()},
     }
 

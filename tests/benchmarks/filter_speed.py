@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.synthetic import synthetic
 
 TURNS = 15
 

@@ -9,30 +9,30 @@ from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
-from ecosystem_graph.graph.building import label_matrix
-from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.graph.sparse import tidy
-from ecosystem_graph.signals import SIGNALS, Evidence
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.arrays.csr import tidy
+from ecosystem_graph.arrays.top_k import largest_per_row
+from ecosystem_graph.graph.matrices import label_matrix
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
+from ecosystem_graph.synthetic import synthetic
 
 
-def gaps(graph, evidence, truth):
+def gaps(graph, features, truth):
     """Share of the planted gaps, and of the most wanted one, among the five named."""
     ids = graph.tables["partners"]["partner_id"]
     places = (truth["partner_id"], ids, truth["capability_id"], graph.taxonomy.ids)
     wanted = label_matrix(*places, truth["demand"])
-    named = largest_per_row(evidence.gaps, 5).astype(bool)
+    named = largest_per_row(features.gaps, 5).astype(bool)
     for what, planted in (("planted gaps", wanted), ("the largest", largest_per_row(wanted, 1))):
         n = np.diff(planted.indptr)
         hit = np.diff(tidy(csr_array(named.multiply(planted.astype(bool)))).indptr)
         print(f"{what} among five named: {(hit[n > 0] / n[n > 0]).mean():.3f}")
 
 
-def rivals(graph, evidence, tables, truth):
+def rivals(graph, features, tables, truth):
     """How well competition tells planted rivals, and how many the lists hold."""
     a, b = (graph.index.encode(truth[side]) for side in ("partner_id", "collaborator_id"))
     others = np.random.default_rng(0).permuted(np.tile(np.arange(graph.n_partners), (2, 1)), axis=1)
-    told = [SIGNALS["competition"].values(evidence, *pairs) for pairs in ((a, b), others)]
+    told = [SIGNALS["competition"].values(features, *pairs) for pairs in ((a, b), others)]
     labels = np.repeat([1, 0], [len(part) for part in told])
     print(f"competition, AUC of planted rivals: {roc_auc_score(labels, np.concatenate(told)):.3f}")
     planted = {*zip(a.tolist(), b.tolist(), strict=True), *zip(b.tolist(), a.tolist(), strict=True)}
@@ -44,12 +44,12 @@ def rivals(graph, evidence, tables, truth):
         print(f"rivals in lists of ten at price {price}: {found} of {rows.height:,}")
 
 
-def satisfaction(graph, evidence, tables, truth):
+def satisfaction(graph, features, tables, truth):
     """Rank correlation with planted quality at one to five answers, beside the raw mean."""
     said = tables["csat"].filter(pl.col("kind") == "csat_mean")
     raw = said.group_by("partner_id").agg(pl.col("score").mean(), n=pl.len())
     raw = raw.filter(pl.col("n") <= 5).join(truth, on="partner_id")
-    ours = evidence.satisfaction.mean[graph.index.encode(raw["partner_id"])]
+    ours = features.satisfaction.mean[graph.index.encode(raw["partner_id"])]
     found = [spearmanr(mean, raw["quality"]).statistic for mean in (ours, raw["score"])]
     print(f"satisfaction, rank correlation with quality: {found[0]:.3f}, raw mean {found[1]:.3f}")
 
@@ -59,10 +59,10 @@ def main(n_partners=2_000, seed=0):
     made = synthetic(n_partners, seed)
     tables = read_tables(made.tables)
     graph = EcosystemGraph.from_tables(tables)
-    evidence = Evidence(graph)
-    gaps(graph, evidence, made.truth["gaps"])
-    satisfaction(graph, evidence, tables, made.truth["partners"])
-    rivals(graph, evidence, tables, made.truth["rivals"])
+    features = GraphFeatures(graph)
+    gaps(graph, features, made.truth["gaps"])
+    satisfaction(graph, features, tables, made.truth["partners"])
+    rivals(graph, features, tables, made.truth["rivals"])
 
 
 if __name__ == "__main__":

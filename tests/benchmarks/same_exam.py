@@ -19,7 +19,7 @@ import polars as pl
 from peers import Question
 
 from ecosystem_graph import Recommender, read_tables
-from ecosystem_graph.evaluation.exam import best_lists, exam_at
+from ecosystem_graph.evaluation.holdout import best_lists, exam_at
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
 from ecosystem_graph.tables import resolve
 

@@ -11,9 +11,9 @@ from time import perf_counter
 import numpy as np
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.graph.shards import in_shards
-from ecosystem_graph.signals import SIGNALS, Evidence
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
+from ecosystem_graph.synthetic import synthetic
 
 CANDIDATES = 50
 
@@ -36,14 +36,14 @@ def main(n_partners=100_000):
     """Print one line per signal."""
     rng = np.random.default_rng(0)
     graph = EcosystemGraph.from_tables(read_tables(synthetic(n_partners, seed=0).tables))
-    evidence, targets = Evidence(graph), candidates(graph, rng)
+    features, targets = GraphFeatures(graph), candidates(graph, rng)
     everybody = np.arange(graph.n_partners)
     print(f"{graph!r}\n{targets.size:,} pairs")
     print(f"{'signal':<22}{'once, s':>9}{'pairs, s':>10}{'pairs/s':>14}")
     for name, signal in SIGNALS.items():
 
         def values(shard, signal=signal):
-            return signal.values(evidence, np.repeat(shard, CANDIDATES), targets[shard].ravel())
+            return signal.values(features, np.repeat(shard, CANDIDATES), targets[shard].ravel())
 
         started = perf_counter()
         values(everybody[:1])

@@ -47,7 +47,7 @@ def speed(data):
     recommender = Recommender.load("default")
     started = perf_counter()
     learnt = recommender.matcher(graph)
-    finder = TeamFinder(recommender.finder(graph).evidence, learnt)
+    finder = TeamFinder(recommender.finder(graph).features, learnt)
     needs = latest_needs(graph, finder, 1_000)
     told_team(finder, finder.choice(needs[0], finder.joining(needs[:1])[0], seconds=5.0))
     print(f"{graph!r}\nloading and the first team: {perf_counter() - started:.1f} s", flush=True)

@@ -13,9 +13,9 @@ from scipy.sparse import csr_array, eye_array
 
 from ecosystem_graph import read_tables
 from ecosystem_graph.evaluation.baselines import BASELINES, History
-from ecosystem_graph.evaluation.exam import exam_at
 from ecosystem_graph.evaluation.full_ranking import rank_all
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.evaluation.holdout import exam_at
+from ecosystem_graph.synthetic import synthetic
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ DAY = ("--as-of", "2025-01-01")
 #: The command line with shards of five partners, so that there are many of them.
 SMALL = """
 import sys
-from ecosystem_graph.recommending import answer
+from ecosystem_graph.jobs import answer
 answer.SHARD = 5
 from ecosystem_graph.cli import main
 main()

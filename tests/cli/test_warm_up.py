@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from ecosystem_graph.cli import main
-from ecosystem_graph.recommending import compiling
+from ecosystem_graph.jobs import compiling
 
 
 def test_it_compiles_and_says_where_machine_code_is_kept():

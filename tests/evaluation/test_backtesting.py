@@ -9,7 +9,7 @@ from ecosystem_graph import Recommender
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest, backtesting
 from ecosystem_graph.evaluation.baselines import available_baselines
-from ecosystem_graph.evaluation.exam import exam_at
+from ecosystem_graph.evaluation.holdout import exam_at
 
 CUTOFF = date(2025, 1, 1)
 CIRCLES = {name: [f"{name}{n}" for n in range(8)] for name in "abcde"}

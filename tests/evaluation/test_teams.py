@@ -10,7 +10,7 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.teams import LARGEST, MEASURES, _greedy_cover, team_backtest
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.report import task_json, team_backtest_text
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder
 
 CUTOFF = date(2025, 1, 1)
@@ -78,7 +78,7 @@ def test_greedy_cover_takes_who_adds_most(make_graph):
             "dan": {"erp": "self_declared"},
         },
     )
-    need = TeamFinder(Evidence(graph)).need(Requirement({"crm": 2.0, "erp": 1.0}, lead="ann"))
+    need = TeamFinder(GraphFeatures(graph)).need(Requirement({"crm": 2.0, "erp": 1.0}, lead="ann"))
     scores = _greedy_cover(graph.held[:, need.asked].toarray(), need, 1)
     assert np.argsort(-scores)[:3].tolist() == [1, 2, 3]
 

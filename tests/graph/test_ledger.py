@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.graph import Ledger
-from ecosystem_graph.graph.sparse import entries_at
 
 AS_OF = date(2025, 1, 1)
 PARTNERS = ["ann", "bob", "cy", "di", "ed"]

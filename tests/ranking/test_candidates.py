@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.ranking import CandidateFinder
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 
 AS_OF = "2025-01-01"
 
 
 def finder(graph, **options):
-    return CandidateFinder(Evidence(graph), **options)
+    return CandidateFinder(GraphFeatures(graph), **options)
 
 
 def spelled(graph, pairs):
@@ -216,7 +216,7 @@ def test_those_a_circle_suggests_are_found_though_they_share_no_collaborator(mak
     left, right = ([f"{side}{n}" for n in range(5)] for side in "lr")
     both_sides = [[a, b] for a in left for b in right if (a, b) != ("l0", "r0")]
     graph = make_graph(wins=[*both_sides, *BUSY])
-    near = CandidateFinder(Evidence(graph, n_components=2), n_candidates=6)
+    near = CandidateFinder(GraphFeatures(graph, n_components=2), n_candidates=6)
     pairs = near.new(graph.index.positions(["l0"]))
     found = {("l0", other) for other in ("l1", "l2", "l3", "l4", "r0")}
     assert found < set(spelled(graph, pairs))

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from ecosystem_graph.ranking import CandidateFinder, Policy, Scorer
 from ecosystem_graph.ranking.comparison import differences
 from ecosystem_graph.ranking.contribution import contributions_of
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 
 POLICY = Policy(competition_price=1.7)
 
 
 def scorer_of(graph, ranker):
-    return Scorer(CandidateFinder(Evidence(graph)), ranker, "new")
+    return Scorer(CandidateFinder(GraphFeatures(graph)), ranker, "new")
 
 
 @settings(max_examples=12)
@@ -24,7 +24,7 @@ def test_differences_add_up_to_the_difference_of_the_scores(
     scorer, n = scorer_of(graph, any_ranker), graph.n_partners
     source, target, other = (data.draw(st.integers(0, n - 1)) for _ in range(3))
     pairs = np.array([source, source]), np.array([target, other])
-    term, _ = POLICY.terms(scorer.finder.evidence, *pairs)
+    term, _ = POLICY.terms(scorer.finder.features, *pairs)
     score = scorer.log_odds(*pairs) + term
     told = differences(scorer, POLICY, source, target, other)
     assert sum(part.log_odds for part in told) == score[1] - score[0]

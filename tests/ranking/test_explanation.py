@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ecosystem_graph.ranking import CandidateFinder, Policy, Scorer, pair_explanation
 from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import SharedDeal
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 
 POLICY = Policy(competition_price=1.7)
 
@@ -23,7 +23,7 @@ def explained(graph, ranker, a="ann", b="bob", permitted=True):
 
 
 def scorer_of(graph, ranker):
-    return Scorer(CandidateFinder(Evidence(graph)), ranker, "new")
+    return Scorer(CandidateFinder(GraphFeatures(graph)), ranker, "new")
 
 
 @settings(max_examples=12)
@@ -34,7 +34,7 @@ def test_an_explanation_adds_up_to_the_score_of_the_list(make_graph, ecosystems,
     everybody = np.arange(n)
     source = data.draw(st.integers(0, n - 1))
     pairs = np.full(n, source), everybody
-    term, _ = POLICY.terms(scorer.finder.evidence, *pairs)
+    term, _ = POLICY.terms(scorer.finder.features, *pairs)
     scores = scorer.log_odds(*pairs) + term
     for target in everybody:
         told = pair_explanation(scorer, POLICY, source, target, permitted=True)

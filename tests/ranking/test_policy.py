@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.ranking import Policy
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,9 @@ def rivals(make_graph):
         "cy": " ".join(lines[:100] + others[:100]),
         "di": "iam",
     }
-    return Evidence(make_graph(offerings={who: what.split() for who, what in offerings.items()}))
+    return GraphFeatures(
+        make_graph(offerings={who: what.split() for who, what in offerings.items()})
+    )
 
 
 FROM_ANN = np.zeros(4, dtype=np.intp), np.arange(4)
@@ -38,8 +40,8 @@ def test_pairs_beyond_the_limit_do_not_pass(rivals, limit, allowed):
 
 
 def test_where_nothing_is_known_of_sales_nothing_is_priced(make_graph):
-    evidence = Evidence(make_graph(wins=["ann bob"]))
-    term, allowed = Policy(3.0, 0.0).terms(evidence, np.array([0]), np.array([1]))
+    features = GraphFeatures(make_graph(wins=["ann bob"]))
+    term, allowed = Policy(3.0, 0.0).terms(features, np.array([0]), np.array([1]))
     assert term == [0]
     assert allowed.all()
 
@@ -61,10 +63,10 @@ def test_a_limit_is_a_share(limit):
 def test_in_every_ecosystem_the_more_competition_the_less_score(
     make_graph, ecosystems, data, price, limit
 ):
-    evidence = Evidence(make_graph(**data.draw(ecosystems)))
-    n = evidence.graph.n_partners
+    features = GraphFeatures(make_graph(**data.draw(ecosystems)))
+    n = features.graph.n_partners
     pairs = np.indices((n, n)).reshape(2, -1)
-    term, allowed = Policy(price, limit).terms(evidence, *pairs)
-    competition = SIGNALS["competition"].values(evidence, *pairs)
+    term, allowed = Policy(price, limit).terms(features, *pairs)
+    competition = SIGNALS["competition"].values(features, *pairs)
     assert (np.diff(term[np.argsort(competition, kind="stable")]) <= 0).all()
-    assert (competition[allowed] <= limit + 1e-9).all() or not evidence.markets.known
+    assert (competition[allowed] <= limit + 1e-9).all() or not features.markets.known

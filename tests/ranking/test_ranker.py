@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.ranking.ranker import on_grid
-from ecosystem_graph.ranking.scale import ListScale, Scale, standing_out
+from ecosystem_graph.ranking.standardizer import ListScale, Scale, standing_out
 from ecosystem_graph.signals import SIGNALS
 
 #: Two that enter on a log scale, one as it is, one about the partner alone.

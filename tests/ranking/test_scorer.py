@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.ranking import Calibration, CandidateFinder, Scorer
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 
 STEPS = Calibration(
     above=np.array([-5.0, -3.0, -2.0]),
@@ -22,7 +22,7 @@ STEPS = Calibration(
 def scorer(make_graph, any_ranker):
     ids = [f"p{n:02}" for n in range(30)]
     graph = make_graph(wins=[list(pair) for pair in pairwise(ids)] + [ids[:6], ids[9:14]])
-    finder = CandidateFinder(Evidence(graph), n_candidates=20)
+    finder = CandidateFinder(GraphFeatures(graph), n_candidates=20)
     return Scorer(finder, any_ranker, "new", STEPS)
 
 
@@ -36,7 +36,7 @@ def test_the_score_of_a_pair_is_that_of_the_list(scorer):
 def test_whom_else_a_finder_proposes_does_not_change_a_score(scorer):
     pairs, scores = scorer.candidates(np.arange(30))
     open_to = np.arange(30) % 3 == 0
-    narrow = CandidateFinder(scorer.finder.evidence, n_candidates=20, open_to=open_to)
+    narrow = CandidateFinder(scorer.finder.features, n_candidates=20, open_to=open_to)
     found, narrowed = scorer.candidates(np.arange(30), narrow)
     assert open_to[found.targets].all()
     by_pair = dict(zip(zip(pairs.sources, pairs.targets, strict=True), scores, strict=True))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem_graph.ranking.tie_breaking import best_of_lists, by_gap_filled, by_position
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 
 NAMES = ["ann", "bob", "cy", "di", "eve", "fay", "gus", "hal"]
 
@@ -15,7 +15,7 @@ def order_for(graph, source, names):
     """Names in the order that a tie between them is broken in."""
     targets = graph.index.positions(names)
     sources = np.full(len(names), graph.index.position(source))
-    places = by_gap_filled(Evidence(graph), sources, targets)
+    places = by_gap_filled(GraphFeatures(graph), sources, targets)
     return [names[place] for place in np.argsort(places)]
 
 

@@ -21,7 +21,7 @@ from ecosystem_graph.ranking import (
     wins_after,
 )
 from ecosystem_graph.ranking.training import TrainingSet
-from ecosystem_graph.signals import SIGNALS, Evidence, PairEvidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 
 DAY = "2024-01-01"
 UNTIL = date(2025, 1, 1)
@@ -42,7 +42,7 @@ def later(tables, until=UNTIL):
 
 def learnt_from(tables, task="new", seed=0, n_sources=1_000, won_later=None):
     graph = EcosystemGraph.from_tables(tables, DAY)
-    finder, rng = CandidateFinder(Evidence(graph)), np.random.default_rng(seed)
+    finder, rng = CandidateFinder(GraphFeatures(graph)), np.random.default_rng(seed)
     sources, _ = drawn_sources(finder, n_sources, rng)
     later = wins_after(graph, tables, UNTIL) if won_later is None else won_later
     return training_set(finder, later, task=task, sources=sources, rng=rng)
@@ -50,8 +50,8 @@ def learnt_from(tables, task="new", seed=0, n_sources=1_000, won_later=None):
 
 def signal(tables, training, name):
     """The signal in its own unit, of each pair learnt from."""
-    evidence = Evidence(EcosystemGraph.from_tables(tables, DAY))
-    return SIGNALS[name].of(PairEvidence(evidence, training.sources, training.targets))
+    features = GraphFeatures(EcosystemGraph.from_tables(tables, DAY))
+    return SIGNALS[name].of(PairFeatures(features, training.sources, training.targets))
 
 
 def assert_same(one, other):
@@ -200,7 +200,7 @@ def test_an_ecosystem_in_which_nobody_ever_won_teaches_nothing(make_tables):
 
 
 def test_what_is_drawn_to_learn_weights_is_apart_from_what_probabilities_are_learnt_from(ring):
-    finder = CandidateFinder(Evidence(EcosystemGraph.from_tables(ring, DAY)))
+    finder = CandidateFinder(GraphFeatures(EcosystemGraph.from_tables(ring, DAY)))
     ours, others = drawn_sources(finder, 25, np.random.default_rng(0))
     assert (len(ours), len(others)) == (25, 15)
     assert not set(ours) & set(others)
@@ -209,10 +209,10 @@ def test_what_is_drawn_to_learn_weights_is_apart_from_what_probabilities_are_lea
 
 
 def test_what_is_usual_is_that_of_all_candidates_where_there_are_few_partners(ring):
-    finder = CandidateFinder(Evidence(EcosystemGraph.from_tables(ring, DAY)))
+    finder = CandidateFinder(GraphFeatures(EcosystemGraph.from_tables(ring, DAY)))
     scale = usual_scale(finder, "new")
-    pairs = finder.new(np.flatnonzero(finder.evidence.graph.has_history))
-    values = feature_matrix(finder.evidence, scale.names, pairs.sources, pairs.targets)
+    pairs = finder.new(np.flatnonzero(finder.features.graph.has_history))
+    values = feature_matrix(finder.features, scale.names, pairs.sources, pairs.targets)
     expected = Scale.of(scale.names, values)
     np.testing.assert_allclose(scale.centre, expected.centre)
     np.testing.assert_allclose(scale.spread, expected.spread)

@@ -6,7 +6,7 @@ import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
 from ecosystem_graph.signals.embedding import _EXACT
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.synthetic import synthetic
 
 DAY = "2026-01-01"
 

@@ -12,7 +12,7 @@ from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.ranking import Scale, fit_ranker
 from ecosystem_graph.ranking import training as training_module
 from ecosystem_graph.recommending import recommender as recommender_module
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.synthetic import synthetic
 
 AS_OF = "2025-01-01"
 
@@ -560,12 +560,12 @@ def test_a_graph_asked_about_meanwhile_changes_no_answer(
 
     def interrupted(finder, *asked):
         """The usual scale, worked out while somebody else asks about another graph."""
-        if finder.evidence.graph is circles:
+        if finder.features.graph is circles:
             recommender.recommend(others)
         return usual_scale(finder, *asked)
 
     monkeypatch.setattr(recommender_module, "usual_scale", interrupted)
     recommender.recommend(others)
     assert recommender.recommend(circles, k=5).equals(alone)
-    assert recommender.scorer("new", circles).finder.evidence.graph is circles
-    assert recommender.scorer("new", others).finder.evidence.graph is others
+    assert recommender.scorer("new", circles).finder.features.graph is circles
+    assert recommender.scorer("new", others).finder.features.graph is others

@@ -11,7 +11,7 @@ import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
 from ecosystem_graph.errors import HistoryError, RequirementError, UnknownPartnerError
-from ecosystem_graph.recommending import run
+from ecosystem_graph.jobs import run
 from ecosystem_graph.recommending.requirement import (
     Requirement,
     read_requirement,

@@ -6,12 +6,12 @@ import pytest
 from ecosystem_graph.evaluation import Backtest
 from ecosystem_graph.evaluation.baselines import BASELINES
 from ecosystem_graph.evaluation.bootstrap import Interval
+from ecosystem_graph.evaluation.method_result import Outcome
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.evaluation.outcome import Outcome
 from ecosystem_graph.evaluation.reliability import reliability
+from ecosystem_graph.jobs import run
 from ecosystem_graph.ranking import Contribution, Explanation
 from ecosystem_graph.ranking.explanation import SharedDeal
-from ecosystem_graph.recommending import run
 from ecosystem_graph.signals import SIGNALS
 
 LONG = "Société anonyme de conseil en systèmes d'information et de télécommunications " * 2

@@ -1,6 +1,6 @@
 import pytest
 
-from ecosystem_graph.recommending.capacity import OF_MEDIAN
+from ecosystem_graph.lists.capacity import OF_MEDIAN
 from ecosystem_graph.report import others_capacity_text
 
 

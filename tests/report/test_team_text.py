@@ -2,8 +2,9 @@
 
 import pytest
 
+from ecosystem_graph.jobs import form_teams
 from ecosystem_graph.report.team_text import team_run_text
-from ecosystem_graph.teams import form_teams, read_requirements
+from ecosystem_graph.teams import read_requirements
 
 LONG = "Société anonyme de conseil en systèmes d'information et de télécommunications " * 2
 

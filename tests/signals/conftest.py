@@ -17,7 +17,7 @@ def some(keys, values, most=5):
 
 @st.composite
 def any_ecosystem(draw):
-    evidence = st.sampled_from(["certified", "reference", "self_declared", "inferred", None])
+    features = st.sampled_from(["certified", "reference", "self_declared", "inferred", None])
     partner = st.fixed_dictionaries(
         {
             "type": st.sampled_from([None, "ISV", "MSP", "ISV; MSP"]),
@@ -34,7 +34,7 @@ def any_ecosystem(draw):
         "partners": st.fixed_dictionaries(dict.fromkeys(PARTNERS, partner)),
         "deals": st.fixed_dictionaries(dict.fromkeys(DEALS, deal)),
         "wins": some(DEALS, st.lists(st.sampled_from(PARTNERS), unique=True), most=len(DEALS)),
-        "partner_capabilities": some(PARTNERS, some(CAPABILITIES, evidence)),
+        "partner_capabilities": some(PARTNERS, some(CAPABILITIES, features)),
         "deal_requirements": some(DEALS, some(CAPABILITIES, st.sampled_from([None, 1.0, 2.5]))),
         "territories": some(PARTNERS, some(["DE", "FR", "XK"], st.sampled_from([None, 0.3, 0.7]))),
     }

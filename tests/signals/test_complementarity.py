@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.signals.complementarity import (
     firmly_held,
     gain,
@@ -38,7 +38,7 @@ def markets(draw):
 
 def signal(name, graph, pair):
     """One signal of one pair."""
-    (value,) = SIGNALS[name].values(Evidence(graph), *pair)
+    (value,) = SIGNALS[name].values(GraphFeatures(graph), *pair)
     return value
 
 
@@ -115,12 +115,12 @@ def test_one_deal_won_with_it_is_enough_to_hold_a_capability(make_graph):
         wins={"d": "ann", "e": "bob"},
         deal_requirements={"d": "crm", "e": "erp"},
     )
-    evidence = Evidence(graph)
+    features = GraphFeatures(graph)
     ann, bob = 0, 1
     crm, erp = 0, 1
-    assert evidence.firmly_held[ann].toarray().nonzero()[0].tolist() == [crm]
-    assert evidence.gaps[ann].toarray().nonzero()[0].tolist() == [erp]
-    assert evidence.gaps[bob].toarray().nonzero()[0].tolist() == [crm]
+    assert features.firmly_held[ann].toarray().nonzero()[0].tolist() == [crm]
+    assert features.gaps[ann].toarray().nonzero()[0].tolist() == [erp]
+    assert features.gaps[bob].toarray().nonzero()[0].tolist() == [crm]
 
 
 def test_what_is_held_too_weakly_is_a_gap_and_fills_none():

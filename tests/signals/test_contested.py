@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.contested import contested_labels
 
 
 def contested(graph, a="ann", b="bob", k=5):
     source, target = graph.index.positions([a, b]).reshape(2, 1)
-    (cells,) = contested_labels(Evidence(graph), source, target, k)
+    (cells,) = contested_labels(GraphFeatures(graph), source, target, k)
     return cells.to_list()
 
 
@@ -68,4 +68,4 @@ def test_the_largest_cells_come_first_and_no_more_than_asked_for(make_graph):
 def test_no_pairs_are_no_lists(make_graph):
     nobody = np.array([], dtype=np.intp)
     graph = make_graph(offerings={"ann": "vpn"})
-    assert contested_labels(Evidence(graph), nobody, nobody, 5).to_list() == []
+    assert contested_labels(GraphFeatures(graph), nobody, nobody, 5).to_list() == []

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.signals.demand import Asked, demand_by_partner, prior_deals
 
 AS_OF = date(2025, 1, 1)
@@ -24,7 +24,7 @@ def demand(graph, partner, half_life_days=HALF_LIFE):
 
 def signal(name, graph, pair):
     """One signal of one pair."""
-    (value,) = SIGNALS[name].values(Evidence(graph), *pair)
+    (value,) = SIGNALS[name].values(GraphFeatures(graph), *pair)
     return value
 
 
@@ -210,8 +210,8 @@ def test_partners_face_what_is_wanted_in_their_industries(make_graph):
             deal: {"bank": "crm", "school": "erp"}[kind] for deal, kind in deals.items()
         },
     )
-    evidence = Evidence(graph)
-    crm = evidence.demand[:, [0]].toarray().ravel()
+    features = GraphFeatures(graph)
+    crm = features.demand[:, [0]].toarray().ravel()
     np.testing.assert_allclose(crm, [1.0, 0.0, 0.5], atol=1e-3)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.graph.fingerprints import mixed
+from ecosystem_graph.arrays.fingerprints import mixed
 from ecosystem_graph.signals import embedding
 from ecosystem_graph.signals.embedding import truncated_svd
 

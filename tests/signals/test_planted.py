@@ -6,9 +6,9 @@ from scipy.sparse import csr_array
 from sklearn.metrics import roc_auc_score
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
-from ecosystem_graph.graph.largest import largest_per_row
-from ecosystem_graph.signals import SIGNALS, Evidence
-from ecosystem_graph.tables.synthetic import synthetic
+from ecosystem_graph.arrays.top_k import largest_per_row
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
+from ecosystem_graph.synthetic import synthetic
 
 N = 2000
 
@@ -24,8 +24,8 @@ def tables(made):
 
 
 @pytest.fixture(scope="module")
-def evidence(tables):
-    return Evidence(EcosystemGraph.from_tables(tables))
+def features(tables):
+    return GraphFeatures(EcosystemGraph.from_tables(tables))
 
 
 def pairs_of(graph, rivals):
@@ -33,20 +33,20 @@ def pairs_of(graph, rivals):
     return tuple(sides)
 
 
-def test_competition_tells_rivals_from_others(made, evidence):
-    rivals = pairs_of(evidence.graph, made.truth["rivals"])
+def test_competition_tells_rivals_from_others(made, features):
+    rivals = pairs_of(features.graph, made.truth["rivals"])
     others = np.random.default_rng(0).permuted(np.tile(np.arange(N), (2, 1)), axis=1)
-    values = [SIGNALS["competition"].values(evidence, *pairs) for pairs in (rivals, others)]
+    values = [SIGNALS["competition"].values(features, *pairs) for pairs in (rivals, others)]
     labels = np.repeat([1, 0], [len(part) for part in values])
     assert roc_auc_score(labels, np.concatenate(values)) >= 0.95
 
 
-def test_the_gap_most_in_demand_is_mostly_among_the_five_named(made, evidence):
-    graph = evidence.graph
+def test_the_gap_most_in_demand_is_mostly_among_the_five_named(made, features):
+    graph = features.graph
     best = made.truth["gaps"].sort("demand", descending=True).group_by("partner_id").first()
     places = graph.index.encode(best["partner_id"])
     wanted = graph.taxonomy.ids.search_sorted(best["capability_id"]).to_numpy()
-    named = largest_per_row(evidence.gaps, 5).astype(bool)
+    named = largest_per_row(features.gaps, 5).astype(bool)
     hit = np.asarray(named[places, wanted]).ravel()
     assert hit.mean() > 0.7
 

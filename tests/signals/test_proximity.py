@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.signals.proximity import (
     group_affinity,
     group_overlap,
@@ -78,8 +78,8 @@ def test_affinity_averages_over_the_groups_of_both():
 def test_overlap_is_the_chance_of_meeting_in_a_territory(make_graph, pair, ann, bob, overlap):
     graph = make_graph(partners="ann bob", wins=["ann"], territories={"ann": ann, "bob": bob})
     meeting = SIGNALS["territory_overlap"].values
-    assert meeting(Evidence(graph), *pair(graph, "ann", "bob")) == pytest.approx(overlap)
-    assert meeting(Evidence(graph), *pair(graph, "bob", "ann")) == pytest.approx(overlap)
+    assert meeting(GraphFeatures(graph), *pair(graph, "ann", "bob")) == pytest.approx(overlap)
+    assert meeting(GraphFeatures(graph), *pair(graph, "bob", "ann")) == pytest.approx(overlap)
 
 
 def test_a_partner_wholly_in_one_group_overlaps_itself_and_one_in_two_does_half():
@@ -97,8 +97,8 @@ def test_groups_that_won_together_are_nearer_than_those_that_did_not(make_graph,
     }
     graph = make_graph(partners=partners, wins=["a1 b1", "a2 b2"] * 9 + ["a1 a2", "c1 c2"])
     name = {"type": "type_affinity", "country": "territory_affinity"}[column]
-    near = SIGNALS[name].values(Evidence(graph), *pair(graph, "a3", "b3"))
-    far = SIGNALS[name].values(Evidence(graph), *pair(graph, "a3", "c2"))
+    near = SIGNALS[name].values(GraphFeatures(graph), *pair(graph, "a3", "b3"))
+    far = SIGNALS[name].values(GraphFeatures(graph), *pair(graph, "a3", "c2"))
     assert near > 0 > far
 
 
@@ -126,4 +126,4 @@ def test_types_are_the_words_between_semicolons_in_equal_shares(written, read):
 def test_where_no_type_is_known_nobody_is_near_by_type(make_graph, pair):
     graph = make_graph(wins=["ann bob"])
     assert type_shares(graph.tables["partners"]["type"]).shape == (2, 0)
-    assert SIGNALS["type_affinity"].values(Evidence(graph), *pair(graph, "ann", "bob")) == 0
+    assert SIGNALS["type_affinity"].values(GraphFeatures(graph), *pair(graph, "ann", "bob")) == 0

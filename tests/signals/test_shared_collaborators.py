@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals import Evidence, PairEvidence
+from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
 from ecosystem_graph.signals.topology import adamic_adar, common_neighbours, resource_allocation
 from ecosystem_graph.signals.trust import shared_tie_strength
@@ -19,12 +19,12 @@ EXACT = {"rtol": 1e-12, "atol": 1e-300}
 @given(data=st.data())
 def test_each_sum_is_what_it_is_alone(make_graph, ecosystems, every_pair, data):
     graph = make_graph(**data.draw(ecosystems))
-    evidence = Evidence(graph)
+    features = GraphFeatures(graph)
     pairs = every_pair(graph.n_partners)
-    found = PairEvidence(evidence, *pairs).shared
-    adjacency, ties = graph.adjacency, evidence.ties
+    found = PairFeatures(features, *pairs).shared
+    adjacency, ties = graph.adjacency, features.ties
     belief = np.zeros(adjacency.shape)
-    belief[adjacency.nonzero()] = evidence.relationships.belief(adjacency)
+    belief[adjacency.nonzero()] = features.relationships.belief(adjacency)
     expected = {
         "number": common_neighbours(adjacency, *pairs),
         "log_damped": adamic_adar(adjacency, *pairs),
@@ -43,7 +43,7 @@ def test_the_classical_sums_are_those_of_networkx(make_graph):
     view = graph.to_networkx()
     pairs = np.triu_indices(graph.n_partners, 1)
     ids = [tuple(graph.index.ids[[a, b]]) for a, b in zip(*pairs, strict=True)]
-    found = PairEvidence(Evidence(graph), *pairs).shared
+    found = PairFeatures(GraphFeatures(graph), *pairs).shared
     damped = [score for *_, score in nx.adamic_adar_index(view, ids)]
     shared = [score for *_, score in nx.resource_allocation_index(view, ids)]
     np.testing.assert_allclose(found.log_damped, damped, **EXACT)
@@ -66,12 +66,12 @@ def test_it_is_the_same_from_either_end(make_graph):
     some = [f"p{n:02}" for n in range(40)]
     wins = [list(rng.choice(some, 4, replace=False)) for _ in range(40)]
     wins += [["a", other] for other in ("p01", "p02")] + [["hub", other] for other in some]
-    evidence = Evidence(make_graph(wins=wins))
-    n = evidence.graph.n_partners
+    features = GraphFeatures(make_graph(wins=wins))
+    n = features.graph.n_partners
     everybody = np.zeros(20 * n, dtype=np.intp), np.tile(np.arange(n), 20)
-    at_once = PairEvidence(evidence, *everybody).shared
+    at_once = PairFeatures(features, *everybody).shared
     one_by_one = [
-        PairEvidence(evidence, np.array([0]), np.array([target])).shared for target in range(n)
+        PairFeatures(features, np.array([0]), np.array([target])).shared for target in range(n)
     ]
     for name in ("number", "log_damped", "degree_damped", "tie_strength", "vouched"):
         alone = np.concatenate([getattr(part, name) for part in one_by_one])

@@ -3,9 +3,9 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.recommending.ranked import Ranked
-from ecosystem_graph.recommending.rows import rows
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.rows import rows
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.competition import competition, standing_in
 from ecosystem_graph.signals.mixing import Meetings, meeting_rates
 from ecosystem_graph.signals.substitutes import by_role, by_type, substitutes_of
@@ -169,13 +169,13 @@ def test_that_a_deal_has_one_seat_for_each_role_makes_no_substitutes():
 def test_substitutes_compete_where_they_meet_and_the_row_can_say_so():
     teams = drawn(np.random.default_rng(0), 1_200, 60, never("reseller"))
     countries = ["DE"] * 30 + ["FR"] * 30
-    evidence = Evidence(world(teams, TYPES.tolist(), countries=countries))
+    features = GraphFeatures(world(teams, TYPES.tolist(), countries=countries))
     a, b = np.array([0, 0, 0]), np.array([3, 57, 1])  # a reseller, one in France, an ISV
-    instead = standing_in(evidence.markets, a, b)
+    instead = standing_in(features.markets, a, b)
     assert instead[0] > 0.7
     assert instead[1:].tolist() == [0, 0]
-    assert competition(evidence.markets, a, b) == pytest.approx(instead)
-    assert evidence.markets.known
+    assert competition(features.markets, a, b) == pytest.approx(instead)
+    assert features.markets.known
 
 
 def test_substitutes_are_named_and_flagged(substitute_rows):
@@ -190,8 +190,8 @@ def test_substitutes_are_named_and_flagged(substitute_rows):
 def substitute_rows():
     teams = drawn(np.random.default_rng(0), 1_200, 60, never("reseller"))
     here = np.array([0])
-    ranked = Ranked(here, here + 3, here.astype(np.int32), here.astype(float), here > 0)
-    return rows(Evidence(world(teams, TYPES.tolist())), ranked).row(0, named=True)
+    ranked = RankedLists(here, here + 3, here.astype(np.int32), here.astype(float), here > 0)
+    return rows(GraphFeatures(world(teams, TYPES.tolist())), ranked).row(0, named=True)
 
 
 def test_rates_meet_everybody_as_often_as_each_won():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph import EcosystemGraph
-from ecosystem_graph.signals import SIGNALS, Evidence, topology, trust
+from ecosystem_graph.signals import SIGNALS, GraphFeatures, topology, trust
 
 AS_OF = "2025-01-01"
 
@@ -17,8 +17,8 @@ NEAR = {"rtol": 1e-4, "atol": 5e-6}
 
 
 def all_signals(graph, pairs):
-    evidence = Evidence(graph)
-    return {name: signal.values(evidence, *pairs) for name, signal in SIGNALS.items()}
+    features = GraphFeatures(graph)
+    return {name: signal.values(features, *pairs) for name, signal in SIGNALS.items()}
 
 
 def assert_same(ours, theirs):
@@ -72,8 +72,8 @@ def test_a_signal_is_one_finite_number_per_pair_in_its_range(
 @pytest.mark.parametrize("name", SIGNALS)
 def test_no_pairs_are_no_numbers(make_graph, name):
     nobody = np.array([], dtype=np.intp)
-    evidence = Evidence(make_graph(wins=["ann bob"]))
-    assert SIGNALS[name].values(evidence, nobody, nobody).shape == (0,)
+    features = GraphFeatures(make_graph(wins=["ann bob"]))
+    assert SIGNALS[name].values(features, nobody, nobody).shape == (0,)
 
 
 @settings(max_examples=15)
@@ -151,28 +151,28 @@ def test_what_is_told_of_the_partner_is_told_alike_of_the_collaborator(
 
 
 @pytest.fixture(scope="module")
-def evidence(make_graph):
-    return Evidence(make_graph(wins=["a b", "b c", "a c d", "d e", "e f", "b f"]))
+def features(make_graph):
+    return GraphFeatures(make_graph(wins=["a b", "b c", "a c d", "d e", "e f", "b f"]))
 
 
 @pytest.mark.parametrize("name", ["common_neighbours", "adamic_adar", "resource_allocation"])
-def test_topology_is_read_from_who_has_won_with_whom(evidence, every_pair, name):
+def test_topology_is_read_from_who_has_won_with_whom(features, every_pair, name):
     pairs = every_pair(6)
-    expected = getattr(topology, name)(evidence.graph.adjacency, *pairs)
+    expected = getattr(topology, name)(features.graph.adjacency, *pairs)
     assert expected.any()
-    np.testing.assert_array_equal(SIGNALS[name].values(evidence, *pairs), expected)
+    np.testing.assert_array_equal(SIGNALS[name].values(features, *pairs), expected)
 
 
 @pytest.mark.parametrize("name", ["tie_strength", "shared_tie_strength"])
-def test_trust_is_read_from_ties(evidence, every_pair, name):
+def test_trust_is_read_from_ties(features, every_pair, name):
     pairs = every_pair(6)
-    expected = getattr(trust, name)(evidence.ties, *pairs)
+    expected = getattr(trust, name)(features.ties, *pairs)
     assert expected.any()
-    np.testing.assert_allclose(SIGNALS[name].values(evidence, *pairs), expected, **CLOSE)
+    np.testing.assert_allclose(SIGNALS[name].values(features, *pairs), expected, **CLOSE)
 
 
 def test_popularity_is_the_number_of_partners_won_with(make_graph):
     graph = make_graph(partners="loner", wins=["ann bob", "ann bob", "ann cy di"])
     targets = graph.index.positions(["ann", "bob", "cy", "loner"])
-    popularity = SIGNALS["popularity"].values(Evidence(graph), np.zeros(4, dtype=int), targets)
+    popularity = SIGNALS["popularity"].values(GraphFeatures(graph), np.zeros(4, dtype=int), targets)
     assert popularity.tolist() == [3, 1, 2, 0]

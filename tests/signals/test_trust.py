@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.trust import shared_tie_strength, tie_strength
 
 AS_OF = date(2025, 1, 1)
@@ -20,7 +20,7 @@ def days_ago(days):
 
 
 def strength(graph, sources, targets, half_life_days=NEVER):
-    return tie_strength(Evidence(graph, half_life_days=half_life_days).ties, sources, targets)
+    return tie_strength(GraphFeatures(graph, half_life_days=half_life_days).ties, sources, targets)
 
 
 def dense_shared(ties):

@@ -11,7 +11,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from ecosystem_graph.signals import SIGNALS, Evidence
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 PARTNERS = {
     "ann": {"type": "ISV", "country": "DE"},
@@ -204,7 +204,7 @@ BY_HAND = {
 
 
 @pytest.fixture(scope="module")
-def evidence(make_graph):
+def features(make_graph):
     graph = make_graph(
         partners=PARTNERS,
         deals=DEALS,
@@ -215,19 +215,19 @@ def evidence(make_graph):
         objectives=AIMS,
         csat=ANSWERS,
     )
-    return Evidence(graph)
+    return GraphFeatures(graph)
 
 
 @pytest.fixture(scope="module")
-def pairs(evidence):
+def pairs(features):
     """Ann and bob, cy and dee."""
-    positions = evidence.graph.index.positions
+    positions = features.graph.index.positions
     return positions(["ann", "cy"]), positions(["bob", "dee"])
 
 
 @pytest.fixture(scope="module")
-def said(evidence, pairs):
-    return lambda name: SIGNALS[name].values(evidence, *pairs)
+def said(features, pairs):
+    return lambda name: SIGNALS[name].values(features, *pairs)
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -235,15 +235,15 @@ def test_a_signal_says_what_is_worked_out_by_hand(said, name):
     assert said(name) == pytest.approx(BY_HAND[name], rel=1e-6, abs=1e-9)
 
 
-def test_the_last_year_is_told_from_what_was_before(evidence):
+def test_the_last_year_is_told_from_what_was_before(features):
     # Cy first won with ann a year ago to the day; of its four seats ever, that one is of the year.
-    bob_and_cy = np.split(evidence.graph.index.positions(["bob", "cy"]), 2)
-    assert SIGNALS["new_collaborators"].values(evidence, *bob_and_cy).tolist() == [1]
-    assert SIGNALS["growth"].values(evidence, *bob_and_cy) == pytest.approx([log(6 / 9)])
+    bob_and_cy = np.split(features.graph.index.positions(["bob", "cy"]), 2)
+    assert SIGNALS["new_collaborators"].values(features, *bob_and_cy).tolist() == [1]
+    assert SIGNALS["growth"].values(features, *bob_and_cy) == pytest.approx([log(6 / 9)])
 
 
-def test_gains_are_the_demand_that_the_other_covers_better(evidence, pairs, said):
-    demand, held = evidence.demand.toarray(), evidence.graph.held.toarray()
+def test_gains_are_the_demand_that_the_other_covers_better(features, pairs, said):
+    demand, held = features.demand.toarray(), features.graph.held.toarray()
 
     def gain(ours, theirs):
         return (demand[ours] * np.maximum(held[theirs] - held[ours], 0)).sum(axis=1)
@@ -256,8 +256,8 @@ def test_gains_are_the_demand_that_the_other_covers_better(evidence, pairs, said
     assert said("mutual_gain") == pytest.approx(2 / (1 / ours + 1 / theirs))
 
 
-def test_profiles_are_compared_by_what_is_held_and_how_rare_it_is(evidence, pairs, said):
-    held = evidence.graph.held.toarray()
+def test_profiles_are_compared_by_what_is_held_and_how_rare_it_is(features, pairs, said):
+    held = features.graph.held.toarray()
     weighted = held * np.log(6 / (1 + (held > 0).sum(axis=0)))
     one, other = weighted[pairs[0]], weighted[pairs[1]]
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
@@ -265,27 +265,27 @@ def test_profiles_are_compared_by_what_is_held_and_how_rare_it_is(evidence, pair
     assert (said("profile_similarity") > 0.01).all()
 
 
-def test_satisfaction_is_that_of_the_collaborator_above_the_average(evidence, pairs, said):
-    mean = evidence.satisfaction.mean
+def test_satisfaction_is_that_of_the_collaborator_above_the_average(features, pairs, said):
+    mean = features.satisfaction.mean
     assert said("satisfaction") == pytest.approx(mean[pairs[1]] - mean.mean())
     assert (np.abs(said("satisfaction")) > 0.005).all()
 
 
-def test_answers_count_half_after_three_years(evidence):
+def test_answers_count_half_after_three_years(features):
     # Four partners, answers all of one day: as many customers of today as are left of three each.
     age = 200  # from 2024-06-15
-    asked = evidence.satisfaction.n_effective[:4]
+    asked = features.satisfaction.n_effective[:4]
     assert asked == pytest.approx(np.full(4, 3 * left(age, 1095)))
 
 
-def test_parity_is_the_difference_in_standard_deviations_of_quality(evidence, pairs, said):
-    mean, variances = evidence.satisfaction.mean, evidence.satisfaction.variances
+def test_parity_is_the_difference_in_standard_deviations_of_quality(features, pairs, said):
+    mean, variances = features.satisfaction.mean, features.satisfaction.variances
     apart = np.abs(mean[pairs[0]] - mean[pairs[1]])
     assert said("parity") == pytest.approx(apart / sqrt(variances.partners + variances.regions))
 
 
-def test_propagated_trust_is_where_walks_along_ties_end(evidence, pairs, said):
-    ties = evidence.ties.toarray()
+def test_propagated_trust_is_where_walks_along_ties_end(features, pairs, said):
+    ties = features.ties.toarray()
     steps = ties / np.maximum(ties.sum(axis=1, keepdims=True), 1e-300)
     ends = 0.3 * np.linalg.inv(np.eye(5) - 0.7 * steps)
     assert said("propagated_trust") == pytest.approx(ends[pairs], abs=2e-3)
@@ -299,9 +299,9 @@ def test_propagated_trust_is_where_walks_along_ties_end(evidence, pairs, said):
     ],
 )
 def test_affinities_are_the_damped_graph_itself_where_all_directions_are_kept(
-    evidence, pairs, said, name, weights
+    features, pairs, said, name, weights
 ):
-    matrix = weights(evidence).toarray()
+    matrix = weights(features).toarray()
     degree = matrix.sum(axis=1)
     damping = np.where(degree > 0, np.maximum(degree, 1e-12), 1.0) ** -0.25
     damped = damping[:, None] * matrix * damping

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.errors import DataError, UnknownWordError
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.errors import DataError, UnknownValueError
+from ecosystem_graph.signals import GraphFeatures
 
 SEATS = {
     "deal_id": ["d-1", "d-1", "d-1", "d-2", "d-2"],
@@ -37,7 +37,7 @@ def test_seats_in_an_ignored_role_make_no_joint_win_and_no_larger_team(role):
     assert graph.n_deals == 2
     assert graph.team_size.tolist() == [2, 1]
     assert graph.degree.tolist() == [1, 1, 0]
-    assert (Evidence(graph).ties != Evidence(bare).ties).nnz == 0
+    assert (GraphFeatures(graph).ties != GraphFeatures(bare).ties).nnz == 0
 
 
 def test_they_are_counted_and_the_roles_are_known_by():
@@ -56,7 +56,7 @@ def test_ignoring_a_role_again_or_none_changes_nothing():
 
 
 def test_a_role_nobody_has_is_refused_with_those_there_are():
-    with pytest.raises(UnknownWordError) as caught:
+    with pytest.raises(UnknownValueError) as caught:
         read_tables(FRAMES, ignored_roles=["distributon", "resale"])
     text = str(caught.value)
     assert "the role 'distributon'" in text
@@ -66,7 +66,7 @@ def test_a_role_nobody_has_is_refused_with_those_there_are():
 
 def test_without_any_role_there_is_none_to_ignore():
     frames = {**FRAMES, "deal_partners": FRAMES["deal_partners"].drop("role")}
-    with pytest.raises(UnknownWordError, match="no seat says in which role it is"):
+    with pytest.raises(UnknownValueError, match="no seat says in which role it is"):
         read_tables(frames, ignored_roles=["lead"])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.recommending.requirement import requirement_from
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder, told_team
 from ecosystem_graph.teams.problem import DensePairs, TeamProblem
 
@@ -85,7 +85,7 @@ def answer(make_graph):
     """The team for a requirement in a small ecosystem: answer({...}, **rows) -> Team."""
 
     def answer(asked, *, finder=(), choice=(), **rows):
-        found = TeamFinder(Evidence(make_graph(**rows)), **dict(finder))
+        found = TeamFinder(GraphFeatures(make_graph(**rows)), **dict(finder))
         need = found.need(requirement_from(asked))
         return told_team(found, found.choice(need, None, **{"seconds": 10.0, **dict(choice)}))
 

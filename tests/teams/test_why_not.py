@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from ecosystem_graph.errors import UnknownPartnerError
 from ecosystem_graph.recommending.requirement import requirement_from
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
-from ecosystem_graph.signals import Evidence
+from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder, told_team, why_not_in_team
-from ecosystem_graph.teams.choice import chosen
 from ecosystem_graph.teams.exact import exact_team
 from ecosystem_graph.teams.greedy import searched
+from ecosystem_graph.teams.solution import chosen
 
 #: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
 HELD = {
@@ -33,7 +33,7 @@ def asked(make_graph):
 
     def asked(partner, need=BOTH, *, seconds=10.0, size=None, **rows):
         graph = make_graph(**{**ROWS, **rows})
-        finder = TeamFinder(Evidence(graph))
+        finder = TeamFinder(GraphFeatures(graph))
         choice = finder.choice(
             finder.need(requirement_from(need)), None, seconds=seconds, size=size
         )
@@ -207,7 +207,7 @@ def test_a_better_team_that_the_search_passed_over_is_owned_up_to(asked):
     assert told.difference > 0
     assert told.change is None
     assert "the search for the best team passed it over" in team_why_not_text(
-        told, finder.evidence.graph
+        told, finder.features.graph
     ).replace("\n     ", " ")
 
 
@@ -216,7 +216,7 @@ def test_between_equals_the_tie_is_said(asked):
     finder, _, told = asked("cy", partner_capabilities=equal)
     assert (told.answer, told.difference) == ("worth_less", 0.0)
     assert "worth as much, and ties go by partner id." in team_why_not_text(
-        told, finder.evidence.graph
+        told, finder.features.graph
     )
 
 
@@ -231,4 +231,4 @@ def test_between_equals_the_tie_is_said(asked):
 )
 def test_the_answer_is_a_sentence(asked, partner, text):
     finder, _, told = asked(partner)
-    assert team_why_not_text(told, finder.evidence.graph).startswith(text)
+    assert team_why_not_text(told, finder.features.graph).startswith(text)

@@ -8,15 +8,11 @@ from ecosystem_graph.errors import EcosystemGraphError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
 from ecosystem_graph.evaluation.teams import team_backtest
-from ecosystem_graph.evaluation.trial import trial
-from ecosystem_graph.recommending import (
-    Recommender,
-    Wishes,
-    absence_explained,
-    explained,
-    run,
-)
-from ecosystem_graph.recommending.question import Question
+from ecosystem_graph.evaluation.validation import trial
+from ecosystem_graph.jobs import form_teams, run
+from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.recommending import Recommender, absence_explained, explained
+from ecosystem_graph.recommending.request import Question
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.report import (
     backtest_text,
@@ -28,7 +24,6 @@ from ecosystem_graph.report import (
     team_run_text,
     why_not_text,
 )
-from ecosystem_graph.teams import form_teams
 
 
 def ask_everything(rng, tables, told):
@@ -54,7 +49,7 @@ def lists(rng, tables, told):
         "max_competition": [None, None, 0.0, 0.5][rng.integers(4)],
         "territories": [(), (), (), ("DE",)][rng.integers(4)],
         "model": ["default", "default", "default", None][rng.integers(4)],
-        "wishes": Wishes(
+        "wishes": Reranking(
             reciprocal=bool(rng.random() < 0.2),
             diverse=bool(rng.random() < 0.2),
             capacity=[None, None, 0, 2][rng.integers(4)],

@@ -1,0 +1,102 @@
+"""Small things done to sparse arrays in more than one place."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.arrays.jit import compiled
+
+
+def tidy(matrix: csr_array) -> csr_array:
+    """Row-compressed, without stored zeros, columns in order, indices as narrow as they can be.
+
+    A row-compressed array is tidied in place: give one that shares its parts with no other.
+    """
+    matrix = csr_array(matrix)
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    # Products widen their indices, and an array with wide ones doubles what a loop has to read.
+    if matrix.nnz < np.iinfo(np.int32).max:
+        matrix.indices = matrix.indices.astype(np.int32, copy=False)
+        matrix.indptr = matrix.indptr.astype(np.int32, copy=False)
+    return matrix
+
+
+def column_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
+    """Each column times its weight."""
+    return _with_data(matrix, matrix.data * weight[matrix.indices])
+
+
+def row_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
+    """Each row times its weight."""
+    return _with_data(matrix, matrix.data * np.repeat(weight, np.diff(matrix.indptr)))
+
+
+def _with_data(matrix: csr_array, data: NDArray[np.float64]) -> csr_array:
+    parts = (data, matrix.indices.copy(), matrix.indptr.copy())
+    return tidy(csr_array(parts, shape=matrix.shape))
+
+
+def presence(matrix: csr_array) -> csr_array:
+    """1 where something is stored."""
+    present = matrix.copy()
+    present.data = np.ones_like(present.data)
+    return present
+
+
+def without_diagonal(matrix: csr_array) -> csr_array:
+    """The same entries between different partners only."""
+    rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
+    kept = rows != matrix.indices
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return tidy(csr_array((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape))
+
+
+def entries_at(
+    matrix: csr_array, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Entries of a sparse array at many places, shape (n_places,); 0 where nothing is stored.
+
+    Examples
+    --------
+    >>> entries_at(csr_array([[1.0, 3.0], [0.0, 2.0]]), np.array([0, 1]), np.array([1, 0]))
+    array([3., 0.])
+    """
+    if not matrix.has_sorted_indices:
+        matrix = matrix.sorted_indices()
+    places = np.empty(len(rows), dtype=np.intp)
+    sides = (side.astype(np.intp, copy=False) for side in (rows, columns))
+    _places(matrix.indptr, matrix.indices, *sides, places)
+    entries = np.zeros(len(rows))
+    there = places >= 0
+    entries[there] = matrix.data[places[there]]
+    return entries
+
+
+@compiled
+def _places(pointers, indices, rows, columns, places):  # type: ignore[no-untyped-def]
+    for i in range(len(rows)):
+        low, high = pointers[rows[i]], pointers[rows[i] + 1]
+        end = high
+        while low < high:
+            middle = (low + high) // 2
+            if indices[middle] < columns[i]:
+                low = middle + 1
+            else:
+                high = middle
+        places[i] = low if low < end and indices[low] == columns[i] else -1
+
+
+def row_shares(matrix: csr_array) -> csr_array:
+    """Each row divided by its sum; empty rows stay empty.
+
+    Examples
+    --------
+    >>> row_shares(csr_array([[1.0, 3.0], [0.0, 0.0]])).toarray()
+    array([[0.25, 0.75],
+           [0.  , 0.  ]])
+    """
+    total = np.asarray(matrix.sum(axis=1)).ravel()
+    # One over the smallest sums there are would be infinite.
+    each = np.repeat(np.where(total > 0, total, 1.0), np.diff(matrix.indptr))
+    return _with_data(matrix, matrix.data / each)

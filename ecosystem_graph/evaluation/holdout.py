@@ -1,0 +1,119 @@
+"""What a back-test asks: who wins with whom for the first time after a cutoff."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.csr import tidy
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
+from ecosystem_graph.ranking import CandidateFinder, wins_after
+from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.tables import Tables
+
+#: Partners with at most this many joint wins at the cutoff are the cold slice.
+_COLD_JOINT_WINS = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """What every method is asked, and the answers.
+
+    Attributes
+    ----------
+    graph : EcosystemGraph
+        As it was known at the cutoff.
+    eligible : ndarray of bool, shape (n_partners,)
+        Partners that may be listed: they take part and were known at the cutoff.
+    excluded : csr_array of shape (n_partners, n_partners)
+        Nonzero where two may not be proposed to each other, know each other, or were introduced.
+    sources : ndarray of shape (n_sources,)
+        Partners to make lists for, in order of position.
+    truth : csr_array of shape (n_sources, n_partners)
+        Nonzero at the new collaborators each source won with after the cutoff.
+    joint_wins : ndarray of shape (n_sources,)
+        How many the sources had before it.
+    """
+
+    graph: EcosystemGraph
+    eligible: NDArray[np.bool_]
+    excluded: csr_array
+    sources: NDArray[np.intp]
+    truth: csr_array
+    joint_wins: NDArray[np.float64]
+
+    @property
+    def cold(self) -> NDArray[np.bool_]:
+        """Sources in the cold slice."""
+        return self.joint_wins <= _COLD_JOINT_WINS
+
+
+def exam_at(
+    tables: Tables, cutoff: date, until: date | None, n_sources: int, rng: np.random.Generator
+) -> Exam:
+    """Questions to put to methods, drawn among partners that won with a new one after a cutoff.
+
+    Whoever was introduced before it, as the ledger had it then, is neither asked for nor counted:
+    no method proposes such a pair.
+
+    Parameters
+    ----------
+    tables : Tables
+        Everything on record, later deals included.
+    cutoff : datetime.date
+    until : datetime.date or None
+        Joint wins from this day on do not count.
+    n_sources : int
+        Partners drawn, at most.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Exam
+
+    Raises
+    ------
+    HistoryError
+        If there is no such partner.
+    """
+    graph = EcosystemGraph.from_tables(tables, cutoff)
+    eligibility = Eligibility.from_graph(graph)
+    eligible = eligibility.takes_part & graph.has_history
+    then = wins_after(graph, tables, until)
+    new = tidy(then - then.multiply(graph.adjacency)).tocoo()
+    a, b = new.coords
+    ledger = Ledger.from_graph(graph)
+    counts = eligibility.permits(a, b) & ledger.permits(a, b) & eligible[a] & eligible[b]
+    truth = tidy(csr_array((new.data[counts], (a[counts], b[counts])), shape=new.shape))
+    sources = np.flatnonzero(np.diff(truth.indptr))
+    if len(sources) == 0:
+        raise HistoryError(
+            f"nothing to test on: no partner known at {cutoff} won with a new one after it. "
+            "Choose an earlier cutoff."
+        )
+    if len(sources) > n_sources:
+        sources = np.sort(rng.choice(sources, n_sources, replace=False))
+    wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
+    excluded = tidy(graph.adjacency + eligibility.apart() + ledger.excluded)
+    return Exam(graph, eligible, excluded, sources, truth[sources], wins[sources])
+
+
+def best_lists(
+    recommender: Recommender,
+    finder: CandidateFinder,
+    sources: NDArray[np.intp],
+    k: int,
+    wishes: Reranking = UNLIMITED,
+) -> NDArray[np.intp]:
+    """Lists of the k best by the model for each source, (n_sources, k), -1 where one is shorter."""
+    lists = np.full((len(sources), k), -1, dtype=np.intp)
+    maker = recommender.lists(finder, wishes=wishes)
+    for _, ranked in in_shards(lambda shard: maker.ranked(shard, k), sources):
+        rows = np.searchsorted(sources, ranked.sources)
+        lists[rows, ranked.ranks - 1] = ranked.targets
+    return lists

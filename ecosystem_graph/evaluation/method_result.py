@@ -1,0 +1,130 @@
+"""What one method's lists are worth, and whom they show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
+from ecosystem_graph.evaluation.holdout import Exam
+from ecosystem_graph.evaluation.metrics import (
+    METRICS,
+    catalogue_coverage,
+    exposure_gini,
+    max_load,
+)
+from ecosystem_graph.graph import Eligibility
+from ecosystem_graph.lists.diversity import Likeness, within_lists
+from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
+
+#: Gain from which on a side counts as gaining: a thousandth of the demand on it.
+_SOME_GAIN = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one method did.
+
+    Attributes
+    ----------
+    metrics : dict of str to Interval
+        Mean over sources, with its 95 % bootstrap interval.
+    cold : dict of str to Interval
+        The same over the cold slice; empty if nobody is in it.
+    without : dict of str to Interval
+        The same over those of it without any joint win; empty if nobody is.
+    coverage : float
+        Share of the eligible partners that stand in some list, 0..1.
+    gini : float
+        Inequality of how often eligible partners stand in lists, 0..1.
+    max_load : int
+        Lists the most listed partner stands in.
+    gain : float or None
+        Mean demand that the listed would newly cover, 0..1; None where no demand is known.
+    competition : float or None
+        Mean competition with the listed, 0..1; None where nobody's sales are known.
+    seconds : float
+        What learning and ranking took.
+    smaller_gain, both_gain : float or None
+        Mean gain of the side that gains less, 0..1, and share of pairs in which either side gains
+        more than a thousandth of the demand on it; None where no demand is known.
+    likeness : float
+        Mean likeness of two partners in one list, 0..1.
+    """
+
+    metrics: dict[str, Interval]
+    cold: dict[str, Interval]
+    without: dict[str, Interval]
+    coverage: float
+    gini: float
+    max_load: int
+    gain: float | None
+    competition: float | None
+    seconds: float
+    smaller_gain: float | None = None
+    both_gain: float | None = None
+    likeness: float = 0.0
+
+
+def outcome(
+    exam: Exam,
+    features: GraphFeatures,
+    ranked: NDArray[np.intp],
+    k: int,
+    seconds: float,
+    seed: int,
+) -> Outcome:
+    """Figures of one method's lists.
+
+    Parameters
+    ----------
+    exam : Exam
+    features : GraphFeatures
+        Of its graph.
+    ranked : ndarray of int, shape (n_sources, k)
+        Lists as :mod:`~ecosystem_graph.evaluation.metrics` takes them.
+    k : int
+    seconds : float
+        What learning and ranking took.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Outcome
+    """
+    per_source = {
+        name: metric.function(ranked, exam.truth, k=k) for name, metric in METRICS.items()
+    }
+
+    def means(chosen: NDArray[np.bool_]) -> dict[str, Interval]:
+        return {
+            name: bootstrap_interval(values[chosen], np.random.default_rng(seed))
+            for name, values in per_source.items()
+            if chosen.any()
+        }
+
+    # Exposure is a matter among eligible partners: they are counted from 0 on, without gaps.
+    place = np.append(np.cumsum(exam.eligible) - 1, -1)
+    listed, n_eligible = place[ranked], int(exam.eligible.sum())
+    rows, columns = np.nonzero(ranked >= 0)
+    pairs = PairFeatures(features, exam.sources[rows], ranked[rows, columns])
+    told = {"gain": bool(features.demand.nnz), "competition": features.markets.known}
+    shares = {
+        name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
+        for name, known in told.items()
+    }
+    smaller = np.minimum(pairs.gain, pairs.reciprocal_gain) if told["gain"] and len(rows) else None
+    return Outcome(
+        metrics=means(np.ones(len(exam.sources), dtype=bool)),
+        cold=means(exam.cold),
+        without=means(exam.joint_wins == 0),
+        coverage=catalogue_coverage(listed, n_eligible),
+        gini=exposure_gini(listed, n_eligible),
+        max_load=max_load(listed, n_eligible),
+        **shares,
+        seconds=seconds,
+        smaller_gain=None if smaller is None else float(smaller.mean()),
+        both_gain=None if smaller is None else float((smaller > _SOME_GAIN).mean()),
+        likeness=within_lists(Likeness.of(features, Eligibility.from_graph(exam.graph)), ranked),
+    )

@@ -1,0 +1,147 @@
+"""The record of a run: what went in, what came out, what was left out and why."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.files.whole_folder import folder_name
+from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.lists.exposure import exposure
+from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
+from ecosystem_graph.signals.satisfaction import answers_of_other_kinds
+from ecosystem_graph.tables import Tables
+
+
+def run_record(
+    tables: Tables,
+    graph: EcosystemGraph,
+    parameters: dict[str, Any],
+    model: dict[str, Any],
+    finder: CandidateFinder,
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    sources: NDArray[np.intp],
+    unserved: dict[str, int],
+    undecided: int = 0,
+    account: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything needed to replay a run, as plain values.
+
+    Parameters
+    ----------
+    tables : Tables
+    graph : EcosystemGraph
+    parameters : dict
+        What was asked for.
+    model : dict
+        What is said about the model.
+    finder : CandidateFinder
+        Who could be proposed.
+    pairs : tuple of ndarray of shape (n_rows,)
+        Positions of the two sides of every row.
+    sources : ndarray of shape (n_sources,)
+        Positions of the partners lists were asked for that take part.
+    unserved : dict of str to int
+        More that was left out.
+    undecided : int, default 0
+        Lists in which all have one score.
+    account : dict, optional
+        What capacities made of the lists.
+
+    Returns
+    -------
+    dict
+    """
+    n_sources, n_lists = len(sources), len(np.unique(pairs[0]))
+    asked = parameters["partners"]
+    counts = {
+        "partners": graph.n_partners,
+        "won_deals": graph.n_deals,
+        "pairs_with_joint_wins": graph.joint_wins.nnz // 2,
+        "partners_asked_for": n_sources,
+        "lists": n_lists,
+        "rows": len(pairs[0]),
+        "lists_of_one_score": undecided,
+    }
+    left_out = {
+        **known_left_out(tables, graph, finder.eligibility),
+        **unserved,
+        "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
+        "partners without a list": n_sources - n_lists,
+    }
+    more: dict[str, Any] = {} if account is None else {"allocation": account}
+    more["exposure"] = exposure(graph, pairs[1], finder.open_to)
+    named = asked is not None and parameters["changed_since"] is None
+    no_part = {}
+    if named and len(asked) > n_sources:
+        positions = graph.index.positions(asked)
+        no_part = more["no_part"] = without_part(graph, finder.eligibility, positions)
+    if not n_lists:
+        known = parameters["include_known"]
+        ledger = Ledger.from_graph(graph, parameters["rest_days"], parameters["stale_days"])
+        more |= why_empty(finder, sources, known, no_part, ledger, named=named)
+    return sealed_record(tables, graph, parameters, model, counts, left_out, more)
+
+
+def known_left_out(
+    tables: Tables, graph: EcosystemGraph, eligibility: Eligibility
+) -> dict[str, int]:
+    """What tables, graph and hard filters left out, whatever was asked."""
+    return {
+        **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
+        **graph.tables.left_out,
+        **idle_rows(graph),
+        **{
+            f"answers of kind {kind}, where most are of another": n
+            for kind, n in answers_of_other_kinds(graph).items()
+        },
+        **eligibility.left_out,
+    }
+
+
+def sealed_record(
+    tables: Tables,
+    graph: EcosystemGraph,
+    parameters: dict[str, Any],
+    model: dict[str, Any],
+    counts: dict[str, int],
+    left_out: dict[str, int],
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The record of any run, under an id that tells it from every other.
+
+    Parameters
+    ----------
+    tables : Tables
+    graph : EcosystemGraph
+    parameters, model, counts, left_out : dict
+        Plain values: what was asked for, by which model, what came of it, and what did not.
+    more : mapping, optional
+        What else there is to say of this kind of run.
+
+    Returns
+    -------
+    dict
+    """
+    record: dict[str, Any] = {
+        "schema": 1,
+        "source": folder_name(tables.source),
+        "as_of": graph.as_of.isoformat(),
+        "parameters": parameters,
+        "model": model,
+        "ecosystem_graph": version("ecosystem-graph"),
+        "inputs": dict(sorted(tables.digests.items())),
+        "counts": counts,
+        "left_out": left_out,
+        **more,
+    }
+    # Neither where the tables lie nor where the model does makes it another run.
+    settled = {**record, "source": None, "model": {**model, "name": None}}
+    digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
+    return {"run_id": digest[:16], **record}

@@ -1,0 +1,318 @@
+"""Where a run is made, beside the folder it will be, so that one that dies can go on."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from polars.exceptions import PolarsError
+
+from ecosystem_graph.errors import FinishedError, OutputError
+from ecosystem_graph.files.small_files import json_from, read_text
+from ecosystem_graph.files.whole_file import clear_unsound, write_whole
+from ecosystem_graph.files.whole_folder import check_free, disk_says, put_in_place, where
+from ecosystem_graph.jobs.run_folder import RUN
+
+#: What a workplace holds: the plan, what is made by it, and what is finished, by the plan's digest.
+_OURS = re.compile(r"lock|(plan|finished)\.json(\.sha256)?|new|old|\.half-.*|[0-9a-f]{16}")
+
+#: Bytes of a plan that is read; the ids of a million partners take less.
+_LONGEST_PLAN = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class StagingFolder:
+    """The folder a run is made in: what is in it is whole, whenever the run dies.
+
+    Attributes
+    ----------
+    target : Path
+        Where the run will be.
+    root : Path
+        The workplace, a hidden folder beside `target` whose name follows from it.
+    files : Path
+        What is finished so far; named by the plan, so that what an earlier plan's process still
+        writes ends up elsewhere.
+    """
+
+    target: Path
+    root: Path
+    files: Path
+
+    @property
+    def new(self) -> Path:
+        """What will be the run's folder."""
+        return self.root / "new"
+
+    def anything_finished(self) -> bool:
+        """Whether there is anything a resumed run would be spared."""
+        return any(path.is_file() for path in self.files.rglob("*"))
+
+    def publish(self) -> None:
+        """Give the folder made its final name, in place of what was there."""
+        old = self.root / "old"
+        shutil.rmtree(old, ignore_errors=True)
+        write_whole(self.root / "finished.json", lambda half: half.write_text(_run_id(self.new)))
+        put_in_place(self.new, self.target, old)
+
+
+def root_of(target: Path) -> Path:
+    """The workplace of a run that will be at `target`."""
+    return target.parent / f".{target.name}.unfinished"
+
+
+def check_unfinished(
+    target: Path,
+    plan: Mapping[str, Any],
+    planned: Callable[[Mapping[str, Any], Path], Mapping[str, Any]],
+    *,
+    overwrite: bool = False,
+) -> None:
+    """See that a run to be resumed is not finished already; clear away what one left that died so.
+
+    Parameters
+    ----------
+    target : Path
+        The run's final name.
+    plan : mapping
+        What it is to be made by.
+    planned : callable
+        The plan a finished run was made by, told from what its `run.json` says and its folder.
+    overwrite : bool, default False
+        Whether a run by another plan may be replaced.
+
+    Raises
+    ------
+    FinishedError
+        If a run by the same plan has the name.
+    OutputError
+        If one by another plan has it.
+    """
+    final = where(target)
+    record = RUN.marked(final) if final.is_dir() else None
+    if record is None:
+        return
+    try:
+        lines = _differences(planned(record, final), plan)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise OutputError(
+            f"{target / RUN.mark} does not say by which plan the run was made. Choose another name."
+        ) from error
+    if lines and overwrite:
+        return
+    if lines:
+        raise OutputError(
+            f"{target} is finished, and was made otherwise:\n{lines}\nChoose another name.",
+            remedy="overwrite",
+        )
+    root = root_of(final)
+    with suppress(OSError, ValueError, KeyError):
+        if (root / "finished.json").read_text() == _run_id(final):
+            _check_ours(root)
+            shutil.rmtree(root)
+    raise FinishedError(f"{target} is finished: nothing to resume.")
+
+
+@contextmanager
+def workplace(
+    target: Path,
+    plan: Mapping[str, Any],
+    *,
+    overwrite: bool = False,
+    resume: bool = False,
+    shared: Path | None = None,
+    inputs: Iterable[Path] = (),
+    tell: Callable[[str], object] = lambda _: None,
+) -> Iterator[StagingFolder]:
+    """Place to make a run in, by a plan; gone once it is published.
+
+    If the run fails or is stopped, what is finished stays for a run that resumes it.
+
+    Parameters
+    ----------
+    target : Path
+        The run's final name.
+    plan : mapping
+        Plain values: all that the run's bytes depend on.
+    overwrite : bool, default False
+        Whether a run of that name may be replaced.
+    resume : bool, default False
+        Whether to go on with what an earlier run by the same plan left.
+    shared : Path, optional
+        A folder to keep what is finished in, instead of beside the run.
+    inputs : iterable of Path
+        What the run is made from, which stays as it is.
+    tell : callable, optional
+        Told in words whether there was anything, and what became of it.
+
+    Yields
+    ------
+    StagingFolder
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, another run is at it, or what is there is by another plan.
+    """
+    check_free(target, RUN, overwrite=overwrite, inputs=inputs)
+    final = where(target)
+    root = root_of(final)
+    with _said_as_ours(target, root), _locked(root):
+        check_free(target, RUN, overwrite=overwrite)  # another run may have ended meanwhile
+        place = StagingFolder(final, root, _files(root, shared, plan))
+        _settle(place, plan, resume, shared, tell)
+        try:
+            yield place
+        except BaseException:
+            if not place.anything_finished():
+                _clear(place)
+            raise
+        _clear(place)
+
+
+def _files(root: Path, shared: Path | None, plan: Mapping[str, Any]) -> Path:
+    """Where what is finished by a plan is kept: elsewhere for each plan, and for each target."""
+    named = {"plan": plan} if shared is None else {"plan": plan, "root": str(root.absolute())}
+    digest = sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:16]
+    return root / digest if shared is None else shared.absolute() / f"{root.name}.{digest}"
+
+
+def _clear(place: StagingFolder) -> None:
+    for folder in (place.files, place.root):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settle(
+    place: StagingFolder,
+    plan: Mapping[str, Any],
+    resume: bool,
+    shared: Path | None,
+    tell: Callable[[str], object],
+) -> None:
+    """Keep what an earlier run left, or clear it away."""
+    root, target = place.root, place.target
+    if (root / "old").exists() and not target.exists():
+        (root / "old").rename(target)  # it died between taking the old away and putting the new
+    there = (root / "plan.json").exists()
+    before = _plan_left(root)
+    goes_on = before is not None and resume
+    if before is not None and resume:
+        _check_same(before, plan, target)
+        tell(f"going on with the unfinished run in {root}")
+    elif before is not None:
+        shutil.rmtree(_files(root, shared, before), ignore_errors=True)
+        tell(f"starting over: an unfinished run was in {root}, which could have been resumed")
+    elif there:
+        tell(f"starting over: the plan of the unfinished run in {root} cannot be read")
+    elif resume:
+        tell(f"nothing to resume in {root}: starting from the beginning")
+    kept = {place.files.name, "plan.json", "lock"} if goes_on else {"lock"}
+    for path in root.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if not goes_on:
+        shutil.rmtree(place.files, ignore_errors=True)
+    place.files.mkdir(parents=True, exist_ok=True)
+    if changed := clear_unsound(place.files):
+        names = ", ".join(str(path.relative_to(place.files)) for path in changed[:3])
+        tell(f"made again, for they are not as they were written: {names} ({len(changed)} in all)")
+    text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
+    write_whole(root / "plan.json", lambda half: half.write_text(text))
+
+
+def _plan_left(root: Path) -> dict[str, Any] | None:
+    """The plan of the run that was left; None if there is none that can be read."""
+    try:
+        plan = json_from(read_text(root / "plan.json", limit=_LONGEST_PLAN))
+    except (OSError, ValueError):
+        return None
+    return plan if isinstance(plan, dict) else None
+
+
+def _check_same(was: Any, plan: Mapping[str, Any], target: Path) -> None:
+    """Refuse to go on by another plan, naming everything that differs."""
+    lines = _differences(was, plan)
+    if lines:
+        raise OutputError(
+            f"the unfinished run for {target} was begun otherwise and cannot be resumed:\n{lines}\n"
+            "Run it as it was begun, or start over."
+        )
+
+
+def _differences(was: Any, plan: Mapping[str, Any]) -> str:
+    """Everything two plans differ in, a line each."""
+    then, now = _flat(was), _flat(json.loads(json.dumps(plan)))
+    return "\n".join(
+        f"  {name}: was {_short(then.get(name))}, is {_short(now.get(name))}"
+        for name in sorted(then.keys() | now.keys())
+        if then.get(name) != now.get(name)
+    )
+
+
+def _flat(plan: Any, name: str = "") -> dict[str, str]:
+    """The entries of nested mappings as text, by the way to each."""
+    if not isinstance(plan, dict):
+        return {name: json.dumps(plan)}
+    entries = ((f"{name}.{key}" if name else key, value) for key, value in plan.items())
+    return {way: text for key, value in entries for way, text in _flat(value, key).items()}
+
+
+def _short(text: str | None) -> str:
+    if text is None:
+        return "not there"
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(text):,} characters)"
+
+
+def _run_id(folder: Path) -> str:
+    return str(json.loads((folder / "run.json").read_text())["run_id"])
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Hold the workplace; the lock goes with the process, however it ends."""
+    _check_ours(root)
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise OutputError(f"another run is at work in {root}. Wait until it ends.") from error
+    try:
+        if not (root / "lock").exists():
+            raise OutputError(f"another run has just ended in {root}. Try again.")
+        yield
+    finally:
+        lock.release()
+
+
+def _check_ours(root: Path) -> None:
+    """Refuse a workplace that holds anything we did not put there: it would be cleared away."""
+    if not root.exists():
+        return
+    names = sorted(path.name for path in root.iterdir()) if root.is_dir() else [root.name]
+    foreign = [name for name in names if not _OURS.fullmatch(name)]
+    if foreign or (names and not {"lock", "plan.json"} & set(names)):
+        raise OutputError(
+            f"{root} is where the run would be made, and holds what is not of a run: "
+            f"{', '.join((foreign or names)[:3])}. Move it away, or choose another name."
+        )
+
+
+@contextmanager
+def _said_as_ours(target: Path, root: Path) -> Iterator[None]:
+    """Say what keeps a run from being written, and how it can go on."""
+    try:
+        yield
+    except (OSError, PolarsError) as error:
+        said = disk_says(error)
+        kept = f" What is finished is kept in {root}: the run can be resumed from there."
+        raise OutputError(
+            f"cannot write {target}: {said}.{kept if root.exists() else ''}",
+            remedy="resume" if root.exists() else None,
+        ) from error

@@ -1,0 +1,274 @@
+"""Why somebody is not in a list, and what would have to be otherwise."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.graph.eligibility import why_no_part
+from ecosystem_graph.lists.builder import ListMaker
+from ecosystem_graph.lists.made_list import MadeList
+from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.ranking import CandidateFinder, Policy, Task
+from ecosystem_graph.ranking.comparison import Difference, differences
+from ecosystem_graph.ranking.tie_breaking import by_gap_filled
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
+from ecosystem_graph.tables.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a collaborator is not in a partner's list.
+
+    Attributes
+    ----------
+    partner_id, collaborator_id : str
+    k : int
+        Length of the list.
+    barred : tuple of str
+        What keeps the pair out whatever its score, in words; nothing else is told then.
+    capacity : int or None
+        Introductions the collaborator can take; where it is full it misses lists it is good
+        enough for.
+    places_taken : int
+        How many of them introductions under way have taken.
+    candidate : bool
+        Whether it is among the candidates that were scored.
+    n_candidates : int
+        How many there are, of those that may be proposed.
+    connected : bool
+        Whether any evidence leads from the partner to it, however many others it leads to before.
+    score : float or None
+    rank : int or None
+        Its place among the candidates by score; the place it would have if it is none.
+    last_id : str or None
+        The last of the list; None where the list is not full.
+    last_score : float or None
+    differences : tuple of Difference
+        What separates it from the last of the list; they add up to the difference of the scores.
+    moved_out : bool
+        Whether its score is good enough for the list that was made, and it is not in it.
+    made : MadeList or None
+        What became of it in a run, or in lists made as asked; None for the order of the score
+        alone.
+    """
+
+    partner_id: str
+    collaborator_id: str
+    k: int
+    barred: tuple[str, ...] = ()
+    capacity: int | None = None
+    places_taken: int = 0
+    candidate: bool = False
+    n_candidates: int = 0
+    connected: bool = False
+    score: float | None = None
+    rank: int | None = None
+    last_id: str | None = None
+    last_score: float | None = None
+    differences: tuple[Difference, ...] = ()
+    moved_out: bool = False
+    made: MadeList | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is in the list after all."""
+        if self.made is not None:
+            return self.made.rank is not None
+        return not self.barred and self.candidate and self.rank is not None and self.rank <= self.k
+
+    @property
+    def full(self) -> bool:
+        """Whether it stands in as many of the lists that were made as it has places for."""
+        if self.made is None or self.capacity is None:
+            return False
+        return self.made.lists_of_it + self.places_taken >= self.capacity
+
+
+def why_not(
+    lists: ListMaker,
+    partner: str,
+    collaborator: str,
+    k: int = 10,
+    *,
+    made: MadeList | None = None,
+) -> WhyNot:
+    """Say why a collaborator is not in a partner's list.
+
+    Parameters
+    ----------
+    lists : ListMaker
+        What makes the list.
+    partner, collaborator : str
+        Ids or exact names.
+    k : int, default 10
+        Length of the list, >= 1.
+    made : MadeList, optional
+        What became of it in lists that were made; without it the answer is about the order of the
+        score alone, whatever else reorders.
+
+    Returns
+    -------
+    WhyNot
+
+    Raises
+    ------
+    UnknownPartnerError
+        If one of them is not in the graph.
+    """
+    finder, room = lists.finder, lists.room
+    graph = finder.features.graph
+    source, target = (int(place) for place in graph.index.positions([partner, collaborator]))
+    names = str(graph.index.ids[source]), str(graph.index.ids[target])
+    capacity = None if room is None else int(room.capacity[target])
+    taken = 0 if room is None else int(room.taken[target])
+    known_too = "repeat" in lists.scorers
+    barred = (
+        *_barred(graph, finder.eligibility, source, target, include_known=known_too),
+        *lists.ledger.why_barred(graph, source, target, include_known=known_too),
+        *_not_open(finder, target),
+        *_full_before(_who(graph, target), capacity, taken),
+        *_too_competitive(finder, lists.policy, source, target),
+    )
+    told = WhyNot(*names, k, barred, capacity, taken, made=made)
+    return told if barred else _compared(told, lists, source, target)
+
+
+def _compared(told: WhyNot, lists: ListMaker, source: int, target: int) -> WhyNot:
+    """The same, with where a pair that may be proposed stands, and behind whom."""
+    finder, graph = lists.finder, lists.finder.features.graph
+    sources, targets = np.array([source]), np.array([target])
+    task: Task = "repeat" if graph.adjacency[source, target] else "new"
+    scorer = lists.scorers[task]
+    ranked = lists.best_of(sources, graph.n_partners, finder.n_scored)
+    price, _ = lists.policy.terms(finder.features, sources, targets)
+    score = float(scorer.log_odds(sources, targets)[0] + price[0])
+    rank = 1 + int(_ahead(ranked, score, finder.features, source, target).sum())
+    candidate = bool((ranked.targets == target).any())
+    told = replace(
+        told,
+        candidate=candidate,
+        n_candidates=len(ranked),
+        connected=candidate or _connected(finder, source, target),
+        score=score,
+        rank=rank,
+    )
+    told = replace(told, moved_out=_moved_out(told, ranked, graph))
+    behind = _place_of_last(told, ranked, graph)
+    if behind is None:
+        return told
+    last = int(ranked.targets[behind])
+    known = "repeat" if graph.adjacency[source, last] else "new"
+    told = replace(
+        told,
+        last_id=str(graph.index.ids[last]),
+        last_score=float(ranked.scores[behind]),
+    )
+    if known != task:
+        return told
+    return replace(told, differences=differences(scorer, lists.policy, source, target, last))
+
+
+def _ahead(
+    ranked: RankedLists, score: float, features: GraphFeatures, source: int, target: int
+) -> NDArray[np.bool_]:
+    """Who stands before one with a score."""
+    places = by_gap_filled(
+        features, np.append(ranked.sources, source), np.append(ranked.targets, target)
+    )
+    first = (places[:-1] < places[-1]) & (ranked.targets != target)
+    ahead: NDArray[np.bool_] = (ranked.scores > score) | ((ranked.scores == score) & first)
+    return ahead
+
+
+def _moved_out(told: WhyNot, ranked: RankedLists, graph: EcosystemGraph) -> bool:
+    """Whether a list that was made has room for it, or holds somebody who is behind it by score."""
+    made = told.made
+    if made is None or told.listed or not made.asked_for or not told.candidate:
+        return False
+    ahead = ranked.targets[: (told.rank or 1) - 1]
+    there = np.isin(graph.index.positions(made.listed), ahead)
+    return len(made.listed) < told.k or not there.all()
+
+
+def _place_of_last(told: WhyNot, ranked: RankedLists, graph: EcosystemGraph) -> int | None:
+    """Place by score of the last of a full list whose score keeps it out; None if none does."""
+    if told.listed or told.moved_out:
+        return None
+    if told.made is None:
+        full = len(ranked) >= told.k and told.rank is not None and told.rank > told.k
+        return told.k - 1 if full else None
+    listed = np.isin(ranked.targets, graph.index.positions(told.made.listed))
+    full = told.made.asked_for and len(told.made.listed) >= told.k and bool(listed.any())
+    return int(np.flatnonzero(listed)[-1]) if full else None
+
+
+def _barred(
+    graph: EcosystemGraph,
+    eligibility: Eligibility,
+    source: int,
+    target: int,
+    *,
+    include_known: bool,
+) -> list[str]:
+    """What keeps two partners apart before anything is scored."""
+    reasons = [
+        f"{_who(graph, partner)} {what}"
+        for partner in (source, target)
+        for what in why_no_part(graph, partner)
+    ]
+    sides = np.array([source]), np.array([target])
+    if eligibility.family[source] == eligibility.family[target]:
+        reasons.append("the two are of one family")
+    if entries_at(eligibility.one_company, *sides)[0]:
+        reasons.append("the two are likely one company: one name in one country (see aliases)")
+    elif entries_at(eligibility.forbidden, *sides)[0]:
+        reasons.append("the two are not to be paired (do_not_pair)")
+    wins = int(entries_at(graph.joint_wins, *sides)[0])
+    if wins and not include_known:
+        reasons.append(
+            f"the two know each other: {counted(wins, 'joint win')} so far "
+            "(known collaborators are proposed where they are asked for)"
+        )
+    return reasons
+
+
+def _not_open(finder: CandidateFinder, target: int) -> list[str]:
+    """That a partner is not among those that are to be proposed."""
+    if finder.open_to[target] or not finder.eligibility.takes_part[target]:
+        return []
+    who = _who(finder.features.graph, target)
+    return [f"{who} is not in a territory, or not of a type, that is asked for"]
+
+
+def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:
+    """That a partner has no place left before any list is made."""
+    if capacity is None or taken < capacity:
+        return []
+    if capacity == 0:
+        return [f"{who} takes no introductions"]
+    return [f"{taken} of {capacity} places of {who} are taken by introductions under way"]
+
+
+def _too_competitive(
+    finder: CandidateFinder, policy: Policy, source: int, target: int
+) -> list[str]:
+    sides = np.array([source]), np.array([target])
+    _, allowed = policy.terms(finder.features, *sides)
+    if allowed[0]:
+        return []
+    share = float(SIGNALS["competition"].values(finder.features, *sides)[0])
+    return [f"the competition of the two is {share:.0%}, more than {policy.max_competition:.0%}"]
+
+
+def _connected(finder: CandidateFinder, source: int, target: int) -> bool:
+    """Whether any evidence leads from one partner to another when no list is ever cut."""
+    features = finder.features
+    everybody = CandidateFinder(features, n_candidates=max(features.graph.n_partners, 1))
+    return bool((everybody.new(np.array([source])).targets == target).any())
+
+
+def _who(graph: EcosystemGraph, partner: int) -> str:
+    return str(graph.index.names[partner])

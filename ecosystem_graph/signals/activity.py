@@ -1,0 +1,55 @@
+"""What a partner has been doing lately: deals, newcomers met, growth, time since the last win."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.arrays.csr import without_diagonal
+from ecosystem_graph.graph import EcosystemGraph
+
+#: Seats below which growth is not told from chance.
+_FEW_SEATS = 5.0
+
+#: Days since the last joint win of a partner that never had one.
+NEVER_DAYS = 3_650.0
+
+
+def seats(graph: EcosystemGraph, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Collaborators met in won deals, repeats counted, each deal by a weight of shape (n_deals,).
+
+    Returns
+    -------
+    ndarray of shape (n_partners,)
+        >= 0.
+    """
+    return np.asarray(graph.incidence @ (weight * np.maximum(graph.team_size - 1, 0)))
+
+
+def growth(graph: EcosystemGraph, days: float = 365.0) -> NDArray[np.float64]:
+    """Log of the share of all seats ever that fell in the last days, few counting as five.
+
+    Returns
+    -------
+    ndarray of shape (n_partners,)
+        0 where all is recent or little was ever.
+    """
+    ever = seats(graph, np.ones(graph.n_deals))
+    lately = seats(graph, (graph.age_days <= days).astype(np.float64))
+    return np.asarray(np.log((lately + _FEW_SEATS) / np.maximum(ever + _FEW_SEATS, _FEW_SEATS)))
+
+
+def new_collaborators(graph: EcosystemGraph, days: float = 365.0) -> NDArray[np.float64]:
+    """Collaborators a partner first won with in the last days, shape (n_partners,), >= 0."""
+    old = csr_array(graph.incidence[:, np.flatnonzero(graph.age_days > days)])
+    met_before = np.diff(without_diagonal(csr_array(old @ old.T)).indptr)
+    return np.asarray(graph.degree - met_before, dtype=np.float64)
+
+
+def days_since_joint_win(graph: EcosystemGraph) -> NDArray[np.float64]:
+    """Days since a partner last won with somebody, ten years at most and where it never did."""
+    won = graph.incidence
+    rows = np.repeat(np.arange(graph.n_partners), np.diff(won.indptr))
+    joint = graph.team_size[won.indices] > 1
+    days = np.full(graph.n_partners, NEVER_DAYS)
+    np.minimum.at(days, rows[joint], graph.age_days[won.indices[joint]])
+    return days

@@ -1,0 +1,68 @@
+"""The company a partner keeps: what its collaborators work on, and how connected they are."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_graph.arrays.csr import column_scaled, row_scaled
+from ecosystem_graph.arrays.top_k import largest_of_product
+from ecosystem_graph.graph import EcosystemGraph
+
+#: Capabilities kept of what a partner's collaborators win deals with.
+_MOST_SHARED = 60
+
+
+def topics(graph: EcosystemGraph, needs: csr_array) -> csr_array:
+    """What the joint deals of each partner asked for, rare things counting more.
+
+    Square roots of the decayed requirements times the log of their rarity, each row of length 1.
+
+    Parameters
+    ----------
+    graph : EcosystemGraph
+    needs : csr_array of shape (n_partners, n_capabilities)
+        Requirements of the joint deals each partner won.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities)
+
+    References
+    ----------
+    Spärck Jones, K. (1972). A statistical interpretation of term specificity. Journal of
+    Documentation 28(1). doi:10.1108/eb026526
+    """
+    deals = np.asarray((graph.requirements > 0).sum(axis=0)).ravel()
+    rarity = np.log((graph.n_deals + 1) / (deals + 1))
+    return unit_rows(column_scaled(csr_array(needs.sqrt()), rarity))
+
+
+def company_topics(tie_shares: csr_array, own: csr_array) -> csr_array:
+    """Topics of a partner's collaborators, by the share of its ties they have.
+
+    Two partners can be far apart in what they do and yet move in the same circles.
+
+    Parameters
+    ----------
+    tie_shares : csr_array of shape (n_partners, n_partners)
+        Rows sum to 1, or to 0.
+    own : csr_array of shape (n_partners, n_capabilities)
+        From :func:`topics`.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities)
+        The 60 largest of each row, of length 1.
+    """
+    return unit_rows(largest_of_product(tie_shares, own, _MOST_SHARED))
+
+
+def usual_popularity(tie_shares: csr_array, degree: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean log(1 + collaborators) of those a partner works with, by tie share, (n_partners,)."""
+    return np.asarray(tie_shares @ np.log1p(degree))
+
+
+def unit_rows(matrix: csr_array) -> csr_array:
+    """Each row divided by its length; empty rows stay empty."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return row_scaled(matrix, 1.0 / np.where(length > 0, length, 1.0))

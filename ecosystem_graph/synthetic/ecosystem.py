@@ -1,0 +1,135 @@
+"""One synthetic ecosystem in numbers: everything drawn, nothing yet put into words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.deals import Customers, customers, simulated
+from ecosystem_graph.synthetic.demand import Demand, demand
+from ecosystem_graph.synthetic.draws import Ints
+from ecosystem_graph.synthetic.introductions import introductions
+from ecosystem_graph.synthetic.population import (
+    Population,
+    in_proportion_to_activity,
+    population,
+)
+from ecosystem_graph.synthetic.program import gaps, objectives, restrictions
+from ecosystem_graph.synthetic.records import Records
+from ecosystem_graph.synthetic.selling import (
+    Markets,
+    active_by_territory,
+    markets,
+    products,
+)
+from ecosystem_graph.synthetic.skills import (
+    Declared,
+    Holdings,
+    Taxonomy,
+    declared,
+    holdings,
+    taxonomy,
+)
+from ecosystem_graph.synthetic.teams import World
+
+Progress = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """All draws; partners, capabilities, customers and deals go by position.
+
+    Attributes
+    ----------
+    product : ndarray of int32, shape (n_partners, 4)
+        What partners sell, -1 padded.
+    records : Records
+        Deals and what hangs on them.
+    gaps, rivals, objectives, introductions, restrictions : DataFrame
+        Rows of numbers.
+    """
+
+    seed: int
+    people: Population
+    skills: Taxonomy
+    held: Holdings
+    declared: Declared
+    where: Markets
+    product: Ints
+    wanted: Demand
+    buyers: Customers
+    records: Records
+    gaps: pl.DataFrame
+    rivals: pl.DataFrame
+    objectives: pl.DataFrame
+    introductions: pl.DataFrame
+    restrictions: pl.DataFrame
+
+
+def drawn(n_partners: int, seed: int, progress: Progress) -> Drawn:
+    """Draw an ecosystem.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two partners.
+    """
+    if n_partners < 2:
+        raise ValueError(f"n_partners must be 2 or more. Got {n_partners!r}.")
+    progress("drawing partners")
+    people, skills = population(n_partners, seed), taxonomy(n_partners, seed)
+    held, where = holdings(people, skills, seed), markets(people, seed)
+    wanted = demand(skills, seed)
+    world = _world(people, held, where)
+    buyers = customers(world, seed)
+    records = Records(people, buyers, seed)
+    n_deals = round(given.DEALS_PER_PARTNER * n_partners)
+    simulated(
+        world,
+        wanted,
+        buyers,
+        seed,
+        records.keep,
+        lambda done: progress("making deals", done, n_deals),
+    )
+    lacking, rivals = gaps(where, held.held, wanted), _rivals(people)
+    barred = restrictions(people, rivals, seed)
+    return Drawn(
+        seed=seed,
+        people=people,
+        skills=skills,
+        held=held,
+        declared=declared(people, skills, held, seed),
+        where=where,
+        product=products(people, skills, seed),
+        wanted=wanted,
+        buyers=buyers,
+        records=records,
+        gaps=lacking,
+        rivals=rivals,
+        objectives=objectives(people, lacking, seed),
+        introductions=introductions(world, barred, records, seed),
+        restrictions=barred,
+    )
+
+
+def _world(people: Population, held: Holdings, where: Markets) -> World:
+    return World(
+        people,
+        held.held,
+        in_proportion_to_activity(people, people.community, people.n_communities),
+        active_by_territory(people, where),
+        in_proportion_to_activity(people, np.zeros(people.n, dtype=np.int32), 1),
+    )
+
+
+def _rivals(people: Population) -> pl.DataFrame:
+    """Every pair of rivals once, the lower position first."""
+    among = np.flatnonzero(people.rival_group >= 0)
+    frame = pl.DataFrame({"partner": among.astype(np.int32), "group": people.rival_group[among]})
+    both = frame.join(frame, on="group", suffix="_2").filter(
+        pl.col("partner") < pl.col("partner_2")
+    )
+    return both.select("partner", other="partner_2").sort("partner", "other")

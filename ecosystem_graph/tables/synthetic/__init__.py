@@ -1,8 +1,0 @@
-"""Synthetic ecosystems: every table of the schema, invented, with the truth behind it.
-
-The numbers it rests on are in :mod:`ecosystem_graph.tables.synthetic.assumptions`.
-"""
-
-from ecosystem_graph.tables.synthetic.writing import Synthetic, synthetic, write_synthetic
-
-__all__ = ["Synthetic", "synthetic", "write_synthetic"]

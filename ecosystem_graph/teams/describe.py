@@ -1,0 +1,196 @@
+"""From places and points to ids, roles and reasons."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_graph.signals import PairFeatures
+from ecosystem_graph.signals.complementarity import LACKING
+from ecosystem_graph.tables import did_you_mean
+from ecosystem_graph.teams.finder import TeamFinder
+from ecosystem_graph.teams.nearest import nearest
+from ecosystem_graph.teams.pairing import competition, mutual_trust
+from ecosystem_graph.teams.problem import Places
+from ecosystem_graph.teams.solution import Choice
+from ecosystem_graph.teams.team import Alternative, Member, Substitute, Team, Uncovered
+
+
+def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -> Team:
+    """Put a choice into words and ids.
+
+    Parameters
+    ----------
+    finder : TeamFinder
+        The one that chose.
+    choice : Choice
+    substitutes : bool, default True
+        Whether to look for the best substitute of each member.
+
+    Returns
+    -------
+    Team
+    """
+    problem, teller = choice.problem, _Teller(finder, choice)
+    team = teller.ordered(choice.teams[0])
+    terms = teller.terms(team)
+    alternatives = [
+        Alternative(teller.roles(other), round(problem.points(other), 6))
+        for other in map(teller.ordered, choice.teams[1:])
+    ]
+    return Team(
+        as_of=finder.features.graph.as_of.isoformat(),
+        requirement=choice.need.requirement,
+        team=tuple(teller.member(team, place, substitutes) for place in team.tolist()),
+        uncovered=tuple(teller.uncovered(team)),
+        objective=round(sum(terms.values()), 6),
+        terms=terms,
+        gap=None if choice.gap is None else round(choice.gap, 6),
+        n_candidates=len(problem),
+        n_compared=choice.n_compared,
+        alternatives=tuple(alternatives),
+    )
+
+
+class _Teller:
+    """Ids and facts in place of places and points."""
+
+    def __init__(self, finder: TeamFinder, choice: Choice) -> None:
+        self.finder, self.choice = finder, choice
+        self.features, self.problem, self.need = finder.features, choice.problem, choice.need
+        self.graph = self.features.graph
+        self.asked = self.graph.taxonomy.ids.gather(self.need.asked).to_list()
+
+    def ordered(self, team: Places) -> Places:
+        """The lead first, then by how much each owns, then by place."""
+        owners = self.problem.owners(team)
+        owned = np.array([(owners == place).sum() for place in team])
+        return team[np.lexsort((team, -owned, team != self.problem.lead))]
+
+    def covers(self, team: Places, place: int) -> tuple[str, ...]:
+        owners = self.problem.owners(team)
+        return tuple(name for name, owner in zip(self.asked, owners, strict=True) if owner == place)
+
+    def role(self, team: Places, place: int) -> str:
+        if place == self.problem.lead:
+            return "lead"
+        return "owner" if self.covers(team, place) else "support"
+
+    def roles(self, team: Places) -> tuple[dict[str, Any], ...]:
+        """Who does what, in short."""
+        return tuple(
+            {
+                "partner_id": self.id(place),
+                "role": self.role(team, place),
+                "covers": list(self.covers(team, place)),
+            }
+            for place in team.tolist()
+        )
+
+    def id(self, place: int) -> str:
+        return str(self.graph.index.ids[self.problem.partners[place]])
+
+    def name(self, place: int) -> str:
+        return str(self.graph.index.names[self.problem.partners[place]])
+
+    def terms(self, team: Places) -> dict[str, float]:
+        """What each term of the objective comes to."""
+        problem, weights = self.problem, self.finder.weights
+        others = team[team != problem.lead]
+        seats = -weights.seat * len(others)
+        above = self.features.satisfaction.above_average[problem.partners[others]]
+        satisfied = weights.satisfaction * float(above.sum())
+        left, right = np.triu_indices(len(team), 1)
+        pair = problem.partners[team[left]], problem.partners[team[right]]
+        rivalry = 0.0
+        if self.features.markets.known:
+            n_seats = max(problem.max_size - 1, 1)
+            rivalry = -weights.competition * float(competition(self.features, *pair).sum())
+            rivalry /= n_seats
+        terms = {
+            "coverage": problem.coverage(team),
+            "likelihood": float(problem.merit[others].sum()) - satisfied - seats,
+            "trust": problem.bonds(team) - rivalry,
+            "satisfaction": satisfied,
+            "competition": rivalry,
+            "size": seats,
+        }
+        return {name: round(value, 6) + 0.0 for name, value in terms.items()}
+
+    def member(self, team: Places, place: int, substitutes: bool) -> Member:
+        """One member with what is known of it."""
+        covers, holds = self.covers(team, place), self.choice.strength[place]
+        strength = {
+            name: round(float(held), 4)
+            for name, held in zip(self.asked, holds, strict=True)
+            if held > 0
+        }
+        leads = place == self.problem.lead
+        position = self.problem.partners[place]
+        belief = self.features.satisfaction
+        with_others = self._with_others(position, self.problem.partners[team[team != place]])
+        flags = {
+            "thin_evidence": any(strength[name] < LACKING for name in covers),
+            "elsewhere": not self.need.market.there[position],
+            "offerings_unknown": bool(with_others["competition"])
+            and not self.graph.offerings.indptr[position + 1]
+            > self.graph.offerings.indptr[position],
+        }
+        return Member(
+            partner_id=self.id(place),
+            name=self.name(place),
+            role=self.role(team, place),
+            covers=covers,
+            supports=tuple(name for name in strength if name not in covers),
+            strength=strength,
+            likelihood=None if leads else self._likelihood(place),
+            **with_others,
+            satisfaction=round(float(belief.mean[position]), 4) if belief.known else None,
+            satisfaction_n=int(belief.n_responses[position]) if belief.known else None,
+            flags=tuple(name for name, raised in flags.items() if raised),
+            substitute=None if leads or not substitutes else self._substitute(place),
+        )
+
+    def _likelihood(self, place: int) -> float:
+        weights, position = self.finder.weights, self.problem.partners[place]
+        above = float(self.features.satisfaction.above_average[position])
+        merit = float(self.problem.merit[place])
+        return round(merit + weights.seat - weights.satisfaction * above, 4) + 0.0
+
+    def _with_others(self, position: int, others: NDArray[np.intp]) -> Mapping[str, float | None]:
+        told: dict[str, float | None] = dict.fromkeys(("trust", "trust_n", "competition"))
+        if not len(others):
+            return told
+        own = np.full(len(others), position)
+        relationships = self.features.relationships
+        if relationships.known:
+            vouched = PairFeatures(self.features, own, others).shared.vouched
+            outcomes = relationships.evidence(own, others, vouched)
+            told["trust"] = round(float(mutual_trust(self.features, own, others).mean()), 4)
+            told["trust_n"] = round(float(outcomes.mean()), 4)
+        if self.features.markets.known:
+            told["competition"] = round(float(competition(self.features, own, others).mean()), 4)
+        return told
+
+    def _substitute(self, place: int) -> Substitute | None:
+        found = self.choice.substitute(place)
+        if found is None:
+            return None
+        other, costs = found
+        team = self.choice.teams[0]
+        covers = self.covers(np.append(team[team != place], other), other)
+        return Substitute(self.id(other), self.name(other), covers, round(costs, 6))
+
+    def uncovered(self, team: Places) -> list[Uncovered]:
+        """What nobody in the team owns, why not, and who comes nearest."""
+        there = self.graph.taxonomy.ids.to_list()
+        told = [
+            Uncovered(name, f"nobody has heard of it.{did_you_mean(name, there)}")
+            for name in self.need.unheard
+        ]
+        missing = np.flatnonzero(self.problem.owners(team) < 0)
+        return told + [
+            Uncovered(self.asked[column], *nearest(self.finder, self.choice, team, column))
+            for column in missing.tolist()
+        ]

@@ -1,0 +1,60 @@
+"""The trial a model is saved with."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from ecosystem_graph import EcosystemGraph, load_dataset
+from ecosystem_graph.evaluation import backtest
+from ecosystem_graph.evaluation.validation import trial
+from ecosystem_graph.recommending import Recommender
+
+DAY = date(2025, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return load_dataset("channel-demo")
+
+
+@pytest.mark.slow
+def test_it_is_the_back_test_of_the_year_before_and_knows_nothing_of_later_days(demo):
+    figures = trial(demo, DAY)
+    names = ["popularity", "recent_popularity", "adamic_adar"]
+    told = backtest(demo, date(2024, 7, 1), horizon_days=365, baselines=names)
+    assert figures["cutoff"] == "2024-07-01"
+    assert figures["lists"] == told.n_sources
+    assert figures["ratio"] == pytest.approx(told.ratio.estimate, abs=1e-4)
+    assert figures["best_baseline"] == told.best_baseline
+    lost = pl.lit("lost", demo["deals"].schema["outcome"])
+    turned = pl.when(pl.col("closed_on") >= DAY).then(lost).otherwise("outcome")
+    later = demo.replaced({"deals": demo["deals"].with_columns(outcome=turned)})
+    assert not later["deals"].equals(demo["deals"])
+    assert figures == trial(later, DAY)
+
+
+@pytest.mark.slow
+def test_learning_after_a_trial_gives_the_same_model_and_does_not_see_the_same_graph_anew(
+    demo, monkeypatch
+):
+    alone, tried = Recommender(), Recommender()
+    alone.fit(demo, DAY)
+    trial(demo, DAY, recommender=tried)
+    days = []
+    made = EcosystemGraph.from_tables.__func__
+    monkeypatch.setattr(
+        EcosystemGraph,
+        "from_tables",
+        classmethod(lambda cls, tables, day: days.append(day) or made(cls, tables, day)),
+    )
+    tried.fit(demo, DAY)
+    assert date(2024, 7, 1) not in days
+    for task, ranker in alone.rankers_.items():
+        np.testing.assert_array_equal(tried.rankers_[task].coefficients, ranker.coefficients)
+        assert tried.rankers_[task].intercept == ranker.intercept
+
+
+def test_too_little_history_is_no_trial(make_tables):
+    assert trial(make_tables(wins=["ann bob"]), date(2025, 1, 1)) is None

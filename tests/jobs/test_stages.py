@@ -1,0 +1,85 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from ecosystem_graph.jobs.stages import Stages, memory_of_all_processes
+
+MEGABYTE = 1_000_000
+
+
+def test_a_stage_ends_where_the_next_begins():
+    with Stages() as stages:
+        stages("first")
+        stages.rows = 7
+        stages("second")
+        stages("second", 1, 2)
+        stages("third", 1, 2)
+    assert [(stage.name, stage.rows) for stage in stages.done] == [
+        ("first", 7),
+        ("second", None),
+        ("third", None),
+    ]
+
+
+def test_what_is_told_while_a_stage_goes_on_is_passed_on():
+    told, ended = [], []
+    with Stages(lambda *what: told.append(what), ended.append) as stages:
+        stages("first")
+        stages("first", 1, 2)
+    assert told == [("first",), ("first", 1, 2)]
+    assert [stage.name for stage in ended] == ["first"]
+
+
+def test_the_peak_is_of_the_stage_it_was_in():
+    with Stages() as stages:
+        stages("little")
+        stages("much")
+        much = np.ones(40 * MEGABYTE)
+        stages("after")
+        del much
+    little, much, _ = (stage.peak_memory_bytes for stage in stages.done)
+    assert much - little > 250 * MEGABYTE
+
+
+def test_memory_of_children_counts():
+    code = "x = bytearray(b'1') * 200_000_000; print('there', flush=True); input()"
+    before = memory_of_all_processes()
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    child.stdout.readline()
+    grown = memory_of_all_processes() - before
+    child.communicate(b"\n")
+    assert grown > 150 * MEGABYTE
+
+
+def test_a_stage_that_fails_is_not_told():
+    stages = Stages()
+
+    def fail():
+        with stages:
+            stages("first")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert stages.done == []
+
+
+def test_progress_is_told_as_how_far_a_stage_is():
+    told = []
+    with Stages(lambda *said: told.append(said)) as stages:
+        for stage in ("counting", "counting again"):
+            stages(stage)
+            for _ in range(2):
+                stages(stage, 3, 6)
+    assert told == [
+        ("counting",),
+        ("counting", 3, 6),
+        ("counting", 6, 6),
+        ("counting again",),
+        ("counting again", 3, 6),
+        ("counting again", 6, 6),
+    ]

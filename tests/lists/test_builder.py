@@ -1,0 +1,269 @@
+"""Lists that are asked to be more than likely: shared out, reciprocal, diverse."""
+
+import copy
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecosystem_graph import EcosystemGraph, Recommender
+from ecosystem_graph.errors import DataError
+from ecosystem_graph.lists.reranking import Reranking
+
+AS_OF = "2025-01-01"
+MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity", "moved_by_exposure"}
+WISHES = [
+    {"reciprocal": True},
+    {"diverse": True},
+    {"capacity": 3},
+    {"exposure_price": 1.0},
+    {"reciprocal": True, "diverse": True, "capacity": 2, "exposure_price": 0.5},
+]
+
+
+@pytest.fixture(scope="module")
+def circles(taught):
+    return EcosystemGraph.from_tables(taught, AS_OF)
+
+
+def load_of(answer):
+    return dict(answer["collaborator_id"].value_counts().iter_rows())
+
+
+@pytest.mark.parametrize("wishes", WISHES)
+def test_what_reorders_a_list_leaves_every_score_as_it_is(recommender, circles, wishes):
+    answer = recommender.recommend(circles, k=5, **wishes)
+    for row in answer.sample(10, seed=0).iter_rows(named=True):
+        told = recommender.explain(circles, row["partner_id"], row["collaborator_id"])
+        assert told.score == row["score"]
+
+
+@pytest.mark.parametrize("wishes", WISHES)
+def test_a_row_that_nothing_moved_stands_where_its_score_puts_it(recommender, circles, wishes):
+    plain = recommender.recommend(circles, k=5).select("partner_id", "collaborator_id", "rank")
+    answer = recommender.recommend(circles, k=5, **wishes)
+    both = answer.join(plain, on=["partner_id", "collaborator_id"], how="left", suffix="_plain")
+    flagged = both["flags"].list.set_intersection(sorted(MOVED)).list.len() > 0
+    elsewhere = (both["rank"] != both["rank_plain"]).fill_null(True)
+    if len(wishes) == 1:
+        assert (flagged == elsewhere).all()
+    assert (flagged | ~elsewhere).all()
+    assert elsewhere.any()
+
+
+def test_nothing_is_flagged_as_moved_unless_asked_for(recommender, circles):
+    flags = recommender.recommend(circles, k=5)["flags"].explode().unique().to_list()
+    assert not MOVED & set(flags)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_nobody_stands_in_more_lists_than_it_can_take_whatever_else_is_asked_for(
+    recommender, make_graph, ecosystems, data
+):
+    rows = data.draw(ecosystems)
+    limits = st.one_of(st.none(), st.integers(0, 2))
+    for partner in rows["partners"].values():
+        partner["intro_capacity"] = data.draw(limits)
+    graph = make_graph(**rows)
+    option = data.draw(limits)
+    answer = recommender.recommend(
+        graph,
+        data.draw(st.one_of(st.none(), st.lists(st.sampled_from(list(rows["partners"]))))),
+        k=data.draw(st.integers(1, 3)),
+        include_known=data.draw(st.booleans()),
+        capacity=option,
+        diverse=data.draw(st.booleans()),
+        exposure_price=data.draw(st.sampled_from([0.0, 1.0])),
+        reciprocal=data.draw(st.booleans()) and bool(recommender.finder(graph).features.demand.nnz),
+    )
+    for partner, load in load_of(answer).items():
+        told = rows["partners"][partner]["intro_capacity"]
+        limit = option if told is None else told
+        assert limit is None or load <= limit
+
+
+UNDER_WAY = ("proposed", "introduced", "accepted")
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_no_pair_under_way_is_listed_and_its_places_are_taken_whatever_else_is_asked_for(
+    recommender, make_graph, ecosystems, data
+):
+    rows = data.draw(ecosystems)
+    everybody = list(rows["partners"])
+    pair = st.lists(st.sampled_from(everybody), min_size=2, max_size=2, unique=True)
+    made = data.draw(
+        st.lists(st.tuples(pair, st.sampled_from([*UNDER_WAY, "declined"])), max_size=9)
+    )
+    rows["introductions"] = [
+        {
+            "partner_id": a,
+            "collaborator_id": b,
+            "introduced_on": "2024-12-01",
+            "decided_on": "2024-12-20" if status in ("accepted", "declined") else None,
+            "status": status,
+        }
+        for (a, b), status in made
+    ]
+    for partner in rows["partners"].values():
+        partner["intro_capacity"] = data.draw(st.one_of(st.none(), st.integers(0, 3)))
+    graph = make_graph(**rows)
+    known = data.draw(st.booleans())
+    answer = recommender.recommend(
+        graph,
+        k=data.draw(st.integers(1, 3)),
+        include_known=known,
+        capacity=data.draw(st.one_of(st.none(), st.integers(0, 3))),
+        diverse=data.draw(st.booleans()),
+    )
+    won = {frozenset((a, b)) for team in rows["wins"] for a in team for b in team}
+    barred = {
+        frozenset(pair)
+        for pair, status in made
+        if status != "accepted" or not known or frozenset(pair) not in won
+    }
+    listed = {frozenset(row) for row in answer.select("partner_id", "collaborator_id").iter_rows()}
+    assert not listed & barred
+    busy = {who: set() for who in everybody}
+    for (a, b), status in made:
+        if status in ("proposed", "introduced"):
+            busy[a].add(b)
+            busy[b].add(a)
+    for partner, load in load_of(answer).items():
+        told = rows["partners"][partner]["intro_capacity"]
+        assert told is None or load + len(busy[partner]) <= told
+
+
+def test_a_capacity_that_nobody_reaches_is_the_plain_ranking(recommender, circles):
+    plain = recommender.recommend(circles, k=5)
+    assert recommender.recommend(circles, k=5, capacity=1_000).equals(plain)
+
+
+def test_the_capacities_of_the_table_count_without_being_asked_for(recommender, make_graph):
+    rows = {"wins": ["ann bob", "cy bob", "di bob", "ed bob"]}
+    stated = {"ann": 1, "ed": 0, "bob": 9, "cy": 9, "di": 9}
+    graph = make_graph(**rows, partners={who: {"intro_capacity": n} for who, n in stated.items()})
+    answer = recommender.recommend(graph)
+    assert load_of(answer)["ann"] == 1
+    assert "ed" not in load_of(answer)
+    assert "ed" in answer["partner_id"].to_list()
+
+
+def test_a_run_for_some_shares_out_among_those_alone(recommender, circles):
+    some = recommender.recommend(circles, ["d1", "d2"], k=3, capacity=1)
+    assert some["partner_id"].value_counts().sort("partner_id")["count"].to_list() == [3, 3]
+    assert set(load_of(some).values()) == {1}
+
+
+def test_who_stands_in_for_one_that_is_full_says_so(recommender, circles):
+    answer = recommender.recommend(circles, k=3, capacity=2)
+    moved = answer.filter(pl.col("flags").list.contains("moved_by_capacity"))
+    assert moved.height > 0
+    told = moved["evidence"].list.last()
+    assert told.str.contains(r"^instead of \d+ that can take no more introductions").all()
+    others = answer.filter(~pl.col("flags").list.contains("moved_by_capacity"))
+    assert not others["evidence"].list.join(";").str.contains("instead of").any()
+
+
+def test_what_capacities_cost_is_accounted_for(recommender, circles):
+    finder = recommender.finder(circles)
+    lists = recommender.lists(finder, wishes=Reranking(capacity=2))
+    listing = lists.listing(lists.sources(None), 3)
+    plain = recommender.recommend(circles, k=3)
+    account = listing.account
+    assert (account["capacity_from_table"], account["capacity_of_others"]) == (0, 2)
+    load = load_of(listing.rows)
+    assert account["partners_full"] == sum(n == 2 for n in load.values())
+    lost = plain.join(listing.rows, on=["partner_id", "collaborator_id"], how="anti")
+    assert account["places_lost"] == lost.height > 0
+    lengths = (
+        answer["partner_id"].value_counts().rename({"count": name})
+        for name, answer in (("plain", plain), ("made", listing.rows))
+    )
+    both = next(lengths).join(next(lengths), on="partner_id", how="left").fill_null(0)
+    assert account["lists_left_short"] == (both["made"] < both["plain"]).sum()
+    expected = account["expected_joint_wins"]
+    assert expected["plain"] == pytest.approx(plain["probability"].sum(), abs=1e-3)
+    assert expected["allocated"] == pytest.approx(listing.rows["probability"].sum(), abs=1e-3)
+
+
+def test_reciprocal_lists_raise_the_gain_of_the_side_that_gains_less(make_graph):
+    pairs = {f"w{n}": f"hub{n % 3} p{n}" for n in range(24)}
+    graph = make_graph(
+        wins=pairs,
+        deal_requirements={deal: f"c{n % 4}" for n, deal in enumerate(pairs)},
+        partner_capabilities={f"p{n}": f"c{(n + 1) % 4}" for n in range(0, 24, 2)},
+    )
+    default = Recommender.load("default")
+    plain, both = (default.recommend(graph, k=4, reciprocal=asked) for asked in (False, True))
+    smaller = pl.min_horizontal("gain", "reciprocal_gain").mean()
+    assert both.select(smaller).item() > plain.select(smaller).item()
+
+
+def test_reciprocal_lists_without_any_demand_are_refused(recommender, make_graph):
+    with pytest.raises(DataError, match="rank without asking for reciprocity"):
+        recommender.recommend(make_graph(wins=["ann bob", "bob cy"]), reciprocal=True)
+
+
+def test_diverse_lists_hold_fewer_of_one_family(recommender, make_graph):
+    family = {f"f{n}": {"parent_id": "f0"} for n in range(1, 6)}
+    graph = make_graph(
+        partners={**family, "lone": {}},
+        wins=[*(f"hub {who}" for who in family), "ann hub", "hub lone"],
+    )
+    plain, diverse = (recommender.recommend(graph, ["ann"], k=3, diverse=d) for d in (False, True))
+    n_family = [
+        sum(b.startswith("f") for b in lists["collaborator_id"]) for lists in (plain, diverse)
+    ]
+    assert n_family[0] >= n_family[1]
+    assert "lone" in diverse["collaborator_id"].to_list()
+
+
+def test_a_price_on_exposure_brings_more_partners_into_lists(recommender, circles):
+    plain, priced = (recommender.recommend(circles, k=3, exposure_price=x) for x in (0.0, 2.0))
+    assert priced["collaborator_id"].n_unique() > plain["collaborator_id"].n_unique()
+
+
+def test_a_capacity_below_nothing_is_refused(recommender, circles):
+    with pytest.raises(ValueError, match=r"capacity must be 0 or more\. Got -1"):
+        recommender.recommend(circles, capacity=-1)
+    with pytest.raises(ValueError, match=r"exposure_price must be finite and 0 or more\. Got -1"):
+        recommender.recommend(circles, exposure_price=-1)
+
+
+@pytest.mark.parametrize("wishes", WISHES)
+def test_the_same_seed_and_wishes_give_the_same_lists_however_work_is_shared_out(
+    recommender, circles, wishes
+):
+    whole = recommender.recommend(circles, k=4, **wishes)
+    assert whole.equals(recommender.recommend(circles, k=4, **wishes))
+    if not {"capacity", "exposure_price"} & wishes.keys():
+        some = recommender.recommend(circles, ["a3", "d4"], k=4, **wishes)
+        assert some.equals(whole.filter(pl.col("partner_id").is_in(["a3", "d4"])))
+
+
+def test_nobody_asked_for_is_an_empty_answer_with_capacities_too(recommender, circles):
+    nobody = recommender.recommend(circles, [], capacity=1)
+    assert nobody.schema == recommender.recommend(circles).schema
+    assert nobody.height == 0
+
+
+def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
+    graph = EcosystemGraph.from_tables(taught, "2025-01-01")
+    narrow = copy.copy(recommender)
+    narrow.rankers_ = {
+        task: replace(ranker, least=ranker.least * 0, most=ranker.most * 0)
+        for task, ranker in recommender.rankers_.items()
+    }
+    wide = copy.copy(recommender)
+    wide.rankers_ = {
+        task: replace(ranker, least=ranker.least - 1e9, most=ranker.most + 1e9)
+        for task, ranker in recommender.rankers_.items()
+    }
+    flags, none = (model.recommend(graph)["flags"].explode() for model in (narrow, wide))
+    assert "beyond_learnt" in flags
+    assert "beyond_learnt" not in none

@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecosystem_graph.graph import Ledger
+from ecosystem_graph.lists.capacity import BY_CAPACITY, Room, within_capacity
+from ecosystem_graph.lists.ranked_lists import RankedLists
+
+N = 12
+
+
+@st.composite
+def candidates(draw):
+    """All candidates of a few partners, and what each of them can take."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    there = rng.random((draw(st.integers(1, 6)), N)) < draw(st.floats(0.2, 1.0))
+    sources, targets = np.nonzero(there)
+    scores = rng.integers(-6, 2, len(sources)) / 2
+    everybody = RankedLists.best(sources, targets, scores, np.zeros(len(sources), bool), k=N)
+    return everybody, rng.integers(0, draw(st.integers(1, 7)), N)
+
+
+def deeper(everybody):
+    return lambda sources: everybody.chosen(np.isin(everybody.sources, sources))
+
+
+@settings(max_examples=100)
+@given(candidates(), st.integers(1, 4), st.integers(1, 3))
+def test_nobody_stands_in_more_lists_than_it_can_take_and_no_place_is_left_that_could_be_filled(
+    drawn, k, depth
+):
+    everybody, capacity = drawn
+    lists = within_capacity(everybody.head(k * depth), capacity, k, deeper(everybody)).lists
+    load = np.bincount(lists.targets, minlength=N)
+    length = np.bincount(lists.sources, minlength=N)
+    assert (load <= capacity).all()
+    assert (length <= k).all()
+    listed = set(zip(lists.sources.tolist(), lists.targets.tolist(), strict=True))
+    for pair in zip(everybody.sources.tolist(), everybody.targets.tolist(), strict=True):
+        a, b = pair
+        assert pair in listed or length[a] == k or load[b] == capacity[b]
+
+
+@settings(max_examples=50)
+@given(candidates(), st.integers(1, 4))
+def test_capacities_that_nobody_reaches_leave_the_lists_alone(drawn, k):
+    everybody, _ = drawn
+    plenty = np.full(N, 1_000)
+    made = within_capacity(everybody.head(3 * k), plenty, k, deeper(everybody))
+    for name in ("sources", "targets", "ranks", "scores"):
+        np.testing.assert_array_equal(getattr(made.lists, name), getattr(everybody.head(k), name))
+    assert not made.lists.moved[BY_CAPACITY].any()
+    assert (made.places_lost, made.left_short, made.n_full(plenty)) == (0, 0, 0)
+
+
+@settings(max_examples=50)
+@given(candidates(), st.integers(1, 4))
+def test_each_list_stays_in_order_and_says_who_is_missing(drawn, k):
+    everybody, capacity = drawn
+    lists = within_capacity(everybody.head(2 * k), capacity, k, deeper(everybody)).lists
+    missing, best = lists.full
+    for source in np.unique(lists.sources):
+        own = everybody.targets[everybody.sources == source].tolist()
+        here = np.flatnonzero(lists.sources == source)
+        places = [own.index(target) for target in lists.targets[here]]
+        assert places == sorted(places)
+        assert lists.ranks[here].tolist() == list(range(1, len(here) + 1))
+        for rank, (row, place) in enumerate(zip(here, places, strict=True)):
+            left_out = [b for b in own[:place] if b not in lists.targets[here]]
+            assert missing[row] == place - rank == len(left_out)
+            assert best[row] == (left_out[0] if left_out else -1)
+            assert lists.moved[BY_CAPACITY][row] == bool(left_out)
+
+
+def test_a_place_goes_to_the_pair_that_is_likelier_to_win():
+    sources, targets = np.array([0, 0, 1, 1]), np.array([5, 6, 5, 6])
+    pool = RankedLists.best(sources, targets, np.array([0.0, -1.0, -2.0, -2.5]), sources > 9, k=2)
+    made = within_capacity(pool, np.ones(N, dtype=np.int64), 1, lambda _: pool)
+    assert made.lists.targets.tolist() == [5, 6]
+    assert made.lists.full[0].tolist() == [0, 1]
+    assert made.lists.full[1].tolist() == [-1, 5]
+    assert (made.places_lost, made.left_short) == (1, 0)
+
+
+def test_whose_pool_runs_dry_chooses_from_all_its_candidates():
+    sources, targets = np.array([0, 1, 1]), np.array([5, 5, 6])
+    everybody = RankedLists.best(sources, targets, np.array([0.0, -1.0, -2.0]), sources > 9, k=2)
+    made = within_capacity(everybody.head(1), np.ones(N, dtype=np.int64), 1, deeper(everybody))
+    assert list(zip(made.lists.sources, made.lists.targets, strict=True)) == [(0, 5), (1, 6)]
+
+
+def test_a_list_that_is_shorter_for_it_is_counted():
+    sources, targets = np.array([0, 1]), np.array([5, 5])
+    pool = RankedLists.best(sources, targets, np.array([0.0, -1.0]), sources > 9, k=1)
+    made = within_capacity(
+        pool, np.ones(N, dtype=np.int64), 1, lambda some: pool.chosen(np.isin(pool.sources, some))
+    )
+    assert (made.left_short, made.places_lost, made.n_full(np.ones(N))) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "option", "expected"),
+    [
+        ({}, None, None),
+        ({}, 3, [3, 3, 3]),
+        ({"ann": 5, "bob": 2}, None, [5, 2, 3]),
+        ({"ann": 5}, None, [5, 5, 5]),
+        ({"ann": 0, "bob": 0}, None, [0, 0, 3]),
+        ({"ann": 0, "bob": 1}, None, [0, 1, 1]),
+        ({"ann": 5, "bob": 0}, 2, [5, 0, 2]),
+    ],
+)
+def test_who_states_no_capacity_has_what_is_asked_for_or_the_median_of_the_others(
+    make_graph, told, option, expected
+):
+    graph = make_graph(
+        partners={who: {"intro_capacity": told.get(who)} for who in ("ann", "bob", "cy")}
+    )
+    room = Room.of(graph, Ledger.from_graph(graph), option)
+    assert (None if room is None else room.left.tolist()) == expected

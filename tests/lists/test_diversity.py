@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from ecosystem_graph.graph import Eligibility
+from ecosystem_graph.lists.diversity import Likeness, likeness_priced
+from ecosystem_graph.signals import GraphFeatures
+from ecosystem_graph.signals.neighbours import unit_rows
+
+
+@st.composite
+def lists(draw):
+    """Likeness of nine partners, and a list of some of them for each of a few."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    profiles = tuple(
+        unit_rows(csr_array(rng.random((9, 4)) * (rng.random((9, 4)) < 0.6)))
+        for _ in range(draw(st.integers(0, 3)))
+    )
+    likeness = Likeness(rng.integers(0, 7, 9), profiles)
+    sizes = draw(st.lists(st.integers(1, 9), min_size=1, max_size=3))
+    sources = np.repeat(np.arange(len(sizes)), sizes)
+    targets = np.concatenate([np.sort(rng.permutation(9)[:size]) for size in sizes])
+    return likeness, sources, targets, rng.integers(-3, 3, len(sources)) / 2
+
+
+def picked_one_by_one(likeness, targets, scores, price):
+    """Maximal marginal relevance, word by word."""
+    order, values, left = [], {}, sorted(range(len(targets)))
+    while left:
+        for place in left:
+            near = [likeness.between(targets[[place]], targets[[other]])[0] for other in order]
+            values[place] = scores[place] - price * max(near, default=0.0)
+        best = max(left, key=lambda place: (values[place], -targets[place]))
+        order.append(best)
+        left.remove(best)
+    return values
+
+
+@settings(max_examples=60)
+@given(lists(), st.sampled_from([0.0, 0.5, 1.0, 4.0]))
+def test_lists_are_those_of_maximal_marginal_relevance_picked_one_by_one(drawn, price):
+    likeness, sources, targets, scores = drawn
+    priced = likeness_priced(likeness, sources, targets, scores, 9, price)
+    for source in np.unique(sources):
+        here = sources == source
+        expected = picked_one_by_one(likeness, targets[here], scores[here], price)
+        np.testing.assert_allclose(
+            priced[here], [expected[place] for place in range(here.sum())], atol=1e-12
+        )
+
+
+@settings(max_examples=30)
+@given(lists(), st.integers(1, 9))
+def test_the_first_picks_do_not_depend_on_how_many_there_are(drawn, n_picked):
+    likeness, sources, targets, scores = drawn
+    few, all_ = (likeness_priced(likeness, sources, targets, scores, n, 1.0) for n in (n_picked, 9))
+    for source in np.unique(sources):
+        here = np.flatnonzero(sources == source)
+        first = [
+            here[np.lexsort((targets[here], -np.round(worth[here], 9)))][:n_picked].tolist()
+            for worth in (few, all_)
+        ]
+        assert first[0] == first[1]
+
+
+@settings(max_examples=30)
+@given(lists())
+def test_likeness_is_the_same_both_ways_and_one_with_oneself_or_family(drawn):
+    likeness = drawn[0]
+    a, b = (side.ravel() for side in np.indices((9, 9)))
+    alike = likeness.between(a, b)
+    np.testing.assert_allclose(alike, likeness.between(b, a), atol=1e-12)
+    assert ((alike >= 0) & (alike <= 1)).all()
+    assert (alike[likeness.family[a] == likeness.family[b]] == 1).all()
+
+
+def test_a_price_of_nothing_changes_nothing():
+    likeness = Likeness(np.zeros(4, dtype=int), ())
+    scores = np.array([3.0, 2.0, 1.0])
+    same = likeness_priced(likeness, np.zeros(3, int), np.array([1, 2, 3]), scores, 3, 0.0)
+    np.testing.assert_array_equal(same, scores)
+
+
+@pytest.fixture
+def likeness(make_graph):
+    def likeness(**rows):
+        graph = make_graph(**rows)
+        features = GraphFeatures(graph)
+        return graph, Likeness.of(features, Eligibility.from_graph(graph))
+
+    return likeness
+
+
+PARTNERS = {
+    "ann": {"country": "DE", "type": "reseller"},
+    "bob": {"country": "DE", "type": "reseller"},
+    "cy": {"country": "FR", "type": "reseller"},
+    "di": {"country": "DE", "type": "integrator", "parent_id": "cy"},
+    "ed": {"country": "DE", "type": "reseller"},
+}
+
+
+def test_two_are_alike_that_hold_the_same_in_the_same_places_as_the_same_kind(likeness):
+    skills = dict.fromkeys(("ann", "bob", "cy", "di"), "crm") | {"ed": "erp"}
+    graph, told = likeness(partners=PARTNERS, partner_capabilities=skills)
+    others = graph.index.positions(["bob", "cy", "di", "ed"])
+    ann = np.full(4, graph.index.position("ann"))
+    assert told.between(ann, others).tolist() == pytest.approx([1, 0, 0, 0])
+
+
+def test_partners_under_one_owner_are_alike_whatever_they_do(likeness):
+    graph, told = likeness(partners=PARTNERS, partner_capabilities={"cy": "crm", "di": "erp"})
+    assert told.between(*graph.index.positions(["cy", "di"]).reshape(2, 1)).tolist() == [1.0]
+
+
+def test_what_nothing_is_known_of_does_not_keep_two_apart(likeness):
+    graph, told = likeness(partners="cy", partner_capabilities={"ann": "crm", "bob": "crm"})
+    assert told.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == pytest.approx(1)
+    graph, told = likeness(partners="ann bob")
+    assert told.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == [0.0]

@@ -1,0 +1,90 @@
+"""How appearances spread over partners and groups of them."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ecosystem_graph.lists.exposure import exposure, gini, top_share
+
+
+@pytest.fixture(scope="module")
+def graph(make_graph):
+    """Four partners: ann and bob won together, five times; cy won alone, dee never."""
+    return make_graph(
+        partners={
+            "ann": {"type": "MSP;ISV", "country": "DE"},
+            "bob": {"type": "ISV", "country": "DE"},
+            "cy": {"type": "MSP", "country": None},
+            "dee": {"type": None, "country": "FR"},
+        },
+        wins=["ann bob"] * 5 + ["cy"],
+    )
+
+
+@pytest.fixture(scope="module")
+def told(graph):
+    """Ann stands in three lists, dee in one."""
+    ann, dee = graph.index.positions(["ann", "dee"])
+    return exposure(graph, np.array([ann, dee, ann, ann]), np.ones(4, dtype=bool))
+
+
+def test_the_whole_is_told_in_shares(told):
+    assert told["share_never_recommended"] == 0.5
+    assert told["maximal_load"] == 3
+    assert told["top_1_percent_share"] == 0.75
+    # Half the mean absolute difference of (0, 0, 1, 3) over their mean.
+    assert told["gini"] == pytest.approx((2 * (1 + 1 + 3 + 3 + 2) / 16) / 2)
+
+
+def test_a_partner_of_several_types_counts_in_each(told):
+    types = told["by"]["type"]
+    assert {name: group["partners"] for name, group in types.items()} == {
+        "ISV": 2,
+        "MSP": 2,
+        "unknown": 1,
+    }
+    assert types["ISV"]["share_of_appearances"] == types["MSP"]["share_of_appearances"] == 0.75
+    assert types["ISV"]["mean_appearances"] == 1.5
+    assert types["unknown"]["share_never_recommended"] == 0.0
+
+
+def test_groups_by_country_and_history_share_out_all_appearances(told):
+    for kind in ("country", "history"):
+        groups = told["by"][kind].values()
+        assert sum(group["partners"] for group in groups) == 4
+        assert sum(group["share_of_appearances"] for group in groups) == pytest.approx(1)
+
+
+def test_history_is_joint_wins_in_order_of_size(told):
+    assert {name: group["partners"] for name, group in told["by"]["history"].items()} == {
+        "0": 2,
+        "5-19": 2,
+    }
+    assert list(told["by"]["history"]) == ["0", "5-19"]
+
+
+def test_what_is_known_of_nobody_is_left_out(told):
+    assert "tier" not in told["by"]
+
+
+def test_partners_that_cannot_appear_are_not_counted(graph):
+    eligible = graph.index.ids != "cy"
+    told = exposure(graph, graph.index.positions(["ann"]), eligible)
+    assert told["share_never_recommended"] == pytest.approx(2 / 3)
+    assert "unknown" not in told["by"]["country"]
+
+
+def test_it_can_be_written_as_json_and_holds_where_nobody_is_listed(graph):
+    nobody = exposure(graph, np.zeros(0, dtype=np.intp), np.ones(4, dtype=bool))
+    assert json.loads(json.dumps(nobody)) == nobody
+    assert nobody["gini"] == nobody["top_1_percent_share"] == nobody["maximal_load"] == 0
+    assert nobody["share_never_recommended"] == 1
+    none = exposure(graph, np.zeros(0, dtype=np.intp), np.zeros(4, dtype=bool))
+    assert none["maximal_load"] == 0
+
+
+def test_one_that_takes_all_and_all_that_share_alike_are_the_two_ends():
+    assert gini(np.array([0, 0, 0, 9])) == 0.75
+    assert gini(np.array([2, 2, 2, 2])) == 0.0
+    assert top_share(np.full(200, 3)) == 0.01

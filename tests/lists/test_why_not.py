@@ -1,0 +1,123 @@
+import polars as pl
+import pytest
+
+from ecosystem_graph import EcosystemGraph, Recommender
+from ecosystem_graph.lists.why_not import why_not as answered
+
+AS_OF = "2025-01-01"
+
+
+def why_not(recommender, graph, partner, collaborator, k=10, **how):
+    lists = recommender.lists(recommender.finder(graph), **how)
+    return answered(lists, partner, collaborator, k)
+
+
+@pytest.fixture(scope="module")
+def circles(taught):
+    return EcosystemGraph.from_tables(taught, AS_OF)
+
+
+def test_who_is_listed_is_told_the_place_it_has(recommender, circles):
+    answer = recommender.recommend(circles, ["d4"], k=5)
+    for row in answer.iter_rows(named=True):
+        told = why_not(recommender, circles, "d4", row["collaborator_id"], k=5)
+        assert told.listed
+        assert (told.rank, told.score, told.last_id) == (row["rank"], row["score"], None)
+
+
+def test_who_is_not_is_told_its_place_and_what_separates_it_from_the_last(recommender, circles):
+    longest = recommender.recommend(circles, ["d4"], k=1_000)
+    last = longest.row(4, named=True)
+    for row in longest[5:].iter_rows(named=True):
+        told = why_not(recommender, circles, "Partner d4", row["collaborator_id"], k=5)
+        assert not told.listed
+        assert told.candidate
+        assert (told.rank, told.score) == (row["rank"], row["score"])
+        assert (told.last_id, told.last_score) == (last["collaborator_id"], last["score"])
+        assert sum(part.log_odds for part in told.differences) == last["score"] - row["score"]
+        assert told.n_candidates == longest.height
+
+
+BARRED = {
+    "partners": {
+        "ann": {},
+        "opted": {"participates": False},
+        "closed": {"status": "closed"},
+        "busy": {"intro_capacity": 0},
+        "mother": {},
+        "child": {"parent_id": "mother"},
+        "other": {"parent_id": "mother"},
+    },
+    "wins": ["ann met"],
+    "restrictions": {"bound": {"somebody": "exclusive"}, "foe": {"ann": "do_not_pair"}},
+    "offerings": {"ann": ["vpn"], "rival": ["vpn"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [
+        (("ann", "opted"), "opted has opted out"),
+        (("opted", "ann"), "opted has opted out"),
+        (("ann", "closed"), "closed is closed"),
+        (("ann", "bound"), "bound is bound exclusively to 'somebody'"),
+        (("ann", "foe"), "the two are not to be paired (do_not_pair)"),
+        (("child", "other"), "the two are of one family"),
+        (("ann", "busy"), "busy takes no introductions"),
+        (("ann", "rival"), "the competition of the two is 67%, more than 50%"),
+        (
+            ("met", "ann"),
+            "the two know each other: 1 joint win so far (known collaborators are proposed where "
+            "they are asked for)",
+        ),
+    ],
+)
+def test_what_keeps_a_pair_out_before_it_is_scored_is_told(recommender, make_graph, pair, reason):
+    graph = make_graph(**BARRED)
+    told = why_not(recommender, graph, *pair, max_competition=0.5)
+    assert told.barred == (reason,)
+    assert not told.listed
+    listed = recommender.recommend(graph, [pair[0]], k=100, max_competition=0.5)
+    assert pair[1] not in listed["collaborator_id"].to_list()
+
+
+def test_every_reason_is_told_at_once(recommender, make_graph):
+    graph = make_graph(partners={"a": {"status": "closed", "participates": False}, "b": {}})
+    assert why_not(recommender, graph, "b", "a").barred == ("a has opted out", "a is closed")
+
+
+def test_who_nothing_leads_to_is_told_apart_from_who_others_were_found_before(make_graph):
+    crowd = [f"c{n}" for n in range(6)]
+    graph = make_graph(
+        partners={"ann": {"country": "DE"}, "far": {"country": "FR"}},
+        wins=["ann bob", *(f"bob {who}" for who in crowd)],
+    )
+    frugal = Recommender.load("default").set_params(n_candidates=2)
+    near = recommended = frugal.recommend(graph, ["ann"], k=10)["collaborator_id"].to_list()
+    outside = next(who for who in crowd if who not in near)
+    assert len(recommended) == 2
+    told = why_not(frugal, graph, "ann", outside)
+    assert (told.candidate, told.connected, told.barred) == (False, True, ())
+    assert told.rank >= 1
+    assert why_not(frugal, graph, "ann", near[0]).connected
+
+
+def test_a_list_that_is_not_full_has_no_last_to_compare_with(recommender, make_graph):
+    graph = make_graph(wins=["ann bob", "bob cy"])
+    told = why_not(recommender, graph, "ann", "cy")
+    assert told.listed
+    assert (told.last_id, told.differences) == (None, ())
+
+
+def test_what_it_can_take_is_told(recommender, make_graph):
+    graph = make_graph(partners={"cy": {"intro_capacity": 4}}, wins=["ann bob", "bob cy"])
+    assert why_not(recommender, graph, "ann", "cy").capacity == 4
+    assert why_not(recommender, graph, "cy", "ann").capacity == 4  # the median of those stated
+    nobody = make_graph(wins=["ann bob", "bob cy"])
+    assert why_not(recommender, nobody, "cy", "ann").capacity is None
+
+
+def test_it_speaks_of_the_plain_list(recommender, circles):
+    plain = recommender.recommend(circles, ["d4"], k=3)
+    assert why_not(recommender, circles, "d4", plain["collaborator_id"][2], k=3).listed
+    assert plain.select(pl.col("rank").max()).item() == 3
