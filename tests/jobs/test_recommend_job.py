@@ -15,10 +15,9 @@ from ecosystem_graph.errors import (
     UnknownPartnerError,
     UnknownValueError,
 )
-from ecosystem_graph.jobs import run
+from ecosystem_graph.jobs import explained, run
 from ecosystem_graph.jobs.stages import Stages
 from ecosystem_graph.lists.reranking import Reranking
-from ecosystem_graph.recommending import explained
 
 AS_OF = date(2025, 1, 1)
 
