@@ -9,9 +9,9 @@ from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
 from ecosystem_graph.evaluation.teams import team_backtest
 from ecosystem_graph.evaluation.validation import trial
-from ecosystem_graph.jobs import form_teams, run
+from ecosystem_graph.jobs import absence_explained, explained, form_teams, run
 from ecosystem_graph.lists.reranking import Reranking
-from ecosystem_graph.recommending import Recommender, absence_explained, explained
+from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.recommending.request import Question
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.report import (
