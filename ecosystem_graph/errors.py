@@ -1,4 +1,4 @@
-"""What can go wrong that a user can put right.
+"""Every error that a user can put right, and the problems in tables that one of them carries.
 
 ::
 
@@ -6,21 +6,20 @@
     ├── DataError               tables that cannot be used as they are; carries every problem
     ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
     ├── UnknownValueError       a territory, a type or a role that no partner has
-    ├── RequirementError        a customer's need that cannot be read, or that nobody could serve
+    ├── RequirementError        a customer's requirement that cannot be read or served
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
-    ├── ScoreError              a score that is no finite number; nothing is published then
-    ├── ArtifactError           a dataset or model that is not there, or not what it says it is
-    ├── OutputError             a place that results cannot be written to
-    └── FinishedError           a run to go on with that is finished: nothing is left to do
+    ├── ScoreError              a score that is not a finite number; nothing is written then
+    ├── ArtifactError           a dataset or model that is missing or does not match its description
+    ├── OutputError             a path that results cannot be written to
+    └── FinishedError           a run to resume that is finished already
 
 `ForkedError` and everything else (`ValueError`, `TypeError`) is a mistake of the calling program.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from ecosystem_graph.tables.problems import Problem
+from ecosystem_graph.printable import printable
 
 
 class EcosystemGraphError(Exception):
@@ -37,6 +36,47 @@ class EcosystemGraphError(Exception):
         self.remedy = remedy
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that must be put right before the tables can be used.
+
+    Attributes
+    ----------
+    table, file : str
+        The table, and the file it comes from (`deals.csv`; the table's name for a dataframe).
+    row : int or None
+        As a spreadsheet shows it for CSV (the header is row 1); the first row of data is row 1 in
+        Parquet files and dataframes. None if it is about the table as a whole.
+    column, value : str or None
+        The column, and the value in it.
+    message : str
+        What is wrong, what is allowed and what to do, in one sentence or two.
+    kind : str
+        The kind of problem in a few words, the same for every row that has it, such as
+        `not a date`.
+    follows_from : (str, int) or None
+        File and row of the problem that caused this one.
+
+    Examples
+    --------
+    >>> print(Problem("partners", "partners.csv", 7, "name", None, "name is empty."))
+    partners.csv:7  name is empty.
+    """
+
+    table: str
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    kind: str = ""
+    follows_from: tuple[str, int] | None = None
+
+    def __str__(self) -> str:
+        location = self.file if self.row is None else f"{self.file}:{self.row}"
+        return printable(f"{location}  {self.message}")
+
+
 class DataError(EcosystemGraphError):
     """Tables that cannot be used as they are.
 
@@ -47,7 +87,7 @@ class DataError(EcosystemGraphError):
     """
 
     def __init__(
-        self, message: str, problems: Sequence["Problem"] = (), *, remedy: str | None = None
+        self, message: str, problems: Sequence[Problem] = (), *, remedy: str | None = None
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.problems = tuple(problems)
@@ -62,7 +102,7 @@ class UnknownValueError(EcosystemGraphError):
 
 
 class RequirementError(EcosystemGraphError):
-    """A customer's need that cannot be read, or names what nobody has heard of."""
+    """A customer's requirement that cannot be read, or that names something unknown."""
 
 
 class HistoryError(EcosystemGraphError):
@@ -70,19 +110,19 @@ class HistoryError(EcosystemGraphError):
 
 
 class ScoreError(EcosystemGraphError):
-    """A score that is no number, out of numbers too large for a model; nothing is published."""
+    """A score that is not finite, from inputs too large for the model; nothing is written."""
 
 
 class ArtifactError(EcosystemGraphError):
-    """A dataset or model that is not there, or not what it says it is."""
+    """A dataset or model that is missing or does not match its description."""
 
 
 class OutputError(EcosystemGraphError):
-    """A place that results cannot be written to."""
+    """A path that results cannot be written to."""
 
 
 class FinishedError(EcosystemGraphError):
-    """A run that was to be resumed is finished already, by the same plan: nothing is left to do."""
+    """A run that was to be resumed, and is finished already."""
 
 
 class ForkedError(RuntimeError):

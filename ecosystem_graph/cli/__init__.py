@@ -22,6 +22,7 @@ from ecosystem_graph.cli.template import template
 from ecosystem_graph.cli.train import train
 from ecosystem_graph.cli.warm_up import warm_up
 from ecosystem_graph.errors import EcosystemGraphError
+from ecosystem_graph.printable import printable
 
 
 class _Group(click.Group):
@@ -61,8 +62,6 @@ def _told() -> Iterator[None]:
 
 
 def _shown(message: str) -> str:
-    from ecosystem_graph.tables.printable import printable
-
     return printable(message, keep="\n")
 
 

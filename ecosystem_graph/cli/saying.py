@@ -17,7 +17,7 @@ def say(text: str, *, err: bool = False) -> None:
     click.ClickException
         If it cannot be written: the disk is full, for one.
     """
-    from ecosystem_graph.tables.printable import printable
+    from ecosystem_graph.printable import printable
 
     stream = sys.stderr if err else sys.stdout
     shown = printable(text, keep="\n")

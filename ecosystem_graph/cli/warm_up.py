@@ -22,7 +22,8 @@ _COMMANDS = (
 
 
 @click.command("warm-up")
-def warm_up() -> None:
+@click.pass_context
+def warm_up(context: click.Context) -> None:
     """Compile what the other commands need, and say where the machine code is kept.
 
     The first command on a machine otherwise takes half a minute longer. Where the package is
@@ -33,7 +34,6 @@ def warm_up() -> None:
     Example:
       NUMBA_CACHE_DIR=/opt/ecosystem-graph-cache ecosystem-graph warm-up
     """
-    from ecosystem_graph.cli import main
     from ecosystem_graph.errors import OutputError
     from ecosystem_graph.jobs.compiling import place
 
@@ -48,5 +48,5 @@ def warm_up() -> None:
         for command in _COMMANDS:
             arguments = [named.get(word, word) for word in command.split()]
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-                main(arguments, standalone_mode=False)
+                context.find_root().command.main(arguments, standalone_mode=False)
     say(f"compiled; kept in {kept}")

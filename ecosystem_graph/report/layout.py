@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.tables.printable import printable
+from ecosystem_graph.printable import printable
 
 WIDTH = 100
 

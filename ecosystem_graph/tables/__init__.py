@@ -4,7 +4,7 @@ from ecosystem_graph.tables.causes import Cause, Report
 from ecosystem_graph.tables.checking import check_tables
 from ecosystem_graph.tables.company_names import likely_one_company
 from ecosystem_graph.tables.markets import canonical_market, parent_market
-from ecosystem_graph.tables.problems import Note, Problem, did_you_mean
+from ecosystem_graph.tables.problems import Note, did_you_mean
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.shipped import (
@@ -21,7 +21,6 @@ __all__ = [
     "TABLES",
     "Cause",
     "Note",
-    "Problem",
     "Report",
     "Tables",
     "as_date",

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from ecosystem_graph.errors import DataError
-from ecosystem_graph.tables.problems import Note, Problem, quoted
+from ecosystem_graph.errors import DataError, Problem
+from ecosystem_graph.tables.problems import Note, quoted
 from ecosystem_graph.tables.wording import counted
 
 SHOWN: Final = 20

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.causes import Report
 from ecosystem_graph.tables.columns import key_of, references, row_rules
 from ecosystem_graph.tables.company_names import one_company_twice
@@ -16,7 +17,7 @@ from ecosystem_graph.tables.events import left_undated, undated
 from ecosystem_graph.tables.identities import with_one_id_each
 from ecosystem_graph.tables.oddities import odd_rows
 from ecosystem_graph.tables.opening import opened
-from ecosystem_graph.tables.problems import Note, Problem
+from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import CATALOGUES, TABLES
 from ecosystem_graph.tables.settling import settled

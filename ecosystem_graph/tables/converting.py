@@ -6,6 +6,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.casting import are_whole, cast_values
 from ecosystem_graph.tables.columns import is_identifier, kind_of, told
 from ecosystem_graph.tables.csv_text import ROW
@@ -13,7 +14,7 @@ from ecosystem_graph.tables.dates import beyond_reach, open_ended, why_no_day
 from ecosystem_graph.tables.headers import header_notes, header_problems
 from ecosystem_graph.tables.names import claims
 from ecosystem_graph.tables.numbers import TINY
-from ecosystem_graph.tables.problems import Note, Problem, did_you_mean, quoted
+from ecosystem_graph.tables.problems import Note, did_you_mean, quoted
 from ecosystem_graph.tables.reasons import shown, why_not
 from ecosystem_graph.tables.repeats import without_headers
 from ecosystem_graph.tables.schema import EARLIEST, LATEST, TABLES

@@ -7,9 +7,10 @@ from typing import Final
 
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.columns import key_of
 from ecosystem_graph.tables.csv_text import ROW
-from ecosystem_graph.tables.problems import Note, Problem, quoted
+from ecosystem_graph.tables.problems import Note, quoted
 from ecosystem_graph.tables.schema import LATEST, TABLES
 from ecosystem_graph.tables.typed import Typed
 

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.names import Claims
-from ecosystem_graph.tables.problems import Note, Problem, did_you_mean
+from ecosystem_graph.tables.problems import Note, did_you_mean
 from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.sources import RawTable
 

@@ -1,55 +1,15 @@
-"""What is wrong with tables, and what is worth knowing about them."""
+"""Notes on tables, and the words that messages about tables share."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ecosystem_graph.tables.printable import printable
+from ecosystem_graph.printable import printable
 
 _LONGEST: Final = 60
 """Letters of a value that is still compared with others."""
 _DIGIT: Final = re.compile(r"\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that must be put right before the tables can be used.
-
-    Attributes
-    ----------
-    table, file : str
-        The table, and where it comes from (`deals.csv`; the table's name for a dataframe).
-    row : int or None
-        As a spreadsheet shows it for CSV (the header is row 1); the first row of data is row 1 in
-        Parquet files and dataframes. None if it is about the table as a whole.
-    column, value : str or None
-        Where in the row, and what stands there.
-    message : str
-        What is wrong, what is allowed and what to do, in one sentence or two.
-    kind : str
-        The kind of fault in a few words, the same for every row that has it, such as `not a date`.
-    follows_from : (str, int) or None
-        File and row whose own fault this one follows from; it is no fault of its own then.
-
-    Examples
-    --------
-    >>> print(Problem("partners", "partners.csv", 7, "name", None, "name is empty."))
-    partners.csv:7  name is empty.
-    """
-
-    table: str
-    file: str
-    row: int | None
-    column: str | None
-    value: str | None
-    message: str
-    kind: str = ""
-    follows_from: tuple[str, int] | None = None
-
-    def __str__(self) -> str:
-        place = self.file if self.row is None else f"{self.file}:{self.row}"
-        return printable(f"{place}  {self.message}")
 
 
 @dataclass(frozen=True, slots=True)

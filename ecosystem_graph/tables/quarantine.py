@@ -9,13 +9,13 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.errors import DataError, OutputError
+from ecosystem_graph.errors import DataError, OutputError, Problem
 from ecosystem_graph.tables.causes import data_error
 from ecosystem_graph.tables.checking import Examination, in_order
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import undated
 from ecosystem_graph.tables.names import claims
-from ecosystem_graph.tables.problems import Note, Problem, quoted
+from ecosystem_graph.tables.problems import Note, quoted
 from ecosystem_graph.tables.reasons import shown
 from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.schema import TABLES

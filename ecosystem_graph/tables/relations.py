@@ -8,11 +8,12 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.columns import Reference, key_of, references
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.events import far_off
 from ecosystem_graph.tables.identities import former_ids
-from ecosystem_graph.tables.problems import Problem, quoted
+from ecosystem_graph.tables.problems import quoted
 from ecosystem_graph.tables.schema import LATEST, TABLES
 from ecosystem_graph.tables.typed import Typed
 from ecosystem_graph.tables.unmatched import Reading, why_unmatched

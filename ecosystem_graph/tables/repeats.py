@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.columns import key_of
 from ecosystem_graph.tables.csv_text import ROW
 from ecosystem_graph.tables.names import folded
-from ecosystem_graph.tables.problems import Note, Problem
+from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.schema import TABLES
 from ecosystem_graph.tables.sources import RawTable
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.dates import open_ended, stands_for_none
-from ecosystem_graph.tables.problems import Note, Problem
+from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.repeats import without_repeats
 from ecosystem_graph.tables.schema import EARLIEST, LATEST
 from ecosystem_graph.tables.sources import RawTable

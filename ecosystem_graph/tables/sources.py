@@ -5,8 +5,9 @@ from datetime import date
 
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.csv_text import ROW, Spoiled, Undecodable
-from ecosystem_graph.tables.problems import Note, Problem
+from ecosystem_graph.tables.problems import Note
 from ecosystem_graph.tables.schema import ONE_OF, REQUIRED
 
 

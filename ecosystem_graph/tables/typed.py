@@ -6,8 +6,8 @@ from functools import cached_property
 
 import polars as pl
 
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.csv_text import Spoiled
-from ecosystem_graph.tables.problems import Problem
 
 
 @dataclass(frozen=True)

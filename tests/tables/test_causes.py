@@ -2,10 +2,9 @@ import json
 
 import pytest
 
-from ecosystem_graph.errors import DataError
+from ecosystem_graph.errors import DataError, Problem
 from ecosystem_graph.tables.causes import causes_of, data_error
 from ecosystem_graph.tables.checking import check_tables
-from ecosystem_graph.tables.problems import Problem
 from ecosystem_graph.tables.reading import read_tables
 
 
