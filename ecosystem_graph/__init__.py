@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ecosystem_graph.graph import EcosystemGraph as EcosystemGraph
+    from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
+    from ecosystem_graph.graph.networkx_view import to_networkx as to_networkx
     from ecosystem_graph.recommending import Recommender as Recommender
     from ecosystem_graph.tables import Tables as Tables
     from ecosystem_graph.tables import load_dataset as load_dataset
@@ -18,11 +20,21 @@ _HOMES = {
     "EcosystemGraph": "ecosystem_graph.graph",
     "Recommender": "ecosystem_graph.recommending",
     "Tables": "ecosystem_graph.tables",
+    "from_networkx": "ecosystem_graph.graph.networkx_view",
     "load_dataset": "ecosystem_graph.tables",
     "read_tables": "ecosystem_graph.tables",
+    "to_networkx": "ecosystem_graph.graph.networkx_view",
 }
 
-__all__ = ["EcosystemGraph", "Recommender", "Tables", "load_dataset", "read_tables"]
+__all__ = [
+    "EcosystemGraph",
+    "Recommender",
+    "Tables",
+    "from_networkx",
+    "load_dataset",
+    "read_tables",
+    "to_networkx",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -1,10 +1,9 @@
 """An ecosystem as of a date: sparse arrays over partners, deals, capabilities and markets."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -28,9 +27,6 @@ from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
 from ecosystem_graph.tables import Tables, as_date, known_at
 from ecosystem_graph.tables.forking import check_alive
 from ecosystem_graph.tables.identities import other_ids
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(frozen=True, eq=False)
@@ -304,50 +300,3 @@ class EcosystemGraph:
         """
         best = tidy(self.declared.maximum(self.inferred))
         return rolled_up(best, self.taxonomy.covers())
-
-    def to_networkx(
-        self,
-        partners: Iterable[str] | None = None,
-        *,
-        hops: int = 1,
-        half_life_days: float = 540.0,
-    ) -> "nx.Graph":
-        """Partners and joint wins as networkx knows them, with plain values as attributes.
-
-        Parameters
-        ----------
-        partners : iterable of str, optional
-            Ids or exact names; everybody by default.
-        hops : int, default 1
-            How far from them along joint wins others are included, >= 0.
-        half_life_days : float, default 540
-            Days after which a win counts half in `tie_strength`, > 0.
-
-        Returns
-        -------
-        networkx.Graph
-            As :func:`~ecosystem_graph.graph.networkx_view.to_networkx` describes it.
-        """
-        from ecosystem_graph.graph.networkx_view import to_networkx
-
-        return to_networkx(self, partners, hops=hops, half_life_days=half_life_days)
-
-    @classmethod
-    def from_networkx(cls, view: "nx.Graph", as_of: date | str | None = None) -> Self:
-        """Graph read back from what :meth:`to_networkx` gave, whole or in part.
-
-        Parameters
-        ----------
-        view : networkx.Graph
-            With the attributes that :meth:`to_networkx` gives.
-        as_of : datetime.date or ISO str, optional
-            By default the date the view was taken.
-
-        Returns
-        -------
-        EcosystemGraph
-            As :func:`~ecosystem_graph.graph.networkx_view.from_networkx` describes it.
-        """
-        from ecosystem_graph.graph.networkx_reading import tables_from_view
-
-        return cls.from_tables(tables_from_view(view), as_of)

@@ -48,7 +48,7 @@ def tables_from_view(view: nx.Graph) -> Tables:
     if missing := _missing(view):
         raise ValueError(
             f"the graph cannot be read as an ecosystem: it has {'; '.join(missing)}. "
-            "EcosystemGraph.to_networkx tells which attributes are read."
+            "The documentation of to_networkx lists the attributes that are read."
         )
     nodes = dict(view.nodes(data=True))
     frames = {}

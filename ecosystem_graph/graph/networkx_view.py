@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.matrices import inferred_strength
+from ecosystem_graph.graph.networkx_reading import tables_from_view
 from ecosystem_graph.graph.taxonomy import Taxonomy
 from ecosystem_graph.tables.presence import followed_up
 
@@ -156,7 +157,7 @@ def from_networkx(view: nx.Graph, as_of: date | str | None = None) -> EcosystemG
     array([[0., 1.],
            [1., 0.]])
     """
-    return EcosystemGraph.from_networkx(view, as_of)
+    return EcosystemGraph.from_tables(tables_from_view(view), as_of)
 
 
 def _reached(graph: EcosystemGraph, partners: Iterable[str], hops: int) -> NDArray[np.intp]:

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 
 from ecosystem_graph.arrays.list_kernels import largest_terms
+from ecosystem_graph.graph.networkx_view import to_networkx
 from ecosystem_graph.signals import GraphFeatures
 
 #: Shared collaborators whose chains are told.
@@ -60,9 +61,9 @@ def evidence_paths(
     chains = [[a, b]] if graph.adjacency[source, target] else []
     chains += [[a, other, b] for other in between]
     if chains:
-        view = graph.to_networkx([a, b, *between], hops=0, half_life_days=features.half_life_days)
+        view = to_networkx(graph, [a, b, *between], hops=0, half_life_days=features.half_life_days)
     else:
-        view = graph.to_networkx([a, b], hops=1, half_life_days=features.half_life_days)
+        view = to_networkx(graph, [a, b], hops=1, half_life_days=features.half_life_days)
         chains = _strongest_chain(view, a, b)
     return tuple(tuple(_link(view, *ends) for ends in pairwise(chain)) for chain in chains)
 
