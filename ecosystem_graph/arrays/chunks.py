@@ -1,4 +1,4 @@
-"""Work over many partners in shards, on every core."""
+"""Work over many rows in chunks, on every core."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,61 +10,61 @@ from joblib import cpu_count
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
-#: Partners worked on together: enough to be worth a task, few enough to fit in a core's cache.
-_SHARD = 256
+#: Rows of a chunk: enough to be worth a task, few enough to fit in a core's cache.
+_CHUNK = 256
 
 
-def in_shards(
-    work: Callable[[NDArray[np.intp]], Answer], sources: NDArray[np.intp], size: int = _SHARD
-) -> Iterator[tuple[NDArray[np.intp], Answer]]:
-    """Shards of partners, each with what the work on it gave, in order.
+def map_chunks(
+    work: Callable[[NDArray[np.intp]], Result], rows: NDArray[np.intp], size: int = _CHUNK
+) -> Iterator[tuple[NDArray[np.intp], Result]]:
+    """Chunks of rows, each with the result of the work on it, in order.
 
     The work runs in threads: compiled loops and array expressions release the interpreter lock, and
-    what they read and fill is shared, whatever backend the shards of a run are spread over.
-    The linear algebra inside gets one thread each, for its own would only compete with these.
+    the arrays they read and fill are shared. BLAS runs single-threaded inside each, since its own
+    threads would only compete with these.
 
     Parameters
     ----------
     work : callable
-        Takes the positions of a shard.
-    sources : ndarray of shape (n_sources,)
+        Takes the rows of a chunk.
+    rows : ndarray of shape (n_rows,)
     size : int, default 256
-        Partners in a shard, >= 1.
+        Rows in a chunk, >= 1.
 
     Yields
     ------
-    tuple of (ndarray, answer)
+    tuple of (ndarray, result)
 
     Examples
     --------
-    >>> [int(total) for _, total in in_shards(np.sum, np.arange(300))]
+    >>> [int(total) for _, total in map_chunks(np.sum, np.arange(300))]
     [32640, 12210]
     """
-    shards = [sources[start : start + size] for start in range(0, len(sources), size)]
-    if len(shards) == 1:  # starting threads takes longer than most work on one shard
+    chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
+    if len(chunks) == 1:  # starting threads takes longer than most work on one chunk
         with _libraries().limit(limits=1, user_api="blas"):
-            answer = work(sources)
-        yield sources, answer
+            result = work(rows)
+        yield rows, result
         return
-    threads = ThreadPoolExecutor(max(1, min(cpu_count(), len(shards))))
+    threads = ThreadPoolExecutor(max(1, min(cpu_count(), len(chunks))))
     try:
         with _libraries().limit(limits=1, user_api="blas"):
-            yield from zip(shards, threads.map(work, shards), strict=True)
+            yield from zip(chunks, threads.map(work, chunks), strict=True)
     finally:
         threads.shutdown(cancel_futures=True)
 
 
 def at_once(*works: Callable[[], object]) -> None:
-    """Do several things at the same time, in a thread each, their linear algebra included.
+    """Call several functions at the same time, each in its own thread with single-threaded BLAS.
 
-    With more threads it would add up in another order, and give other last digits.
+    With more threads BLAS would add up in another order and give other last digits.
 
     Raises
     ------
     Exception
-        What the first of them that failed raised, when all have ended.
+        That of the first function that failed, once all have ended.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def at_once(*works: Callable[[], object]) -> None:
 
 @cache
 def _libraries() -> ThreadpoolController:
-    """The linear algebra that is loaded; looking for it takes longer than most work on a shard."""
-    import scipy.linalg  # noqa: F401  brings its own, which must be found as well
+    """The BLAS libraries loaded; looking for them takes longer than most work on a chunk."""
+    import scipy.linalg  # noqa: F401  loads its own, which must be found as well
 
     return ThreadpoolController()

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.arrays.heap import push
 from ecosystem_graph.arrays.jit import compiled, parts
@@ -71,7 +71,7 @@ def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array
         here = slice(rows[0], rows[-1] + 1)
         _largest_of_product(*factors, rows, np.zeros(shape[1]), weights[here], columns[here])
 
-    for _ in in_shards(fill, np.arange(shape[0]), size=_ROWS):
+    for _ in map_chunks(fill, np.arange(shape[0]), size=_ROWS):
         pass
     return listed_rows(weights, columns, shape)
 

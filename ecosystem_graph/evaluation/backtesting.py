@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.evaluation.baselines import Baseline, History, available_baselines
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_ratio
@@ -247,7 +247,7 @@ def _candidate_recall(exam: Exam, finder: CandidateFinder) -> tuple[float, float
     """Mean share of true collaborators among the candidates, and mean number of candidates."""
     found = np.zeros(len(exam.sources))
     n_pairs = 0
-    for _, pairs in in_shards(finder.new, exam.sources):
+    for _, pairs in map_chunks(finder.new, exam.sources):
         rows = np.searchsorted(exam.sources, pairs.sources)
         true = entries_at(exam.truth, rows, pairs.targets) > 0
         found += np.bincount(rows[true], minlength=len(found))

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.evaluation.holdout import Exam, exam_at
@@ -165,7 +165,7 @@ def frontier(
 def _pool(recommender: Recommender, finder: CandidateFinder, exam: Exam) -> RankedLists:
     """Every candidate of every source, with its score: depth keeps lists from running short."""
     depth = recommender.n_candidates
-    shards = in_shards(lambda shard: recommender.ranked(finder, shard, depth), exam.sources)
+    shards = map_chunks(lambda shard: recommender.ranked(finder, shard, depth), exam.sources)
     return RankedLists.joined([ranked for _, ranked in shards])
 
 
@@ -228,4 +228,4 @@ def _expected_wins(scorer: Scorer, lists: RankedLists) -> float | None:
         told = scorer.probability(lists.sources[block], lists.targets[block])
         return float(told.mean.sum()) if told else 0.0
 
-    return sum(told for _, told in in_shards(chances, np.arange(len(lists.sources)), size=_BLOCK))
+    return sum(told for _, told in map_chunks(chances, np.arange(len(lists.sources)), size=_BLOCK))

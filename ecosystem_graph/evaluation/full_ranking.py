@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.evaluation.baselines import Scorer
 
 #: Scores held at once on each core, unless more are asked for: 64 MB of them.
@@ -68,7 +68,7 @@ def rank_all(
 
     ranked = np.full((len(sources), k), -1, dtype=np.intp)
     start = 0
-    for chunk, lists in in_shards(best, sources, size=block):
+    for chunk, lists in map_chunks(best, sources, size=block):
         ranked[start : start + len(chunk), : lists.shape[1]] = lists
         start += len(chunk)
     return ranked

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
@@ -113,7 +113,7 @@ def best_lists(
     """Lists of the k best by the model for each source, (n_sources, k), -1 where one is shorter."""
     lists = np.full((len(sources), k), -1, dtype=np.intp)
     maker = recommender.lists(finder, wishes=wishes)
-    for _, ranked in in_shards(lambda shard: maker.ranked(shard, k), sources):
+    for _, ranked in map_chunks(lambda shard: maker.ranked(shard, k), sources):
         rows = np.searchsorted(sources, ranked.sources)
         lists[rows, ranked.ranks - 1] = ranked.targets
     return lists

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.graph import Ledger
 from ecosystem_graph.lists.capacity import Allocation, Room, within_capacity
 from ecosystem_graph.lists.diversity import BY_DIVERSITY, Likeness, likeness_priced
@@ -186,7 +186,7 @@ class ListMaker:
     ) -> list[RankedLists]:
         """Lists on every core; `progress` is told how many more are done."""
         parts = []
-        for shard, lists in in_shards(work, sources):
+        for shard, lists in map_chunks(work, sources):
             parts.append(lists)
             if progress is not None:
                 progress(len(shard))
@@ -254,7 +254,7 @@ class ListMaker:
             flags = {"beyond_learnt": self.beyond(lists), **self._met(lists)}
             return rows(features, lists, chance, flags)
 
-        frames = [frame for _, frame in in_shards(told, np.arange(len(parts)), size=1)]
+        frames = [frame for _, frame in map_chunks(told, np.arange(len(parts)), size=1)]
         return pl.concat(frames) if frames else empty_rows(features, calibrated=calibrated)
 
     def _met(self, lists: RankedLists) -> dict[str, NDArray[np.bool_]]:
@@ -288,7 +288,7 @@ class ListMaker:
         """Joint wins to be expected of the lists of some partners: the sum of probabilities."""
         parts = lists.chosen(np.isin(lists.sources, sources)).parts()
         self.list_everybody(parts)
-        chances = in_shards(
+        chances = map_chunks(
             lambda place: float(self.chance(parts[int(place[0])]).mean.sum()),
             np.arange(len(parts)),
             size=1,

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import entries_at, tidy
 from ecosystem_graph.arrays.fingerprints import mixed, uniform
 from ecosystem_graph.arrays.path_kernels import best_paths
@@ -284,5 +284,5 @@ def _in_parts(
         here[shard] = True
         return matcher.values(needs, matches.chosen(here[matches.rows]))
 
-    parts = [part for _, part in in_shards(values, np.arange(len(needs)))]
+    parts = [part for _, part in map_chunks(values, np.arange(len(needs)))]
     return np.concatenate(parts) if parts else np.empty((0, len(matcher.names)))

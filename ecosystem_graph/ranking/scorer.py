@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.features import feature_matrix
@@ -165,7 +165,7 @@ class Scorer:
         ListScale
         """
         missing = sources[~self.usual.made[sources]]
-        for _ in in_shards(lambda shard: self._usual(shard) and None, missing):
+        for _ in map_chunks(lambda shard: self._usual(shard) and None, missing):
             pass
         return self.usual.of(sources)
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import entries_at, without_diagonal
 from ecosystem_graph.arrays.fingerprints import mixed, uniform
 from ecosystem_graph.errors import HistoryError
@@ -111,7 +111,7 @@ def training_set(
         a, b = pairs.sources[kept], pairs.targets[kept]
         return a, b, feature_matrix(finder.features, names, a, b), won[kept]
 
-    parts = [part for _, part in in_shards(looked_back_on, sources)]
+    parts = [part for _, part in map_chunks(looked_back_on, sources)]
     scale = usual_scale(finder, task)
     if not parts:
         nobody = np.empty(0, dtype=np.intp)
@@ -178,7 +178,7 @@ def fit_calibration(
         listed = best_of_lists(*sides, scores, _CALIBRATED, partial(by_gap_filled, features))
         return pairs.sources[listed], pairs.targets[listed]
 
-    parts = [part for _, part in in_shards(best, sources)]
+    parts = [part for _, part in map_chunks(best, sources)]
     if not parts:
         return None
     a, b = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -226,7 +226,7 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
         pairs = finder.of_task(task, shard, finder.n_scored)
         return feature_matrix(features, names, pairs.sources, pairs.targets)
 
-    parts = [values for _, values in in_shards(usual, sample)]
+    parts = [values for _, values in map_chunks(usual, sample)]
     return Scale.of(names, np.concatenate(parts) if parts else np.empty((0, len(names))))
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 from threadpoolctl import threadpool_limits
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.fingerprints import mixed
 
 #: Power of the degree that is divided out on both sides before the decomposition.
@@ -199,7 +199,7 @@ def _gram(columns: NDArray[np.float32]) -> NDArray[np.float64]:
         return squares
 
     total = np.zeros((columns.shape[1], columns.shape[1]))
-    for _, part in in_shards(of, np.arange(len(columns)), size=_ROWS):
+    for _, part in map_chunks(of, np.arange(len(columns)), size=_ROWS):
         total += part
     return total
 
@@ -214,6 +214,6 @@ def _product(
         here = slice(rows[0], rows[-1] + 1)
         out[here] = matrix[here] @ columns
 
-    for _ in in_shards(fill, np.arange(matrix.shape[0]), size=_ROWS):
+    for _ in map_chunks(fill, np.arange(matrix.shape[0]), size=_ROWS):
         pass
     return out

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.heap import push
 from ecosystem_graph.arrays.jit import compiled, parts
 from ecosystem_graph.arrays.top_k import by_column, listed_rows
@@ -54,7 +54,7 @@ class MarketDemand:
             row = zeros("row", n_capabilities)
             _beside(*self._parts(), *parts(total), rows, row, crossed, squares)
 
-        for _ in in_shards(fill, np.arange(n), size=_ROWS):
+        for _ in map_chunks(fill, np.arange(n), size=_ROWS):
             pass
         return crossed, squares
 
@@ -91,7 +91,7 @@ class MarketDemand:
             _added(*self._parts(), *parts(own), weight, rows, row, values[here], columns[here])
 
         if own.nnz or self.wanted.nnz:
-            for _ in in_shards(fill, np.arange(own.shape[0]), size=_ROWS):
+            for _ in map_chunks(fill, np.arange(own.shape[0]), size=_ROWS):
                 pass
         return listed_rows(values, columns, own.shape)
 

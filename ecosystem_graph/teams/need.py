@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.ranker import AdditiveRanker
@@ -113,7 +113,7 @@ def joining(
             for begin, end in pairwise(bounds)
         ]
 
-    for shard, found in in_shards(scored, led, size=_TOGETHER):
+    for shard, found in map_chunks(scored, led, size=_TOGETHER):
         for place, one in zip(shard, found, strict=True):
             told[place] = one
     return told

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from ecosystem_graph.arrays.chunks import at_once, in_shards
+from ecosystem_graph.arrays.chunks import at_once, map_chunks
 
 
 def blas_threads():
@@ -13,26 +13,26 @@ def blas_threads():
 
 
 @pytest.mark.parametrize("n", [0, 1, 256, 257, 1_000])
-def test_everybody_is_worked_on_once_and_in_order(n):
+def test_every_row_is_worked_on_once_and_in_order(n):
     sources = np.random.default_rng(0).permutation(n)
-    shards = [(shard, answer) for shard, answer in in_shards(np.negative, sources)]
-    assert len(shards) == ceil(n / 256)
-    for shard, answer in shards:
-        np.testing.assert_array_equal(answer, -shard)
-    np.testing.assert_array_equal(np.concatenate([s for s, _ in shards] or [sources]), sources)
+    chunks = [(chunk, result) for chunk, result in map_chunks(np.negative, sources)]
+    assert len(chunks) == ceil(n / 256)
+    for chunk, result in chunks:
+        np.testing.assert_array_equal(result, -chunk)
+    np.testing.assert_array_equal(np.concatenate([s for s, _ in chunks] or [sources]), sources)
 
 
-def test_a_shard_that_takes_longer_keeps_its_place():
+def test_a_slow_chunk_keeps_its_place():
     second_done = threading.Event()
 
-    def work(shard):
-        if shard[0] == 0:
+    def work(chunk):
+        if chunk[0] == 0:
             second_done.wait(timeout=1)  # in vain on a single core
-        elif shard[0] == 256:
+        elif chunk[0] == 256:
             second_done.set()
-        return shard[0]
+        return chunk[0]
 
-    assert [answer for _, answer in in_shards(work, np.arange(768))] == [0, 256, 512]
+    assert [result for _, result in map_chunks(work, np.arange(768))] == [0, 256, 512]
 
 
 @pytest.mark.parametrize("cores", [1, 2, 3, 8])
@@ -40,34 +40,34 @@ def test_any_number_of_cores_gives_the_same_answers(monkeypatch, cores):
     monkeypatch.setattr("ecosystem_graph.arrays.chunks.cpu_count", lambda: cores)
     threads = set()
 
-    def work(shard):
+    def work(chunk):
         threads.add(threading.get_ident())
-        return np.sort(np.sin(shard)).sum()
+        return np.sort(np.sin(chunk)).sum()
 
     sources = np.arange(5_000)
     expected = [work(sources[start : start + 256]) for start in range(0, 5_000, 256)]
     threads.clear()
-    assert [answer for _, answer in in_shards(work, sources)] == expected
+    assert [result for _, result in map_chunks(work, sources)] == expected
     assert len(threads) <= cores
 
 
-def test_an_error_in_the_work_reaches_whoever_asked():
-    def work(shard):
-        raise KeyError(shard[0])
+def test_an_error_in_the_work_reaches_the_caller():
+    def work(chunk):
+        raise KeyError(chunk[0])
 
     with pytest.raises(KeyError):
-        list(in_shards(work, np.arange(600)))
+        list(map_chunks(work, np.arange(600)))
 
 
 def test_whoever_has_seen_enough_may_stop():
-    shards = in_shards(np.sum, np.arange(10_000))
-    assert next(shards)[1] == sum(range(256))
-    shards.close()
+    chunks = map_chunks(np.sum, np.arange(10_000))
+    assert next(chunks)[1] == sum(range(256))
+    chunks.close()
 
 
 def test_linear_algebra_gets_one_thread_meanwhile_and_its_own_back_after():
     before = blas_threads()
-    during = [threads for _, threads in in_shards(lambda _: blas_threads(), np.arange(600))]
+    during = [threads for _, threads in map_chunks(lambda _: blas_threads(), np.arange(600))]
     assert before
     assert during == [[1] * len(before)] * 3
     assert blas_threads() == before

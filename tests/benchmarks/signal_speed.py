@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.arrays.chunks import in_shards
+from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.synthetic import synthetic
 
@@ -49,7 +49,7 @@ def main(n_partners=100_000):
         values(everybody[:1])
         once = perf_counter() - started
         started = perf_counter()
-        for _ in in_shards(values, everybody):
+        for _ in map_chunks(values, everybody):
             pass
         seconds = perf_counter() - started
         print(f"{name:<22}{once:>9.2f}{seconds:>10.2f}{targets.size / seconds:>14,.0f}", flush=True)
