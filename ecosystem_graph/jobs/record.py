@@ -15,7 +15,7 @@ from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.lists.exposure import exposure
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
-from ecosystem_graph.signals.satisfaction import answers_of_other_kinds
+from ecosystem_graph.signals.satisfaction.satisfaction import answers_of_other_kinds
 from ecosystem_graph.tables import Tables
 
 

@@ -11,7 +11,7 @@ from ecosystem_graph.arrays.jit import compiled, parts
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.neighbours import unit_rows
+from ecosystem_graph.signals.network.neighbours import unit_rows
 
 #: What moved a row that stands elsewhere for it.
 BY_DIVERSITY = "moved_by_diversity"

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import DataError
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
-from ecosystem_graph.signals.complementarity import reciprocal
+from ecosystem_graph.signals.demand.complementarity import reciprocal
 
 #: What moved a row that stands elsewhere for it.
 BY_RECIPROCITY = "moved_by_reciprocity"

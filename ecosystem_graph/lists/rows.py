@@ -14,8 +14,8 @@ from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.lists.ranked_lists import RankedLists
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
-from ecosystem_graph.signals.competition import head_on, standing_in
-from ecosystem_graph.signals.contested import contested_labels, substitute_labels
+from ecosystem_graph.signals.competition.competition import head_on, standing_in
+from ecosystem_graph.signals.competition.contested import contested_labels, substitute_labels
 from ecosystem_graph.signals.requirement_signals import Needs
 
 #: What is told of a collaborator beside its name.

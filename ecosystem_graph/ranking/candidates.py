@@ -15,7 +15,7 @@ from ecosystem_graph.arrays.ties import Ties
 from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.embedding import LEAST_AFFINITY
+from ecosystem_graph.signals.network.embedding import LEAST_AFFINITY
 
 #: Pairs that have never won together, or those that have.
 Task = Literal["new", "repeat"]

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
-from ecosystem_graph.signals.competition import competition, head_on, standing_in
-from ecosystem_graph.signals.contested import contested_labels, substitute_labels
+from ecosystem_graph.signals.competition.competition import competition, head_on, standing_in
+from ecosystem_graph.signals.competition.contested import contested_labels, substitute_labels
 
 #: Contested cells that are named.
 _NAMED = 10

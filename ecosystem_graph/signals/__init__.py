@@ -1,7 +1,7 @@
 """Evidence about an ordered pair of partners, one number per signal."""
 
-from ecosystem_graph.signals.graph_features import GraphFeatures
-from ecosystem_graph.signals.pair_features import PairFeatures
+from ecosystem_graph.signals.features.graph_features import GraphFeatures
+from ecosystem_graph.signals.features.pair_features import PairFeatures
 from ecosystem_graph.signals.requirement_signals import NEED_SIGNALS
 from ecosystem_graph.signals.table import SIGNALS, Signal
 

@@ -13,9 +13,9 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_shares, tidy
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph.matrices import label_matrix
-from ecosystem_graph.signals.graph_features import GraphFeatures
-from ecosystem_graph.signals.neighbours import unit_rows
-from ecosystem_graph.signals.pair_features import PairFeatures
+from ecosystem_graph.signals.features.graph_features import GraphFeatures
+from ecosystem_graph.signals.features.pair_features import PairFeatures
+from ecosystem_graph.signals.network.neighbours import unit_rows
 from ecosystem_graph.signals.table import Signal
 
 Positions = NDArray[np.intp]

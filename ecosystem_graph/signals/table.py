@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.arrays.pair_kernels import row_dot
-from ecosystem_graph.signals import complementarity, proximity
-from ecosystem_graph.signals.graph_features import GraphFeatures
-from ecosystem_graph.signals.objectives import alignment
-from ecosystem_graph.signals.pair_features import PairFeatures
-from ecosystem_graph.signals.propagation import propagated_trust
-from ecosystem_graph.signals.satisfaction import parity
+from ecosystem_graph.signals import proximity
+from ecosystem_graph.signals.demand import complementarity
+from ecosystem_graph.signals.demand.objectives import alignment
+from ecosystem_graph.signals.features.graph_features import GraphFeatures
+from ecosystem_graph.signals.features.pair_features import PairFeatures
+from ecosystem_graph.signals.network.propagation import propagated_trust
+from ecosystem_graph.signals.satisfaction.satisfaction import parity
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]

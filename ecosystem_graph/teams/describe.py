@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.signals import PairFeatures
-from ecosystem_graph.signals.complementarity import LACKING
+from ecosystem_graph.signals.demand.complementarity import LACKING
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.nearest import nearest

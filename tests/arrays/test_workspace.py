@@ -12,7 +12,7 @@ from ecosystem_graph.arrays.pair_kernels import (
     unmet_demand_in_return,
 )
 from ecosystem_graph.arrays.path_kernels import best_paths, best_paths_twice
-from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
+from ecosystem_graph.signals.network.shared_collaborators import Walks, shared_collaborators
 
 
 def rooms():

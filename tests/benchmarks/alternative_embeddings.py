@@ -7,8 +7,8 @@ from scipy.sparse import block_array, csr_array, diags_array
 
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.arrays.top_k import largest_of_product
-from ecosystem_graph.signals import embedding
-from ecosystem_graph.signals.embedding import Embedding, truncated_svd
+from ecosystem_graph.signals.network import embedding
+from ecosystem_graph.signals.network.embedding import Embedding, truncated_svd
 
 
 def damped_by(power):

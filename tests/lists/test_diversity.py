@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.lists.diversity import Likeness, likeness_priced
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.neighbours import unit_rows
+from ecosystem_graph.signals.network.neighbours import unit_rows
 
 
 @st.composite

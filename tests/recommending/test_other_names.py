@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
-from ecosystem_graph.signals.embedding import _EXACT
+from ecosystem_graph.signals.network.embedding import _EXACT
 from ecosystem_graph.synthetic import synthetic
 
 DAY = "2026-01-01"

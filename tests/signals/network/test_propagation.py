@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals.propagation import propagated_trust
+from ecosystem_graph.signals.network.propagation import propagated_trust
 
 
 def weighted(n, density, seed):

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.signals.shrinkage import (
+from ecosystem_graph.signals.satisfaction.shrinkage import (
     Positions,
     Sample,
     Values,
@@ -92,8 +92,9 @@ def satisfaction(
 
     Responses become fractions of their scale; customers are the sample (:func:`customers`); and a
     partner's mean is drawn towards that of its region, itself drawn towards the ecosystem's, as far
-    as the spread of partners and customers tells (:mod:`~ecosystem_graph.signals.shrinkage`). A
-    region is a country, and partners without one are one; neither tier nor size plays a part.
+    as the spread of partners and customers tells
+    (:mod:`~ecosystem_graph.signals.satisfaction.shrinkage`). A region is a country, and partners
+    without one are one; neither tier nor size plays a part.
 
     Raising a score never lowers its partner's mean, the variances held fixed, and a customer not
     heard before lowers it with a score below it. One heard before may not: saying something again,

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import column_scaled, entries_at, tidy
 from ecosystem_graph.arrays.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
-from ecosystem_graph.signals.neighbours import unit_rows
+from ecosystem_graph.signals.network.neighbours import unit_rows
 
 #: Strength below which a capability counts as lacking: that of one deal won with it.
 LACKING = 0.25
@@ -28,7 +28,8 @@ def gain(
     Parameters
     ----------
     demand : csr_array of shape (n_partners, n_capabilities)
-        From :func:`~ecosystem_graph.signals.demand.demand_by_partner`; rows sum to 1.
+        From :func:`~ecosystem_graph.signals.demand.partner_demand.demand_by_partner`; rows sum
+        to 1.
     held : csr_array of shape (n_partners, n_capabilities)
         Strength of what each partner holds, 0..1.
     sources, targets : ndarray of shape (n_pairs,)
@@ -70,7 +71,8 @@ def gain_in_return(
     Parameters
     ----------
     demand : csr_array of shape (n_partners, n_capabilities)
-        From :func:`~ecosystem_graph.signals.demand.demand_by_partner`; rows sum to 1.
+        From :func:`~ecosystem_graph.signals.demand.partner_demand.demand_by_partner`; rows sum
+        to 1.
     met : csr_array of shape (n_partners, n_capabilities)
         From :func:`met_already`.
     held : csr_array of shape (n_partners, n_capabilities)

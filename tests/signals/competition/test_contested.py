@@ -3,7 +3,7 @@
 import numpy as np
 
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.contested import contested_labels
+from ecosystem_graph.signals.competition.contested import contested_labels
 
 
 def contested(graph, a="ann", b="bob", k=5):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.fingerprints import mixed
-from ecosystem_graph.signals import embedding
-from ecosystem_graph.signals.embedding import truncated_svd
+from ecosystem_graph.signals.network import embedding
+from ecosystem_graph.signals.network.embedding import truncated_svd
 
 
 def adjacency_of(graph):

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from ecosystem_graph.signals import GraphFeatures, embedding
-from ecosystem_graph.signals.graph_features import _CHAINS
+from ecosystem_graph.signals import GraphFeatures
+from ecosystem_graph.signals.features.graph_features import _CHAINS
+from ecosystem_graph.signals.network import embedding
 
 AS_OF = date(2025, 1, 1)
 

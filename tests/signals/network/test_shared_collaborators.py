@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.graph.networkx_view import to_networkx
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
-from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
+from ecosystem_graph.signals.network.shared_collaborators import Walks, shared_collaborators
 from ecosystem_graph.signals.topology import adamic_adar, common_neighbours, resource_allocation
 from ecosystem_graph.signals.trust import shared_tie_strength
 

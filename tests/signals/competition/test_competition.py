@@ -6,7 +6,12 @@ from scipy.sparse import csr_array, random_array
 
 from ecosystem_graph import EcosystemGraph, load_dataset, read_tables
 from ecosystem_graph.arrays.csr import row_shares
-from ecosystem_graph.signals.competition import Markets, competition, head_on, opposite_sides
+from ecosystem_graph.signals.competition.competition import (
+    Markets,
+    competition,
+    head_on,
+    opposite_sides,
+)
 
 NOBODY = csr_array((4, 4), dtype=float)
 

@@ -7,14 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from ecosystem_graph.signals.satisfaction import (
+from ecosystem_graph.signals.satisfaction.satisfaction import (
     Satisfaction,
     answers_of_other_kinds,
     customers,
     parity,
     satisfaction,
 )
-from ecosystem_graph.signals.shrinkage import Sample, Variances, posterior, variance_components
+from ecosystem_graph.signals.satisfaction.shrinkage import (
+    Sample,
+    Variances,
+    posterior,
+    variance_components,
+)
 
 FIXED = Variances(customers=0.06, partners=0.01, regions=0.003)
 TOP2 = {"kind": "csat_top2", "scale_min": 0.0, "scale_max": 1.0}

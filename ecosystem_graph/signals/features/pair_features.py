@@ -6,10 +6,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.signals.competition import competition
-from ecosystem_graph.signals.complementarity import gain, gain_in_return
-from ecosystem_graph.signals.graph_features import GraphFeatures
-from ecosystem_graph.signals.shared_collaborators import SharedCollaborators, shared_collaborators
+from ecosystem_graph.signals.competition.competition import competition
+from ecosystem_graph.signals.demand.complementarity import gain, gain_in_return
+from ecosystem_graph.signals.features.graph_features import GraphFeatures
+from ecosystem_graph.signals.network.shared_collaborators import (
+    SharedCollaborators,
+    shared_collaborators,
+)
 
 
 @dataclass(frozen=True, eq=False)

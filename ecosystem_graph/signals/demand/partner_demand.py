@@ -12,7 +12,7 @@ from ecosystem_graph.arrays.csr import presence, row_scaled, row_shares, tidy
 from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import deal_incidence, label_matrix, requirement_weights
-from ecosystem_graph.signals.market_demand import MarketDemand
+from ecosystem_graph.signals.demand.market_demand import MarketDemand
 
 #: Deals of a partner's own after which they count as much as its market, where nothing tells.
 _MARKET_DEALS = 2.0

@@ -16,21 +16,21 @@ from ecosystem_graph.arrays.csr import (
 )
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.signals import activity as momentum
-from ecosystem_graph.signals import neighbours as company
-from ecosystem_graph.signals.competition import Markets
-from ecosystem_graph.signals.complementarity import (
+from ecosystem_graph.signals.competition.competition import Markets
+from ecosystem_graph.signals.demand.complementarity import (
     firmly_held,
     met_already,
     open_gaps,
     rarity_profile,
 )
-from ecosystem_graph.signals.demand import demand_by_partner
-from ecosystem_graph.signals.embedding import Embedding, truncated_svd
-from ecosystem_graph.signals.objectives import objective_shares, serves
+from ecosystem_graph.signals.demand.objectives import objective_shares, serves
+from ecosystem_graph.signals.demand.partner_demand import demand_by_partner
+from ecosystem_graph.signals.network import neighbours as company
+from ecosystem_graph.signals.network.embedding import Embedding, truncated_svd
+from ecosystem_graph.signals.network.relationship import Relationships
+from ecosystem_graph.signals.network.shared_collaborators import Walks
 from ecosystem_graph.signals.proximity import lift_between, type_shares
-from ecosystem_graph.signals.relationship import Relationships
-from ecosystem_graph.signals.satisfaction import Satisfaction, satisfaction
-from ecosystem_graph.signals.shared_collaborators import Walks
+from ecosystem_graph.signals.satisfaction.satisfaction import Satisfaction, satisfaction
 from ecosystem_graph.signals.topology import log_damped
 
 #: How soon what a partner is doing now stops being news.

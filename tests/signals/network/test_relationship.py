@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals.relationship import (
+from ecosystem_graph.signals.network.relationship import (
     EVEN,
     Prior,
     Relationships,
@@ -12,7 +12,7 @@ from ecosystem_graph.signals.relationship import (
     empirical_prior,
     posterior_mean,
 )
-from ecosystem_graph.signals.shared_collaborators import Walks, shared_collaborators
+from ecosystem_graph.signals.network.shared_collaborators import Walks, shared_collaborators
 
 COUNTS = st.floats(0, 1e3)
 

@@ -14,7 +14,7 @@ from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.arrays.pair_kernels import bilinear
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import label_matrix
-from ecosystem_graph.signals.mixing import Meetings
+from ecosystem_graph.signals.network.mixing import Meetings
 from ecosystem_graph.signals.proximity import named_types
 from ecosystem_graph.tables.roles import LEADING, ROLE
 from ecosystem_graph.tables.wording import counted

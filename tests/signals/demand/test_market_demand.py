@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
-from ecosystem_graph.signals.market_demand import MarketDemand
+from ecosystem_graph.signals.demand.market_demand import MarketDemand
 
 weights = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0, 3.0])
 

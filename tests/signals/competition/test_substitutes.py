@@ -6,9 +6,9 @@ from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.lists.ranked_lists import RankedLists
 from ecosystem_graph.lists.rows import rows
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.competition import competition, standing_in
-from ecosystem_graph.signals.mixing import Meetings, meeting_rates
-from ecosystem_graph.signals.substitutes import by_role, by_type, substitutes_of
+from ecosystem_graph.signals.competition.competition import competition, standing_in
+from ecosystem_graph.signals.competition.substitutes import by_role, by_type, substitutes_of
+from ecosystem_graph.signals.network.mixing import Meetings, meeting_rates
 
 
 def world(teams, types, *, countries=None, roles=None, territory=None):

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.signals.complementarity import (
+from ecosystem_graph.signals.demand.complementarity import (
     firmly_held,
     gain,
     gain_in_return,

@@ -19,7 +19,7 @@ from ecosystem_graph.arrays.csr import (
 )
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.signals.substitutes import Substitutes, substitutes_of
+from ecosystem_graph.signals.competition.substitutes import Substitutes, substitutes_of
 
 #: Deals won in known industries by which a partner's industries count as known by half.
 _TELLING_DEALS = 10.0
@@ -193,8 +193,8 @@ def standing_in(
 ) -> NDArray[np.float64]:
     """How far two partners are substitutes by their kinds, where they meet.
 
-    The strength of :class:`~ecosystem_graph.signals.substitutes.Substitutes` between their kinds,
-    that of types or of roles, whichever is more, times :func:`meeting`, the larger of the two
+    The strength of :class:`~ecosystem_graph.signals.competition.substitutes.Substitutes` between
+    their types or their roles, whichever is more, times :func:`meeting`, the larger of the two
     directions.
 
     Returns

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ecosystem_graph.signals.objectives import alignment, objective_shares, serves
+from ecosystem_graph.signals.demand.objectives import alignment, objective_shares, serves
 
 
 def test_an_objective_is_served_by_holding_or_working_there_and_else_by_nobody(make_graph):

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph.partner_index import gathered
-from ecosystem_graph.signals.competition import head_on
-from ecosystem_graph.signals.graph_features import GraphFeatures
+from ecosystem_graph.signals.competition.competition import head_on
+from ecosystem_graph.signals.features.graph_features import GraphFeatures
 
 #: Things sold, and territories, that are looked through for each pair.
 _MOST_SOLD = 10

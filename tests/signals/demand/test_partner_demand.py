@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.signals.demand import Asked, demand_by_partner, prior_deals
+from ecosystem_graph.signals.demand.partner_demand import Asked, demand_by_partner, prior_deals
 
 AS_OF = date(2025, 1, 1)
 HALF_LIFE = 100

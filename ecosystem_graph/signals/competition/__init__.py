@@ -1,0 +1,1 @@
+"""Signals of rivalry: shared markets, opposite sides of a tender, substitutes."""

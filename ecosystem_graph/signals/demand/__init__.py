@@ -1,0 +1,1 @@
+"""Signals of what customers require and who can deliver it."""

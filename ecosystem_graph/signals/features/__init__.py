@@ -1,0 +1,1 @@
+"""What signals read of a graph, of pairs and of requirements, each computed once."""

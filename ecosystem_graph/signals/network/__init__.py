@@ -1,0 +1,1 @@
+"""Signals of who won with whom: ties, shared collaborators, walks, embeddings."""
