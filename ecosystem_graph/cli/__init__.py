@@ -26,20 +26,20 @@ from ecosystem_graph.printable import printable
 
 
 class _Group(click.Group):
-    """Reads nothing but text, and turns whatever stops a command into a message and an exit code.
+    """Refuses arguments that are not text, and turns errors into a message and an exit code.
 
-    The package's own errors end in 1, wrong usage in 2, the keyboard in 130.
+    Exit codes: 1 for the package's own errors, 2 for wrong usage, 130 for Ctrl-C.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        with _told():
+        with _errors_as_messages():
             for argument in args:
                 _check_text(argument)
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            with _told():
+            with _errors_as_messages():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("\nstopped", err=True)
@@ -47,14 +47,14 @@ class _Group(click.Group):
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Errors as messages in which nothing can command the terminal."""
+def _errors_as_messages() -> Iterator[None]:
+    """Show errors as messages, without characters that control the terminal."""
     try:
         yield
     except EcosystemGraphError as error:
         option = REMEDIES.get(error.remedy or "")
-        told = f"{error} {option}" if option else str(error)
-        raise click.ClickException(_shown(told)) from error
+        message = f"{error} {option}" if option else str(error)
+        raise click.ClickException(_shown(message)) from error
     except click.ClickException as error:
         texts = {name: getattr(error, name, None) for name in ("message", "ui_filename")}
         vars(error).update({name: _shown(text) for name, text in texts.items() if text is not None})
@@ -76,9 +76,9 @@ def _check_text(argument: str) -> None:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ecosystem-graph", prog_name="ecosystem-graph")
 def main() -> None:
-    """Recommend which channel partners should work together, and say why.
+    """Recommend which channel partners should work together, and explain why.
 
-    DATA is a folder of tables (CSV or Parquet), or the name of a dataset that ships.
+    DATA is a folder of tables (CSV or Parquet), or the name of a shipped dataset.
 
     \b
     Example:

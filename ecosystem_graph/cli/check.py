@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from ecosystem_graph.tables import Report
 
 
-@click.command()
+@click.command(short_help="Report every problem in the tables.")
 @data_argument
 @json_option
 @quarantine_option
 @quiet_option
-@click.option("--all", "every", is_flag=True, help="Tell every row of every problem.")
+@click.option("--all", "every", is_flag=True, help="List every row of every problem.")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -35,10 +35,10 @@ def check(
     quiet: bool,
     every: bool,
 ) -> None:
-    """Report every problem of every table of DATA at once; exit code 1 if there is any.
+    """Report every problem in the tables of DATA at once; exit code 1 if there is any.
 
-    Rows with the same fault are told together, the fault that costs most rows first. A row is
-    counted as a spreadsheet shows it: the header of a CSV file is row 1.
+    Rows with the same problem are reported together, the problem with most rows first. Rows are
+    numbered as in a spreadsheet: the header of a CSV file is row 1.
 
     \b
     Example:
@@ -74,7 +74,7 @@ def _text(report: "Report", *, every: bool, notes: bool) -> str:
     if every:
         lines[1:] = [f"  {problem}" for problem in report.problems]
     elif not all(cause.told_in_full for cause in causes):
-        lines.append("  `--all` tells every row")
+        lines.append("  `--all` lists every row")
     lines += [f"note: {note}" for note in report.notes if notes]
     lines += [f"{table}: {n:,} rows" for table, n in report.rows.items()]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`datasets`: what ships."""
+"""`datasets`: the shipped datasets."""
 
 import json
 
@@ -8,10 +8,10 @@ from ecosystem_graph.cli.options import json_option
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="List the shipped datasets.")
 @json_option
 def datasets(as_json: bool) -> None:
-    """List the datasets that ship: name, date, licence, size, rows.
+    """List the shipped datasets: name, date, licence, size, rows.
 
     \b
     Example:

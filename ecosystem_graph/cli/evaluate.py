@@ -27,31 +27,48 @@ from ecosystem_graph.cli.options import (
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="Back-test against baselines.")
 @data_argument
 @click.option(
-    "--cutoff", type=Day(), metavar="DATE", required=True, help="Learn before, test after."
+    "--cutoff",
+    type=Day(),
+    metavar="DATE",
+    required=True,
+    help="Train on what was known before this date; test on what followed.",
 )
-@click.option("-k", type=LENGTH, default=10, show_default=True, help="Per partner.")
+@click.option(
+    "-k",
+    type=LENGTH,
+    default=10,
+    show_default=True,
+    help="Number of collaborators per list.",
+)
 @click.option(
     "--horizon-days",
     type=DAYS,
-    help="Count joint wins of so many days only; all on record unless given.",
+    help="Count only joint wins within this many days after the cutoff.  [default: all on record]",
 )
 @click.option(
     "--sources",
     type=click.IntRange(1, 1_000_000_000),
     default=1500,
     show_default=True,
-    help="Partners, or deals, drawn to make lists for.",
+    help="Number of partners (or deals) to sample and make lists for.",
 )
-@click.option("--baseline", "baselines", multiple=True, metavar="NAME", help="Only these; repeat.")
+@click.option(
+    "--baseline",
+    "baselines",
+    multiple=True,
+    metavar="NAME",
+    help="Compare with this baseline only; may be repeated.  [default: all baselines]",
+)
 @click.option(
     "--task",
     type=click.Choice(["new", "repeat", "requirement", "team"]),
     default="new",
     show_default=True,
-    help="New collaborators, known ones, partners for what a deal asks for, or whole teams.",
+    help="What to rank: new collaborators, known ones, partners for what a deal requires, or "
+    "whole teams.",
 )
 @click.option(
     "--capacity",
@@ -59,7 +76,7 @@ from ecosystem_graph.cli.saying import say
     type=PLACES,
     multiple=True,
     metavar="N",
-    help="Lists a partner may stand in: show what it costs; repeat.",
+    help="Measure what it costs if a partner may appear in at most N lists; may be repeated.",
 )
 @click.option(
     "--exposure-price",
@@ -67,10 +84,12 @@ from ecosystem_graph.cli.saying import say
     type=Number(0, 10),
     multiple=True,
     metavar="X",
-    help="Price on standing in many lists, in log-odds: show what it costs; repeat.",
+    help="Measure what this penalty on over-exposed partners costs, in log-odds; may be repeated.",
 )
-@click.option("--reciprocal", is_flag=True, help="Compare with lists ordered by both sides' gain.")
-@click.option("--diverse", is_flag=True, help="Compare with lists without near-duplicates.")
+@click.option(
+    "--reciprocal", is_flag=True, help="Also test lists ranked by the gains of both partners."
+)
+@click.option("--diverse", is_flag=True, help="Also test lists with near-duplicates lowered (MMR).")
 @ignored_roles_option
 @model_option
 @quarantine_option
@@ -96,10 +115,10 @@ def evaluate(
     ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Back-test on DATA: rank on what was known at the cutoff, compare with what followed.
+    """Back-test on DATA: rank with what was known at the cutoff, compare with what followed.
 
-    The model stands beside the methods a user could take instead, all ranking every eligible
-    partner for the same sources.
+    The model is compared with baselines, the methods one could use instead. All of them rank every
+    eligible partner for the same sample of partners or deals.
 
     \b
     Examples:
@@ -137,18 +156,18 @@ def evaluate(
         "recommender": None if model is None else load_for(Recommender, model, tables),
         "progress": stages(quiet=quiet),
     }
-    told: Any
+    result: Any
     as_data: Callable[[Any], str]
     as_text: Callable[[Any], str]
     if task == "team":
-        told = team_backtest(tables, cutoff, n_lists=sources, **given)
+        result = team_backtest(tables, cutoff, n_lists=sources, **given)
         as_data, as_text = task_json, team_backtest_text
     elif task != "new":
         other = repeat_backtest if task == "repeat" else requirement_backtest
-        told = other(tables, cutoff, k=k, n_lists=sources, **given)
+        result = other(tables, cutoff, k=k, n_lists=sources, **given)
         as_data, as_text = task_json, task_text
     elif capacities or exposure_prices:
-        told = frontier(
+        result = frontier(
             tables,
             cutoff,
             capacities=capacities,
@@ -159,7 +178,7 @@ def evaluate(
         )
         as_data, as_text = frontier_json, frontier_text
     else:
-        told = backtest(
+        result = backtest(
             tables,
             cutoff,
             k=k,
@@ -170,13 +189,13 @@ def evaluate(
         )
         as_data, as_text = backtest_json, backtest_text
     given["progress"].end()
-    say(as_data(told) if as_json else as_text(told))
+    say(as_data(result) if as_json else as_text(result))
 
 
 def _check(
     task: str, baselines: Sequence[str], orders: Sequence[str], limits: Sequence[str]
 ) -> None:
-    """Refuse what does not go together, or is not there."""
+    """Refuse options that cannot be combined, and unknown baselines."""
     from ecosystem_graph.evaluation.baselines import available_baselines
 
     available = available_baselines()
@@ -185,13 +204,13 @@ def _check(
             f"no {', '.join(unknown)} among {', '.join(available)}.", param_hint="'--baseline'"
         )
     if baselines and task != "new":
-        raise click.UsageError(f"--task {task} has baselines of its own: leave --baseline out.")
-    if orders and task != "new":
         raise click.UsageError(
-            f"lists of --task {task} are not reordered: leave --{' and --'.join(orders)} out."
+            f"--baseline cannot be combined with --task {task}, which has its own baselines."
         )
+    if orders and task != "new":
+        raise click.UsageError(f"--{', --'.join(orders)} cannot be combined with --task {task}.")
     if limits and (baselines or orders or task != "new"):
         raise click.UsageError(
-            f"--{' and --'.join(limits)} compare the model's lists of new collaborators with each "
-            "other: leave --baseline, --reciprocal, --diverse and --task out."
+            f"--{', --'.join(limits)} cannot be combined with --baseline, --reciprocal, "
+            "--diverse or --task."
         )

@@ -25,19 +25,25 @@ if TYPE_CHECKING:
     from ecosystem_graph.recommending.request import Question
 
 
-@click.command()
+@click.command(short_help="Explain the score of a pair.")
 @data_argument
 @click.argument("partner")
 @click.argument("collaborator")
-@click.option("--why-not", "absent", is_flag=True, help="Say why COLLABORATOR is not listed.")
+@click.option(
+    "--why-not", "absent", is_flag=True, help="Explain why COLLABORATOR is not in the list."
+)
 @click.option(
     "--run",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="RUN",
-    help="Say what became of COLLABORATOR in this run on DATA, for --why-not.",
+    help="With --why-not: explain what happened to COLLABORATOR in this run on DATA.",
 )
 @click.option(
-    "-k", type=LENGTH, default=10, show_default=True, help="Length of the list, for --why-not."
+    "-k",
+    type=LENGTH,
+    default=10,
+    show_default=True,
+    help="With --why-not: number of collaborators in the list.",
 )
 @list_options
 @ignored_roles_option
@@ -68,11 +74,11 @@ def explain(
 
     Both are named by id or exact name.
 
-    --why-not says why COLLABORATOR is not in the list of PARTNER that `recommend` makes: what keeps
-    it out, what separates it from the last of the list, and what would bring it there. With --run
-    it says what became of it in that run; with the options of `recommend`, in a list made so.
-    Without either it is about the order of the score alone. With --capacity or --exposure-price
-    the lists of everybody are made, which takes as long as a run.
+    --why-not explains why COLLABORATOR is not in the list that `recommend` makes for PARTNER: what
+    keeps it out, what separates it from the last one in the list, and what would bring it in. With
+    --run the list is the one of that run; with options of `recommend`, the one they make; with
+    neither, the one ordered by score alone. --capacity and --exposure-price need the lists of all
+    partners, which takes as long as a run.
 
     \b
     Examples:
@@ -90,9 +96,9 @@ def explain(
 
     given = _given(ctx)
     if given and not absent:
-        raise click.UsageError(f"{', '.join(given)} is for --why-not: add it, or leave it out.")
+        raise click.UsageError(f"{', '.join(given)} can only be used with --why-not.")
     if run is not None and (more := [name for name in given if name not in ("--run", "--model")]):
-        raise click.UsageError(f"--run says how the lists were made: leave out {', '.join(more)}.")
+        raise click.UsageError(f"{', '.join(more)} cannot be combined with --run.")
     tables = tables_of(data, None, quiet=quiet, ignored_roles=ignored_roles)
     if absent:
         why, graph = absence_explained(
@@ -106,12 +112,14 @@ def explain(
         )
         say(why_not_json(why) if as_json else why_not_text(why, graph))
         return
-    told, graph = explained(tables, partner, collaborator, as_of=as_of, model=model, seed=seed)
-    say(explanation_json(told) if as_json else explanation_text(told, graph))
+    explanation, graph = explained(
+        tables, partner, collaborator, as_of=as_of, model=model, seed=seed
+    )
+    say(explanation_json(explanation) if as_json else explanation_text(explanation, graph))
 
 
 def _given(ctx: click.Context) -> list[str]:
-    """Options of a list that were given, and --as-of and --seed where a run is."""
+    """Options given that only --why-not takes; with --run, --as-of and --seed too."""
     about_both = {
         "data",
         "partner",
@@ -142,7 +150,7 @@ def _question(
     max_competition: float | None,
     **wishes: Any,
 ) -> "Question":
-    """What the list is asked with."""
+    """The request that the options of the list make."""
     from ecosystem_graph.lists.reranking import Reranking
     from ecosystem_graph.recommending.request import Question
 

@@ -1,4 +1,4 @@
-"""`models`: what ships."""
+"""`models`: the shipped models."""
 
 import json
 from typing import Any
@@ -9,10 +9,10 @@ from ecosystem_graph.cli.options import json_option
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="List the shipped models.")
 @json_option
 def models(as_json: bool) -> None:
-    """List the models that ship: name, what they learnt from, and until when.
+    """List the shipped models: name, training data and its last date, tasks, accuracy.
 
     \b
     Example:
@@ -26,15 +26,15 @@ def models(as_json: bool) -> None:
         return
     for fact in facts:
         say(
-            f"{fact['name']}: learnt from {fact['fitted_on']} as of {fact['fitted_as_of']}, "
-            f"for the tasks {', '.join(fact['tasks'])}{_trial(fact['figures'])}"
+            f"{fact['name']}: fitted on {fact['fitted_on']} as of {fact['fitted_as_of']}, "
+            f"for the tasks {', '.join(fact['tasks'])}{_accuracy(fact['figures'])}"
         )
 
 
-def _trial(figures: dict[str, Any] | None) -> str:
+def _accuracy(figures: dict[str, Any] | None) -> str:
     if figures is None:
         return ""
     return (
-        f"; nDCG@10 in the trial {figures['ndcg_at_10']:.3f}, {figures['ratio']:.2f} times that of "
-        f"{figures['best_baseline']}"
+        f"; nDCG@10 in validation {figures['ndcg_at_10']:.3f}, "
+        f"{figures['ratio']:.2f} times that of {figures['best_baseline']}"
     )

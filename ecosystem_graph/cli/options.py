@@ -1,4 +1,4 @@
-"""Options that several commands share, and how what they read reaches the library."""
+"""Options that several commands share, and what commands do with them."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class Day(_DateType):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day, or say how one is written."""
+        """Parse the day, or fail with the expected format."""
         from ecosystem_graph.tables.time import as_date
 
         try:
@@ -39,32 +39,32 @@ class Day(_DateType):
 
 
 class Number(click.FloatRange):
-    """A number within bounds; nan, which is in no order with them, is none."""
+    """A number within bounds; nan is refused, since no comparison with it holds."""
 
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the number, or say what it may be."""
+        """Parse the number, or fail with the allowed range."""
         number = super().convert(value, param, ctx)
         if isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
         return number
 
 
-#: Length of a list, partners in a team, days, and places a partner may have.
+#: Allowed list lengths, team sizes, numbers of days, and capacities.
 LENGTH = click.IntRange(1, 10_000)
 SIZE = click.IntRange(1, 1_000)
 DAYS = click.IntRange(1, 36_500)
 PLACES = click.IntRange(0, 1_000_000_000)
 
-#: What to say on the command line of the parameter that would put an error right.
+#: The option that puts an error right, by the name of the library's parameter.
 REMEDIES = {
-    "overwrite": "Or have it replaced with --overwrite.",
-    "as_of": "A day is chosen with --as-of, such as --as-of 2025-06-30.",
-    "include_known": "Known collaborators are ranked with --include-known.",
-    "model": "A model is given with --model, by its folder.",
-    "lead": "The one who looks for others is named with --partner.",
-    "resume": "The same command with --resume goes on from there.",
+    "overwrite": "Use --overwrite to replace it.",
+    "as_of": "Use --as-of to choose another date, for example --as-of 2025-06-30.",
+    "include_known": "Use --include-known to rank known collaborators too.",
+    "model": "Use --model to give the folder of a model.",
+    "lead": "Use --partner to name the lead.",
+    "resume": "Use the same command with --resume to continue.",
 }
 
 data_argument = click.argument("data")
@@ -72,7 +72,8 @@ as_of_option = click.option(
     "--as-of",
     type=Day(),
     metavar="DATE",
-    help="Morning of the day to see the ecosystem from; later events do not exist yet.",
+    help="Use only what was known before this date.  "
+    "[default: the date that DATA states, or the day after its last outcome]",
 )
 seed_option = click.option(
     "--seed",
@@ -80,22 +81,24 @@ seed_option = click.option(
     metavar="INTEGER",
     default=0,
     show_default=True,
-    help="Of all draws.",
+    help="Random seed.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-quiet_option = click.option("--quiet", is_flag=True, help="No notes and no progress.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+quiet_option = click.option("--quiet", is_flag=True, help="Print no notes and no progress.")
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="RUN",
-    help="Folder to write the run to; it must not exist.",
+    help="Write all results to this folder; it must not exist.",
 )
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there.")
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace the output folder if it exists."
+)
 quarantine_option = click.option(
     "--quarantine",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Set bad rows aside in DIR, with reasons, instead of stopping.",
+    help="Set bad rows aside in DIR, with the reasons, and continue without them.",
 )
 rest_days_option = click.option(
     "--rest-days",
@@ -103,7 +106,7 @@ rest_days_option = click.option(
     metavar="N",
     default=365,
     show_default=True,
-    help="Days for which two that declined an introduction, or lost, are left alone.",
+    help="Days before a pair is proposed again after an introduction was declined or lost.",
 )
 stale_days_option = click.option(
     "--stale-days",
@@ -111,36 +114,47 @@ stale_days_option = click.option(
     metavar="N",
     default=90,
     show_default=True,
-    help="Days for which an introduction under way takes a place of both sides.",
+    help="Days for which an open introduction counts towards the capacity of both partners.",
 )
-#: What a list may be asked with, in the order of the help.
+#: Options that decide what a list contains, in the order of the help.
 _LIST_OPTIONS = (
-    click.option("--territory", multiple=True, help="Propose only collaborators there; repeat."),
-    click.option("--type", "kind", multiple=True, help="Propose only this type; repeat."),
-    click.option("--include-known", is_flag=True, help="Propose past collaborators as well."),
+    click.option(
+        "--territory",
+        multiple=True,
+        help="Propose only collaborators in this territory; may be repeated.",
+    ),
+    click.option(
+        "--type",
+        "kind",
+        multiple=True,
+        help="Propose only collaborators of this type; may be repeated.",
+    ),
+    click.option("--include-known", is_flag=True, help="Propose past collaborators too."),
     click.option(
         "--max-competition",
         type=Number(0, 1),
         metavar="X",
-        help="Propose nobody whose competition with the partner is more than this, 0 to 1.",
+        help="Exclude candidates whose competition with the partner exceeds this, 0 to 1.",
     ),
-    click.option("--reciprocal", is_flag=True, help="Rank by what both sides gain as well."),
     click.option(
-        "--diverse", is_flag=True, help="Thin out those just like a better one in the list."
+        "--reciprocal", is_flag=True, help="Rank by the gains of both partners, besides the score."
+    ),
+    click.option(
+        "--diverse", is_flag=True, help="Diversify each list: lower near-duplicates (MMR)."
     ),
     click.option(
         "--capacity",
         type=PLACES,
         metavar="N",
-        help="Lists a partner may stand in whose intro_capacity is not in the tables.  "
-        "[default: the median of those in the tables]",
+        help="Default capacity: lists a partner may appear in if the tables give no "
+        "intro_capacity.  [default: the median of those given]",
     ),
     click.option(
         "--exposure-price",
         type=Number(0, 10),
         metavar="X",
         default=0.0,
-        help="Log-odds off for each e-fold of the lists a partner is expected in, 0 to 10.",
+        help="Penalty on over-exposed partners, in log-odds per e-fold of expected exposure.",
     ),
     rest_days_option,
     stale_days_option,
@@ -148,21 +162,25 @@ _LIST_OPTIONS = (
 
 
 def list_options(command: Command) -> Command:
-    """Give a command all that a list may be asked with."""
+    """Add to a command the options that decide what a list contains."""
     for option in reversed(_LIST_OPTIONS):
         command = option(command)
     return command
 
 
 model_option = click.option(
-    "--model", metavar="MODEL", help="A model's folder, or `default`; without it one is fitted."
+    "--model",
+    metavar="MODEL",
+    help="Rank with the model of this folder, or with `default`, the shipped one; without this "
+    "option a model is fitted on DATA.",
 )
 ignored_roles_option = click.option(
     "--ignore-role",
     "ignored_roles",
     multiple=True,
     metavar="ROLE",
-    help="A role on deals that is no collaboration, such as distribution; repeat for more.",
+    help="Role on deals that does not count as collaboration, such as distribution; may be "
+    "repeated.",
 )
 
 
@@ -174,7 +192,7 @@ def check_outputs(
     *,
     overwrite: bool = False,
 ) -> None:
-    """Refuse folders to write to that are taken, or are, hold or lie in what is read."""
+    """Refuse output folders that exist, or that overlap with the inputs."""
     from ecosystem_graph.files.whole_folder import check_apart, check_free
     from ecosystem_graph.tables import resolve
 
@@ -195,9 +213,9 @@ def tables_of(
     ignored_roles: Sequence[str] = (),
     at: "Stages | None" = None,
 ) -> "Tables":
-    """Tables of a folder or a shipped dataset, with what is worth knowing said on stderr.
+    """Tables of a folder or a shipped dataset; prints the notes about them to stderr.
 
-    Reading them is a stage of what they are read for, if that is given.
+    Reading is timed as a stage of `at`, if that is given.
     """
     from ecosystem_graph.tables import read_tables, resolve
 
@@ -218,27 +236,27 @@ def tables_of(
 
 
 def stages(*, quiet: bool = False) -> "Stages":
-    """Account of a command's stages, said on stderr: a line for each, and bars for long ones."""
+    """Timings of a command's stages, printed to stderr: a line for each, bars for long ones."""
     from ecosystem_graph.jobs.stages import Stages
 
-    return Stages() if quiet else Stages(_Bars(), _said)
+    return Stages() if quiet else Stages(_Bars(), _print_stage)
 
 
-def _said(stage: "Stage") -> None:
+def _print_stage(stage: "Stage") -> None:
     rows = "" if stage.rows is None else f", {stage.rows:,} rows"
     megabytes = stage.peak_memory_bytes / 1e6
     say(f"{stage.name}: {stage.seconds:.1f} s, {megabytes:,.0f} MB at peak{rows}", err=True)
 
 
 class _Bars:
-    """On a terminal, what goes on now: its name, or a bar where its steps can be counted."""
+    """On a terminal, the current stage: its name, or a bar where its steps can be counted."""
 
     def __init__(self) -> None:
         self._stage = ""
         self._bar: Any = None
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Say that a stage begins, or that `done` of its `total` steps are done."""
+        """Show that a stage begins, or that `done` of its `total` steps are done."""
         if not sys.stderr.isatty():
             return
         if not total:

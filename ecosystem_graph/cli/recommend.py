@@ -1,4 +1,4 @@
-"""`recommend`: ranked collaborators for every partner, or for some."""
+"""`recommend`: ranked collaborators for every partner, or for selected ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,33 +31,46 @@ from ecosystem_graph.cli.options import (
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="Rank collaborators for partners.")
 @data_argument
-@click.option("-k", type=LENGTH, default=10, show_default=True, help="Per partner.")
+@click.option(
+    "-k",
+    type=LENGTH,
+    default=10,
+    show_default=True,
+    help="Number of collaborators per list.",
+)
 @ignored_roles_option
 @as_of_option
-@click.option("--partner", "some", multiple=True, metavar="ID", help="Id or exact name; repeat.")
+@click.option(
+    "--partner",
+    "some",
+    multiple=True,
+    metavar="ID",
+    help="Make a list for this partner (id or exact name); may be repeated.",
+)
 @click.option(
     "--partners",
     "listed",
     type=click.File(encoding="utf-8-sig"),
     metavar="FILE",
-    help="Partners to make lists for, one id or exact name a line; - reads stdin.",
+    help="Make lists for the partners in FILE, one id or exact name per line; - reads stdin.",
 )
 @click.option(
     "--changed-since",
     type=Day(),
     metavar="DATE",
-    help="Make lists for partners with an event from that day on, and their collaborators.",
+    help="Make lists for partners with an event on or after this date, and for their "
+    "collaborators.",
 )
 @list_options
-@click.option("--deal", metavar="ID", help="Rank for what this deal asks for.")
+@click.option("--deal", metavar="ID", help="Rank partners for the capabilities this deal requires.")
 @click.option(
     "--requirement",
     "need",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Rank for a need described in TOML or JSON.",
+    help="Rank partners for a customer requirement described in TOML or JSON.",
 )
 @model_option
 @output_option
@@ -66,23 +79,25 @@ from ecosystem_graph.cli.saying import say
     type=click.Choice(["parquet", "csv", "jsonl"]),
     default="parquet",
     show_default=True,
-    help="Of the recommendations in RUN.",
+    help="File format of the recommendations in RUN.",
 )
 @overwrite_option
-@click.option("--resume", is_flag=True, help="Go on with RUN where it was stopped.")
+@click.option("--resume", is_flag=True, help="Continue the interrupted RUN.")
 @click.option(
     "--backend",
     metavar="NAME",
     default="threads",
     show_default=True,
-    help="Who works on RUN: this process, or a backend of joblib: loky, dask, ...",
+    help="Where the shards of RUN run: threads, or a joblib backend (loky, dask, ...).",
 )
-@click.option("--scheduler", metavar="ADDRESS", help="Of the cluster, for --backend dask.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Address of the cluster's scheduler, for --backend dask."
+)
 @click.option(
     "--shared",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="A folder that all workers reach, if the one RUN will be in is not.",
+    help="Folder that all workers can reach, if they cannot reach the one that holds RUN.",
 )
 @quarantine_option
 @seed_option
@@ -123,24 +138,25 @@ def recommend(
     ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Rank collaborators for every partner of DATA, or for the ones asked for.
+    """Rank collaborators for every partner of DATA, or for selected partners.
 
-    Pairs that have never won together, unless --include-known. Prints the lists asked for, or
-    those of three partners; --output keeps them all.
+    Proposes partners who have not won a deal together; --include-known adds those who have. Prints
+    the lists of the selected partners, or of three partners; --output writes them all.
 
-    Two that were introduced (proposed, introduced, accepted or won in the table `introductions`)
-    are not proposed anew, and two that declined or lost not before --rest-days are over.
+    A pair with a proposed, introduced, accepted or won introduction (table `introductions`) is not
+    proposed again; a pair with a declined or lost one is proposed again after --rest-days.
 
-    A list is the order of the score. Where the tables give partners an intro_capacity, or
-    --capacity does, nobody stands in more lists than that, less the introductions under way, and
-    the pairs worth most go first; who states none has the median of the others. --reciprocal,
-    --diverse and --exposure-price reorder lists as well. What moved a row is among its flags.
+    Lists are ordered by score. If the tables give an intro_capacity, or --capacity is set, no
+    partner appears in more lists than its capacity minus its open introductions, and the pairs with
+    the highest scores get the places; a partner without an intro_capacity has the median of the
+    others. --reciprocal, --diverse and --exposure-price also reorder lists. The flags of a row
+    state what moved it.
 
-    A run that is written can be stopped at any moment, or die: nothing is there under the name RUN
-    until all of it is, and the same command with --resume goes on with what was finished.
+    RUN appears only once it is complete. An interrupted run continues with --resume.
 
-    With --deal or --requirement there is one list: who could join the lead (--partner, `lead` in
-    the file, or the role in the deal) in serving that need, past collaborators included.
+    With --deal or --requirement there is one list: candidates to join the lead (--partner, `lead`
+    in the file, or the lead's role in the deal) in meeting the requirement, past collaborators
+    included.
 
     \b
     Examples:
@@ -155,7 +171,7 @@ def recommend(
     from ecosystem_graph.report import others_capacity_text, run_json, run_text
 
     if deal is not None and need is not None:
-        raise click.UsageError("--deal and --requirement exclude each other.")
+        raise click.UsageError("--deal and --requirement cannot be combined.")
     wishes = Reranking(
         reciprocal,
         diverse,
@@ -165,23 +181,23 @@ def recommend(
         stale_days=stale_days,
     )
     if wishes.asked() and (deal is not None or need is not None):
-        options = " or ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
-        raise click.UsageError(f"one list for one need is not reordered: leave out {options}.")
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
+        raise click.UsageError(f"{options} cannot be combined with --deal or --requirement.")
     try:
         crew = Backend(backend, scheduler, shared)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if crew != Backend() and output is None:
-        raise click.UsageError("other processes write what they do to a run: give its --output.")
+        raise click.UsageError("--backend, --scheduler and --shared need --output.")
     if resume and output is None:
-        raise click.UsageError("--resume goes on with a run that is written: give its --output.")
+        raise click.UsageError("--resume needs --output.")
     inputs = [data, model, need, getattr(listed, "name", None)]
     check_outputs(output, RUN, inputs, quarantine, overwrite=overwrite or resume)
     asked = [*some, *_lines(listed)]
     if changed_since is not None and (asked or deal is not None or need is not None):
         raise click.UsageError(
-            "--changed-since says whom to make lists for: leave out --partner, --partners, "
-            "--deal and --requirement."
+            "--changed-since cannot be combined with --partner, --partners, --deal or "
+            "--requirement."
         )
     everybody = bool(asked or deal or need)
     with _stoppable(ctx, output), stages(quiet=quiet) as stage:
@@ -219,7 +235,7 @@ def recommend(
 
 @contextmanager
 def _stoppable(ctx: click.Context, output: Path | None) -> Iterator[None]:
-    """Say how a run goes on that was stopped from the keyboard, or that it is finished already."""
+    """Tell the user how to continue a run that Ctrl-C stopped, or that it is finished already."""
     from ecosystem_graph.errors import FinishedError
 
     try:
@@ -228,7 +244,7 @@ def _stoppable(ctx: click.Context, output: Path | None) -> Iterator[None]:
         say(str(error), err=True)
         ctx.exit(0)
     except KeyboardInterrupt:
-        how = "" if output is None else ": the same command with --resume goes on from here"
+        how = "" if output is None else ": use the same command with --resume to continue"
         say(f"\nstopped{how}", err=True)
         ctx.exit(130)
 
@@ -241,5 +257,5 @@ def _lines(listed: TextIO | None) -> list[str]:
     except UnicodeDecodeError as error:
         raise click.BadParameter(f"not UTF-8 text: {error}.", param_hint="'--partners'") from error
     if not lines:
-        raise click.BadParameter("it names no partner.", param_hint="'--partners'")
+        raise click.BadParameter("the file names no partner.", param_hint="'--partners'")
     return lines

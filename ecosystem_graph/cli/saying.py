@@ -1,4 +1,4 @@
-"""What a command says, on its way to a terminal or a file."""
+"""Printing what a command reports to a terminal or a file."""
 
 import sys
 
@@ -6,16 +6,15 @@ import click
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print text so that nothing in it can command the terminal, or fails to be written there.
+    """Print text that cannot control the terminal, whatever the stream's encoding.
 
-    Line ends are the text's own; other characters that control a terminal, or the direction of
-    writing, are shown escaped, and so are those that the stream's encoding does not have. JSON
-    stays the same JSON.
+    Line ends are kept. Other characters that control a terminal or the direction of writing are
+    escaped, and so are those that the stream's encoding cannot represent. JSON stays the same JSON.
 
     Raises
     ------
     click.ClickException
-        If it cannot be written: the disk is full, for one.
+        If it cannot be written, for example because the disk is full.
     """
     from ecosystem_graph.printable import printable
 

@@ -1,4 +1,4 @@
-"""`synth`: an invented ecosystem, with the truth behind it."""
+"""`synth`: a synthetic ecosystem, with the parameters that generated it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from ecosystem_graph.cli.options import overwrite_option, quiet_option, seed_opt
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="Generate a synthetic ecosystem.")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--partners",
@@ -16,13 +16,13 @@ from ecosystem_graph.cli.saying import say
     type=click.IntRange(2, 10_000_000),
     metavar="N",
     required=True,
-    help="How many partners.",
+    help="Number of partners.",
 )
 @seed_option
 @overwrite_option
 @quiet_option
 def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -> None:
-    """Write an invented ecosystem to OUT: every table, and the planted truth in OUT/truth.
+    """Write a synthetic ecosystem to OUT: every table, and the ground truth in OUT/truth.
 
     \b
     Example:

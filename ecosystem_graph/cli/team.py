@@ -1,4 +1,4 @@
-"""`team`: who should serve a customer's need together, each with a role."""
+"""`team`: the partners to meet a customer's requirement together, each with a role."""
 
 from datetime import date
 from pathlib import Path
@@ -30,33 +30,38 @@ from ecosystem_graph.cli.saying import say
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Form a team for a customer requirement.")
 @data_argument
-@click.option("--deal", metavar="ID", help="Form the team for what this deal asks for.")
+@click.option("--deal", metavar="ID", help="Form a team for the capabilities this deal requires.")
 @click.option(
-    "--requirement", "need", type=_File, metavar="FILE", help="For a need in TOML or JSON."
+    "--requirement",
+    "need",
+    type=_File,
+    metavar="FILE",
+    help="Form a team for a customer requirement described in TOML or JSON.",
 )
 @click.option(
     "--requirements",
     "needs",
     type=_File,
     metavar="FILE",
-    help="For many needs, as JSON Lines: one requirement a line, with an `id` if you like.",
+    help="Form a team for each requirement in FILE: JSON Lines, one requirement per line, `id` "
+    "optional.",
 )
-@click.option("--lead", metavar="ID", help="Id or exact name of the partner that leads.")
+@click.option("--lead", metavar="ID", help="Partner that leads the team (id or exact name).")
 @ignored_roles_option
 @as_of_option
 @click.option(
     "--size",
     type=SIZE,
-    help="Fill the team to so many members; those that own nothing support.",
+    help="Target team size; members who own no capability are listed as support.",
 )
 @click.option(
     "--capacity",
     type=PLACES,
     metavar="N",
-    help="Teams a partner may be proposed for where intro_capacity does not say.  "
-    "[default: the median of those that say]",
+    help="Default capacity: teams a partner may be proposed for if the tables give no "
+    "intro_capacity.  [default: the median of those given]",
 )
 @rest_days_option
 @stale_days_option
@@ -65,13 +70,13 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=Number(0, 1),
     metavar="X",
     default=0.0,
-    help="Propose nobody whose customers are less satisfied, 0 to 1.",
+    help="Exclude partners whose customer satisfaction is below this, 0 to 1.",
 )
 @click.option(
     "--max-competition",
     type=Number(0, 1),
     metavar="X",
-    help="Put no two in a team who compete in more than this share of business, 0 to 1.",
+    help="Put no two partners in a team whose competition exceeds this, 0 to 1.",
 )
 @click.option(
     "--alternatives",
@@ -79,14 +84,15 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="N",
     default=3,
     show_default=True,
-    help="Next best teams to tell.",
+    help="Number of alternative teams to show.",
 )
 @click.option(
     "--seconds",
     type=Number(0, 86_400),
-    help="Time for the proof of each team; 0 leaves it out.  [default: 5, of many 0]",
+    help="Time limit in seconds for proving that a team is optimal; 0 skips the proof.  "
+    "[default: 5; 0 for several requirements]",
 )
-@click.option("--why-not", metavar="ID", help="Say why this partner is not in the team.")
+@click.option("--why-not", metavar="ID", help="Explain why this partner is not in the team.")
 @model_option
 @output_option
 @overwrite_option
@@ -119,11 +125,12 @@ def team(
     ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Form a team for what a customer asks for: every capability owned, every partner a role.
+    """Form a team for a customer requirement: every capability owned, a role for each partner.
 
-    Partners of a team may be paired, sell different things there as far as `offerings` tells, and
-    have an introduction left: introductions under way take places, and two that declined one rest.
-    The lead, if there is one, is in it.
+    The partners of a team may be paired with each other, do not sell the same product in the
+    requirement's market (as far as the table `offerings` shows), and have capacity left: open
+    introductions use up capacity, and a pair that declined an introduction waits for --rest-days.
+    The lead, if one is given, is in the team.
 
     \b
     Examples:
@@ -137,11 +144,15 @@ def team(
     from ecosystem_graph.teams import read_requirements
 
     if sum(given is not None for given in (deal, need, needs)) != 1:
-        raise click.UsageError("give one of --deal, --requirement and --requirements.")
+        raise click.UsageError("give exactly one of --deal, --requirement and --requirements.")
     if needs is not None and lead is not None:
-        raise click.UsageError("--lead is for one team: of many, each line names its own.")
+        raise click.UsageError(
+            "--lead cannot be combined with --requirements: each line names its own lead."
+        )
     if needs is not None and why_not is not None:
-        raise click.UsageError("--why-not is about one team: give --deal or --requirement.")
+        raise click.UsageError(
+            "--why-not cannot be combined with --requirements: give --deal or --requirement."
+        )
     check_outputs(output, RUN, [data, model, need, needs], quarantine, overwrite=overwrite)
     requirements = None
     if need is not None:

@@ -7,7 +7,7 @@ import click
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="Write empty tables to fill in.")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 def template(directory: Path) -> None:
     """Write empty tables with their headers, and the data dictionary, to DIRECTORY.

@@ -1,4 +1,4 @@
-"""`train`: a model that can be kept and used again."""
+"""`train`: fit a model, validate it, and save it."""
 
 from datetime import date
 from pathlib import Path
@@ -20,14 +20,14 @@ from ecosystem_graph.cli.options import (
 from ecosystem_graph.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="Fit, validate and save a model.")
 @data_argument
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="MODEL",
     required=True,
-    help="Folder to write the model to; it must not exist.",
+    help="Write the model to this folder; it must not exist.",
 )
 @ignored_roles_option
 @as_of_option
@@ -45,10 +45,10 @@ def train(
     ignored_roles: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Learn from the past of DATA and save the model, with how well the method did a year before.
+    """Fit a model on the history of DATA and save it, with a validation on the last year.
 
-    The same method, shown only what was known a year earlier, is tested on the year that followed;
-    the model that is saved learns from all of it.
+    For the validation, the same method is fitted on what was known a year earlier and tested on
+    the year that followed. The saved model is fitted on the whole history.
 
     \b
     Example:
@@ -68,4 +68,4 @@ def train(
         recommender.fit(tables, day, for_needs=True)
     recommender.figures_ = figures
     recommender.save(output, overwrite=overwrite)
-    say(f"{output}: learnt from {tables.source} as of {recommender.fitted_as_of_}")
+    say(f"{output}: fitted on {tables.source} as of {recommender.fitted_as_of_}")

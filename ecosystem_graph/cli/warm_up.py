@@ -1,4 +1,4 @@
-"""`warm-up`: compiles what the other commands need, so that none of them has to."""
+"""`warm-up`: compile the numeric code once, so that no other command has to."""
 
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -9,7 +9,7 @@ import click
 
 from ecosystem_graph.cli.saying import say
 
-#: Commands that need every compiled loop between them, on an invented ecosystem DATA.
+#: Commands that together need every compiled function, on a synthetic ecosystem DATA.
 _COMMANDS = (
     "synth DATA --partners 300 --seed 0",
     "recommend DATA --output RUN --model default --reciprocal --diverse --exposure-price 0.1",
@@ -21,14 +21,14 @@ _COMMANDS = (
 )
 
 
-@click.command("warm-up")
+@click.command("warm-up", short_help="Compile the numeric code once.")
 @click.pass_context
 def warm_up(context: click.Context) -> None:
-    """Compile what the other commands need, and say where the machine code is kept.
+    """Compile the numeric code once, and print where the compiled code is cached.
 
-    The first command on a machine otherwise takes half a minute longer. Where the package is
-    installed read-only, as in a container, set NUMBA_CACHE_DIR to a folder, run this once while the
-    image is built, and keep the variable set.
+    Otherwise the first command on a machine takes half a minute longer. If the package is installed
+    read-only, as in a container, set NUMBA_CACHE_DIR to a folder, run this once while the image is
+    built, and keep the variable set.
 
     \b
     Example:
@@ -40,8 +40,8 @@ def warm_up(context: click.Context) -> None:
     kept = place()
     if kept is None:
         raise OutputError(
-            "there is nowhere to keep machine code: neither the package's folder nor the user's "
-            "cache can be written. Set NUMBA_CACHE_DIR to a folder that can, now and later."
+            "compiled code cannot be cached: neither the package's folder nor the user's cache can "
+            "be written to. Set NUMBA_CACHE_DIR to a folder that can, now and for later commands."
         )
     with TemporaryDirectory() as folder:
         named = {"DATA": str(Path(folder) / "data"), "RUN": str(Path(folder) / "run")}
@@ -49,4 +49,4 @@ def warm_up(context: click.Context) -> None:
             arguments = [named.get(word, word) for word in command.split()]
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
                 context.find_root().command.main(arguments, standalone_mode=False)
-    say(f"compiled; kept in {kept}")
+    say(f"compiled; cached in {kept}")

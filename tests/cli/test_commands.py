@@ -168,7 +168,7 @@ def test_explain_of_no_pair_is_an_error(ask, folder, pair, message):
 def test_a_trained_model_ranks_as_the_one_learnt_on_the_way(ask, rich, tmp_path):
     done = ask("train", rich, *DAY, "--output", tmp_path / "model", "--seed", 3)
     assert done.exit_code == 0
-    assert done.stdout == f"{tmp_path / 'model'}: learnt from {rich} as of 2025-01-01\n"
+    assert done.stdout == f"{tmp_path / 'model'}: fitted on {rich} as of 2025-01-01\n"
     lists = [
         json.loads(ask("recommend", rich, *DAY, "--json", *model).stdout)["recommendations"]
         for model in (["--model", tmp_path / "model"], ["--seed", 3])
@@ -220,7 +220,7 @@ def test_evaluate_sets_other_orders_beside_the_plain_one(ask, rich):
 def test_only_lists_of_new_collaborators_are_reordered(ask, rich):
     done = ask("evaluate", rich, *CUTOFF, "--task", "repeat", "--diverse")
     assert done.exit_code == 2
-    assert "leave --diverse out" in done.stderr
+    assert "--diverse cannot be combined with --task repeat" in done.stderr
 
 
 def test_evaluate_as_json(ask, rich):
@@ -286,7 +286,7 @@ def test_a_template_can_be_filled_in(ask, tmp_path):
 
 def test_what_ships_is_listed(ask):
     assert "horizon2020: " in ask("datasets").stdout
-    assert "default: learnt from " in ask("models").stdout
+    assert "default: fitted on " in ask("models").stdout
     for kind, name in (("datasets", "horizon2020"), ("models", "default")):
         told = json.loads(ask(kind, "--json").stdout)
         assert told["schema"] == 1
@@ -425,8 +425,8 @@ def test_whom_no_list_was_asked_for_in_a_run_is_said(ask, folder, tmp_path):
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        (["--capacity", 3], 2, "--capacity is for --why-not: add it, or leave it out."),
-        (["--why-not", "--run", "RUN", "-k", 3], 2, "--run says how the lists were made"),
+        (["--capacity", 3], 2, "--capacity can only be used with --why-not."),
+        (["--why-not", "--run", "RUN", "-k", 3], 2, "-k cannot be combined with --run."),
         (["--why-not", "--run", "DATA"], 1, "is not a run: name a folder that"),
         (["--why-not", "--run", "RUN"], 1, "was made on other tables: partners differ."),
         (["--why-not", "--run", "gone"], 2, "does not exist"),

@@ -195,7 +195,7 @@ def test_everybody_knows_everybody(ask, folder):
     done = ask("recommend", folder(wins=["ann bob cy"]), "--model", "default")
     assert done.exit_code == 0
     assert "everybody has won with everybody already" in done.stdout
-    assert done.stdout.endswith("Known collaborators are ranked with --include-known.\n")
+    assert done.stdout.endswith("Use --include-known to rank known collaborators too.\n")
     assert (
         len(pairs(recommended(ask, folder("again", wins=["ann bob cy"]), "--include-known"))) == 6
     )

@@ -134,6 +134,6 @@ def test_a_finished_run_is_not_resumed_and_that_is_no_failure(ask, home, monkeyp
 def test_the_option_that_would_help_is_named_by_the_command_line_alone(ask, home):
     words = ("recommend", home / "data", *DAY, *MODEL, "--output", home / "run")
     assert ask(*words).exit_code == 0
-    assert "Or have it replaced with --overwrite." in ask(*words).stderr
+    assert "Use --overwrite to replace it." in ask(*words).stderr
     assert ask(*words, "--overwrite").exit_code == 0
     assert json.loads((home / "run" / "run.json").read_text())["source"] == "data"

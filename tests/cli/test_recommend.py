@@ -177,7 +177,7 @@ def test_a_disk_that_fills_up_half_way_leaves_only_what_can_be_resumed(
         done = ask("recommend", data, *DEFAULT, "--output", tmp_path / "run")
     assert done.exit_code == 1
     assert "run: No space left on device" in done.stderr
-    assert "--resume goes on from there" in done.stderr
+    assert "with --resume to continue" in done.stderr
     left = {path.split("/")[0] for path in everything_in(tmp_path)}
     assert left == {"acme", ".run.unfinished"}
     assert ask("recommend", data, *DEFAULT, "--output", tmp_path / "run", "--resume").exit_code == 0
@@ -435,7 +435,7 @@ def test_reciprocal_lists_without_demand_are_an_error_that_says_what_is_missing(
 def test_one_list_for_one_need_is_not_reordered(ask, folder, option):
     done = ask("recommend", folder(**SKILLED), *DEFAULT, "--deal", "d-1", *option)
     assert done.exit_code == 2
-    assert f"leave out {option[0]}" in done.stderr
+    assert f"{option[0]} cannot be combined with --deal" in done.stderr
 
 
 # Wrong usage.

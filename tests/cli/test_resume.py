@@ -68,7 +68,7 @@ def test_a_run_stopped_from_the_keyboard_says_how_it_goes_on(ask, rich, tmp_path
     process.send_signal(signal.SIGINT)
     _, error = process.communicate()
     assert process.returncode == 130
-    assert "stopped: the same command with --resume goes on from here" in error
+    assert "stopped: use the same command with --resume to continue" in error
     assert "Traceback" not in error
     assert not (tmp_path / "run").exists()
     done = ask(*words, "--resume", "--overwrite")
@@ -128,4 +128,4 @@ def test_every_command_of_the_way_tells_its_stages_unless_quiet(ask, rich, tmp_p
 def test_only_a_run_that_is_written_can_be_resumed(ask, rich):
     done = ask("recommend", rich, "--resume")
     assert done.exit_code == 2
-    assert "give its --output" in done.stderr
+    assert "needs --output" in done.stderr

@@ -121,10 +121,10 @@ def test_bad_lines_are_reported_together(ask, acme, need):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ((), "give one of --deal, --requirement and --requirements"),
-        (("--deal", "open", "--requirement", "{file}"), "give one of"),
-        (("--requirements", "{file}", "--lead", "ann"), "--lead is for one team"),
-        (("--requirements", "{file}", "--why-not", "ann"), "--why-not is about one team"),
+        ((), "give exactly one of --deal, --requirement and --requirements"),
+        (("--deal", "open", "--requirement", "{file}"), "give exactly one of"),
+        (("--requirements", "{file}", "--lead", "ann"), "--lead cannot be combined"),
+        (("--requirements", "{file}", "--why-not", "ann"), "--why-not cannot be combined"),
         (("--deal", "open", "--size", "0"), "Invalid value for '--size'"),
     ],
 )

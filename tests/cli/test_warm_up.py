@@ -9,7 +9,7 @@ from ecosystem_graph.jobs import compiling
 def test_it_compiles_and_says_where_machine_code_is_kept():
     done = CliRunner().invoke(main, ["warm-up"])
     assert done.exit_code == 0, done.output
-    assert done.output == f"compiled; kept in {compiling.place()}\n"
+    assert done.output == f"compiled; cached in {compiling.place()}\n"
 
 
 def test_where_nothing_can_be_kept_it_says_what_to_set(monkeypatch):
