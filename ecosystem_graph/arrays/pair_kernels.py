@@ -46,36 +46,6 @@ def row_dot(
     return out if turned is None else _put(out, turned)
 
 
-def path_weight(
-    first: csr_array, second: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Entries of the product ``first @ second`` at many pairs, without forming the product.
-
-    The right choice over :func:`row_dot` when targets have long rows: a source's row of the
-    product is summed once and read at all its targets.
-
-    Parameters
-    ----------
-    first : csr_array of shape (n_partners, n_between)
-    second : csr_array of shape (n_between, n_partners)
-    sources, targets : ndarray of shape (n_pairs,)
-
-    Returns
-    -------
-    ndarray of shape (n_pairs,)
-
-    Examples
-    --------
-    >>> path = csr_array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
-    >>> path_weight(path, path, np.array([0, 0]), np.array([1, 2]))
-    array([0., 1.])
-    """
-    out = np.empty(len(sources))
-    row = zeros("row", second.shape[1])
-    _path_weight(*parts(first), *parts(second), sources, targets, row, out)
-    return out
-
-
 def bilinear(
     groups: csr_array,
     table: NDArray[np.float64],
@@ -257,30 +227,6 @@ def _row_dot(lp, li, lx, rp, ri, rx, sources, targets, row, out):  # type: ignor
                 total += row[ri[i]] * rx[i]
         out[pair] = total
     _clear(row, lp, li, now)
-
-
-@compiled
-def _path_weight(fp, fi, fx, sp, si, sx, sources, targets, row, out):  # type: ignore[no-untyped-def]
-    now = -1
-    for pair in range(len(sources)):
-        source = sources[pair]
-        if source != now:
-            _clear_paths(row, fp, fi, sp, si, now)
-            for i in range(fp[source], fp[source + 1]):
-                between = fi[i]
-                for j in range(sp[between], sp[between + 1]):
-                    row[si[j]] += fx[i] * sx[j]
-            now = source
-        out[pair] = row[targets[pair]]
-    _clear_paths(row, fp, fi, sp, si, now)
-
-
-@compiled
-def _clear_paths(row, fp, fi, sp, si, source):  # type: ignore[no-untyped-def]
-    if source >= 0:
-        for i in range(fp[source], fp[source + 1]):
-            for j in range(sp[fi[i]], sp[fi[i] + 1]):
-                row[si[j]] = 0.0
 
 
 @compiled

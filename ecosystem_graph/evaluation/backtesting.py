@@ -219,7 +219,7 @@ def _marked(
         for name, ranked in lists.items()
     }
     best = max(rivals, key=lambda name: outcomes[name].metrics["ndcg"].estimate)
-    ndcg = METRICS["ndcg"].function
+    ndcg = METRICS["ndcg"]
     recall, n_candidates = _candidate_recall(exam, finder)
     return Backtest(
         cutoff=cutoff,

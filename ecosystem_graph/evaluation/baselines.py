@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from ecosystem_graph.signals.network.shared_collaborators import log_weight
+
 HALF_LIFE_DAYS = 365.0
 RESTART = 0.3  # chance that the walk of personalized_pagerank returns to its source at a step
 TOLERANCE = 1e-6  # of personalized_pagerank: total change of a source's scores in the last step
@@ -129,8 +131,7 @@ def adamic_adar(history: History, rng: np.random.Generator) -> Scorer:
     >>> scorer(np.array([0])).round(2)
     array([[1.44, 0.  , 1.44]])
     """
-    # A shared collaborator has at least 2; the floor only keeps log(1) out of the division.
-    return _shared(history, 1.0 / np.log(np.maximum(_degree(history), 2)))
+    return _shared(history, log_weight(_degree(history)))
 
 
 def resource_allocation(history: History, rng: np.random.Generator) -> Scorer:

@@ -114,7 +114,7 @@ def compare(
         lists[name] = _ranked(question, scorer, there, whom, k)
     per_list = {
         name: {
-            key: METRICS[key].function(ranked, truth[there], k=k)
+            key: METRICS[key](ranked, truth[there], k=k)
             for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
         }
         for name, ranked in lists.items()

@@ -194,7 +194,7 @@ def _point(
     ranked[np.searchsorted(exam.sources, lists.sources), lists.ranks - 1] = lists.targets
     told = exposure(exam.graph, lists.targets, exam.eligible)
     listed = (ranked >= 0).sum(axis=1)
-    hits = METRICS["precision"].function(ranked, exam.truth, k=k) * k
+    hits = METRICS["precision"](ranked, exam.truth, k=k) * k
     return Point(
         capacity=capacity,
         exposure_price=price,
@@ -214,7 +214,7 @@ def _point(
 
 
 def _mean(exam: Exam, metric: str, ranked: NDArray[np.intp], k: int, seed: int) -> Interval:
-    values = METRICS[metric].function(ranked, exam.truth, k=k)
+    values = METRICS[metric](ranked, exam.truth, k=k)
     return bootstrap_interval(values, np.random.default_rng(seed))
 
 

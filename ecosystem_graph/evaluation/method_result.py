@@ -93,9 +93,7 @@ def outcome(
     -------
     Outcome
     """
-    per_source = {
-        name: metric.function(ranked, exam.truth, k=k) for name, metric in METRICS.items()
-    }
+    per_source = {name: metric(ranked, exam.truth, k=k) for name, metric in METRICS.items()}
 
     def means(chosen: NDArray[np.bool_]) -> dict[str, Interval]:
         return {

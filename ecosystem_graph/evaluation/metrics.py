@@ -25,7 +25,6 @@ Fleder, D., Hosanagar, K. (2009). Blockbuster culture's next rise or fall. Manag
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,23 +194,14 @@ def reciprocal_rank(
     return np.asarray((gains / np.arange(1, k + 1)).max(axis=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A per-source metric that knows its own range and direction."""
-
-    name: str
-    function: Callable[..., NDArray[np.float64]]  # (ranked, truth, *, k) -> (n_sources,)
-    lowest: float
-    highest: float
-    higher_is_better: bool
-
-
-METRICS: dict[str, Metric] = {
-    "ndcg": Metric("ndcg", ndcg_at_k, lowest=0, highest=1, higher_is_better=True),
-    "precision": Metric("precision", precision_at_k, lowest=0, highest=1, higher_is_better=True),
-    "recall": Metric("recall", recall_at_k, lowest=0, highest=1, higher_is_better=True),
-    "hit_rate": Metric("hit_rate", hit_rate_at_k, lowest=0, highest=1, higher_is_better=True),
-    "mrr": Metric("mrr", reciprocal_rank, lowest=0, highest=1, higher_is_better=True),
+#: Metrics by name: ``function(ranked, truth, *, k)`` gives one value per source, 0 to 1, the
+#: higher the better.
+METRICS: dict[str, Callable[..., NDArray[np.float64]]] = {
+    "ndcg": ndcg_at_k,
+    "precision": precision_at_k,
+    "recall": recall_at_k,
+    "hit_rate": hit_rate_at_k,
+    "mrr": reciprocal_rank,
 }
 
 

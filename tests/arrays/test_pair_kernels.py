@@ -10,7 +10,6 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.pair_kernels import (
     bilinear,
     by_target,
-    path_weight,
     row_dot,
     unmet_demand,
     unmet_demand_in_return,
@@ -39,13 +38,6 @@ def test_row_dot_is_the_dot_product_of_two_rows(case):
     left, right, sources, targets = case
     ours = row_dot(csr_array(left), csr_array(right), sources, targets)
     np.testing.assert_allclose(ours, (left[sources] * right[targets]).sum(axis=1))
-
-
-@given(case=cases())
-def test_path_weight_is_an_entry_of_the_product(case):
-    first, second, sources, targets = case
-    ours = path_weight(csr_array(first), csr_array(second.T), sources, targets)
-    np.testing.assert_allclose(ours, (first @ second.T)[sources, targets])
 
 
 @given(case=cases(), data=st.data())
@@ -135,7 +127,7 @@ def test_rows_out_of_order_are_left_as_they_are():
     assert by_target(csr_array(short), turned, sources, targets) is None
 
 
-@pytest.mark.parametrize("kernel", [row_dot, path_weight, unmet_demand])
+@pytest.mark.parametrize("kernel", [row_dot, unmet_demand])
 def test_no_pairs_are_no_numbers(kernel):
     nobody = np.array([], dtype=np.intp)
     empty = csr_array((3, 3))

@@ -6,7 +6,6 @@ from scipy.sparse import csr_array, random_array
 from ecosystem_graph.arrays import workspace as scratch
 from ecosystem_graph.arrays.list_kernels import best_columns, fuse, largest_terms
 from ecosystem_graph.arrays.pair_kernels import (
-    path_weight,
     row_dot,
     unmet_demand,
     unmet_demand_in_return,
@@ -47,7 +46,6 @@ def test_every_loop_leaves_its_room_as_it_found_it():
     scores = rng.random((60, 60)).astype(np.float32)
     row_dot(square, square, a, b)
     row_dot(csr_array(square.shape), square, a, b % 3)  # taken by target
-    path_weight(square, square, a, b)
     unmet_demand(square, square, a, b)
     unmet_demand_in_return(square, square, square, a, b)
     largest_terms(square, square, a, b, 3)

@@ -101,6 +101,12 @@ def test_a_win_counts_half_after_the_half_life(make_graph):
     assert graph.joint_win_weight(30.0).toarray().tolist() == [[0, 0.5], [0.5, 0]]
 
 
+def test_wins_of_two_add_up_by_age_and_team_size(make_graph):
+    deals = {"d-1": {"closed_on": "2024-12-02"}, "d-2": {"closed_on": "2024-11-02"}}
+    graph = make_graph(wins={"d-1": "ann bob", "d-2": "ann bob cy"}, deals=deals)
+    assert graph.joint_win_weight(30.0)[0, 1] == 0.5 + 0.25 / 2
+
+
 @pytest.mark.parametrize("half_life_days", [0, -1, np.inf, np.nan])
 def test_a_half_life_is_positive_and_finite(make_graph, half_life_days):
     with pytest.raises(ValueError, match="half_life_days must be positive and finite"):

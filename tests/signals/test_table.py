@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph import EcosystemGraph
-from ecosystem_graph.signals import SIGNALS, GraphFeatures, topology, trust
+from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 AS_OF = "2025-01-01"
 
@@ -155,20 +155,21 @@ def features(make_graph):
     return GraphFeatures(make_graph(wins=["a b", "b c", "a c d", "d e", "e f", "b f"]))
 
 
-@pytest.mark.parametrize("name", ["common_neighbours", "adamic_adar", "resource_allocation"])
-def test_topology_is_read_from_who_has_won_with_whom(features, every_pair, name):
+def test_topology_and_trust_are_read_from_who_has_won_with_whom(features, every_pair):
+    adjacency, ties = features.graph.adjacency.toarray(), features.ties.toarray()
+    degree = adjacency.sum(axis=0)
+    expected = {
+        "common_neighbours": adjacency @ adjacency,
+        "adamic_adar": (adjacency / np.log(np.maximum(degree, 2))) @ adjacency,
+        "resource_allocation": (adjacency / degree) @ adjacency,
+        "tie_strength": ties,
+        "shared_tie_strength": ties @ (ties / ties.sum(axis=1, keepdims=True)),
+    }
     pairs = every_pair(6)
-    expected = getattr(topology, name)(features.graph.adjacency, *pairs)
-    assert expected.any()
-    np.testing.assert_array_equal(SIGNALS[name].values(features, *pairs), expected)
-
-
-@pytest.mark.parametrize("name", ["tie_strength", "shared_tie_strength"])
-def test_trust_is_read_from_ties(features, every_pair, name):
-    pairs = every_pair(6)
-    expected = getattr(trust, name)(features.ties, *pairs)
-    assert expected.any()
-    np.testing.assert_allclose(SIGNALS[name].values(features, *pairs), expected, **CLOSE)
+    for name, values in expected.items():
+        assert values.any()
+        found = SIGNALS[name].values(features, *pairs)
+        np.testing.assert_allclose(found, values[pairs], **CLOSE, err_msg=name)
 
 
 def test_popularity_is_the_number_of_partners_won_with(make_graph):

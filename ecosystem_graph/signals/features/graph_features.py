@@ -28,10 +28,9 @@ from ecosystem_graph.signals.demand.partner_demand import demand_by_partner
 from ecosystem_graph.signals.network import neighbours as company
 from ecosystem_graph.signals.network.embedding import Embedding, truncated_svd
 from ecosystem_graph.signals.network.relationship import Relationships
-from ecosystem_graph.signals.network.shared_collaborators import Walks
+from ecosystem_graph.signals.network.shared_collaborators import Walks, log_weight
 from ecosystem_graph.signals.proximity import lift_between, type_shares
 from ecosystem_graph.signals.satisfaction.satisfaction import Satisfaction, satisfaction
-from ecosystem_graph.signals.topology import log_damped
 
 #: How soon what a partner is doing now stops being news.
 _ACTIVITY_HALF_LIFE_DAYS = 365.0
@@ -106,7 +105,7 @@ class GraphFeatures:
     @cached_property
     def log_damped(self) -> csr_array:
         """Adjacency with Adamic-Adar's weights."""
-        return log_damped(self.graph.adjacency)
+        return column_scaled(self.graph.adjacency, log_weight(self.graph.degree))
 
     @cached_property
     def ties(self) -> csr_array:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import betaln, expit
-from scipy.stats import beta as beta_distribution
 
 from ecosystem_graph.arrays.csr import column_scaled, entries_at, tidy, without_diagonal
 from ecosystem_graph.graph import EcosystemGraph
@@ -191,36 +190,6 @@ def posterior_mean(
     """
     mean: NDArray[np.float64] = (prior.wins + wins) / (sum(prior) + wins + losses)
     return mean
-
-
-def credible_interval(
-    prior: Prior,
-    wins: NDArray[np.float64],
-    losses: NDArray[np.float64],
-    level: float = 0.9,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bounds of the central interval of the Beta posterior.
-
-    Parameters
-    ----------
-    prior : Prior
-    wins, losses : ndarray of shape (n_pairs,)
-    level : float, default 0.9
-        Probability that the interval holds, above 0 and below 1.
-
-    Returns
-    -------
-    tuple of ndarray of shape (n_pairs,)
-        Lower and upper bound, 0..1.
-
-    Examples
-    --------
-    >>> low, high = credible_interval(Prior(1.0, 1.0), np.zeros(1), np.zeros(1))
-    >>> low.round(2), high.round(2)
-    (array([0.05]), array([0.95]))
-    """
-    posterior = beta_distribution(prior.wins + wins, prior.losses + losses)
-    return posterior.ppf((1 - level) / 2), posterior.ppf((1 + level) / 2)
 
 
 def empirical_prior(wins: NDArray[np.float64], losses: NDArray[np.float64]) -> Prior:

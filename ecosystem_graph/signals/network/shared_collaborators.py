@@ -71,9 +71,8 @@ class Walks:
         pointers, columns, strengths = parts(ties)
         degree = np.diff(ties.indptr).astype(np.float64)
         total = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
-        # A shared collaborator has degree >= 2; the floor only keeps log(1) out of the division.
         weights = np.empty((ties.shape[0], 3))
-        weights[:, 0] = 1.0 / np.log(np.maximum(degree, 2))
+        weights[:, 0] = log_weight(degree)
         weights[:, 1] = 1.0 / np.maximum(degree, 1)
         weights[:, 2] = 1.0 / np.where(total > 0, total, 1.0)
         shelves = _shelved(pointers, columns, degree.astype(np.int64))
@@ -113,6 +112,24 @@ def shared_collaborators(
     along = (walks.pointers, walks.columns, walks.strengths, walks.belief, walks.weights)
     _sweep(*along, *walks.shelves, sources, targets, mark, out)
     return SharedCollaborators(*np.ascontiguousarray(out.T))
+
+
+def log_weight(degree: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weight of each shared collaborator in Adamic-Adar: ``1 / log(degree)``, (n_partners,).
+
+    References
+    ----------
+    Adamic, L., Adar, E. (2003). Friends and neighbors on the Web.
+    Social Networks 25(3). doi:10.1016/S0378-8733(03)00009-1
+
+    Examples
+    --------
+    >>> log_weight(np.array([2.0, 10.0])).round(2)
+    array([1.44, 0.43])
+    """
+    # A shared collaborator has degree >= 2; the floor only keeps log(1) out of the division.
+    weight: NDArray[np.float64] = 1.0 / np.log(np.maximum(degree, 2))
+    return weight
 
 
 def _shelved(

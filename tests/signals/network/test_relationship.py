@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.sparse import csr_array
 
 from ecosystem_graph.signals.network.relationship import (
     EVEN,
     Prior,
     Relationships,
-    credible_interval,
     empirical_prior,
     posterior_mean,
 )
@@ -45,7 +45,8 @@ def test_the_prior_is_learnt_back():
 def test_the_90_percent_interval_holds_85_to_95_percent_of_the_truths():
     rng = np.random.default_rng(1)
     rate, wins, losses = planted(5_000, rng, (4.0, 2.0), rng.integers(0, 7, 5_000))
-    low, high = credible_interval(empirical_prior(wins, losses), wins, losses)
+    prior = empirical_prior(wins, losses)
+    low, high = stats.beta(prior.wins + wins, prior.losses + losses).interval(0.9)
     assert 0.85 <= ((low <= rate) & (rate <= high)).mean() <= 0.95
 
 

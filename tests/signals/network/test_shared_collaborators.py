@@ -10,10 +10,29 @@ from scipy.sparse import csr_array
 from ecosystem_graph.graph.networkx_view import to_networkx
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.network.shared_collaborators import Walks, shared_collaborators
-from ecosystem_graph.signals.topology import adamic_adar, common_neighbours, resource_allocation
-from ecosystem_graph.signals.trust import shared_tie_strength
 
 EXACT = {"rtol": 1e-12, "atol": 1e-300}
+
+
+def shared_ties(ties, sources, targets):
+    walks = Walks.along(csr_array(ties), np.zeros(np.count_nonzero(ties)))
+    return shared_collaborators(walks, sources, targets).tie_strength
+
+
+def dense_shared(ties):
+    """Two steps by strength and by share, over all pairs."""
+    total = ties.sum(axis=1, keepdims=True)
+    return ties @ (ties / np.where(total > 0, total, 1.0))
+
+
+@st.composite
+def ties(draw, n):
+    """A symmetric array with a zero diagonal."""
+    values = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0, 3.0])
+    upper = np.triu(
+        draw(st.lists(values, min_size=n * n, max_size=n * n).map(np.array)).reshape(n, n), 1
+    )
+    return upper + upper.T
 
 
 @settings(max_examples=25)
@@ -23,18 +42,19 @@ def test_each_sum_is_what_it_is_alone(make_graph, ecosystems, every_pair, data):
     features = GraphFeatures(graph)
     pairs = every_pair(graph.n_partners)
     found = PairFeatures(features, *pairs).shared
-    adjacency, ties = graph.adjacency, features.ties
+    adjacency, ties = graph.adjacency.toarray(), features.ties.toarray()
     belief = np.zeros(adjacency.shape)
-    belief[adjacency.nonzero()] = features.relationships.belief(adjacency)
+    belief[adjacency.nonzero()] = features.relationships.belief(graph.adjacency)
+    degree = adjacency.sum(axis=0)
     expected = {
-        "number": common_neighbours(adjacency, *pairs),
-        "log_damped": adamic_adar(adjacency, *pairs),
-        "degree_damped": resource_allocation(adjacency, *pairs),
-        "tie_strength": shared_tie_strength(ties, *pairs),
-        "vouched": (belief @ ties.toarray())[pairs],
+        "number": adjacency @ adjacency,
+        "log_damped": (adjacency / np.log(np.maximum(degree, 2))) @ adjacency,
+        "degree_damped": (adjacency / np.maximum(degree, 1)) @ adjacency,
+        "tie_strength": dense_shared(ties),
+        "vouched": belief @ ties,
     }
     for name, values in expected.items():
-        np.testing.assert_allclose(getattr(found, name), values, **EXACT, err_msg=name)
+        np.testing.assert_allclose(getattr(found, name), values[pairs], **EXACT, err_msg=name)
 
 
 def test_the_classical_sums_are_those_of_networkx(make_graph):
@@ -101,4 +121,57 @@ def test_a_hub_is_looked_up_in_wherever_its_collaborators_stand(crowded, asks):
     assert shared.max() > 0
     np.testing.assert_array_equal(found.number, shared)
     np.testing.assert_array_equal(found.vouched, 0.5 * shared)
-    np.testing.assert_allclose(found.log_damped, adamic_adar(ties, sources, targets))
+    damped = wins[sources] * wins[targets] / np.log(np.maximum(wins.sum(axis=0), 2))
+    np.testing.assert_allclose(found.log_damped, damped.sum(axis=1), rtol=1e-6)
+
+
+def test_a_shared_collaborator_passes_on_the_share_of_its_ties():
+    ann, bob, cy = range(3)
+    chain = np.zeros((4, 4))
+    chain[ann, bob] = chain[bob, ann] = 2.0
+    chain[bob, cy] = chain[cy, bob] = 1.0
+    chain[bob, 3] = chain[3, bob] = 5.0
+    found = shared_ties(chain, np.array([ann]), np.array([cy]))
+    np.testing.assert_allclose(found, [2.0 * 1.0 / (2.0 + 1.0 + 5.0)])
+
+
+@given(data=st.data(), n=st.integers(1, 7))
+def test_shared_ties_are_two_steps_over_all_shared_collaborators(every_pair, data, n):
+    dense = data.draw(ties(n))
+    ours = shared_ties(dense, *every_pair(n)).reshape(n, n)
+    np.testing.assert_allclose(ours, dense_shared(dense), atol=1e-12)
+    np.testing.assert_allclose(ours, ours.T, atol=1e-12)
+    assert (ours <= dense.sum(axis=1, keepdims=True) + 1e-12).all()
+
+
+@given(data=st.data(), n=st.integers(3, 7), weight=st.sampled_from([0.1, 1.0, 10.0]))
+def test_winning_with_a_collaborator_brings_nearer_whom_it_has_won_with(data, n, weight):
+    dense = data.draw(ties(n))
+    ann, bob = 0, 1
+    closer = dense.copy()
+    closer[ann, bob] += weight
+    closer[bob, ann] += weight
+    sources, targets = np.zeros(n - 2, dtype=int), np.arange(2, n)
+    before = shared_ties(dense, sources, targets)
+    after = shared_ties(closer, sources, targets)
+    assert (after >= before - 1e-12).all()
+    assert (after > before)[dense[bob, 2:] > 0].all()
+
+
+def test_a_shared_collaborator_that_turns_to_others_ties_the_two_less():
+    chain = np.array([[0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0] * 4])
+    turned = chain.copy()
+    turned[1, 3] = turned[3, 1] = 2.0
+    ends = np.array([0]), np.array([2])
+    assert shared_ties(chain, *ends) == 0.5
+    assert shared_ties(turned, *ends) == 0.25
+
+
+def test_a_choosy_shared_collaborator_counts_more():
+    star = nx.to_scipy_sparse_array(nx.star_graph(5), dtype=float, format="csr")
+    path = nx.to_scipy_sparse_array(nx.path_graph(3), dtype=float, format="csr")
+    in_star = shared_collaborators(Walks.along(star, np.ones(10)), np.array([1]), np.array([2]))
+    in_path = shared_collaborators(Walks.along(path, np.ones(4)), np.array([0]), np.array([2]))
+    assert in_star.log_damped < in_path.log_damped
+    assert in_star.degree_damped < in_path.degree_damped
+    assert in_star.number == in_path.number == 1
