@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test exhaustive check wheel benchmark clean
+.PHONY: demo test exhaustive check docs wheel benchmark clean
 
 demo: .venv/installed
 	$(BIN)/ecosystem-graph recommend horizon2020 --output runs/demo --overwrite
@@ -25,6 +25,11 @@ check: .venv/installed-for-tests
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+# The site, in site/: open site/index.html. A warning, such as a broken link, stops it.
+docs: export NO_MKDOCS_2_WARNING := 1
+docs: .venv/installed-for-docs
+	$(BIN)/mkdocs build --strict --clean
+
 wheel: .venv/installed-for-tests
 	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
 
@@ -32,7 +37,7 @@ benchmark: .venv/installed-for-tests
 	$(BIN)/python tests/benchmarks/signal_speed.py
 
 clean:
-	rm -rf .venv .numba-checked runs dist
+	rm -rf .venv .numba-checked runs dist site
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -43,4 +48,8 @@ clean:
 
 .venv/installed-for-tests: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --editable '.[test,check]'
+	touch $@ .venv/installed
+
+.venv/installed-for-docs: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@ .venv/installed
