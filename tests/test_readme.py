@@ -41,14 +41,20 @@ def test_the_command_table_is_that_of_the_command_line():
     assert sorted(told) == sorted(main.commands)
 
 
-def test_the_readme_names_every_column_of_an_answer(make_graph):
-    from ecosystem_graph import Recommender
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_what_is_linked_is_there(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)#]+)", text)
+    files = [link for link in linked if not link.startswith("http")]
+    assert files
+    assert [link for link in files if not (ROOT / link).is_file()] == []
 
-    rows = Recommender.load("default").recommend(
-        make_graph(wins=["ann bob", "bob cy"], deal_requirements={"d-1": "crm"})
-    )
-    named = re.findall(r"^\| ([a-z_, ]+) \|", section("Output"), re.MULTILINE)
-    assert set(rows.columns) <= {column for cell in named for column in cell.split(", ")}
+
+def test_the_readme_links_every_page_that_is_written_by_hand():
+    pages = [page for page in (ROOT / "docs").rglob("*.md") if page.name != "index.md"]
+    written = [page for page in pages if "<!-- generated" not in page.read_text("utf-8")]
+    linked = {(ROOT / link).resolve() for link in re.findall(r"\]\((docs/[^)#]+)", README)}
+    assert {page for page in written if page.name != "changelog.md"} <= linked
 
 
 @pytest.mark.slow

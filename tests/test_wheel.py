@@ -76,4 +76,5 @@ def test_the_source_distribution_has_what_the_readme_runs(tmp_path):
         assert name in names
     for name in ("models/default/weights.npz", "datasets/horizon2020/deals.parquet"):
         assert name in names
-    assert "tests/test_readme.py" in names
+    for name in ("tests/test_readme.py", "docs/index.md", "mkdocs.yml", "CONTRIBUTING.md"):
+        assert name in names
