@@ -19,7 +19,7 @@ from ecosystem_graph.errors import DataError, EcosystemGraphError
 from ecosystem_graph.synthetic import synthetic
 from ecosystem_graph.synthetic.assumptions import AS_OF
 from ecosystem_graph.tables import check_tables
-from ecosystem_graph.tables.descriptor import descriptor
+from ecosystem_graph.tables.packaging.descriptor import descriptor
 
 N_PARTNERS: Final = 2000
 SEED: Final = 0

@@ -18,9 +18,9 @@ import polars as pl
 
 from ecosystem_graph.errors import DataError, EcosystemGraphError
 from ecosystem_graph.tables import TABLES, canonical_market, check_tables
-from ecosystem_graph.tables.causes import data_error
-from ecosystem_graph.tables.columns import key_of
-from ecosystem_graph.tables.descriptor import descriptor
+from ecosystem_graph.tables.messages.causes import data_error
+from ecosystem_graph.tables.packaging.descriptor import descriptor
+from ecosystem_graph.tables.schema.columns import key_of
 
 RAW_COLUMNS: Final = {
     "organisations": ["org_id", "name", "type", "country", "city"],

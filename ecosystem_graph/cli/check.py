@@ -67,7 +67,7 @@ def check(
 
 
 def _text(report: "Report", *, every: bool, notes: bool) -> str:
-    from ecosystem_graph.tables.causes import told_causes
+    from ecosystem_graph.tables.messages.causes import told_causes
 
     causes = report.causes()
     lines = told_causes(report.source, causes)

@@ -25,8 +25,8 @@ from ecosystem_graph.graph.matrices import (
 from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.graph.taxonomy import Taxonomy, rolled_up
 from ecosystem_graph.tables import Tables, as_date, known_at
-from ecosystem_graph.tables.forking import check_alive
-from ecosystem_graph.tables.identities import other_ids
+from ecosystem_graph.tables.cleaning.identities import other_ids
+from ecosystem_graph.tables.opening.forking import check_alive
 
 
 @dataclass(frozen=True, eq=False)

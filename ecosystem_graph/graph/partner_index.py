@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.fingerprints import hashed
 from ecosystem_graph.errors import UnknownPartnerError
+from ecosystem_graph.tables.messages.notes import did_you_mean
 from ecosystem_graph.tables.presence import Absent
-from ecosystem_graph.tables.problems import did_you_mean
 
 
 class PartnerIndex:

@@ -15,7 +15,7 @@ from ecosystem_graph.ranking import CandidateFinder, Policy, Task
 from ecosystem_graph.ranking.comparison import Difference, differences
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.tables.wording import counted
+from ecosystem_graph.tables.messages.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.weights_file import Weights, read_weights, write_weights
 from ecosystem_graph.signals import ALL_SIGNALS
 from ecosystem_graph.tables import Tables, as_date, did_you_mean
-from ecosystem_graph.tables.shipped import shipped
+from ecosystem_graph.tables.packaging.shipped import shipped
 
 MODEL = FolderKind(
     "a model",

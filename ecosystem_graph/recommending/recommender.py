@@ -49,7 +49,7 @@ from ecosystem_graph.recommending.absence import warn_of_those_without_part
 from ecosystem_graph.recommending.requirement import Requirement, needs_of
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables, as_date
-from ecosystem_graph.tables.forking import check_alive
+from ecosystem_graph.tables.opening.forking import check_alive
 
 #: Ranges of the parameters that are whole numbers, and of the others, both ends included.
 _WHOLE = {

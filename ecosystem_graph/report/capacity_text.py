@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecosystem_graph.lists.capacity import OF_MEDIAN
-from ecosystem_graph.tables.wording import first_few
+from ecosystem_graph.tables.messages.wording import first_few
 
 #: Partners that are named.
 _NAMED = 3

@@ -9,7 +9,7 @@ from ecosystem_graph.ranking.evidence_path import Link
 from ecosystem_graph.ranking.explanation import Chance
 from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
 from ecosystem_graph.report.layout import columns, filled, number, who, wrapped
-from ecosystem_graph.tables.wording import counted
+from ecosystem_graph.tables.messages.wording import counted
 
 
 def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:

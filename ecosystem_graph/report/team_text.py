@@ -8,7 +8,7 @@ from ecosystem_graph.printable import printable
 from ecosystem_graph.report.layout import who, wrapped
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.report.text import field
-from ecosystem_graph.tables.wording import counted
+from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.teams.nearest import Nearest
 from ecosystem_graph.teams.team import Member, Team, Uncovered
 

@@ -2,7 +2,7 @@
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.report.layout import who, wrapped
-from ecosystem_graph.tables.wording import counted
+from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.teams.why_not import TOLERANCE, TeamWhyNot
 
 

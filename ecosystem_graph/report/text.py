@@ -13,7 +13,7 @@ from ecosystem_graph.lists.diversity import BY_DIVERSITY
 from ecosystem_graph.lists.reciprocity import BY_RECIPROCITY
 from ecosystem_graph.recommending.absence import told_without_part
 from ecosystem_graph.report.layout import filled, who, wrapped
-from ecosystem_graph.tables.wording import counted
+from ecosystem_graph.tables.messages.wording import counted
 
 #: Rows of a list that are shown.
 _SHOWN = 3

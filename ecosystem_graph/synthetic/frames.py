@@ -25,7 +25,11 @@ from ecosystem_graph.synthetic.words import (
     INDUSTRIES,
     LANGUAGES,
 )
-from ecosystem_graph.tables.schema import INTRODUCTION_STATUSES, OBJECTIVE_KINDS, OUTCOMES
+from ecosystem_graph.tables.schema.definitions import (
+    INTRODUCTION_STATUSES,
+    OBJECTIVE_KINDS,
+    OUTCOMES,
+)
 
 _REASONS: Final = ("no time this year", "no fit", "works with somebody else", "too far away")
 _SUPPORT: Final = ("a joint workshop", "demo equipment", "a contact at the vendor")

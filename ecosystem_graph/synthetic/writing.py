@@ -15,7 +15,7 @@ from ecosystem_graph.synthetic.ecosystem import Progress, drawn
 from ecosystem_graph.synthetic.frames import FRAMES
 from ecosystem_graph.synthetic.truth import TRUTH, models
 from ecosystem_graph.tables import TABLES
-from ecosystem_graph.tables.descriptor import descriptor
+from ecosystem_graph.tables.packaging.descriptor import descriptor
 
 _ROW_GROUP: Final = 250_000
 

@@ -10,17 +10,17 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError, OutputError, Problem
-from ecosystem_graph.tables.causes import data_error
-from ecosystem_graph.tables.checking import Examination, in_order
-from ecosystem_graph.tables.csv_text import ROW
-from ecosystem_graph.tables.events import undated
-from ecosystem_graph.tables.names import claims
-from ecosystem_graph.tables.problems import Note, quoted
-from ecosystem_graph.tables.reasons import shown
-from ecosystem_graph.tables.relations import related_problems
-from ecosystem_graph.tables.schema import TABLES
-from ecosystem_graph.tables.sources import RawTable
-from ecosystem_graph.tables.typed import Typed
+from ecosystem_graph.tables.checking.events import undated
+from ecosystem_graph.tables.checking.examination import Examination, in_order
+from ecosystem_graph.tables.checking.relations import related_problems
+from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.messages.causes import data_error
+from ecosystem_graph.tables.messages.notes import Note, quoted
+from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.opening.raw_table import RawTable
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.values.names import claims
+from ecosystem_graph.tables.values.reasons import shown
 
 Reasons = dict[str, dict[int, list[str]]]
 """Why each row was set aside, per table and row."""

@@ -9,16 +9,16 @@ from typing import Any
 
 import polars as pl
 
-from ecosystem_graph.tables.causes import data_error
-from ecosystem_graph.tables.checking import Examination, examined, in_order
-from ecosystem_graph.tables.opening import opened
-from ecosystem_graph.tables.problems import Note
+from ecosystem_graph.tables.checking.examination import Examination, examined, in_order
+from ecosystem_graph.tables.checking.relations import related_problems
+from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.messages.causes import data_error
+from ecosystem_graph.tables.messages.notes import Note
+from ecosystem_graph.tables.opening.opened import opened
 from ecosystem_graph.tables.quarantine import require_free, sound_part, write_quarantine
-from ecosystem_graph.tables.relations import related_problems
 from ecosystem_graph.tables.roles import plain_role
-from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
-from ecosystem_graph.tables.typed import Typed
 
 
 def read_tables(

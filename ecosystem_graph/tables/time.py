@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.tables.presence import Rule, followed_up, parted
-from ecosystem_graph.tables.schema import EARLIEST, LATEST
+from ecosystem_graph.tables.schema.definitions import EARLIEST, LATEST
 from ecosystem_graph.tables.tables import Tables
 
 #: First and last day of what is valid for a while, by table.

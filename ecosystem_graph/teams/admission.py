@@ -14,7 +14,7 @@ from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.lists.capacity import Room
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.tables.markets import parent_market
+from ecosystem_graph.tables.values.markets import parent_market
 
 Positions = NDArray[np.intp]
 Flags = NDArray[np.bool_]

@@ -14,7 +14,7 @@ from psutil import Process
 from ecosystem_graph import EcosystemGraph, Recommender
 from ecosystem_graph.errors import ArtifactError, OutputError
 from ecosystem_graph.recommending.model_files import describe_models
-from ecosystem_graph.tables.shipped import shipped
+from ecosystem_graph.tables.packaging.shipped import shipped
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from ecosystem_graph.synthetic import assumptions, synthetic, write_synthetic
 from ecosystem_graph.synthetic.history import JointWins
 from ecosystem_graph.synthetic.writing import PACKAGE
 from ecosystem_graph.tables import TABLES, check_tables, read_tables
-from ecosystem_graph.tables.columns import key_of
-from ecosystem_graph.tables.descriptor import descriptor
+from ecosystem_graph.tables.packaging.descriptor import descriptor
+from ecosystem_graph.tables.schema.columns import key_of
 
 
 @pytest.fixture(scope="module")

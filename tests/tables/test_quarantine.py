@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.errors import DataError, OutputError
-from ecosystem_graph.tables.checking import check_tables
+from ecosystem_graph.tables.checking.examination import check_tables
 from ecosystem_graph.tables.reading import read_tables
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ecosystem_graph.errors import DataError, HistoryError
 from ecosystem_graph.tables.reading import read_tables
-from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.time import known_at
 
 PARTNERS = {"partner_id": ["p-1", "p-2"], "name": ["Acme", "Bolt"], "joined_on": [None, None]}

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from ecosystem_graph import tables as floor
-from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
 
 

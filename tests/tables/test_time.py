@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.tables.reading import read_tables
-from ecosystem_graph.tables.schema import TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
 from ecosystem_graph.tables.time import as_date, known_at
 

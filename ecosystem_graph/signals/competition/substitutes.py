@@ -16,8 +16,8 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import label_matrix
 from ecosystem_graph.signals.network.mixing import Meetings
 from ecosystem_graph.signals.proximity import named_types
+from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.roles import LEADING, ROLE
-from ecosystem_graph.tables.wording import counted
 
 #: How often the bound on a rate of joint wins leaves the true rate above it.
 _MISSED = 0.05

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 
 from attacks.values import NUMBERS, TEXTS
-from ecosystem_graph.tables.shipped import shipped
+from ecosystem_graph.tables.packaging.shipped import shipped
 
 
 def hostile_model(rng, folder):

@@ -1,0 +1,1 @@
+"""Problems of typed tables: in a table, and between tables."""

@@ -1,0 +1,118 @@
+"""Which partners are likely one company: names that differ in form only, in one country."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.messages.notes import Note, quoted
+from ecosystem_graph.tables.messages.wording import first_few
+from ecosystem_graph.tables.schema.definitions import DISTINCT, TABLES
+
+_MOST_ALIKE: Final = 20
+"""Partners of one name in one country; where more have it, it stands for a missing one."""
+_LEGAL_FORMS: Final = (
+    "ltd|limited|ltda|inc|incorporated|corp|corporation|co|company|llc|l l c|llp|lp|plc|p l c|pty|"
+    "pte|gmbh|mbh|ggmbh|ag|kg|kgaa|ohg|ug|e ?v|se|s ?a|s ?a ?s|s ?a ?r ?l|s ?l|s ?l ?u|s ?r ?l|"
+    "s ?p ?a|b ?v|n ?v|bvba|oyj?|ab|a ?s|a ?p ?s|asa|k ?k|kabushiki kaisha|godo kaisha|kft|zrt|"
+    "nyrt|s ?r ?o|d ?o ?o|d ?d|sp z ?o ?o|sdn bhd|bhd|pvt|private"
+)
+_ENDING: Final = rf"(?: (?:and )?(?:{_LEGAL_FORMS}))+$"
+_SHOWN: Final = 3
+
+
+def plain_names(names: pl.Series) -> pl.Series:
+    """Names without case, accents, punctuation and legal form.
+
+    Examples
+    --------
+    >>> plain_names(
+    ...     pl.Series(["Álder Systems", "ALDER-SYSTEMS, LTD.", "Rho GmbH & Co. KG"])
+    ... ).to_list()
+    ['alder systems', 'alder systems', 'rho']
+    """
+    plain = names.str.normalize("NFKD").str.replace_all(r"[\u0300-\u036f.'\u2019]", "")
+    plain = plain.str.normalize("NFC").str.replace_all("株式会社|有限会社", "")
+    plain = plain.str.to_lowercase().str.replace_all("&", " and ", literal=True)
+    plain = plain.str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ").str.strip_chars()
+    short = plain.str.replace(r"^the ", "").str.replace(_ENDING, "")
+    return short.set(short == "", None).fill_null(plain)
+
+
+def likely_one_company(partners: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of partners with one plain name in one country, or where a country is not known.
+
+    Parameters
+    ----------
+    partners : DataFrame
+        partner_id, name and country.
+    aliases : DataFrame
+        With `distinct` as the system, `value` and `partner_id` are told apart.
+
+    Returns
+    -------
+    DataFrame
+        left, right: positions in `partners`, left before right.
+
+    Examples
+    --------
+    >>> partners = pl.DataFrame(
+    ...     {
+    ...         "partner_id": ["p-1", "p-2", "p-3", "p-4"],
+    ...         "name": ["Alder", "Alder Ltd.", "ALDER", "Alder"],
+    ...         "country": ["GB", "GB", None, "US"],
+    ...     }
+    ... )
+    >>> apart = pl.DataFrame({"system": ["distinct"], "value": ["p-3"], "partner_id": ["p-4"]})
+    >>> likely_one_company(partners, apart).rows()
+    [(0, 1), (0, 2), (1, 2)]
+    """
+    named = partners.select(
+        "partner_id",
+        "country",
+        name=plain_names(partners["name"].fill_null("")),
+        place=pl.int_range(partners.height, dtype=pl.Int64),
+    ).filter((pl.col("name") != "") & (pl.len().over("name") > 1))
+    crowd = pl.len().over("name", "country")
+    few = named.filter(crowd <= _MOST_ALIKE)
+    here = few.drop_nulls("country")
+    pairs = [here.join(here, on=["name", "country"], suffix="_right")]
+    nowhere = few.filter(pl.col("country").is_null())
+    pairs.append(nowhere.join(few, on="name", suffix="_right"))
+    columns = ["partner_id", "place", "partner_id_right", "place_right"]
+    found = pl.concat([pair.select(columns) for pair in pairs])
+    told = aliases.filter(pl.col("system").str.to_lowercase() == DISTINCT)
+    for ids in (["value", "partner_id"], ["partner_id", "value"]):
+        found = found.join(
+            told, left_on=["partner_id", "partner_id_right"], right_on=ids, how="anti"
+        )
+    left, right = (
+        pl.min_horizontal("place", "place_right"),
+        pl.max_horizontal("place", "place_right"),
+    )
+    ordered = found.select(left=left, right=right).filter(pl.col("left") < pl.col("right"))
+    return ordered.unique().sort("left", "right")
+
+
+def one_company_twice(tables: Mapping[str, Typed]) -> list[Note]:
+    """Note on partners that are likely there twice."""
+    if "partners" not in tables:
+        return []
+    partners = tables["partners"].frame.drop_nulls("partner_id")
+    partners = partners.unique("partner_id", keep="first", maintain_order=True)
+    told = tables["aliases"].frame if "aliases" in tables else TABLES["aliases"].create_empty()
+    pairs = likely_one_company(partners, told)
+    if pairs.is_empty():
+        return []
+    ids, names = partners["partner_id"], partners["name"]
+    shown = [
+        f"{quoted(names[left])} ({ids[left]}) and {quoted(names[right])} ({ids[right]})"
+        for left, right in pairs.head(_SHOWN + 1).iter_rows()
+    ]
+    message = (
+        "likely one company twice, and never proposed to each other: "
+        f"{first_few(shown, _SHOWN, '; ')} (pairs: {pairs.height}). The table aliases merges them, "
+        f"or tells them apart with the system {DISTINCT}."
+    )
+    return [Note("partners", tables["partners"].file, "name", message)]

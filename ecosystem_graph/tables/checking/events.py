@@ -1,0 +1,153 @@
+"""Days of events: which columns say them, and which lie where none can."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from ecosystem_graph.errors import Problem
+from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.messages.notes import Note, quoted
+from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.schema.columns import key_of
+from ecosystem_graph.tables.schema.definitions import LATEST, TABLES
+
+EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "partners": ("joined_on",),
+        "deals": ("opened_on", "closed_on"),
+        "csat": ("responded_on",),
+        "introductions": ("introduced_on", "decided_on"),
+    }
+)
+"""Columns that say when something happened, by table."""
+
+_GAP_DAYS: Final = 731
+"""Days after all others from which on a lone day is not believed."""
+_FEW: Final = 2
+"""Lone days, at most; where there are very many, one in `_SHARE` of them."""
+_SHARE: Final = 100
+_NEVER_DAYS: Final = 20 * 365
+"""Days after all others from which on a single day is not believed, however often it stands."""
+_ENOUGH: Final = 10
+"""Days there must be before anything can be said of others."""
+
+
+def happened(column: str) -> pl.Expr:
+    """The day of an event; that on which an open deal is expected to close is none."""
+    if column == "closed_on":
+        return pl.when((pl.col("outcome") != "open").fill_null(True)).then(column)
+    return pl.col(column)
+
+
+def last_believed(frames: Mapping[str, pl.DataFrame]) -> date | None:
+    """The day after which nothing for over two years was said to happen, and then next to nothing.
+
+    At most two events, or fewer than one in a hundred, may lie beyond such a gap, and at least ten
+    before it; a day so far off is a slip of the pen or stands for `unknown`. So does one single
+    day twenty years after all others, such as 2099-12-31, unless it is the day of most events.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        Tables by name.
+
+    Returns
+    -------
+    datetime.date or None
+        None where no day stands apart.
+    """
+    return last_before_gap(
+        frames[table].select(happened(column).alias("day"))["day"]
+        for table, columns in EVENTS.items()
+        if table in frames
+        for column in columns
+    )
+
+
+def last_before_gap(columns: Iterable[pl.Series]) -> date | None:
+    """The same for days as they are.
+
+    Examples
+    --------
+    >>> days = pl.Series([date(2024, 1, day) for day in range(1, 13)])
+    >>> last_before_gap([days, pl.Series([date(2204, 1, 1)])])
+    datetime.date(2024, 1, 12)
+    >>> last_before_gap([days, pl.Series([date(2025, 12, 1)])])
+    """
+    days = pl.concat([pl.Series(dtype=pl.Date), *(one.drop_nulls() for one in columns)]).sort()
+    beyond = max(_FEW, (len(days) - 1) // _SHARE)
+    first = max(_ENOUGH, len(days) - beyond) - 1
+    apart = days.diff(null_behavior="ignore").dt.total_days() > _GAP_DAYS
+    gaps = apart.arg_true()
+    gaps = gaps.filter(gaps > first)
+    if len(gaps):
+        return _day(days, int(gaps[0]) - 1)
+    n_sooner = int((days != days[-1]).sum()) if len(days) else 0
+    if n_sooner < max(_ENOUGH, len(days) / 2):
+        return None
+    last, before = _day(days, -1), _day(days, n_sooner - 1)
+    return before if (last - before).days > _NEVER_DAYS else None
+
+
+def _day(days: pl.Series, place: int) -> date:
+    day: date = days[place]
+    return day
+
+
+def far_off(tables: Mapping[str, Typed]) -> list[Problem]:
+    """Rows with a day so far beyond all others that it cannot be right."""
+    last = last_believed({name: table.frame for name, table in tables.items()})
+    if last is None:
+        return []
+    problems = []
+    for name, columns in EVENTS.items():
+        if name not in tables:
+            continue
+        table, key = tables[name], key_of(TABLES[name])[0]
+        for column in columns:
+            beyond = happened(column).is_between(last, LATEST, closed="right")
+            rows = table.frame.filter(beyond).select(key, column, ROW)
+            for identifier, day, row in rows.iter_rows():
+                message = (
+                    f"{column} {day} of {key} {quoted(identifier)} lies far beyond all others: "
+                    f"nothing else happened after {last}. Give the right day."
+                )
+                problems.append(
+                    table.problem(
+                        row, column, str(day), message, kind="a day far beyond all others"
+                    )
+                )
+    return problems
+
+
+def undated(table: Typed) -> list[Problem]:
+    """Problem with deals of which none that ended has a day: nothing could be learnt from any."""
+    if table.name != "deals" or table.frame.is_empty():
+        return []
+    ended = table.frame.filter(_ended())
+    if ended.is_empty() or ended["closed_on"].count():
+        return []
+    n = ended.height
+    which = f"all {n:,} won or lost deals" if n > 1 else "the only won or lost deal"
+    message = f"closed_on is empty in {which}: nothing would be left. Say when they were closed."
+    return [table.problem(None, "closed_on", None, message, kind="no deal has a day")]
+
+
+def left_undated(table: Typed, unread: Collection[int | None] = ()) -> list[Note]:
+    """Note on deals that are left out because nobody knows when they ended.
+
+    Rows whose day is there and could not be read are told as that.
+    """
+    if table.name != "deals":
+        return []
+    rows = table.frame.filter(_ended() & pl.col("closed_on").is_null())[ROW]
+    count = len(rows.filter(~rows.is_in(list(unread)))) if unread else len(rows)
+    message = f"won or lost deals without closed_on are left out (rows: {count})"
+    return [Note(table.name, table.file, "closed_on", message)] if count else []
+
+
+def _ended() -> pl.Expr:
+    return pl.col("outcome").cast(pl.String).is_in(["won", "lost"])

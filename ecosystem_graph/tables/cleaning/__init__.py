@@ -1,0 +1,1 @@
+"""Raw tables -> typed tables, with one id and one spelling for each thing."""

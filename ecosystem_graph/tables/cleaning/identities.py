@@ -1,0 +1,240 @@
+"""One id per partner, deal and capability, however a system writes it and whatever was merged."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.messages.notes import Note, quoted
+from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.schema.columns import Reference, key_of, references
+from ecosystem_graph.tables.schema.definitions import DISTINCT, TABLES
+
+_CHANGED: Final = "__changed__"
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_SALESFORCE: Final = r"^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$"
+_WHOLE: Final = r"^(\d+)\.0+$"
+
+
+def with_one_id_each(tables: Mapping[str, Typed]) -> tuple[dict[str, Typed], list[Note]]:
+    """Tables in which what refers to another table does so by the id that stands there.
+
+    Three ways of writing are read as one, each with a note: the 15- and the 18-character form of a
+    Salesforce id, numbers that became `101.0`, and what the table `aliases` says.
+
+    Parameters
+    ----------
+    tables : mapping of str to Typed
+        In the declared types.
+
+    Returns
+    -------
+    dict of str to Typed, list of Note
+        Rows that became equal because two ids are of one partner are there once.
+    """
+    read = _with_found_references(tables)
+    notes: list[Note] = []
+    for target in tables:
+        for other_form, told in (
+            (_plain_numbers, "a number"),
+            (_salesforce_ids, "a Salesforce id"),
+        ):
+            for name, reference, ids in _referring(read, target):
+                forms = other_form(ids, read[target].frame[reference.key])
+                said = f"is written as another form of {told}"
+                notes += _renamed(read, name, reference.column, forms, said)
+    merged = former_ids(read)
+    for name, reference, ids in _referring(read, "partners"):
+        partners = set(read["partners"].frame["partner_id"])
+        now = {
+            id_: merged[id_][0]
+            for id_ in ids
+            if len(merged.get(id_, ())) == 1 and merged[id_][0] in partners
+        }
+        said = f"names a partner by another id, told by {read['aliases'].file}" if now else ""
+        notes += _renamed(read, name, reference.column, now, said)
+    for name, table in read.items():
+        if _CHANGED in table.frame.columns:
+            read[name], found = _merged_rows(table)
+            notes += found
+    return read, notes
+
+
+def former_ids(tables: Mapping[str, Typed]) -> dict[str, list[str]]:
+    """Partners that each value of `aliases` stands for; more than one where systems disagree.
+
+    A value that is a partner of its own stands for that one and is left out.
+
+    Examples
+    --------
+    >>> partners = pl.DataFrame({"partner_id": ["p-1", "p-2"]})
+    >>> rows = {
+    ...     "system": ["crm"] * 3,
+    ...     "value": ["x", "y", "p-2"],
+    ...     "partner_id": ["p-1", "x", "p-1"],
+    ... }
+    >>> former_ids(
+    ...     {
+    ...         "partners": Typed("partners", "partners", partners),
+    ...         "aliases": Typed("aliases", "aliases", pl.DataFrame(rows)),
+    ...     }
+    ... )
+    {'x': ['p-1'], 'y': ['p-1']}
+    """
+    if not {"partners", "aliases"} <= set(tables):
+        return {}
+    known = set(tables["partners"].frame["partner_id"])
+    pairs = other_ids(tables["aliases"].frame)
+    direct: dict[str, list[str]] = {}
+    for value, partner in pairs.iter_rows():
+        if value not in known:
+            direct.setdefault(value, []).append(partner)
+    return {value: _last_of(value, direct) for value in direct}
+
+
+def other_ids(aliases: pl.DataFrame) -> pl.DataFrame:
+    """Each value of `aliases` that is another id of a partner, with that partner's id, once."""
+    told = aliases.filter(pl.col("system").str.to_lowercase() != DISTINCT)
+    return told.select("value", "partner_id").drop_nulls().unique(maintain_order=True)
+
+
+def _last_of(value: str, direct: Mapping[str, list[str]]) -> list[str]:
+    """Ends of the chains of mergers that begin with a value."""
+    ends: dict[str, None] = {}
+    seen, waiting = {value}, [value]
+    while waiting:
+        for partner in direct[waiting.pop()]:
+            if partner not in direct:
+                ends[partner] = None
+            elif partner not in seen:
+                seen.add(partner)
+                waiting.append(partner)
+    return list(ends)
+
+
+def _referring(
+    tables: Mapping[str, Typed], target: str
+) -> Iterator[tuple[str, Reference, pl.Series]]:
+    """Columns that refer to a table, with the distinct values that are not in it."""
+    if target not in tables:
+        return
+    for name in list(tables):
+        for reference in references(TABLES[name]):
+            if reference.table == target and reference.column not in tables[name].found:
+                lost = _lost(tables, name, reference)
+                if len(lost):
+                    yield name, reference, lost
+
+
+def _with_found_references(tables: Mapping[str, Typed]) -> dict[str, Typed]:
+    """Tables that say which of their references all lead somewhere, as most do."""
+    return {
+        name: replace(
+            table,
+            found=frozenset(
+                reference.column
+                for reference in references(TABLES[name])
+                if reference.table in tables and _lost(tables, name, reference).is_empty()
+            ),
+        )
+        for name, table in tables.items()
+    }
+
+
+def _lost(tables: Mapping[str, Typed], name: str, reference: Reference) -> pl.Series:
+    """Distinct values of a column that are not in the table it refers to."""
+    column = reference.column
+    known = tables[reference.table].frame.select(pl.col(reference.key).alias(column))
+    given = tables[name].frame.select(column).drop_nulls()
+    lost = given.join(known, on=column, how="anti", maintain_order="left")
+    return lost[column].unique(maintain_order=True)
+
+
+def _plain_numbers(lost: pl.Series, known: pl.Series) -> dict[str, str]:
+    """`101` for `101.0` or the other way round, where all ids of one side are written so."""
+    if lost.str.contains(_WHOLE).all():
+        there, bare = set(known), lost.str.replace(_WHOLE, "$1")
+        return {id_: plain for id_, plain in zip(lost, bare, strict=True) if plain in there}
+    if known.str.contains(_WHOLE).all():
+        by_bare = dict(zip(known.str.replace(_WHOLE, "$1"), known, strict=True))
+        return {id_: by_bare[id_] for id_ in lost if id_ in by_bare}
+    return {}
+
+
+def _salesforce_ids(lost: pl.Series, known: pl.Series) -> dict[str, str]:
+    """The form in which a Salesforce id is known, for one that is given in the other form."""
+    given = lost.filter(lost.str.contains(_SALESFORCE))
+    if given.is_empty():
+        return {}
+    by_short: dict[str, list[str]] = {}
+    for id_ in known.filter(known.str.contains(_SALESFORCE)).drop_nulls().unique():
+        by_short.setdefault(short_form(id_) or id_, []).append(id_)
+    return {
+        id_: found[0]
+        for id_ in given
+        if len(found := by_short.get(short_form(id_) or "", [])) == 1 and found[0] != id_
+    }
+
+
+def short_form(id_: str) -> str | None:
+    """First 15 characters of a Salesforce id, if what follows them is what must follow.
+
+    The last three of 18 characters say which of the first 15 are capitals, five to a character.
+
+    Examples
+    --------
+    >>> short_form("0015e00002AbCdEAAV"), short_form("0015e00002AbCdEXYZ")
+    ('0015e00002AbCdE', None)
+    """
+    if len(id_) == 15 or id_[15:] == _capitals(id_[:15]):
+        return id_[:15]
+    return None
+
+
+def _capitals(short: str) -> str:
+    chunks = (short[start : start + 5] for start in (0, 5, 10))
+    return "".join(
+        _LETTERS[sum(1 << place for place, letter in enumerate(chunk) if letter in _LETTERS[:26])]
+        for chunk in chunks
+    )
+
+
+def _renamed(
+    tables: dict[str, Typed], name: str, column: str, forms: Mapping[str, str], said: str
+) -> list[Note]:
+    """Put other ids into a column; note how many."""
+    if not forms:
+        return []
+    table = tables[name]
+    changed = pl.col(column).is_in(list(forms))
+    before = pl.col(_CHANGED) if _CHANGED in table.frame.columns else pl.lit(False)
+    count = table.frame.filter(changed).height
+    frame = table.frame.with_columns(
+        pl.col(column).replace(dict(forms)), (before | changed.fill_null(False)).alias(_CHANGED)
+    )
+    tables[name] = replace(table, frame=frame, distinct=False)
+    first, now = next(iter(forms.items()))
+    message = f"{column} {said}: read {quoted(first)} as {quoted(now)} and so on (rows: {count})"
+    return [Note(name, table.file, column, message)]
+
+
+def _merged_rows(table: Typed) -> tuple[Typed, list[Note]]:
+    """Rows that say what another says, or pair a partner with itself, now that ids are one."""
+    frame, height = table.frame, table.frame.height
+    schema = TABLES[table.name]
+    itself = pl.lit(False)
+    if {"partner_id", "collaborator_id"} <= set(frame.columns):
+        itself = pl.col("partner_id") == pl.col("collaborator_id")
+    if table.name == "partners":
+        own = pl.col("parent_id") == pl.col("partner_id")
+        frame = frame.with_columns(pl.when(~(own & pl.col(_CHANGED))).then("parent_id"))
+    frame = frame.filter(~(itself & pl.col(_CHANGED)).fill_null(False))
+    key = key_of(schema)
+    first = frame.sort(_CHANGED, ROW).unique(key, keep="first", maintain_order=True)[ROW]
+    frame = frame.filter(~pl.col(_CHANGED) | pl.col(ROW).is_in(first.implode()))
+    gone = height - frame.height
+    message = f"rows that say the same once their ids are one are read once (rows: {gone})"
+    notes = [Note(table.name, table.file, None, message)] if gone else []
+    return replace(table, frame=frame.drop(_CHANGED)), notes

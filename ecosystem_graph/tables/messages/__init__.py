@@ -1,0 +1,1 @@
+"""What reading tables tells the user: notes, problems by cause, and their wording."""

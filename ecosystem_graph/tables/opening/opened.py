@@ -1,0 +1,191 @@
+"""Where the user points -> the tables there; the files of a folder are opened here."""
+
+import hashlib
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from ecosystem_graph.errors import DataError
+from ecosystem_graph.files.small_files import json_from, read_text
+from ecosystem_graph.tables.messages.notes import Note, did_you_mean
+from ecosystem_graph.tables.opening.csv_text import csv_text
+from ecosystem_graph.tables.opening.dataframes import of_frames
+from ecosystem_graph.tables.opening.forking import check_alive
+from ecosystem_graph.tables.opening.raw_table import RawTable, Source, numbered
+from ecosystem_graph.tables.schema.definitions import ONE_OF, REQUIRED, TABLES
+from ecosystem_graph.tables.time import as_date
+from ecosystem_graph.tables.values.names import folded
+
+_FORMATS: Final = {".csv": "CSV", ".tsv": "CSV", ".tab": "CSV", ".parquet": "Parquet"}
+_UNREAD: Final = {
+    ".xlsx": "a workbook: save its sheet as CSV",
+    ".xls": "a workbook: save its sheet as CSV",
+    ".xlsm": "a workbook: save its sheet as CSV",
+    ".xlsb": "a workbook: save its sheet as CSV",
+    ".ods": "a workbook: save its sheet as CSV",
+    ".numbers": "a workbook: export it as CSV",
+    ".gz": "compressed: unpack it",
+    ".bz2": "compressed: unpack it",
+    ".xz": "compressed: unpack it",
+    ".zst": "compressed: unpack it",
+    ".zip": "compressed: unpack it",
+    ".json": "JSON: write it as CSV or Parquet",
+    ".jsonl": "JSON: write it as CSV or Parquet",
+    ".ndjson": "JSON: write it as CSV or Parquet",
+    ".txt": "a text of unknown form: if it is CSV, let its name end in .csv",
+    ".xml": "XML: write it as CSV or Parquet",
+    ".html": "a web page: write it as CSV or Parquet",
+    ".arrow": "Arrow: write it as Parquet",
+    ".feather": "Arrow: write it as Parquet",
+    ".avro": "Avro: write it as Parquet",
+    ".orc": "ORC: write it as Parquet",
+}
+_BY_NAME: Final = {folded(name): name for name in TABLES}
+
+
+def opened(source: str | Path | Mapping[str, Any]) -> Source:
+    """Tables of a folder, or of a mapping from table names to dataframes.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist, is a file or cannot be listed.
+    TypeError
+        If it is neither, or a dataframe does not speak the Arrow PyCapsule interface.
+    """
+    check_alive()
+    if isinstance(source, Mapping):
+        return of_frames(source)
+    if not isinstance(source, str | Path):
+        raise TypeError(
+            "tables are read from a folder, or from a mapping of table names to dataframes. "
+            f"Got {type(source).__name__}."
+        )
+    return _folder(source)
+
+
+def _folder(source: str | Path) -> Source:
+    folder = Path(source)
+    if not folder.is_dir():
+        state = "is a file" if folder.exists() else "does not exist"
+        raise DataError(
+            f"{source} {state}: a folder with one CSV or Parquet file per table is expected. "
+            "`ecosystem-graph template DIR` writes one to fill in."
+        )
+    found = Source(str(source))
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"{source} cannot be listed: {error.strerror}.") from error
+    paths = [path for path in paths if not path.name.startswith((".", "~", "_"))]
+    readable = [path for path in paths if path.suffix.lower() in _FORMATS]
+    for path in readable:
+        if folded(path.stem) not in _BY_NAME:
+            hint = did_you_mean(path.name, [f"{name}{path.suffix}" for name in TABLES])
+            found.notes.append(
+                Note(path.stem, path.name, None, f"unknown file '{path.name}': ignored.{hint}")
+            )
+    for name in TABLES:
+        _open_table(found, name, [path for path in readable if folded(path.stem) == folded(name)])
+    _report_unread(found, paths)
+    found.refuse_missing([path.name for path in readable], suffix=".csv")
+    _read_descriptor(found, folder / "datapackage.json")
+    return found
+
+
+def _open_table(source: Source, name: str, paths: list[Path]) -> None:
+    if len(paths) > 1:
+        both = " and ".join(path.name for path in paths)
+        message = f"{both} are both there: keep one, so that it is clear which is meant."
+        source.refuse(name, paths[0].name, message, "table twice")
+    for path in paths[:1]:
+        kind = _FORMATS[path.suffix.lower()]
+        try:
+            if other := _no_file(path):
+                source.refuse(name, path.name, f"is {other}, not a file.", "not a file")
+                continue
+            read = _read_csv if kind == "CSV" else _read_parquet
+            if table := read(source, name, path):
+                source.tables[name] = table
+        except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+            message = f"cannot be read as {kind}: {reason}"
+            source.refuse(name, path.name, message, f"not {kind}")
+
+
+def _no_file(path: Path) -> str:
+    """What lies in the place of a file, wherever a link leads; nothing if it is one."""
+    mode = path.stat().st_mode
+    if stat.S_ISREG(mode):
+        return ""
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"
+
+
+def _read_csv(source: Source, name: str, path: Path) -> RawTable | None:
+    """Text of the file; None if not even its header can be told."""
+    data = path.read_bytes()
+    text = csv_text(data, TABLES[name].column_names())
+    for fault in text.faults:
+        source.refuse(name, path.name, fault, "unreadable file")
+    if text.faults and len(text.columns) < 2:
+        return None
+    return RawTable(
+        name,
+        path.name,
+        text.frame,
+        tuple(text.frame.columns[:-1]),
+        tuple(text.columns),
+        tuple(text.spoiled),
+        tuple(text.undecodable),
+        decimal_comma=text.separator == ";",
+        digest=hashlib.sha256(data).hexdigest(),
+        cut_short=bool(text.faults),
+    )
+
+
+def _read_parquet(source: Source, name: str, path: Path) -> RawTable:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return numbered(name, path.name, pl.read_parquet(path, glob=False), digest)
+
+
+def _report_unread(source: Source, paths: list[Path]) -> None:
+    """Name the files that are tables by their names, but not in a form that is read."""
+    there = source.there()
+    needed = {REQUIRED, *(name for names in ONE_OF for name in names)}
+    for path in paths:
+        name = _BY_NAME.get(folded(path.name.split(".")[0]))
+        if name is None or path.suffix.lower() not in _UNREAD:
+            continue
+        told = f"is {_UNREAD[path.suffix.lower()]}"
+        if name in there:
+            message = f"{told}; ignored, for there is another file of that table."
+            source.notes.append(Note(name, path.name, None, message))
+        elif name in needed:
+            source.refuse(name, path.name, f"{told}.", "form that is not read")
+        else:
+            source.notes.append(Note(name, path.name, None, f"{told}; ignored as it is."))
+
+
+def _read_descriptor(source: Source, path: Path) -> None:
+    """Take `as_of` and `ignored_roles` from the data package, if there is one."""
+    if not path.is_file():
+        return
+    try:
+        descriptor = json_from(read_text(path))
+        as_of = descriptor.get("as_of") if isinstance(descriptor, dict) else None
+        source.as_of = as_date(as_of) if as_of is not None else None
+        roles = descriptor.get("ignored_roles", []) if isinstance(descriptor, dict) else []
+        if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+            message = f"ignored_roles must be a list of roles in deal_partners. Got {roles!r:.80}."
+            source.refuse("datapackage", path.name, message, "unreadable file", "ignored_roles")
+        else:
+            source.ignored_roles = tuple(roles)
+    except (OSError, ValueError, TypeError) as error:
+        message = f"as_of cannot be read: {error}"
+        source.refuse("datapackage", path.name, message, "unreadable file", "as_of")

@@ -1,0 +1,106 @@
+"""The tables that a user points to, as they stand."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from ecosystem_graph.errors import Problem
+from ecosystem_graph.tables.messages.notes import Note
+from ecosystem_graph.tables.opening.csv_text import ROW, Spoiled, Undecodable
+from ecosystem_graph.tables.schema.definitions import ONE_OF, REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One table as it stands: the original columns, and the row number in `ROW`.
+
+    Attributes
+    ----------
+    name, file : str
+        The table, and where it comes from.
+    frame : DataFrame
+    columns : tuple of str
+        Of the frame, in order, without `ROW`.
+    names : tuple of str, optional
+        Of the columns, as they stand there; a name may stand there twice.
+    spoiled : tuple of Spoiled
+        Rows that are not in the frame.
+    undecodable : tuple of Undecodable
+        Fields of the frame that are not what was meant.
+    decimal_comma : bool
+        Whether a lone comma in a number is decimal.
+    digest : str or None
+        SHA-256 of the file's bytes.
+    cut_short : bool
+        Whether the file could not be read to its end, so that nobody knows what it holds.
+    """
+
+    name: str
+    file: str
+    frame: pl.DataFrame
+    columns: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    spoiled: tuple[Spoiled, ...] = ()
+    undecodable: tuple[Undecodable, ...] = ()
+    decimal_comma: bool = False
+    digest: str | None = None
+    cut_short: bool = False
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Names of the columns as they stand in the file."""
+        return self.names or self.columns
+
+
+@dataclass(slots=True)
+class Source:
+    """What was found where the user pointed.
+
+    Attributes
+    ----------
+    name : str
+        The folder as the user wrote it, or what stands for a mapping.
+    tables : dict of str to RawTable
+        Those that could be opened, in the order of `TABLES`.
+    problems, notes : list
+        About files, not about what is in them.
+    as_of : date or None
+    ignored_roles : tuple of str
+        From `datapackage.json`.
+    """
+
+    name: str
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    as_of: date | None = None
+    ignored_roles: tuple[str, ...] = ()
+
+    def refuse(self, table: str, file: str, message: str, kind: str, column: str = "") -> None:
+        """Tell a problem of a table as a whole."""
+        self.problems.append(Problem(table, file, None, column or None, None, message, kind))
+
+    def there(self) -> set[str]:
+        """Tables that are there, even if they could not be opened."""
+        return set(self.tables) | {problem.table for problem in self.problems}
+
+    def refuse_missing(self, found: list[str], *, suffix: str) -> None:
+        """Tell the tables that must be there and are not; `suffix` ends the name of a file."""
+        there = self.there()
+        listed = f"Found: {', '.join(found) or 'no tables'}."
+        template = "`ecosystem-graph template DIR` writes every table with its header."
+        if REQUIRED not in there:
+            message = f"is missing: the partners of the ecosystem are required. {listed} {template}"
+            self.refuse(REQUIRED, f"{REQUIRED}{suffix}", message, "table missing")
+        if not any(there.issuperset(names) for names in ONE_OF):
+            ways = (" + ".join(f"{name}{suffix}" for name in names) for names in ONE_OF)
+            table = ONE_OF[0][0] if ONE_OF[0][0] not in there else ONE_OF[0][1]
+            message = f"is missing: {' or '.join(ways)} is required. {listed} {template}"
+            self.refuse(table, f"{table}{suffix}", message, "table missing")
+
+
+def numbered(name: str, file: str, frame: pl.DataFrame, digest: str | None = None) -> RawTable:
+    """Frame as a table whose rows are counted from 1."""
+    rows = pl.int_range(1, frame.height + 1, eager=True).alias(ROW)
+    return RawTable(name, file, frame.with_columns(rows), tuple(frame.columns), digest=digest)

@@ -1,0 +1,1 @@
+"""Tables as data packages: the descriptor, shipped datasets, and empty tables to fill in."""

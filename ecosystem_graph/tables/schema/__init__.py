@@ -1,0 +1,1 @@
+"""How a table is declared, and the declarations of every table."""

@@ -1,0 +1,1 @@
+"""One value of a column: text, number, date or market, as people and systems write it."""

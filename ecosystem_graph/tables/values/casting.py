@@ -1,0 +1,146 @@
+"""Values of a column -> values of its declared type, as far as it is clear what each one means."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from ecosystem_graph.tables.schema.columns import told
+from ecosystem_graph.tables.values.dates import days_of_moments, days_written
+from ecosystem_graph.tables.values.names import folded
+from ecosystem_graph.tables.values.numbers import numbers_written
+from ecosystem_graph.tables.values.reasons import TRUTHS
+
+_EXACT: Final = 2**53
+"""Whole numbers below this are told apart by floats."""
+_Taken = tuple[pl.Series, list[str]]
+
+
+def cast_values(given: pl.Series, column: dy.Column, *, decimal_comma: bool) -> _Taken | None:
+    """Values in the type of a declared column, null where one would not go.
+
+    Parameters
+    ----------
+    given : Series
+        Of one of the plain types, null where there is nothing.
+    column : dataframely.Column
+    decimal_comma : bool
+        Whether a lone comma in a number is decimal.
+
+    Returns
+    -------
+    values : Series
+    notes : list of str
+        What was read as something else.
+
+        None instead of both, if values of that type can mean nothing the column could hold.
+
+    Examples
+    --------
+    >>> cast_values(pl.Series(["yes", "N", "?"]), dy.Bool(), decimal_comma=False)[0].to_list()
+    [True, False, None]
+    """
+    return _CASTS[type(column)](given, column, decimal_comma)
+
+
+def are_whole(numbers: pl.Series) -> pl.Series:
+    """Where a number is one that stands for a whole number exactly."""
+    return (numbers == numbers.floor()) & (numbers.abs() < _EXACT)
+
+
+def _texts(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+    if given.dtype.is_float():
+        if not are_whole(given).all():
+            return None
+        given = given.cast(pl.Int64)
+    if given.dtype.is_integer():
+        return given.cast(pl.String), []
+    if given.dtype != pl.String:
+        return None
+    if words := told(column, "words"):
+        likely = given.filter(given.is_in(list(words)).not_()).unique().drop_nulls()
+        spelt = {folded(word): word for word in words}
+        other = {text: spelt[folded(text)] for text in likely if folded(text) in spelt}
+        given = given.replace(other) if other else given
+    return given, []
+
+
+def _choices(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+    if given.dtype != pl.String:
+        return None
+    assert isinstance(column, dy.Enum)
+    values = given.cast(column.dtype, strict=False)
+    others = given.filter(values.is_null()).unique().drop_nulls()
+    if others.is_empty():
+        return values, []
+    spelt = {folded(option): option for option in column.categories}
+    also = {folded(word): option for word, option in (told(column, "also") or {}).items()}
+    meant = {text: (spelt | also).get(folded(text)) for text in others.sort()}
+    taken = {text: option for text, option in meant.items() if option}
+    values = given.replace(taken).cast(column.dtype, strict=False)
+    renamed = {text: option for text, option in taken.items() if folded(text) not in spelt}
+    rows = given.is_in(list(renamed)).sum()
+    said = ", ".join(f"'{text}' is read as '{option}'" for text, option in renamed.items())
+    return values, [f"{said} (rows: {rows})"] if renamed else []
+
+
+def _dates(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+    if given.dtype == pl.Date:
+        return given, []
+    if isinstance(given.dtype, pl.Datetime):
+        days, cut = days_of_moments(given)
+    elif given.dtype == pl.String or given.dtype.is_numeric():
+        text = given if given.dtype == pl.String else _as_text(given)
+        if told(column, "end"):
+            text = text.str.replace(r"^0000-?00-?00\b", "0001-01-01")
+        days, cut = days_written(text)
+    else:
+        return None
+    zone = ", the day as it stands in the zone given"
+    return days, [f"the time of day is cut off{zone} (rows: {cut})"] if cut else []
+
+
+def _numbers(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+    if given.dtype == pl.String:
+        numbers = numbers_written(given, decimal_comma=decimal_comma)
+    elif given.dtype.is_numeric():
+        numbers = given.cast(pl.Float64, strict=False)
+    else:
+        return None
+    return numbers.set(~numbers.is_finite(), None), []
+
+
+def _whole_numbers(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+    if given.dtype.is_integer():
+        return given.cast(pl.Int64, strict=False), []
+    taken = _numbers(given, column, decimal_comma)
+    if taken is None:
+        return None
+    return taken[0].set(~are_whole(taken[0]), None).cast(pl.Int64, strict=False), []
+
+
+def _truths(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+    if given.dtype == pl.Boolean:
+        return given, []
+    if given.dtype != pl.String and not given.dtype.is_numeric():
+        return None
+    words = _as_text(given).str.to_lowercase()
+    return words.replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean), []
+
+
+def _as_text(given: pl.Series) -> pl.Series:
+    """Numbers as people write them: whole ones without a point."""
+    if given.dtype.is_float() and are_whole(given).all():
+        given = given.cast(pl.Int64)
+    return given.cast(pl.String)
+
+
+_CASTS: Final[Mapping[type[dy.Column], Callable[[pl.Series, dy.Column, bool], _Taken | None]]] = {
+    dy.Bool: _truths,
+    dy.Date: _dates,
+    dy.Enum: _choices,
+    dy.Float64: _numbers,
+    dy.Int64: _whole_numbers,
+    dy.String: _texts,
+}

@@ -1,0 +1,92 @@
+"""Why a value would not go into its column, and what would."""
+
+import re
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from ecosystem_graph.tables.schema.columns import allowed, kind_of, told
+from ecosystem_graph.tables.values.dates import CENTURIES, beyond_reach, days_of_moments, why_no_day
+from ecosystem_graph.tables.values.names import folded
+from ecosystem_graph.tables.values.text import SAYS_NOTHING, missing_hint
+
+TRUTHS: Final = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0"), False),
+}
+"""Words for true and false, in lower case."""
+_NONE_SUCH: Final = {
+    "true or false": "is not true or false",
+    "date": "is not a date",
+    "choice": "is not allowed",
+    "number": "is not a number",
+    "whole number": "is not a whole number",
+    "text": "is not text",
+}
+
+
+def why_not(column: dy.Column, value: str) -> tuple[str, str]:
+    """Kind of fault, and what is wrong with a value and what would be right.
+
+    Examples
+    --------
+    >>> from ecosystem_graph.tables.schema.definitions import TABLES
+    >>> deals = TABLES["deals"].columns()
+    >>> why_not(deals["outcome"], "Launched")[1]
+    "is not allowed: one of won, lost, open, withdrawn. Is it 'won'?"
+    >>> why_not(deals["closed_on"], "N/A")[1]
+    'is not a date. Write nothing for a missing value.'
+    """
+    kind = kind_of(column)
+    if hint := missing_hint(value):
+        return SAYS_NOTHING, f"{_NONE_SUCH[kind]}.{hint}"
+    if kind == "date":
+        if re.match(r"[+-]\d{4,}-\d\d-\d\d|0000-\d\d-\d\d", value) and value[:10] != "0000-00-00":
+            return "out of range", f"is out of range: {allowed(column)}."
+        return why_no_day(value)
+    if kind == "choice":
+        perhaps = {folded(word): meant for word, meant in (told(column, "perhaps") or {}).items()}
+        meant = perhaps.get(folded(value))
+        return (
+            "not allowed",
+            f"is not allowed: {allowed(column)}.{f' Is it {meant!r}?' if meant else ''}",
+        )
+    if kind in ("number", "whole number") and re.fullmatch(r"[+-]?\d{1,3}([.,])\d{3}", value):
+        return "thousands or decimals", (
+            f"could be {value.replace(',', '').replace('.', '')} or "
+            f"{value.replace(',', '.')}: write it without separators, or with a point alone."
+        )
+    return {
+        "true or false": (
+            "not true or false",
+            "is not true or false: yes, no, 1 and 0 are understood too.",
+        ),
+        "number": (
+            "not a number",
+            "is not a number: write it like 1234.5, without separators or units.",
+        ),
+        "whole number": ("not a whole number", "is not a whole number: write it like 12."),
+        "text": (
+            "control character",
+            f"holds a character that steers a device ({_control(value)}): write it without.",
+        ),
+    }[kind]
+
+
+def _control(value: str) -> str:
+    found = re.search("[\x00-\x1f\x7f-\x9f]", value)
+    return f"U+{ord(found[0]):04X}" if found else "control character"
+
+
+def shown(values: pl.Series) -> pl.Series:
+    """Values as text, whatever they are; a moment too far for a calendar by its day."""
+    dtype = values.dtype
+    if isinstance(dtype, pl.Datetime):
+        days, _ = days_of_moments(values)
+        far = beyond_reach(days).fill_null(False)
+        near = values.set(far, None).cast(pl.String)
+        return near.zip_with(~far, shown(days))
+    if dtype == pl.Date:
+        values = values.to_physical().clip(-CENTURIES, CENTURIES).cast(pl.Date)
+    return values.cast(pl.String)
