@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test exhaustive check docs wheel benchmark clean
+.PHONY: demo test exhaustive mutate check docs wheel benchmark clean
 
 demo: .venv/installed
 	$(BIN)/ecosystem-graph recommend horizon2020 --output runs/demo --overwrite
@@ -19,6 +19,10 @@ test: .venv/installed-for-tests
 
 exhaustive: .venv/installed-for-tests
 	$(BIN)/python -m pytest -m exhaustive
+
+# SEED and MUTANTS choose others, or more; prints which of them the tests let pass.
+mutate: .venv/installed-for-tests
+	$(BIN)/python tests/benchmarks/mutate.py --seed $(or $(SEED),1) --mutants $(or $(MUTANTS),300)
 
 check: .venv/installed-for-tests
 	$(BIN)/ruff format --check

@@ -1,0 +1,97 @@
+"""Mutate signals, ranking and lists, and list what the tests let pass.
+
+    python tests/benchmarks/mutate.py --mutants 300 --seed 1 --first 0 --last 50
+
+draws 300 mutants from all of the three folders, runs the first fifty, and prints every survivor
+with its line before and after, and the share that was killed. Each mutant is one small change that
+alters a value: another sign, constant, comparison, operator or side, a dropped term, an inverted
+condition. It is made in a copy in a temporary folder; the tests of its module run first, then
+those of its folder, then those of what builds on it, until one fails.
+
+Neither mutmut 3 nor cosmic-ray fits: mutmut changes functions only, and so no constant of a module,
+and wraps them in ways numba cannot compile; cosmic-ray runs one command for all mutants, knows no
+arguments to swap, and would find loops compiled before. Mutants that no test can kill because they
+change no value are listed in mutation/equivalent.toml with the reason, and are not drawn.
+"""
+
+import argparse
+import random
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+from mutation.mutants import Mutant, mutants
+from mutation.trials import ROOT, Copy, tests_of, trial
+
+ROOMS = ("signals", "ranking", "lists")
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mutants", type=int, default=300, help="how many are drawn")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first to run")
+    parser.add_argument("--last", type=int, help="number after the last to run")
+    parser.add_argument("--only", default="", help="part of the path of modules to mutate")
+    parser.add_argument("--limit", type=float, default=400, help="seconds a mutant may take")
+    parser.add_argument("--show", action="store_true", help="print every mutant's end")
+    return parser.parse_args()
+
+
+def drawn(only: str, n: int, seed: int) -> list[Mutant]:
+    """Mutants drawn at random from all there are, equivalent ones left out."""
+    equivalent = tomllib.loads(
+        Path(__file__).with_name("mutation").joinpath("equivalent.toml").read_text()
+    )
+    known = {
+        (e["module"], e["before"], after) for e in equivalent["mutant"] for after in e["after"]
+    }
+    paths = [p for room in ROOMS for p in sorted((ROOT / "ecosystem_graph" / room).rglob("*.py"))]
+    every = [m for path in paths if only in str(path) for m in mutants(path)]
+    random.Random(seed).shuffle(every)
+    chosen: list[Mutant] = []
+    for mutant in every:
+        if len(chosen) == n:
+            break
+        name = str(mutant.path.relative_to(ROOT / "ecosystem_graph"))
+        if (name, *mutant.change()) not in known:
+            chosen.append(mutant)
+    return chosen
+
+
+def main() -> None:
+    asked = options()
+    chosen = drawn(asked.only, asked.mutants, asked.seed)[asked.first : asked.last]
+    survivors, killers = [], Counter[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder))
+        for number, mutant in enumerate(chosen, asked.first):
+            copy.apply(mutant)
+            outcome = trial(copy.mutated, tests_of(mutant.path), asked.limit)
+            if asked.show:
+                end = outcome.killed_by or "SURVIVED"
+                print(
+                    _told(mutant, number),
+                    f"    {outcome.seconds:.0f} s, {end}",
+                    sep="\n",
+                    flush=True,
+                )
+            if outcome.killed_by:
+                killers[outcome.killed_by.split("::")[0]] += 1
+            else:
+                survivors.append(_told(mutant, number))
+    print(f"\nkilled {len(chosen) - len(survivors)} of {len(chosen)}; by")
+    for killer, times in killers.most_common():
+        print(f"  {times:>4}  {killer}")
+    print("\nsurvivors", *survivors or ["  none"], sep="\n")
+
+
+def _told(mutant: Mutant, number: int) -> str:
+    before, after = mutant.change()
+    place = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
+    return f"  {number} {place}\n    - {before}\n    + {after}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""A mutant is tried: tests run on a copy of the package until one fails."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+import numba  # noqa: F401  imported once, here: every trial is a fork of this process
+import numpy  # noqa: F401
+import pytest
+import scipy.sparse  # noqa: F401
+import sklearn.linear_model  # noqa: F401
+
+from .mutants import Mutant
+
+ROOT = Path(__file__).resolve().parents[3]
+MOST_BYTES = 8 << 30
+POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What killed a mutant (empty for a survivor) and how long that took."""
+
+    killed_by: str
+    seconds: float
+
+
+class Copy:
+    """A copy of the checkout in which one module at a time is mutated.
+
+    Compiled loops are kept next to the modules, and a caller keeps the loops it calls: whatever may
+    hold a mutated loop is compiled anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.clean, self.mutated = folder / "clean", folder / "mutated"
+        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True)
+        for name in filter(None, names.stdout.split("\0")):
+            (self.clean / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, self.clean / name)
+        for compiled in ROOT.glob("ecosystem_graph/**/__pycache__"):
+            shutil.copytree(compiled, self.clean / compiled.relative_to(ROOT))
+
+    def apply(self, mutant: Mutant) -> None:
+        shutil.rmtree(self.mutated, ignore_errors=True)
+        shutil.copytree(self.clean, self.mutated, copy_function=os.link)
+        module = self.mutated / mutant.path.relative_to(ROOT)
+        module.unlink()
+        module.write_bytes(mutant.source())
+        for stem in {module.stem, *self._callers(module.stem)}:
+            for compiled in self.mutated.glob(f"ecosystem_graph/**/__pycache__/{stem}.*"):
+                compiled.unlink()
+
+    def _callers(self, stem: str) -> set[str]:
+        """Modules with compiled loops that import the module, or a module that does."""
+        found, waiting = set(), [stem]
+        while waiting:
+            name = waiting.pop()
+            for path in self.clean.glob("ecosystem_graph/**/*.py"):
+                text = path.read_text()
+                imports = f".{name} import" in text or f"import {name}\n" in text
+                if imports and "arrays.jit import" in text and path.stem not in found:
+                    found.add(path.stem)
+                    waiting.append(path.stem)
+        return found
+
+
+def tests_of(module: Path) -> list[str]:
+    """Paths of tests, the module's own first, then those of its room, then those it serves."""
+    room = module.parent.relative_to(ROOT / "ecosystem_graph").parts[0]
+    others = [r for r in ("signals", "ranking", "lists", "recommending", "snapshots") if r != room]
+    named = [
+        *(f"tests/{room}/test_{name}.py" for name in (module.stem, "values", "table")),
+        *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob(f"tests/{room}/**/test_*.py")),
+        *(f"tests/{r}" for r in others[::-1]),
+    ]
+    mirror = ROOT / "tests" / module.parent.relative_to(ROOT / "ecosystem_graph")
+    own = str((mirror / f"test_{module.stem}.py").relative_to(ROOT))
+    paths = [str(module.relative_to(ROOT)), own, *named]
+    return [path for path in dict.fromkeys(paths) if (ROOT / path).exists()]
+
+
+class _Watch:
+    """Notes the test that failed, and has hypothesis find a failure without making it small."""
+
+    def __init__(self) -> None:
+        self.failed = ""
+
+    def pytest_sessionstart(self) -> None:
+        from hypothesis import Phase, settings  # not before pytest could rewrite its plugin
+
+        quick = {"phases": [Phase.explicit, Phase.generate], "database": None}
+        settings.register_profile("mutation", settings(), derandomize=True, **quick)
+        settings.load_profile("mutation")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = self.failed or report.nodeid
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed = self.failed or f"import of {report.nodeid}"
+
+
+def trial(folder: Path, tests: list[str], limit: float) -> Outcome:
+    """Run the tests in a folder until one fails, in a process of its own."""
+    note, started = folder.parent / "killed_by", monotonic()
+    note.unlink(missing_ok=True)
+    child = os.fork()
+    if child == 0:
+        _run(folder, tests, note)
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        if monotonic() - started > limit:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return Outcome("time limit", monotonic() - started)
+        sleep(POLL_SECONDS)
+    killed_by = note.read_text() if note.exists() else "crash of the process"
+    return Outcome(killed_by, monotonic() - started)
+
+
+def _run(folder: Path, tests: list[str], note: Path) -> None:
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    log = os.open(folder.parent / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.chdir(folder)
+    os.environ["PYTHONPATH"] = str(folder)
+    sys.path.insert(0, str(folder))
+    watch, code = _Watch(), 1
+    try:
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[watch]))
+        note.write_text("" if code == 0 else watch.failed or f"pytest, code {code}")
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
