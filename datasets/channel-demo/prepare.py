@@ -17,7 +17,7 @@ import polars as pl
 
 from ecosystem_graph.errors import DataError, EcosystemGraphError
 from ecosystem_graph.synthetic import synthetic
-from ecosystem_graph.synthetic.assumptions import AS_OF
+from ecosystem_graph.synthetic.assumptions.parameters import AS_OF
 from ecosystem_graph.tables import check_tables
 from ecosystem_graph.tables.packaging.descriptor import descriptor
 

@@ -30,7 +30,7 @@ def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -
     """
     from ecosystem_graph.files.whole_folder import published
     from ecosystem_graph.synthetic import write_synthetic
-    from ecosystem_graph.synthetic.writing import INVENTED
+    from ecosystem_graph.synthetic.output.writing import INVENTED
 
     with stages(quiet=quiet) as progress, published(out, INVENTED, overwrite=overwrite) as folder:
         write_synthetic(folder, n_partners, seed=seed, progress=progress)

@@ -6,25 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic.deals import Customers, customers, simulated
-from ecosystem_graph.synthetic.demand import Demand, demand
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.deals.demand import Demand, demand
+from ecosystem_graph.synthetic.deals.simulation import Customers, customers, simulated
+from ecosystem_graph.synthetic.deals.teams import World
 from ecosystem_graph.synthetic.draws import Ints
-from ecosystem_graph.synthetic.introductions import introductions
-from ecosystem_graph.synthetic.population import (
+from ecosystem_graph.synthetic.partners.population import (
     Population,
     in_proportion_to_activity,
     population,
 )
-from ecosystem_graph.synthetic.program import gaps, objectives, restrictions
-from ecosystem_graph.synthetic.records import Records
-from ecosystem_graph.synthetic.selling import (
+from ecosystem_graph.synthetic.partners.selling import (
     Markets,
     active_by_territory,
     markets,
     products,
 )
-from ecosystem_graph.synthetic.skills import (
+from ecosystem_graph.synthetic.partners.skills import (
     Declared,
     Holdings,
     Taxonomy,
@@ -32,7 +30,9 @@ from ecosystem_graph.synthetic.skills import (
     holdings,
     taxonomy,
 )
-from ecosystem_graph.synthetic.teams import World
+from ecosystem_graph.synthetic.records.deal_records import Records
+from ecosystem_graph.synthetic.records.introductions import introductions
+from ecosystem_graph.synthetic.records.program import gaps, objectives, restrictions
 
 Progress = Callable[..., None]
 

@@ -9,7 +9,7 @@ from ecosystem_graph.errors import OutputError
 from ecosystem_graph.files.whole_folder import check_apart, check_free, published
 from ecosystem_graph.jobs.run_folder import RUN
 from ecosystem_graph.recommending.model_files import MODEL
-from ecosystem_graph.synthetic.writing import INVENTED
+from ecosystem_graph.synthetic.output.writing import INVENTED
 
 OLD, NEW = (json.dumps({"run_id": name, "schema": 1}) for name in ("old", "new"))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.draws import (
     Flags,
     Groups,

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.draws import (
     Groups,
     Ints,
@@ -15,8 +15,8 @@ from ecosystem_graph.synthetic.draws import (
     power_law,
     stream,
 )
-from ecosystem_graph.synthetic.population import Population
-from ecosystem_graph.synthetic.skills import Taxonomy, specialities
+from ecosystem_graph.synthetic.partners.population import Population
+from ecosystem_graph.synthetic.partners.skills import Taxonomy, specialities
 
 ROLES = ("sell", "resell", "build", "service")
 ROLE_OF_TYPE = {

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic.deals import LOST, OPEN, WON, Block, Customers
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.assumptions.words import COUNTRIES, CURRENCIES
+from ecosystem_graph.synthetic.deals.simulation import LOST, OPEN, WON, Block, Customers
 from ecosystem_graph.synthetic.draws import Ints, categories, stream
-from ecosystem_graph.synthetic.population import Population
-from ecosystem_graph.synthetic.satisfaction import answers
-from ecosystem_graph.synthetic.words import COUNTRIES, CURRENCIES
+from ecosystem_graph.synthetic.partners.population import Population
+from ecosystem_graph.synthetic.records.satisfaction import answers
 
 REASONS = ("capability_gap", *given.LOST_REASONS)
 ROLES = ("lead", "resale", "delivery", "product", "managed service", "supply")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.draws import (
     Flags,
     Floats,
@@ -16,7 +16,7 @@ from ecosystem_graph.synthetic.draws import (
     power_law,
     stream,
 )
-from ecosystem_graph.synthetic.population import Population
+from ecosystem_graph.synthetic.partners.population import Population
 
 
 @dataclass(frozen=True, slots=True, eq=False)

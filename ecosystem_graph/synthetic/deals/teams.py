@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.deals.history import JointWins
 from ecosystem_graph.synthetic.draws import (
     Flags,
     Floats,
@@ -16,8 +17,7 @@ from ecosystem_graph.synthetic.draws import (
     chances,
     first_of_each,
 )
-from ecosystem_graph.synthetic.history import JointWins
-from ecosystem_graph.synthetic.population import Population
+from ecosystem_graph.synthetic.partners.population import Population
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic.demand import Demand
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.assumptions.words import INDUSTRIES
+from ecosystem_graph.synthetic.deals.demand import Demand
 from ecosystem_graph.synthetic.draws import (
     Floats,
     Ints,
@@ -13,10 +14,9 @@ from ecosystem_graph.synthetic.draws import (
     categories,
     stream,
 )
-from ecosystem_graph.synthetic.population import Population
-from ecosystem_graph.synthetic.selling import Markets
-from ecosystem_graph.synthetic.skills import NEVER
-from ecosystem_graph.synthetic.words import INDUSTRIES
+from ecosystem_graph.synthetic.partners.population import Population
+from ecosystem_graph.synthetic.partners.selling import Markets
+from ecosystem_graph.synthetic.partners.skills import NEVER
 
 GAPS = 5
 _WANTED = 12

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.assumptions.words import INDUSTRIES
 from ecosystem_graph.synthetic.draws import Floats, Ints, stream
-from ecosystem_graph.synthetic.skills import Taxonomy
-from ecosystem_graph.synthetic.words import INDUSTRIES
+from ecosystem_graph.synthetic.partners.skills import Taxonomy
 
 YEARS = given.AS_OF.year - given.FIRST_DAY.year
 

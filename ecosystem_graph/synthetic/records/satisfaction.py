@@ -5,10 +5,10 @@ from math import erf
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic.deals import WON, Block, Customers
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.deals.simulation import WON, Block, Customers
 from ecosystem_graph.synthetic.draws import Floats, Ints, categories
-from ecosystem_graph.synthetic.population import Population
+from ecosystem_graph.synthetic.partners.population import Population
 
 KINDS = tuple(given.KINDS)
 SCALES = {"csat_mean": (1.0, 5.0), "csat_top2": (0.0, 1.0), "nps": (-100.0, 100.0)}

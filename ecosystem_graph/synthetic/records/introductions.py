@@ -3,13 +3,13 @@
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic.deals import LOST as DEAL_LOST
-from ecosystem_graph.synthetic.deals import WON as DEAL_WON
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.deals.simulation import LOST as DEAL_LOST
+from ecosystem_graph.synthetic.deals.simulation import WON as DEAL_WON
+from ecosystem_graph.synthetic.deals.teams import World, are_rivals
 from ecosystem_graph.synthetic.draws import Flags, Floats, Ints, Longs, chances, stream
-from ecosystem_graph.synthetic.population import Population
-from ecosystem_graph.synthetic.records import Records
-from ecosystem_graph.synthetic.teams import World, are_rivals
+from ecosystem_graph.synthetic.partners.population import Population
+from ecosystem_graph.synthetic.records.deal_records import Records
 
 PROPOSED, INTRODUCED, ACCEPTED, DECLINED, WON, LOST = range(6)
 

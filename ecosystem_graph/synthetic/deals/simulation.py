@@ -6,16 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic.demand import Demand, market_year
-from ecosystem_graph.synthetic.draws import (
-    Ints,
-    categories,
-    first_of_each,
-    stream,
-)
-from ecosystem_graph.synthetic.history import JointWins
-from ecosystem_graph.synthetic.teams import (
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.assumptions.words import INDUSTRIES
+from ecosystem_graph.synthetic.deals.demand import Demand, market_year
+from ecosystem_graph.synthetic.deals.history import JointWins
+from ecosystem_graph.synthetic.deals.teams import (
     Merits,
     Needs,
     World,
@@ -24,7 +19,12 @@ from ecosystem_graph.synthetic.teams import (
     pairs,
     teams,
 )
-from ecosystem_graph.synthetic.words import INDUSTRIES
+from ecosystem_graph.synthetic.draws import (
+    Ints,
+    categories,
+    first_of_each,
+    stream,
+)
 
 _BLOCK = 40_000
 _SMALL = len(given.TEAM_SIZES)

@@ -10,10 +10,10 @@ from typing import Any, Final
 import polars as pl
 
 from ecosystem_graph.files.folder_kind import FolderKind
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.ecosystem import Progress, drawn
-from ecosystem_graph.synthetic.frames import FRAMES
-from ecosystem_graph.synthetic.truth import TRUTH, models
+from ecosystem_graph.synthetic.output.frames import FRAMES
+from ecosystem_graph.synthetic.output.truth import TRUTH, models
 from ecosystem_graph.tables import TABLES
 from ecosystem_graph.tables.packaging.descriptor import descriptor
 

@@ -7,24 +7,25 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
-from ecosystem_graph.synthetic import records, selling
-from ecosystem_graph.synthetic.ecosystem import Drawn
-from ecosystem_graph.synthetic.satisfaction import KINDS, SCALES
-from ecosystem_graph.synthetic.wording import (
-    capability_names,
-    day,
-    identifier,
-    partner_name,
-    word,
-)
-from ecosystem_graph.synthetic.words import (
+from ecosystem_graph.synthetic.assumptions import parameters as given
+from ecosystem_graph.synthetic.assumptions.words import (
     CHANNELS,
     COUNTRIES,
     CURRENCIES,
     INDUSTRIES,
     LANGUAGES,
 )
+from ecosystem_graph.synthetic.ecosystem import Drawn
+from ecosystem_graph.synthetic.output.wording import (
+    capability_names,
+    day,
+    identifier,
+    partner_name,
+    word,
+)
+from ecosystem_graph.synthetic.partners import selling
+from ecosystem_graph.synthetic.records import deal_records as records
+from ecosystem_graph.synthetic.records.satisfaction import KINDS, SCALES
 from ecosystem_graph.tables.schema.definitions import (
     INTRODUCTION_STATUSES,
     OBJECTIVE_KINDS,

@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from ecosystem_graph.synthetic.words import COUNTRIES
+from ecosystem_graph.synthetic.assumptions.words import COUNTRIES
 
 FIRST_DAY: Final = date(2020, 1, 1)
 AS_OF: Final = date(2026, 1, 1)

@@ -6,16 +6,16 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from ecosystem_graph.synthetic import synthetic
-from ecosystem_graph.synthetic import teams as forming
-from ecosystem_graph.synthetic.assumptions import (
+from ecosystem_graph.synthetic.assumptions.parameters import (
     ACCEPTING,
     AS_OF,
     CHOOSING,
     WINNING,
 )
+from ecosystem_graph.synthetic.deals import teams as forming
+from ecosystem_graph.synthetic.deals.history import JointWins
 from ecosystem_graph.synthetic.draws import Groups, Sets
-from ecosystem_graph.synthetic.history import JointWins
-from ecosystem_graph.synthetic.population import population
+from ecosystem_graph.synthetic.partners.population import population
 from ecosystem_graph.tables import read_tables
 
 N = 2000

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ecosystem_graph.synthetic.skills import NEVER, Taxonomy
-from ecosystem_graph.synthetic.words import (
+from ecosystem_graph.synthetic.assumptions.words import (
     ADJECTIVES,
     CAPABILITY_AREAS,
     CAPABILITY_TASKS,
     NOUNS,
     TRADES,
 )
+from ecosystem_graph.synthetic.partners.skills import NEVER, Taxonomy
 
 _NAMES = len(ADJECTIVES) * len(NOUNS) * len(TRADES)
 _STRIDE = 271_828_183  # a prime: names of neighbours have nothing in common
@@ -60,7 +60,7 @@ def capability_names(skills: Taxonomy) -> list[str]:
 
     Examples
     --------
-    >>> from ecosystem_graph.synthetic.skills import taxonomy
+    >>> from ecosystem_graph.synthetic.partners.skills import taxonomy
     >>> capability_names(taxonomy(200, seed=0))[4:9]
     ['Identity', 'Endpoint', 'Campus network design', 'Wireless design', 'Routing design']
     """

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from ecosystem_graph.synthetic import assumptions as given
+from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.ecosystem import Drawn
-from ecosystem_graph.synthetic.frames import (
+from ecosystem_graph.synthetic.output.frames import (
     capability_id,
     customer_id,
     deal_id,

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.cli import main
-from ecosystem_graph.synthetic import assumptions, synthetic, write_synthetic
-from ecosystem_graph.synthetic.history import JointWins
-from ecosystem_graph.synthetic.writing import PACKAGE
+from ecosystem_graph.synthetic import synthetic, write_synthetic
+from ecosystem_graph.synthetic.assumptions import parameters as assumptions
+from ecosystem_graph.synthetic.deals.history import JointWins
+from ecosystem_graph.synthetic.output.writing import PACKAGE
 from ecosystem_graph.tables import TABLES, check_tables, read_tables
 from ecosystem_graph.tables.packaging.descriptor import descriptor
 from ecosystem_graph.tables.schema.columns import key_of

@@ -1,0 +1,1 @@
+"""What a synthetic ecosystem rests on: every number and every word."""

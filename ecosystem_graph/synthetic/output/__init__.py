@@ -1,0 +1,1 @@
+"""Numbers -> tables, the ground truth, and files."""

@@ -1,0 +1,1 @@
+"""Partners, what they are able to do, and what they sell where."""

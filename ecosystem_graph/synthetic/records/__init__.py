@@ -1,0 +1,1 @@
+"""What the vendor records: deals, satisfaction, introductions, objectives, restrictions."""
