@@ -83,20 +83,24 @@ def tables() -> str:
 
 
 def signals() -> str:
-    """Every signal by family: what it says, its unit, how its weight comes about."""
-    from ecosystem_graph.signals import SIGNALS
+    """Every signal by family, then those of a requirement: description, unit, weight."""
+    from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
 
-    families: dict[str, list[str]] = {}
+    families: dict[str, list[Any]] = {}
     for signal in SIGNALS.values():
-        weight = "learnt" if signal.learnt else "not learnt"
-        bound = {1: "never below 0", -1: "never above 0", 0: ""}[signal.sign]
-        cells = (f"`{signal.name}`", signal.says, signal.unit, f"{weight} {bound}".strip())
-        families.setdefault(signal.family, []).append(f"| {' | '.join(cells)} |")
+        families.setdefault(signal.family, []).append(signal)
+    families["requirements"] = list(NEED_SIGNALS.values())
     head = "| signal | what it says | unit | weight |\n|---|---|---|---|\n"
     return "\n\n".join(
-        f"## {family} {{ #{family} }}\n\n{head}" + "\n".join(rows)
-        for family, rows in families.items()
+        f"## {family} {{ #{family} }}\n\n{head}" + "\n".join(map(_signal, some))
+        for family, some in families.items()
     )
+
+
+def _signal(signal: Any) -> str:
+    weight = "learnt" if signal.learnt else "priced" if signal.sign < 0 else "not learnt"
+    bound = {1: ", never below 0", -1: ", never above 0", 0: ""}[signal.sign]
+    return f"| `{signal.name}` | {signal.says} | {signal.unit} | {weight}{bound} |"
 
 
 def names() -> str:
