@@ -77,7 +77,7 @@ def _marked_up(text: str) -> str:
 
 def tables() -> str:
     """The data dictionary as a section: without its title, its tables one level lower."""
-    from ecosystem_graph.tables.template import data_dictionary
+    from ecosystem_graph.tables.packaging.template import data_dictionary
 
     return data_dictionary().partition("\n")[2].replace("\n## ", "\n### ")
 

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 import ecosystem_graph
 from ecosystem_graph.cli import main
+from ecosystem_graph.signals import ALL_SIGNALS
+from ecosystem_graph.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -31,6 +33,9 @@ EXAMPLES = {
 }
 RUN = sorted(name for name, blocks in EXAMPLES.items() if any(not b["mark"] for b in blocks))
 SLOW = sorted(name for name in RUN if any(b["mark"] == "slow" for b in EXAMPLES[name]))
+
+#: Files and folders of the project, as texts name them.
+PATH = r"\b(?:ecosystem_graph|tests)/[\w./]*\w|(?:datasets|models/default)/[\w./-]*\w"
 
 #: Commands that learn first unless a model is given.
 LEARNING = {"recommend", "explain", "team"}
@@ -154,6 +159,31 @@ def test_the_reference_of_python_has_every_public_name():
     written = hooks.names() + hooks.errors()
     headings = re.findall(r'heading: "(\w+)"', written)
     assert sorted(headings) == hooks.public()
+
+
+def test_the_reference_of_tables_has_every_column():
+    written = hooks.tables()
+    for name, schema in TABLES.items():
+        section = written.split(f"### {name}\n")[1].split("\n### ")[0]
+        told = re.findall(r"^\| (\w+) \|", section, re.MULTILINE)
+        assert told == ["column", *schema.column_names()]
+
+
+def test_the_reference_of_signals_has_every_signal():
+    written = re.findall(r"^\| `(\w+)`", hooks.signals(), re.MULTILINE)
+    assert sorted(written) == sorted(ALL_SIGNALS)
+
+
+def test_every_file_that_is_named_is_there():
+    texts = [
+        *PAGES.values(),
+        *((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md")),
+    ]
+    paths = {path for text in texts for path in re.findall(PATH, text)}
+    assert len(paths) > 10
+    assert sorted(path for path in paths if not (ROOT / path).exists()) == [
+        "ecosystem_graph/cli/NAME.py"  # for one's own
+    ]
 
 
 def test_the_reference_of_commands_has_every_option():
