@@ -30,7 +30,7 @@ class Day(_DateType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Parse the day, or fail with the expected format."""
-        from ecosystem_graph.tables.time import as_date
+        from ecosystem_graph.tables.values.dates import as_date
 
         try:
             return as_date(value)

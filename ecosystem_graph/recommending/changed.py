@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.tables import Tables
-from ecosystem_graph.tables.checking.events import happened
+from ecosystem_graph.tables.schema.events import happened
 
 #: Columns that date a row, and those that name partners, by table.
 _EVENTS = {

@@ -14,7 +14,8 @@ from ecosystem_graph.tables.packaging.template import write_template
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
-from ecosystem_graph.tables.time import as_date, known_at
+from ecosystem_graph.tables.time import known_at
+from ecosystem_graph.tables.values.dates import as_date
 from ecosystem_graph.tables.values.markets import canonical_market, parent_market
 
 __all__ = [

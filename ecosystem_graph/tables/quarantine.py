@@ -10,14 +10,13 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError, OutputError, Problem
-from ecosystem_graph.tables.checking.events import undated
+from ecosystem_graph.tables.checking.event_dates import undated
 from ecosystem_graph.tables.checking.examination import Examination, in_order
 from ecosystem_graph.tables.checking.relations import related_problems
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.notes import Note, quoted
-from ecosystem_graph.tables.opening.csv_text import ROW
-from ecosystem_graph.tables.opening.raw_table import RawTable
+from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.values.names import claims
 from ecosystem_graph.tables.values.reasons import shown

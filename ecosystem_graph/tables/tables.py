@@ -8,12 +8,13 @@ from typing import Any, Self
 import polars as pl
 
 from ecosystem_graph.errors import HistoryError, UnknownValueError
-from ecosystem_graph.tables.checking.events import last_believed
 from ecosystem_graph.tables.messages.notes import Note, did_you_mean
 from ecosystem_graph.tables.messages.wording import first_few
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.roles import ROLE, plain_role
-from ecosystem_graph.tables.schema.definitions import LATEST, TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.schema.events import last_believed
+from ecosystem_graph.tables.schema.vocabulary import LATEST
 
 #: What is gone by where a table is not given.
 _STANDS_IN = {

@@ -1,15 +1,14 @@
 """What was known on the morning of a day: nothing that this day or a later one brought."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import polars as pl
 
 from ecosystem_graph.tables.presence import Rule, followed_up, parted
-from ecosystem_graph.tables.schema.definitions import EARLIEST, LATEST
 from ecosystem_graph.tables.tables import Tables
+from ecosystem_graph.tables.values.dates import as_date
 
 #: First and last day of what is valid for a while, by table.
 _RANGES: Final = {
@@ -18,33 +17,6 @@ _RANGES: Final = {
     "objectives": ("valid_from", "valid_to"),
     "restrictions": ("valid_from", "valid_to"),
 }
-
-
-def as_date(value: str | date) -> date:
-    """Calendar day from ISO text or a date.
-
-    Raises
-    ------
-    ValueError
-        If it is not a date written YYYY-MM-DD, or before 1970 or after 2200.
-
-    Examples
-    --------
-    >>> as_date("2025-01-31")
-    datetime.date(2025, 1, 31)
-    """
-    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
-    if isinstance(value, str) and len(value) == 10:
-        with suppress(ValueError):
-            day = date.fromisoformat(value)
-    if day is None:
-        raise ValueError(
-            f"a date must be written YYYY-MM-DD, such as 2025-01-31. Got {value!r:.80}."
-        )
-    # A date that was worked out may lie before all events: then there is no history.
-    if day > LATEST or (isinstance(value, str) and day < EARLIEST):
-        raise ValueError(f"a date must be between {EARLIEST} and {LATEST}. Got {day}.")
-    return day
 
 
 def known_at(tables: Tables, as_of: str | date) -> Tables:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
-from ecosystem_graph.tables.time import as_date, known_at
+from ecosystem_graph.tables.time import known_at
+from ecosystem_graph.tables.values.dates import as_date
 
 DAY = date(2024, 6, 1)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)

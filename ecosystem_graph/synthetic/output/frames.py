@@ -17,16 +17,20 @@ from ecosystem_graph.synthetic.assumptions.words import (
 )
 from ecosystem_graph.synthetic.ecosystem import Drawn
 from ecosystem_graph.synthetic.output.wording import (
+    capability_id,
     capability_names,
+    customer_id,
     day,
+    deal_id,
     identifier,
+    partner_id,
     partner_name,
     word,
 )
 from ecosystem_graph.synthetic.partners import selling
 from ecosystem_graph.synthetic.records import deal_records as records
 from ecosystem_graph.synthetic.records.satisfaction import KINDS, SCALES
-from ecosystem_graph.tables.schema.definitions import (
+from ecosystem_graph.tables.schema.vocabulary import (
     INTRODUCTION_STATUSES,
     OBJECTIVE_KINDS,
     OUTCOMES,
@@ -35,26 +39,6 @@ from ecosystem_graph.tables.schema.definitions import (
 _REASONS: Final = ("no time this year", "no fit", "works with somebody else", "too far away")
 _SUPPORT: Final = ("a joint workshop", "demo equipment", "a contact at the vendor")
 _CURRENCY: Final = {country: currency for country, (currency, _) in CURRENCIES.items()}
-
-
-def partner_id(drawn: Drawn, column: str = "partner") -> pl.Expr:
-    """Id of a partner."""
-    return identifier("p", column, drawn.people.n)
-
-
-def capability_id(drawn: Drawn, column: str = "capability") -> pl.Expr:
-    """Id of a capability."""
-    return identifier("cap", column, drawn.skills.n)
-
-
-def deal_id(drawn: Drawn, column: str = "deal") -> pl.Expr:
-    """Id of a deal."""
-    return identifier("d", column, round(given.DEALS_PER_PARTNER * drawn.people.n))
-
-
-def customer_id(drawn: Drawn, column: str = "customer") -> pl.Expr:
-    """Id of a customer."""
-    return identifier("c", column, len(drawn.buyers.mood))
 
 
 def _partners(drawn: Drawn) -> pl.LazyFrame:

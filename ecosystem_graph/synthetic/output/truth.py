@@ -9,7 +9,7 @@ import polars as pl
 
 from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.ecosystem import Drawn
-from ecosystem_graph.synthetic.output.frames import (
+from ecosystem_graph.synthetic.output.wording import (
     capability_id,
     customer_id,
     deal_id,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.assumptions.words import (
     ADJECTIVES,
     CAPABILITY_AREAS,
@@ -11,6 +12,7 @@ from ecosystem_graph.synthetic.assumptions.words import (
     NOUNS,
     TRADES,
 )
+from ecosystem_graph.synthetic.ecosystem import Drawn
 from ecosystem_graph.synthetic.partners.skills import NEVER, Taxonomy
 
 _NAMES = len(ADJECTIVES) * len(NOUNS) * len(TRADES)
@@ -28,6 +30,26 @@ def identifier(prefix: str, column: str, n: int) -> pl.Expr:
     width = max(4, len(str(max(n - 1, 0))))
     digits = pl.col(column).cast(pl.String).str.zfill(width)
     return pl.when(pl.col(column) >= 0).then(pl.concat_str(pl.lit(f"{prefix}-"), digits))
+
+
+def partner_id(drawn: Drawn, column: str = "partner") -> pl.Expr:
+    """Id of a partner."""
+    return identifier("p", column, drawn.people.n)
+
+
+def capability_id(drawn: Drawn, column: str = "capability") -> pl.Expr:
+    """Id of a capability."""
+    return identifier("cap", column, drawn.skills.n)
+
+
+def deal_id(drawn: Drawn, column: str = "deal") -> pl.Expr:
+    """Id of a deal."""
+    return identifier("d", column, round(given.DEALS_PER_PARTNER * drawn.people.n))
+
+
+def customer_id(drawn: Drawn, column: str = "customer") -> pl.Expr:
+    """Id of a customer."""
+    return identifier("c", column, len(drawn.buyers.mood))
 
 
 def word(column: str | pl.Expr, words: Sequence[str]) -> pl.Expr:

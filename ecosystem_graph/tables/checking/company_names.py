@@ -8,7 +8,8 @@ import polars as pl
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.messages.wording import first_few
-from ecosystem_graph.tables.schema.definitions import DISTINCT, TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.schema.vocabulary import DISTINCT
 
 _MOST_ALIKE: Final = 20
 """Partners of one name in one country; where more have it, it stands for a missing one."""

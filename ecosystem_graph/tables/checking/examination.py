@@ -9,7 +9,7 @@ import polars as pl
 
 from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.checking.company_names import one_company_twice
-from ecosystem_graph.tables.checking.events import left_undated, undated
+from ecosystem_graph.tables.checking.event_dates import left_undated, undated
 from ecosystem_graph.tables.checking.oddities import odd_rows
 from ecosystem_graph.tables.checking.relations import related_problems
 from ecosystem_graph.tables.checking.totals import lines_of_totals
@@ -20,9 +20,8 @@ from ecosystem_graph.tables.cleaning.spelling import with_one_spelling
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.causes import Report
 from ecosystem_graph.tables.messages.notes import Note
-from ecosystem_graph.tables.opening.csv_text import ROW
 from ecosystem_graph.tables.opening.opened import opened
-from ecosystem_graph.tables.opening.raw_table import RawTable, Source
+from ecosystem_graph.tables.opening.raw_table import ROW, RawTable, Source
 from ecosystem_graph.tables.schema.columns import key_of, references, row_rules
 from ecosystem_graph.tables.schema.definitions import CATALOGUES, TABLES
 

@@ -9,14 +9,15 @@ import numpy as np
 import polars as pl
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.checking.events import far_off
+from ecosystem_graph.tables.checking.event_dates import far_off
 from ecosystem_graph.tables.checking.unmatched import Reading, why_unmatched
 from ecosystem_graph.tables.cleaning.identities import former_ids
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.notes import quoted
-from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import Reference, key_of, references
-from ecosystem_graph.tables.schema.definitions import LATEST, TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.schema.vocabulary import LATEST
 
 
 def related_problems(

@@ -7,7 +7,7 @@ import polars as pl
 
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.notes import Note, quoted
-from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import references
 from ecosystem_graph.tables.schema.definitions import TABLES
 

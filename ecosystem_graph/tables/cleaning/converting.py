@@ -10,10 +10,10 @@ from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.cleaning.headers import header_notes, header_problems
 from ecosystem_graph.tables.cleaning.repeats import without_headers
 from ecosystem_graph.tables.messages.notes import Note, did_you_mean, quoted
-from ecosystem_graph.tables.opening.csv_text import ROW
-from ecosystem_graph.tables.opening.raw_table import RawTable
+from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
 from ecosystem_graph.tables.schema.columns import is_identifier, kind_of, told
-from ecosystem_graph.tables.schema.definitions import EARLIEST, LATEST, TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
 from ecosystem_graph.tables.values.casting import are_whole, cast_values
 from ecosystem_graph.tables.values.dates import beyond_reach, open_ended, why_no_day
 from ecosystem_graph.tables.values.names import claims

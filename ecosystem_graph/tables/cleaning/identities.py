@@ -8,9 +8,10 @@ import polars as pl
 
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.notes import Note, quoted
-from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import Reference, key_of, references
-from ecosystem_graph.tables.schema.definitions import DISTINCT, TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.schema.vocabulary import DISTINCT
 
 _CHANGED: Final = "__changed__"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"

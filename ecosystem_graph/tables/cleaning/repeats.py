@@ -7,8 +7,7 @@ import polars as pl
 
 from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.messages.notes import Note
-from ecosystem_graph.tables.opening.csv_text import ROW
-from ecosystem_graph.tables.opening.raw_table import RawTable
+from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
 from ecosystem_graph.tables.schema.columns import key_of
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.values.names import folded

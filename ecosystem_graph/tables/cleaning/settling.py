@@ -9,7 +9,7 @@ from ecosystem_graph.tables.cleaning.repeats import without_repeats
 from ecosystem_graph.tables.cleaning.typed_table import Typed
 from ecosystem_graph.tables.messages.notes import Note
 from ecosystem_graph.tables.opening.raw_table import RawTable
-from ecosystem_graph.tables.schema.definitions import EARLIEST, LATEST
+from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
 from ecosystem_graph.tables.values.dates import open_ended, stands_for_none
 
 

@@ -10,7 +10,8 @@ import polars as pl
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.messages.wording import first_few
 from ecosystem_graph.tables.schema.columns import market_columns
-from ecosystem_graph.tables.schema.definitions import CAPABILITY_GAP, TABLES
+from ecosystem_graph.tables.schema.definitions import TABLES
+from ecosystem_graph.tables.schema.vocabulary import CAPABILITY_GAP
 from ecosystem_graph.tables.values.markets import canonical_market, is_iso_market, is_market_code
 from ecosystem_graph.tables.values.names import folded
 

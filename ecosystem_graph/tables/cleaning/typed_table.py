@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.opening.csv_text import Spoiled
+from ecosystem_graph.tables.opening.raw_table import Spoiled
 
 
 @dataclass(frozen=True)

@@ -22,35 +22,15 @@ from ecosystem_graph.tables.opening.decoding import (
     has_undecodable,
     likely_reading,
 )
+from ecosystem_graph.tables.opening.raw_table import ROW, Spoiled, Undecodable
 from ecosystem_graph.tables.values.names import folded
 
-ROW: Final = "__row__"
 _CHUNK: Final = 65_536
 _HEADER_LETTERS: Final = 100_000
 _TITLE_ROWS: Final = 20
 """Rows in which a header is looked for."""
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _DECLARED_APART: Final = re.compile(r'\s*"?sep=(.)"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoiled:
-    """A row whose fields cannot be told."""
-
-    row: int
-    text: str
-    message: str
-    kind: str = "not a row"
-
-
-@dataclass(frozen=True, slots=True)
-class Undecodable:
-    r"""A field that holds bytes that are not UTF-8; in the frame they are written as `\xE9`."""
-
-    row: int
-    column: str
-    value: str
-    message: str
 
 
 @dataclass(slots=True)

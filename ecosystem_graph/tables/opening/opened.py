@@ -16,7 +16,7 @@ from ecosystem_graph.tables.opening.dataframes import of_frames
 from ecosystem_graph.tables.opening.forking import check_alive
 from ecosystem_graph.tables.opening.raw_table import RawTable, Source, numbered
 from ecosystem_graph.tables.schema.definitions import ONE_OF, REQUIRED, TABLES
-from ecosystem_graph.tables.time import as_date
+from ecosystem_graph.tables.values.dates import as_date
 from ecosystem_graph.tables.values.names import folded
 
 _FORMATS: Final = {".csv": "CSV", ".tsv": "CSV", ".tab": "CSV", ".parquet": "Parquet"}

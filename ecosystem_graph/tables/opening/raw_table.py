@@ -2,13 +2,36 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.messages.notes import Note
-from ecosystem_graph.tables.opening.csv_text import ROW, Spoiled, Undecodable
 from ecosystem_graph.tables.schema.definitions import ONE_OF, REQUIRED
+
+ROW: Final = "__row__"
+"""Name of the column that holds row numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A row whose fields cannot be told."""
+
+    row: int
+    text: str
+    message: str
+    kind: str = "not a row"
+
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    r"""A field that holds bytes that are not UTF-8; in the frame they are written as `\xE9`."""
+
+    row: int
+    column: str
+    value: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,12 @@ from ecosystem_graph.tables.schema.columns import told
 from ecosystem_graph.tables.values.dates import days_of_moments, days_written
 from ecosystem_graph.tables.values.names import folded
 from ecosystem_graph.tables.values.numbers import numbers_written
-from ecosystem_graph.tables.values.reasons import TRUTHS
 
+_TRUTHS: Final = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0"), False),
+}
+"""Words for true and false, in lower case."""
 _EXACT: Final = 2**53
 """Whole numbers below this are told apart by floats."""
 _Taken = tuple[pl.Series, list[str]]
@@ -126,7 +130,7 @@ def _truths(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken 
     if given.dtype != pl.String and not given.dtype.is_numeric():
         return None
     words = _as_text(given).str.to_lowercase()
-    return words.replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean), []
+    return words.replace_strict(_TRUTHS, default=None, return_dtype=pl.Boolean), []
 
 
 def _as_text(given: pl.Series) -> pl.Series:

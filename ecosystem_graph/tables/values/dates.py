@@ -1,11 +1,13 @@
 """Days in every form that leaves no doubt -> dates, and why others would be a guess."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import polars as pl
 
+from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
 from ecosystem_graph.tables.values.text import SAYS_NOTHING
 
 FIRST: Final = date.min
@@ -38,6 +40,33 @@ _NEVER: Final = tuple(
     )
 )
 """Days that systems write for no day at all."""
+
+
+def as_date(value: str | date) -> date:
+    """Calendar day from ISO text or a date.
+
+    Raises
+    ------
+    ValueError
+        If it is not a date written YYYY-MM-DD, or before 1970 or after 2200.
+
+    Examples
+    --------
+    >>> as_date("2025-01-31")
+    datetime.date(2025, 1, 31)
+    """
+    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if isinstance(value, str) and len(value) == 10:
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+    if day is None:
+        raise ValueError(
+            f"a date must be written YYYY-MM-DD, such as 2025-01-31. Got {value!r:.80}."
+        )
+    # A date that was worked out may lie before all events: then there is no history.
+    if day > LATEST or (isinstance(value, str) and day < EARLIEST):
+        raise ValueError(f"a date must be between {EARLIEST} and {LATEST}. Got {day}.")
+    return day
 
 
 def days_written(text: pl.Series) -> tuple[pl.Series, int]:

@@ -11,11 +11,6 @@ from ecosystem_graph.tables.values.dates import CENTURIES, beyond_reach, days_of
 from ecosystem_graph.tables.values.names import folded
 from ecosystem_graph.tables.values.text import SAYS_NOTHING, missing_hint
 
-TRUTHS: Final = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0"), False),
-}
-"""Words for true and false, in lower case."""
 _NONE_SUCH: Final = {
     "true or false": "is not true or false",
     "date": "is not a date",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ecosystem_graph.tables.checking.examination import check_tables
 from ecosystem_graph.tables.checking.relations import circles
 from ecosystem_graph.tables.cleaning.typed_table import Typed
-from ecosystem_graph.tables.opening.csv_text import ROW
+from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import references
 from ecosystem_graph.tables.schema.definitions import TABLES
 

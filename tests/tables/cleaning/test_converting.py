@@ -4,8 +4,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph.tables.cleaning.converting import converted
-from ecosystem_graph.tables.opening.csv_text import ROW
-from ecosystem_graph.tables.opening.raw_table import RawTable
+from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
 from ecosystem_graph.tables.schema.definitions import TABLES
 
 REQUIRED = {

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.tables.opening.csv_text import ROW, csv_text
+from ecosystem_graph.tables.opening.csv_text import csv_text
+from ecosystem_graph.tables.opening.raw_table import ROW
 
 
 def rows(data):

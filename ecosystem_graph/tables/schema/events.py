@@ -1,18 +1,11 @@
-"""Days of events: which columns say them, and which lie where none can."""
+"""Which columns date an event, and the last date of an event that is credible."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
-
-from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.cleaning.typed_table import Typed
-from ecosystem_graph.tables.messages.notes import Note, quoted
-from ecosystem_graph.tables.opening.csv_text import ROW
-from ecosystem_graph.tables.schema.columns import key_of
-from ecosystem_graph.tables.schema.definitions import LATEST, TABLES
 
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -95,59 +88,3 @@ def last_before_gap(columns: Iterable[pl.Series]) -> date | None:
 def _day(days: pl.Series, place: int) -> date:
     day: date = days[place]
     return day
-
-
-def far_off(tables: Mapping[str, Typed]) -> list[Problem]:
-    """Rows with a day so far beyond all others that it cannot be right."""
-    last = last_believed({name: table.frame for name, table in tables.items()})
-    if last is None:
-        return []
-    problems = []
-    for name, columns in EVENTS.items():
-        if name not in tables:
-            continue
-        table, key = tables[name], key_of(TABLES[name])[0]
-        for column in columns:
-            beyond = happened(column).is_between(last, LATEST, closed="right")
-            rows = table.frame.filter(beyond).select(key, column, ROW)
-            for identifier, day, row in rows.iter_rows():
-                message = (
-                    f"{column} {day} of {key} {quoted(identifier)} lies far beyond all others: "
-                    f"nothing else happened after {last}. Give the right day."
-                )
-                problems.append(
-                    table.problem(
-                        row, column, str(day), message, kind="a day far beyond all others"
-                    )
-                )
-    return problems
-
-
-def undated(table: Typed) -> list[Problem]:
-    """Problem with deals of which none that ended has a day: nothing could be learnt from any."""
-    if table.name != "deals" or table.frame.is_empty():
-        return []
-    ended = table.frame.filter(_ended())
-    if ended.is_empty() or ended["closed_on"].count():
-        return []
-    n = ended.height
-    which = f"all {n:,} won or lost deals" if n > 1 else "the only won or lost deal"
-    message = f"closed_on is empty in {which}: nothing would be left. Say when they were closed."
-    return [table.problem(None, "closed_on", None, message, kind="no deal has a day")]
-
-
-def left_undated(table: Typed, unread: Collection[int | None] = ()) -> list[Note]:
-    """Note on deals that are left out because nobody knows when they ended.
-
-    Rows whose day is there and could not be read are told as that.
-    """
-    if table.name != "deals":
-        return []
-    rows = table.frame.filter(_ended() & pl.col("closed_on").is_null())[ROW]
-    count = len(rows.filter(~rows.is_in(list(unread)))) if unread else len(rows)
-    message = f"won or lost deals without closed_on are left out (rows: {count})"
-    return [Note(table.name, table.file, "closed_on", message)] if count else []
-
-
-def _ended() -> pl.Expr:
-    return pl.col("outcome").cast(pl.String).is_in(["won", "lost"])
