@@ -19,10 +19,11 @@ import random
 import tempfile
 import tomllib
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from mutation.mutants import Mutant, mutants
-from mutation.trials import ROOT, Copy, tests_of, trial
+from mutation.trials import Copy, tests_of, trial
 
 ROOMS = ("signals", "ranking", "lists")
 
@@ -31,66 +32,72 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutants", type=int, default=300, help="how many are drawn")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="number of the first to run")
+    parser.add_argument(
+        "--first",
+        type=int,
+        default=0,
+        help="number of the first to run; 0 also tries the tests unchanged",
+    )
     parser.add_argument("--last", type=int, help="number after the last to run")
     parser.add_argument("--only", default="", help="part of the path of modules to mutate")
-    parser.add_argument("--limit", type=float, default=400, help="seconds a mutant may take")
+    parser.add_argument(
+        "--limit", type=int, default=600, help="seconds of processor for one mutant"
+    )
+    parser.add_argument(
+        "--near", action="store_true", help="only tests of the module, its folder and snapshots"
+    )
     parser.add_argument("--show", action="store_true", help="print every mutant's end")
     return parser.parse_args()
 
 
-def drawn(only: str, n: int, seed: int) -> list[Mutant]:
+def drawn(root: Path, only: str, n: int, seed: int) -> list[Mutant]:
     """Mutants drawn at random from all there are, equivalent ones left out."""
-    equivalent = tomllib.loads(
-        Path(__file__).with_name("mutation").joinpath("equivalent.toml").read_text()
-    )
-    known = {
-        (e["module"], e["before"], after) for e in equivalent["mutant"] for after in e["after"]
+    listed = tomllib.loads((Path(__file__).parent / "mutation" / "equivalent.toml").read_text())
+    equivalent = {
+        (e["module"], e["before"], after) for e in listed["mutant"] for after in e["after"]
     }
-    paths = [p for room in ROOMS for p in sorted((ROOT / "ecosystem_graph" / room).rglob("*.py"))]
-    every = [m for path in paths if only in str(path) for m in mutants(path)]
+    package = root / "ecosystem_graph"
+    paths = [path for room in ROOMS for path in sorted((package / room).rglob("*.py"))]
+    every = [m for path in paths if only in str(path.relative_to(package)) for m in mutants(path)]
     random.Random(seed).shuffle(every)
-    chosen: list[Mutant] = []
-    for mutant in every:
-        if len(chosen) == n:
-            break
-        name = str(mutant.path.relative_to(ROOT / "ecosystem_graph"))
-        if (name, *mutant.change()) not in known:
-            chosen.append(mutant)
-    return chosen
+    chosen = (m for m in every if (str(m.path.relative_to(package)), *m.change()) not in equivalent)
+    return list(islice(chosen, n))
 
 
 def main() -> None:
     asked = options()
-    chosen = drawn(asked.only, asked.mutants, asked.seed)[asked.first : asked.last]
     survivors, killers = [], Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder))
+        chosen = drawn(copy.clean, asked.only, asked.mutants, asked.seed)[asked.first : asked.last]
+        if asked.first == 0:
+            copy.restore()
+            failing = trial(
+                copy.mutated, [f"tests/{room}" for room in ROOMS], asked.limit
+            ).killed_by
+            if failing:
+                raise SystemExit(f"Without a mutation the tests fail already: {failing}")
         for number, mutant in enumerate(chosen, asked.first):
             copy.apply(mutant)
-            outcome = trial(copy.mutated, tests_of(mutant.path), asked.limit)
+            tests = tests_of(copy.clean, mutant.path, asked.near)
+            outcome = trial(copy.mutated, tests, asked.limit)
+            report = f"  {number} {described(mutant, copy.clean)}"
             if asked.show:
                 end = outcome.killed_by or "SURVIVED"
-                print(
-                    _told(mutant, number),
-                    f"    {outcome.seconds:.0f} s, {end}",
-                    sep="\n",
-                    flush=True,
-                )
+                print(report, f"    {outcome.seconds:.0f} s, {end}", sep="\n", flush=True)
             if outcome.killed_by:
                 killers[outcome.killed_by.split("::")[0]] += 1
             else:
-                survivors.append(_told(mutant, number))
+                survivors.append(report)
     print(f"\nkilled {len(chosen) - len(survivors)} of {len(chosen)}; by")
     for killer, times in killers.most_common():
         print(f"  {times:>4}  {killer}")
     print("\nsurvivors", *survivors or ["  none"], sep="\n")
 
 
-def _told(mutant: Mutant, number: int) -> str:
+def described(mutant: Mutant, root: Path) -> str:
     before, after = mutant.change()
-    place = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
-    return f"  {number} {place}\n    - {before}\n    + {after}"
+    return f"{mutant.path.relative_to(root)}:{mutant.line}\n    - {before}\n    + {after}"
 
 
 if __name__ == "__main__":

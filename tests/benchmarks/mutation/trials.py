@@ -9,7 +9,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 
 import numba  # noqa: F401  imported once, here: every trial is a fork of this process
 import numpy  # noqa: F401
@@ -21,7 +21,6 @@ from .mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[3]
 MOST_BYTES = 8 << 30
-POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,13 @@ class Copy:
         for compiled in ROOT.glob("ecosystem_graph/**/__pycache__"):
             shutil.copytree(compiled, self.clean / compiled.relative_to(ROOT))
 
-    def apply(self, mutant: Mutant) -> None:
+    def restore(self) -> None:
         shutil.rmtree(self.mutated, ignore_errors=True)
         shutil.copytree(self.clean, self.mutated, copy_function=os.link)
-        module = self.mutated / mutant.path.relative_to(ROOT)
+
+    def apply(self, mutant: Mutant) -> None:
+        self.restore()
+        module = self.mutated / mutant.path.relative_to(self.clean)
         module.unlink()
         module.write_bytes(mutant.source())
         for stem in {module.stem, *self._callers(module.stem)}:
@@ -73,19 +75,20 @@ class Copy:
         return found
 
 
-def tests_of(module: Path) -> list[str]:
-    """Paths of tests, the module's own first, then those of its room, then those it serves."""
-    room = module.parent.relative_to(ROOT / "ecosystem_graph").parts[0]
-    others = [r for r in ("signals", "ranking", "lists", "recommending", "snapshots") if r != room]
+def tests_of(root: Path, module: Path, near: bool) -> list[str]:
+    """Paths of tests: the module's own, those of its room, the snapshots, what builds on it."""
+    folder = module.parent.relative_to(root / "ecosystem_graph")
+    room = folder.parts[0]
+    others = [r for r in ("lists", "ranking", "signals", "recommending") if r != room]
     named = [
-        *(f"tests/{room}/test_{name}.py" for name in (module.stem, "values", "table")),
-        *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob(f"tests/{room}/**/test_*.py")),
-        *(f"tests/{r}" for r in others[::-1]),
+        *(f"tests/{room}/test_{name}.py" for name in ("values", "table")),
+        *sorted(str(p.relative_to(root)) for p in root.glob(f"tests/{room}/**/test_*.py")),
+        "tests/snapshots",
+        *(f"tests/{r}" for r in others if not near),
     ]
-    mirror = ROOT / "tests" / module.parent.relative_to(ROOT / "ecosystem_graph")
-    own = str((mirror / f"test_{module.stem}.py").relative_to(ROOT))
-    paths = [str(module.relative_to(ROOT)), own, *named]
-    return [path for path in dict.fromkeys(paths) if (ROOT / path).exists()]
+    own = f"tests/{folder}/test_{module.stem}.py"
+    paths = [str(module.relative_to(root)), own, *named]
+    return [path for path in dict.fromkeys(paths) if (root / path).exists()]
 
 
 class _Watch:
@@ -110,25 +113,26 @@ class _Watch:
             self.failed = self.failed or f"import of {report.nodeid}"
 
 
-def trial(folder: Path, tests: list[str], limit: float) -> Outcome:
-    """Run the tests in a folder until one fails, in a process of its own."""
+def trial(folder: Path, tests: list[str], limit: int) -> Outcome:
+    """Run the tests in a folder until one fails, in a process with so many seconds of processor.
+
+    A mutant that never ends is killed by the limit, as it would be by whoever waits for it.
+    """
     note, started = folder.parent / "killed_by", monotonic()
     note.unlink(missing_ok=True)
     child = os.fork()
     if child == 0:
-        _run(folder, tests, note)
-    while os.waitpid(child, os.WNOHANG) == (0, 0):
-        if monotonic() - started > limit:
-            os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return Outcome("time limit", monotonic() - started)
-        sleep(POLL_SECONDS)
-    killed_by = note.read_text() if note.exists() else "crash of the process"
-    return Outcome(killed_by, monotonic() - started)
+        _run(folder, tests, note, limit)
+    _, status = os.waitpid(child, 0)
+    seconds = monotonic() - started
+    if os.WIFSIGNALED(status):
+        return Outcome(f"signal {signal.Signals(os.WTERMSIG(status)).name}", seconds)
+    return Outcome(note.read_text(), seconds)
 
 
-def _run(folder: Path, tests: list[str], note: Path) -> None:
-    os.setsid()
+def _run(folder: Path, tests: list[str], note: Path, limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    signal.alarm(10 * limit)  # one that waits uses no processor
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     log = os.open(folder.parent / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
