@@ -81,9 +81,9 @@ def tests_of(root: Path, module: Path, near: bool) -> list[str]:
     room = folder.parts[0]
     others = [r for r in ("lists", "ranking", "signals", "recommending") if r != room]
     named = [
-        *(f"tests/{room}/test_{name}.py" for name in ("values", "table")),
-        *sorted(str(p.relative_to(root)) for p in root.glob(f"tests/{room}/**/test_*.py")),
+        f"tests/{room}/test_values.py",
         "tests/snapshots",
+        *sorted(str(p.relative_to(root)) for p in root.glob(f"tests/{room}/**/test_*.py")),
         *(f"tests/{r}" for r in others if not near),
     ]
     own = f"tests/{folder}/test_{module.stem}.py"
