@@ -12,7 +12,7 @@ from ecosystem_graph.lists.builder import ListMaker
 from ecosystem_graph.lists.made_list import MadeList
 from ecosystem_graph.lists.ranked_lists import RankedLists
 from ecosystem_graph.ranking import CandidateFinder, Policy, Task
-from ecosystem_graph.ranking.comparison import Difference, differences
+from ecosystem_graph.ranking.explanation.comparison import Difference, differences
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.tables.messages.wording import counted

@@ -2,14 +2,14 @@
 
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
-from ecosystem_graph.ranking.contribution import Contribution
-from ecosystem_graph.ranking.explanation import Explanation, pair_explanation
+from ecosystem_graph.ranking.explanation.contribution import Contribution
+from ecosystem_graph.ranking.explanation.explanation import Explanation, pair_explanation
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import COMPETITION_PRICE, Policy
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scorer import Probability, Scorer
 from ecosystem_graph.ranking.standardizer import Scale
-from ecosystem_graph.ranking.training import (
+from ecosystem_graph.ranking.training.training_set import (
     drawn_sources,
     fit_calibration,
     fit_ranker,

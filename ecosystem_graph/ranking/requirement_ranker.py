@@ -20,7 +20,7 @@ from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.standardizer import Scale, standing_out
-from ecosystem_graph.ranking.training import TrainingSet, fit_ranker, joined
+from ecosystem_graph.ranking.training.training_set import TrainingSet, fit_ranker, joined
 from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
 from ecosystem_graph.signals.requirement_signals import NeedPairs, Needs, need_values
 from ecosystem_graph.tables import Tables

@@ -43,7 +43,7 @@ from ecosystem_graph.ranking import (
 )
 from ecosystem_graph.ranking.requirement_ranker import RequirementCandidates, RequirementRanker
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
-from ecosystem_graph.ranking.windows import Windows, learn_needs, learn_pairs
+from ecosystem_graph.ranking.training.windows import Windows, learn_needs, learn_pairs
 from ecosystem_graph.ranking.without_history import by_gain_alone
 from ecosystem_graph.recommending.absence import warn_of_those_without_part
 from ecosystem_graph.recommending.requirement import Requirement, needs_of

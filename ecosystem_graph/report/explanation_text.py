@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import Explanation
-from ecosystem_graph.ranking.contribution import Contribution
-from ecosystem_graph.ranking.evidence_path import Link
-from ecosystem_graph.ranking.explanation import Chance
-from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust
+from ecosystem_graph.ranking.explanation.contribution import Contribution
+from ecosystem_graph.ranking.explanation.evidence_path import Link
+from ecosystem_graph.ranking.explanation.explanation import Chance
+from ecosystem_graph.ranking.explanation.pair_facts import Belief, Rivalry, Trust
 from ecosystem_graph.report.layout import columns, filled, number, who, wrapped
 from ecosystem_graph.tables.messages.wording import counted
 

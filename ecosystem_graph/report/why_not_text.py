@@ -4,7 +4,7 @@ import numpy as np
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.why_not import WhyNot
-from ecosystem_graph.ranking.comparison import Difference
+from ecosystem_graph.ranking.explanation.comparison import Difference
 from ecosystem_graph.report.layout import columns, number, who, wrapped
 from ecosystem_graph.report.text import moved_text
 

@@ -21,7 +21,7 @@ from alternative_rankers import RANKERS
 
 from ecosystem_graph import Recommender, load_dataset
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.ranking import windows as learning
+from ecosystem_graph.ranking.training import windows as learning
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 CUTOFFS = ("2017-01-01", "2018-01-01")

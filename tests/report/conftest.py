@@ -11,7 +11,7 @@ from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.evaluation.reliability import reliability
 from ecosystem_graph.jobs import run
 from ecosystem_graph.ranking import Contribution, Explanation
-from ecosystem_graph.ranking.explanation import SharedDeal
+from ecosystem_graph.ranking.explanation.explanation import SharedDeal
 from ecosystem_graph.signals import SIGNALS
 
 LONG = "Société anonyme de conseil en systèmes d'information et de télécommunications " * 2

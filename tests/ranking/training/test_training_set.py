@@ -20,7 +20,7 @@ from ecosystem_graph.ranking import (
     usual_scale,
     wins_after,
 )
-from ecosystem_graph.ranking.training import TrainingSet
+from ecosystem_graph.ranking.training.training_set import TrainingSet
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 
 DAY = "2024-01-01"

@@ -8,9 +8,9 @@ import pytest
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, fit_ranker, training_set
-from ecosystem_graph.ranking import windows as learning
-from ecosystem_graph.ranking.training import joined
-from ecosystem_graph.ranking.windows import Windows, learn_needs, learn_pairs
+from ecosystem_graph.ranking.training import windows as learning
+from ecosystem_graph.ranking.training.training_set import joined
+from ecosystem_graph.ranking.training.windows import Windows, learn_needs, learn_pairs
 from ecosystem_graph.signals import GraphFeatures
 
 DAY = date(2025, 1, 1)
@@ -73,7 +73,7 @@ def test_few_wins_are_made_up_for_by_windows_before(years):
 
 def test_one_window_is_all_where_it_holds_enough(years, monkeypatch):
     monkeypatch.setattr(learning, "_ENOUGH_WINS", 40)
-    monkeypatch.setattr("ecosystem_graph.ranking.training._FEWEST_WINS", 40)
+    monkeypatch.setattr("ecosystem_graph.ranking.training.training_set._FEWEST_WINS", 40)
     alone, _ = learn_pairs(windows_of(years), "new", seed=0)
     expected = fit_ranker(one_set(windows_of(years).latest))
     np.testing.assert_array_equal(alone.coefficients, expected.coefficients)

@@ -18,7 +18,7 @@ from ecosystem_graph.ranking.requirement_ranker import (
     need_set,
 )
 from ecosystem_graph.ranking.scorer import Scorer
-from ecosystem_graph.ranking.training import (
+from ecosystem_graph.ranking.training.training_set import (
     TrainingSet,
     drawn_sources,
     fit_calibration,

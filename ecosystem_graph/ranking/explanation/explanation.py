@@ -8,9 +8,16 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.ranking.contribution import Contribution, contributions_of
-from ecosystem_graph.ranking.evidence_path import Link, evidence_paths
-from ecosystem_graph.ranking.pair_facts import Belief, Rivalry, Trust, belief, rivalry, trust
+from ecosystem_graph.ranking.explanation.contribution import Contribution, contributions_of
+from ecosystem_graph.ranking.explanation.evidence_path import Link, evidence_paths
+from ecosystem_graph.ranking.explanation.pair_facts import (
+    Belief,
+    Rivalry,
+    Trust,
+    belief,
+    rivalry,
+    trust,
+)
 from ecosystem_graph.ranking.policy import Policy
 from ecosystem_graph.ranking.scorer import Probability, Scorer
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.ranking import CandidateFinder, Policy, Scorer, pair_explanation
-from ecosystem_graph.ranking.evidence_path import Link
-from ecosystem_graph.ranking.explanation import SharedDeal
+from ecosystem_graph.ranking.explanation.evidence_path import Link
+from ecosystem_graph.ranking.explanation.explanation import SharedDeal
 from ecosystem_graph.signals import GraphFeatures
 
 POLICY = Policy(competition_price=1.7)

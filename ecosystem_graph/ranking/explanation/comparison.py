@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem_graph.ranking.contribution import contributions_of
+from ecosystem_graph.ranking.explanation.contribution import contributions_of
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import Policy
 from ecosystem_graph.ranking.scorer import Scorer

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.ranking import CandidateFinder, Policy, Scorer
-from ecosystem_graph.ranking.comparison import differences
-from ecosystem_graph.ranking.contribution import contributions_of
+from ecosystem_graph.ranking.explanation.comparison import differences
+from ecosystem_graph.ranking.explanation.contribution import contributions_of
 from ecosystem_graph.signals import GraphFeatures
 
 POLICY = Policy(competition_price=1.7)
