@@ -1,4 +1,4 @@
-"""Empty tables to fill in, and the data dictionary that says what goes where."""
+"""Empty tables to fill in, and the data dictionary that describes them."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,15 +15,15 @@ _INTRODUCTION = f"""# Data dictionary
 One folder per ecosystem, one CSV or Parquet file per table, named after the table. CSV is text in
 UTF-8, or in UTF-16 as spreadsheets mark it, with commas, semicolons, tabs or `|` between columns.
 `{REQUIRED}` is required, and either {" or ".join(" + ".join(f"`{t}`" for t in s) for s in ONE_OF)};
-leave out any other table that you do not have. Of the columns, those marked *key* tell rows apart,
-those marked *required* are never empty, and all others may be empty or left out. In names of files
-and columns, and in words of a list, case, blanks, hyphens and underscores do not matter. Rows that
-are equal in every column count once.
+every other table is optional. Columns marked *key* identify a row together, columns marked
+*required* are never empty, and all others may be empty or left out. In the names of files and
+columns, and in the values of a closed list, case, blanks, hyphens and underscores do not matter.
+Rows that are equal in every column count once.
 
-Dates are written YYYY-MM-DD; a time of day is cut off, and the day stays as it stands in the time
-zone given. In the first and last days of what holds for a time, days such as 1900-01-01 and
-9999-12-31 stand for none. Numbers are written 1234.5; decimal commas and thousands set apart are
-read where they can mean one number only. Write nothing for a missing value, not NULL or N/A.
+Dates are written YYYY-MM-DD; a time of day is cut off, and the date is kept as written, in its own
+time zone. In validity ranges, placeholder dates such as 1900-01-01 and 9999-12-31 count as empty.
+Numbers are written 1234.5; decimal commas and thousands separators are read where only one number
+can be meant. Leave a missing value empty; do not write NULL or N/A.
 
 A country or territory is any market code; ISO 3166 codes and the names of countries, in any
 language, are recognised among them.
@@ -46,7 +46,7 @@ def write_template(directory: str | Path) -> list[Path]:
     Raises
     ------
     OutputError
-        If there is something in the folder, or it cannot be written.
+        If the folder is not empty or cannot be written.
     """
     folder = Path(directory)
     texts = {
@@ -60,7 +60,7 @@ def write_template(directory: str | Path) -> list[Path]:
         if any(folder.iterdir()):
             raise OutputError(f"{directory} is not empty: name a new folder for the template.")
         _write_all(folder, texts)
-    except (OSError, ValueError) as error:  # a null byte, for one, is no letter of a name
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         if made:
             with suppress(OSError, ValueError):
                 folder.rmdir()
@@ -69,7 +69,7 @@ def write_template(directory: str | Path) -> list[Path]:
 
 
 def _write_all(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write every file, or none."""
+    """Write all files, or none."""
     try:
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
@@ -80,12 +80,12 @@ def _write_all(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def data_dictionary() -> str:
-    """Every table and column in Markdown: type, allowed values, meaning, references.
+    """Every table and column in Markdown: type, allowed values, description, references.
 
     Examples
     --------
-    >>> print(next(line for line in data_dictionary().splitlines() if "outcome" in line))
-    | outcome | choice, required | one of won, lost, open, withdrawn | How it ended, or open. |
+    >>> print(next(line for line in data_dictionary().splitlines() if "opened_on" in line))
+    | opened_on | date | 1970-01-01 to 2200-12-31 | Date the deal was opened. |
     """
     return "\n".join([_INTRODUCTION, *(_table(name) for name in TABLES)])
 

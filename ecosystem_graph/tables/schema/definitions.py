@@ -41,13 +41,13 @@ from ecosystem_graph.tables.schema.vocabulary import (
 class Partners(Table):
     """Every partner of the vendor, one row each."""
 
-    partner_id = key("The partner.")
-    name = text("Name people know the partner by.", required=True)
-    type = text("What kind of partner, in the vendor's words; `;` separates several.")
-    tier = text("Program tier, in the vendor's words.")
+    partner_id = key("Unique id of the partner.")
+    name = text("Name of the partner.", required=True)
+    type = text("Kind of partner, in the vendor's terms; `;` separates several.")
+    tier = text("Program tier, in the vendor's terms.")
     country = text("Country or other market of the head office.", market=True)
-    parent_id = text("The partner that owns this one.", refers_to="partners.partner_id")
-    status = choice(PARTNER_STATUSES, "Standing in the program; empty means active.")
+    parent_id = text("Id of the partner that owns this one.", refers_to="partners.partner_id")
+    status = choice(PARTNER_STATUSES, "Status in the program; empty means active.")
     participates = dy.Bool(
         nullable=True,
         description="Whether the partner takes part in recommendations; empty means yes.",
@@ -56,37 +56,39 @@ class Partners(Table):
         nullable=True,
         min=0,
         max=MANY,
-        description="Introductions the partner can take on at a time; the others' median if empty.",
+        description="Open introductions the partner can handle at a time; empty means the median "
+        "of the others.",
     )
-    channel = text("How the partner wants to be addressed, such as email.")
-    language = text("Language the partner wants to be addressed in.")
-    joined_on = day("Day the partner joined the program.", least=date.min)
+    channel = text("Preferred channel of communication, such as email.")
+    language = text("Preferred language of communication.")
+    joined_on = day("Date the partner joined the program.", least=date.min)
 
 
 class Capabilities(Table):
-    """What partners can be able to do: the vendor's own taxonomy."""
+    """What partners can do: the vendor's own taxonomy of capabilities."""
 
-    capability_id = key("The capability.")
-    name = text("Name people know the capability by.")
-    kind = text("What kind of capability, such as certification or skill.")
+    capability_id = key("Unique id of the capability.")
+    name = text("Name of the capability.")
+    kind = text("Kind of capability, such as certification or skill.")
     parent_id = text(
-        "The wider capability this one is part of.", refers_to="capabilities.capability_id"
+        "Id of the broader capability that includes this one.",
+        refers_to="capabilities.capability_id",
     )
     replaced_by = text(
-        "The capability that took this one's place.", refers_to="capabilities.capability_id"
+        "Id of the capability that replaced this one.", refers_to="capabilities.capability_id"
     )
 
 
 class PartnerCapabilities(Table):
-    """Who can do what, since when, and how we know."""
+    """Which capabilities each partner has, since when, and on what evidence."""
 
-    partner_id = key("The partner.", "partners.partner_id")
-    capability_id = key("What it can do.", "capabilities.capability_id")
-    valid_from = day("First day it holds; empty means always.", key=True, end="first")
-    evidence = choice(EVIDENCE, "How we know.")
-    level = text("How well, in the vendor's words.")
-    valid_to = day("Last day it holds; empty means still.", end="last")
-    source = text("Where the fact comes from.")
+    partner_id = key("Id of the partner.", "partners.partner_id")
+    capability_id = key("Id of the capability.", "capabilities.capability_id")
+    valid_from = day("First valid day; empty means always valid.", key=True, end="first")
+    evidence = choice(EVIDENCE, "Kind of evidence for the capability.")
+    level = text("Level of proficiency, in the vendor's terms.")
+    valid_to = day("Last valid day; empty means still valid.", end="last")
+    source = text("Source of the information.")
 
     _dates_in_order = not_before("valid_to", "valid_from")
 
@@ -94,79 +96,81 @@ class PartnerCapabilities(Table):
 class Offerings(Table):
     """What partners sell, and in which role."""
 
-    partner_id = key("The partner.", "partners.partner_id")
-    product_id = key("What it sells: a product, service or line of business.")
-    role = text("In which role, such as resell, service or build.", key=True)
-    since = day("First day on offer; empty means always.", end="first")
-    until = day("Last day on offer; empty means still.", end="last")
+    partner_id = key("Id of the partner.", "partners.partner_id")
+    product_id = key("Id of a product, a service or a line of business.")
+    role = text("Role of the partner, such as resell, service or build.", key=True)
+    since = day("First day of the offer; empty means always offered.", end="first")
+    until = day("Last day of the offer; empty means still offered.", end="last")
 
     _dates_in_order = not_before("until", "since")
 
 
 class Territories(Table):
-    """Where partners are seen to work."""
+    """Where partners do business."""
 
-    partner_id = key("The partner.", "partners.partner_id")
-    territory = text("A country or other market it works in.", required=True, key=True, market=True)
-    share = number("Share of its business there, 0 to 1.", least=0, most=1)
+    partner_id = key("Id of the partner.", "partners.partner_id")
+    territory = text("Country or other market.", required=True, key=True, market=True)
+    share = number("Share of the partner's business in the territory, 0 to 1.", least=0, most=1)
 
 
 class Deals(Table):
     """Opportunities, and how they ended."""
 
-    deal_id = key("The deal.")
-    customer_id = text("The customer.")
-    industry = text("The customer's industry, in the vendor's words.")
+    deal_id = key("Unique id of the deal.")
+    customer_id = text("Id of the customer.")
+    industry = text("Industry of the customer, in the vendor's terms.")
     territory = text("Country or other market of the deal.", market=True)
     amount = number("Value of the whole deal in `currency`, not per month.")
     currency = text("Currency of the amount, such as EUR.")
-    opened_on = day("Day the deal was opened.")
-    closed_on = day("Day the deal was closed; of an open deal the day it is expected to.")
+    opened_on = day("Date the deal was opened.")
+    closed_on = day("Date the deal was closed; for an open deal, the expected closing date.")
     outcome = choice(
         OUTCOMES,
-        "How it ended, or open.",
+        "Outcome of the deal, or open.",
         required=True,
         also=ALSO_OUTCOMES,
         perhaps=PERHAPS_OUTCOMES,
     )
     lost_reason = text(
-        "Why it was lost; `capability_gap` counts as unmet demand.", words=("capability_gap",)
+        "Reason the deal was lost; `capability_gap` counts as unmet demand.",
+        words=("capability_gap",),
     )
 
 
 class DealPartners(Table):
-    """Which partners worked on which deal; two or more on a won deal is a joint win."""
+    """Which partners worked on which deal; two or more on a won deal make it a joint win."""
 
-    deal_id = key("The deal.", "deals.deal_id")
-    partner_id = key("A partner on the deal.", "partners.partner_id")
-    role = text("What the partner did on the deal, in the vendor's words.", key=True)
-    added_on = day("Day the partner was put on the deal; empty means from its beginning.")
+    deal_id = key("Id of the deal.", "deals.deal_id")
+    partner_id = key("Id of a partner on the deal.", "partners.partner_id")
+    role = text("Role of the partner on the deal, in the vendor's terms.", key=True)
+    added_on = day("Date the partner was added to the deal; empty means from the start.")
 
 
 class DealRequirements(Table):
-    """What a deal asked for."""
+    """Which capabilities each deal required."""
 
-    deal_id = key("The deal.", "deals.deal_id")
-    capability_id = key("A capability it asked for.", "capabilities.capability_id")
-    weight = number(
-        "How much it mattered, beside the deal's other requirements.", least=0, most=LARGE
-    )
+    deal_id = key("Id of the deal.", "deals.deal_id")
+    capability_id = key("Id of a required capability.", "capabilities.capability_id")
+    weight = number("Importance relative to the deal's other requirements.", least=0, most=LARGE)
 
 
 class Csat(Table):
-    """What customers said about a partner, with the scale it was said on."""
+    """Customer satisfaction with partners: every score, with the scale it is on."""
 
-    response_id = key("The response, or the published average.")
-    partner_id = text("The partner spoken about.", required=True, refers_to="partners.partner_id")
-    deal_id = text("The deal spoken about.", refers_to="deals.deal_id")
-    customer_id = text("The customer who spoke.")
-    responded_on = day("Day of the response.", required=True)
+    response_id = key("Unique id of the response, or of the published average.")
+    partner_id = text("Id of the partner rated.", required=True, refers_to="partners.partner_id")
+    deal_id = text("Id of the deal the response is about.", refers_to="deals.deal_id")
+    customer_id = text("Id of the customer who responded.")
+    responded_on = day("Date of the response.", required=True)
     score = number("The score, on the scale given.", required=True, least=-LARGE, most=LARGE)
     scale_min = number("Lowest score of the scale.", required=True, least=-LARGE, most=LARGE)
     scale_max = number("Highest score of the scale.", required=True, least=-LARGE, most=LARGE)
     kind = text("What was measured, such as csat_mean or csat_top2.", required=True)
     n = dy.Int64(
-        nullable=True, min=1, max=MANY, description="Responses behind the score; empty means 1."
+        nullable=True,
+        min=1,
+        max=MANY,
+        description="Number of responses behind the score; empty means 1.",
     )
 
     @rule("scale_min {scale_min} is not below scale_max {scale_max}.")
@@ -188,41 +192,42 @@ class Csat(Table):
 
 
 class Objectives(Table):
-    """What a partner wants to grow into."""
+    """Where partners want to grow."""
 
-    partner_id = key("The partner.", "partners.partner_id")
-    kind = choice(OBJECTIVE_KINDS, "What the target is.", required=True, key=True)
-    target = key("A capability, a market or an industry.")
-    weight = number(
-        "How much it matters, beside the partner's other objectives.", least=0, most=LARGE
-    )
-    valid_from = day("First day it holds; empty means always.", end="first")
-    valid_to = day("Last day it holds; empty means still.", end="last")
+    partner_id = key("Id of the partner.", "partners.partner_id")
+    kind = choice(OBJECTIVE_KINDS, "Kind of target.", required=True, key=True)
+    target = key("A capability, a market or an industry, as `kind` says.")
+    weight = number("Importance relative to the partner's other objectives.", least=0, most=LARGE)
+    valid_from = day("First valid day; empty means always valid.", end="first")
+    valid_to = day("Last valid day; empty means still valid.", end="last")
 
     _dates_in_order = not_before("valid_to", "valid_from")
 
 
 class Introductions(Table):
-    """Partners that were introduced to each other, and what came of it."""
+    """Introductions of partners to each other, and their outcome."""
 
-    introduction_id = key("The introduction.")
+    introduction_id = key("Unique id of the introduction.")
     partner_id = text(
-        "The partner it was made for.", required=True, refers_to="partners.partner_id"
+        "Id of the partner the introduction was made for.",
+        required=True,
+        refers_to="partners.partner_id",
     )
     collaborator_id = text(
-        "The partner it was introduced to.", required=True, refers_to="partners.partner_id"
+        "Id of the partner it was introduced to.", required=True, refers_to="partners.partner_id"
     )
-    introduced_on = day("Day of the introduction.", required=True)
-    decided_on = day("Day it was accepted, declined, won or lost.")
-    run_id = text("The run of recommendations it came from.")
+    introduced_on = day("Date of the introduction.", required=True)
+    decided_on = day("Date it was accepted, declined, won or lost.")
+    run_id = text("Id of the run of recommendations that proposed it.")
     status = choice(
         INTRODUCTION_STATUSES,
-        "How far it came: proposed, introduced and accepted are under way and not proposed anew, "
-        "declined and lost rest before they may be, won is known.",
+        "Stage reached. Proposed, introduced and accepted are open: the pair is not proposed "
+        "again. Declined and lost: it is proposed again after a waiting period. Won: the partners "
+        "know each other.",
         required=True,
     )
-    reason = text("Why, in the partner's words.")
-    support = text("What the vendor gave with it, such as a joint workshop.")
+    reason = text("Reason for the decision, in the partner's words.")
+    support = text("Support the vendor gave, such as a joint workshop.")
 
     _dates_in_order = not_before("decided_on", "introduced_on")
 
@@ -230,18 +235,19 @@ class Introductions(Table):
 
 
 class Restrictions(Table):
-    """Who must not be paired with whom."""
+    """Which partners must not be recommended to each other."""
 
-    partner_id = key("The partner.", "partners.partner_id")
-    collaborator_id = key("The other partner.", "partners.partner_id")
+    partner_id = key("Id of the partner.", "partners.partner_id")
+    collaborator_id = key("Id of the other partner.", "partners.partner_id")
     kind = choice(
         RESTRICTION_KINDS,
-        "do_not_pair: never these two, either way; exclusive: partner_id with nobody else.",
+        "do_not_pair: these two are never paired, in either direction; exclusive: partner_id is "
+        "paired with nobody else.",
         required=True,
         key=True,
     )
-    valid_from = day("First day it holds; empty means always.", key=True, end="first")
-    valid_to = day("Last day it holds; empty means still.", end="last")
+    valid_from = day("First valid day; empty means always valid.", key=True, end="first")
+    valid_to = day("Last valid day; empty means still valid.", end="last")
 
     _dates_in_order = not_before("valid_to", "valid_from")
 
@@ -249,16 +255,16 @@ class Restrictions(Table):
 
 
 class Aliases(Table):
-    """Other ids of partners, so that what was said under them counts.
+    """Other ids of partners, so that rows with them count for the right partner.
 
-    References to a value are read as references to partner_id, unless the value is a partner of
-    its own. With `distinct` as the system, value and partner_id are two partners that bear one
-    name and are two companies all the same.
+    References to a value are read as references to partner_id, unless the value is itself the id
+    of a partner. With `distinct` as the system, value and partner_id are two different partners
+    that share a name.
     """
 
-    system = key("Where the other id comes from, such as a CRM; `distinct` tells two apart.")
+    system = key("Where the other id is used, such as a CRM; `distinct` marks two partners.")
     value = key("The other id, such as that of a record merged into the partner's.")
-    partner_id = text("The partner it stands for.", required=True, refers_to="partners.partner_id")
+    partner_id = text("Id of the partner it means.", required=True, refers_to="partners.partner_id")
 
 
 TABLES: Final[Mapping[str, type[Table]]] = MappingProxyType(
@@ -278,11 +284,11 @@ TABLES: Final[Mapping[str, type[Table]]] = MappingProxyType(
         "aliases": Aliases,
     }
 )
-"""Every table by name, in the order they are read and reported."""
+"""Every table by name, in the order in which they are read and reported."""
 
 REQUIRED: Final = "partners"
 ONE_OF: Final = (("deals", "deal_partners"), ("partner_capabilities",))
-"""Sets of tables of which one must be there."""
+"""Sets of tables; at least one set must be given."""
 
 CATALOGUES: Final = ("capabilities",)
-"""Tables that others may refer to without their being there."""
+"""Tables that others may refer to even if they are not given."""

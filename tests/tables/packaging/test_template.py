@@ -52,10 +52,8 @@ def test_the_dictionary_tells_every_column():
         for column, declared in schema.columns().items():
             assert f"| {column} | " in section
             assert declared.description in section
-    assert (
-        "| partner_id | text, key, required |  | The partner. Refers to `partners.partner_id`. |"
-        in text
-    )
+    reference = "Id of the partner. Refers to `partners.partner_id`."
+    assert f"| partner_id | text, key, required |  | {reference} |" in text
     assert "| share | number | 0 to 1 |" in text
 
 
