@@ -83,24 +83,24 @@ def tables() -> str:
 
 
 def signals() -> str:
-    """Every signal by family, then those of a requirement: description, unit, weight."""
-    from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
+    """Every signal by group, then those of a requirement: description, unit, weight."""
+    from ecosystem_graph.signals import REQUIREMENT_SIGNALS, SIGNALS
 
-    families: dict[str, list[Any]] = {}
+    groups: dict[str, list[Any]] = {}
     for signal in SIGNALS.values():
-        families.setdefault(signal.family, []).append(signal)
-    families["requirements"] = list(NEED_SIGNALS.values())
-    head = "| signal | what it says | unit | weight |\n|---|---|---|---|\n"
+        groups.setdefault(signal.group, []).append(signal)
+    groups["requirements"] = list(REQUIREMENT_SIGNALS.values())
+    head = "| signal | description | unit | weight |\n|---|---|---|---|\n"
     return "\n\n".join(
-        f"## {family} {{ #{family} }}\n\n{head}" + "\n".join(map(_signal, some))
-        for family, some in families.items()
+        f"## {group} {{ #{group} }}\n\n{head}" + "\n".join(map(_signal, some))
+        for group, some in groups.items()
     )
 
 
 def _signal(signal: Any) -> str:
-    weight = "learnt" if signal.learnt else "priced" if signal.sign < 0 else "not learnt"
-    bound = {1: ", never below 0", -1: ", never above 0", 0: ""}[signal.sign]
-    return f"| `{signal.name}` | {signal.says} | {signal.unit} | {weight}{bound} |"
+    weight = "learnt" if signal.learnt else "priced" if signal.direction < 0 else "not learnt"
+    bound = {1: ", never below 0", -1: ", never above 0", 0: ""}[signal.direction]
+    return f"| `{signal.name}` | {signal.description} | {signal.unit} | {weight}{bound} |"
 
 
 def names() -> str:

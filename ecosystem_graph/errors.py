@@ -8,6 +8,8 @@
     ├── UnknownValueError       a territory, a type or a role that no partner has
     ├── RequirementError        a customer's requirement that cannot be read or served
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
+    ├── SignalError             a signal whose values are not one finite number per pair
+    ├── UnknownSignalError      a signal that is not registered in this process
     ├── ScoreError              a score that is not a finite number; nothing is written then
     ├── ArtifactError           a dataset or model that is missing or does not match its description
     ├── OutputError             a path that results cannot be written to
@@ -107,6 +109,16 @@ class RequirementError(EcosystemGraphError):
 
 class HistoryError(EcosystemGraphError):
     """A date that leaves nothing to learn from, rank or test on."""
+
+
+class SignalError(EcosystemGraphError):
+    """A signal whose values are not one finite number per pair."""
+
+
+class UnknownSignalError(EcosystemGraphError, KeyError):
+    """A signal that is not registered in this process."""
+
+    __str__ = Exception.__str__
 
 
 class ScoreError(EcosystemGraphError):

@@ -22,7 +22,7 @@ from ecosystem_graph.ranking import wins_after
 from ecosystem_graph.ranking.requirement_ranker import led_deals
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.requirement_signals import Needs
+from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import Tables
 
 
@@ -183,7 +183,7 @@ def _by_need(needs: Needs) -> Mapping[str, Scorer]:
     return {
         "past_partners": lambda rows: features.ties[needs.leads[rows]].toarray(),
         "popularity_within_requirement": lambda rows: (
-            needs.asked[rows] @ features.scarce_needs.T
+            needs.asked[rows] @ features.delivered_share.T
         ).toarray(),
         "adamic_adar": lambda rows: (
             features.log_damped[needs.leads[rows]] @ features.graph.adjacency

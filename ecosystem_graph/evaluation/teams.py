@@ -220,7 +220,7 @@ Baseline = Callable[[TeamNeed, int], Values]
 
 def _baselines(features: GraphFeatures) -> Mapping[str, Baseline]:
     """Scores of everybody for a need."""
-    popular = features.scarce_needs.tocsc()
+    popular = features.delivered_share.tocsc()
     held = features.graph.held.tocsc()
     return {
         "popularity_within_requirement": lambda need, _: popular[:, need.asked] @ need.shares,

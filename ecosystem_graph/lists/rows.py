@@ -16,7 +16,7 @@ from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.competition.competition import head_on, standing_in
 from ecosystem_graph.signals.competition.contested import contested_labels, substitute_labels
-from ecosystem_graph.signals.requirement_signals import Needs
+from ecosystem_graph.signals.features.requirements import Needs
 
 #: What is told of a collaborator beside its name.
 _TOLD = ("type", "tier", "country")
@@ -162,7 +162,7 @@ def _reasons(pairs: PairFeatures, ranked: RankedLists) -> pl.Series:
     features, a, b = pairs.features, pairs.sources, pairs.targets
     graph = features.graph
     shared = largest_terms(features.ties, features.ties, a, b, _NAMED_COLLABORATORS)
-    asked = largest_terms(features.scarce_needs, features.needs, a, b, 1)
+    asked = largest_terms(features.delivered_share, features.delivered, a, b, 1)
     missing, best = ranked.full or (np.zeros(len(a), dtype=np.intp), np.full(len(a), -1))
     facts = pl.DataFrame(
         {

@@ -102,7 +102,7 @@ class Ground:
         features, graph = self.features, self.features.graph
         everyone = csr_array(np.ones((graph.n_partners, 1)))
         kinds = [
-            (features.scarce_needs, features.needs),
+            (features.delivered_share, features.delivered),
             (
                 largest_per_row(features.gaps, _WIDEST_GAPS),
                 row_scaled(graph.held, 1 + np.log1p(features.activity)),

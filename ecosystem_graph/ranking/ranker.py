@@ -63,7 +63,7 @@ class AdditiveRanker:
         First a conditional logit: in the list of each partner that went on to win with somebody
         new, those it won with against those it did not, every such partner counting the same.
         What is about the partner alone cancels out of it; what may never lower or raise a score
-        is kept from it (:attr:`Signal.sign`). Then a logistic regression of all pairs
+        is kept from it (:attr:`Signal.direction`). Then a logistic regression of all pairs
         on that order and on what is about the partner, which gives the log-odds.
 
         Parameters
@@ -92,8 +92,8 @@ class AdditiveRanker:
         """
         from sklearn.linear_model import LogisticRegression
 
-        own = np.array([ALL_SIGNALS[name].own for name in scale.names])
-        sign = np.array([ALL_SIGNALS[name].sign for name in scale.names])
+        own = np.array([ALL_SIGNALS[name].source_only for name in scale.names])
+        sign = np.array([ALL_SIGNALS[name].direction for name in scale.names])
         coefficients = np.zeros(len(scale.names))
         coefficients[~own] = _conditional_logit(entered[:, ~own], won, weight, sources, sign[~own])
         order = entered @ coefficients

@@ -21,8 +21,8 @@ from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.standardizer import Scale, standing_out
 from ecosystem_graph.ranking.training.training_set import TrainingSet, fit_ranker, joined
-from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS
-from ecosystem_graph.signals.requirement_signals import NeedPairs, Needs, need_values
+from ecosystem_graph.signals import REQUIREMENT_SIGNALS, SIGNALS
+from ecosystem_graph.signals.features.requirements import NeedPairs, Needs
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.tables.roles import LEADING, ROLE
 
@@ -69,8 +69,8 @@ class RequirementRanker:
         learnt = [
             name for name, signal in SIGNALS.items() if signal.learnt and name not in _TELLTALE
         ]
-        self.names = (*learnt, *NEED_SIGNALS)
-        needs = finder.features.needs
+        self.names = (*learnt, *REQUIREMENT_SIGNALS)
+        needs = finder.features.delivered
         open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
         standing = finder.ground.ties.standing
         self._champions = largest_per_row(tidy(open_needs.T), _CHAMPIONS, standing)
@@ -106,14 +106,14 @@ class RequirementRanker:
 
     def values(self, needs: Needs, matches: RequirementCandidates) -> NDArray[np.float64]:
         """Signals of each match, shape (n_matches, n_signals)."""
-        n_pair = len(self.names) - len(NEED_SIGNALS)
+        n_pair = len(self.names) - len(REQUIREMENT_SIGNALS)
         pairs = NeedPairs(needs, matches.rows, matches.targets)
         values = np.empty((len(matches.rows), len(self.names)), order="F")
         values[:, :n_pair] = feature_matrix(
             self.finder.features, self.names[:n_pair], matches.leads, matches.targets
         )
-        for column, name in enumerate(NEED_SIGNALS, n_pair):
-            values[:, column] = need_values(name, pairs)
+        for column, signal in enumerate(REQUIREMENT_SIGNALS.values(), n_pair):
+            values[:, column] = signal.of(pairs)
         return values
 
     def usual_scale(self) -> Scale:

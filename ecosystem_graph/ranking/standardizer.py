@@ -116,7 +116,7 @@ class ListScale:
         if len(start):
             n = np.add.reduceat(weight, start) + _USUAL_CANDIDATES
             for column, name in enumerate(names):
-                if ALL_SIGNALS[name].own:
+                if ALL_SIGNALS[name].source_only:
                     continue
                 values = entered[:, column]
                 centre[:, column] = np.add.reduceat(weight * values, start) / n

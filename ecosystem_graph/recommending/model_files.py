@@ -174,7 +174,10 @@ def _names(task: str, names: Any) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{task} must list its signals")
     if unknown := [name for name in names if name not in ALL_SIGNALS]:
-        raise ValueError(f"it uses signals this version does not have: {', '.join(unknown)[:80]}")
+        raise ValueError(
+            f"it uses signals that are not registered: {', '.join(unknown)[:80]}. Call "
+            "register_signal with each before loading it"
+        )
     if names != [name for name in ALL_SIGNALS if name in names]:
         raise ValueError(f"signals of {task} are not in their order, each once")
     return tuple(names)

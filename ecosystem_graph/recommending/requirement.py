@@ -13,7 +13,7 @@ from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.files.small_files import json_from, read_text, toml_from
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.requirement_signals import Needs
+from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import canonical_market, did_you_mean
 from ecosystem_graph.tables.roles import LEADING, ROLE
 

@@ -8,6 +8,9 @@ from ecosystem_graph.printable import printable
 
 WIDTH = 100
 
+#: A column is never broken to less than this.
+_NARROWEST = 20
+
 
 def wrapped(line: str) -> str:
     """A line broken where the terminal ends."""
@@ -29,6 +32,11 @@ def columns(table: Sequence[Sequence[str]], sides: str) -> list[str]:
     """Rows with their cells lined up, each column to the left or to the right."""
     table = [[printable(cell) for cell in row] for row in table]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    widest = widths.index(max(widths))
+    spare = WIDTH - sum(widths) - 2 * (len(widths) - 1)
+    if spare < 0:
+        widths[widest] = max(widths[widest] + spare, _NARROWEST)
+        table = [line for row in table for line in _broken(row, widest, widths[widest])]
     return [
         "  ".join(
             cell.rjust(width) if side == "r" else cell.ljust(width)
@@ -36,6 +44,14 @@ def columns(table: Sequence[Sequence[str]], sides: str) -> list[str]:
         ).rstrip()
         for row in table
     ]
+
+
+def _broken(row: Sequence[str], column: int, width: int) -> list[list[str]]:
+    """A row as lines, one of its cells broken at a width."""
+    first, *others = textwrap.wrap(row[column], width, subsequent_indent="  ") or [""]
+    lines = [[*row[:column], first, *row[column + 1 :]]]
+    blank = [""] * len(row)
+    return lines + [[*blank[:column], other, *blank[column + 1 :]] for other in others]
 
 
 def number(value: float) -> str:

@@ -2,10 +2,25 @@
 
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
 from ecosystem_graph.signals.features.pair_features import PairFeatures
-from ecosystem_graph.signals.requirement_signals import NEED_SIGNALS
-from ecosystem_graph.signals.table import SIGNALS, Signal
+from ecosystem_graph.signals.registry import (
+    ALL_SIGNALS,
+    REQUIREMENT_SIGNALS,
+    SIGNALS,
+    register_signal,
+    registered_signal,
+    unregister_signal,
+)
+from ecosystem_graph.signals.signal import RequirementSignal, Signal
 
-#: Every signal a ranker may weigh.
-ALL_SIGNALS = SIGNALS | NEED_SIGNALS
-
-__all__ = ["ALL_SIGNALS", "NEED_SIGNALS", "SIGNALS", "GraphFeatures", "PairFeatures", "Signal"]
+__all__ = [
+    "ALL_SIGNALS",
+    "REQUIREMENT_SIGNALS",
+    "SIGNALS",
+    "GraphFeatures",
+    "PairFeatures",
+    "RequirementSignal",
+    "Signal",
+    "register_signal",
+    "registered_signal",
+    "unregister_signal",
+]

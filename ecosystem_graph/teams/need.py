@@ -14,7 +14,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
-from ecosystem_graph.signals.requirement_signals import Needs
+from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.admission import Admission, Market
 

@@ -42,7 +42,7 @@ def boosted(**options):
     """Boosted trees, up or down where the meaning of a signal demands it."""
 
     def fit(training):
-        sign = [SIGNALS[name].sign for name in training.scale.names]
+        sign = [SIGNALS[name].direction for name in training.scale.names]
         trees = HistGradientBoostingClassifier(
             max_iter=300,
             learning_rate=0.05,

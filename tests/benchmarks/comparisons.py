@@ -1,7 +1,7 @@
 """What the model is made of, against what it could be: `python tests/benchmarks/comparisons.py`.
 
 The back-test of new collaborators within a year, on Horizon 2020 at 2017-01-01 and 2018-01-01: with
-each family of signals left out, with other embeddings, with other rankers. `--model MODEL` writes
+each group of signals left out, with other embeddings, with other rankers. `--model MODEL` writes
 the figures into a saved model and its card, which training it again drops; `--only embeddings`
 runs one kind.
 """
@@ -22,7 +22,7 @@ from alternative_rankers import RANKERS
 from ecosystem_graph import Recommender, load_dataset
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.ranking.training import windows as learning
-from ecosystem_graph.signals import SIGNALS, GraphFeatures
+from ecosystem_graph.signals import SIGNALS, GraphFeatures, registry
 
 CUTOFFS = ("2017-01-01", "2018-01-01")
 
@@ -40,24 +40,23 @@ def replaced(owner, **others):
             setattr(owner, name, one)
 
 
-@contextmanager
-def unlearnt(family):
-    """Stop learning the signals of a family for a while."""
-    before = dict(SIGNALS)
-    try:
-        for name, signal in before.items():
-            if signal.family == family:
-                SIGNALS[name] = replace(signal, learnt=False)
-        yield
-    finally:
-        SIGNALS.update(before)
+def unlearnt(group):
+    """Stop learning the signals of a group for a while."""
+    signals = registry._BUILT_IN.items()
+    return replaced(
+        registry,
+        _BUILT_IN={
+            name: replace(signal, learnt=signal.learnt and signal.group != group)
+            for name, signal in signals
+        },
+    )
 
 
 def changes():
     """Each kind of change: its name, and what makes it."""
-    families = dict.fromkeys(signal.family for signal in SIGNALS.values() if signal.learnt)
+    groups = dict.fromkeys(signal.group for signal in SIGNALS.values() if signal.learnt)
     return {
-        "without a family of signals": {name: unlearnt(name) for name in families},
+        "without a group of signals": {name: unlearnt(name) for name in groups},
         "embeddings": {name: replaced(GraphFeatures, **one) for name, one in EMBEDDINGS.items()},
         "rankers": {name: replaced(learning, fit_ranker=one) for name, one in RANKERS.items()},
     }

@@ -207,7 +207,7 @@ def test_more_trust_or_gain_never_lowers_a_score_whatever_history_says(history):
 
 
 def test_what_is_own_is_the_same_for_a_whole_list(make_graph):
-    owns = [name for name, signal in SIGNALS.items() if signal.own]
+    owns = [name for name, signal in SIGNALS.items() if signal.source_only]
     assert owns
     assert all(name.startswith("own_") for name in owns)
 

@@ -9,7 +9,7 @@ import pytest
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.requirement_signals import Needs
+from ecosystem_graph.signals.features.requirements import Needs
 
 PARTNERS = ["ann", "bob", "cy", "di", "eve", "fay"]
 SKILLS = ["crm", "erp", "iam"]

@@ -222,7 +222,7 @@ DAMAGES = {
     "a manifest without end": (with_file("manifest.json", " " * 5_000_000), "larger than"),
     "a manifest that is not text": (with_file("manifest.json", b"\xff\xfe\x00"), "utf-8"),
     "another format": (with_manifest(format=99), "format 99; this version reads 4"),
-    "unknown signals": (with_manifest(tasks={"new": ["charm"]}), "does not have: charm"),
+    "unknown signals": (with_manifest(tasks={"new": ["charm"]}), "not registered: charm"),
     "signals in another order": (with_names(lambda names: names[::-1]), "not in their order"),
     "a signal twice": (with_names(lambda names: [names[0], *names]), "not in their order"),
     "signals that are numbers": (with_manifest(tasks={"new": [1]}), "new must list its signals"),

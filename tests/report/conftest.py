@@ -46,7 +46,7 @@ def wordy(asked):
 def explanation():
     """The widest there can be: every signal, with a value that takes room."""
     parts = tuple(
-        Contribution(name, signal.says, value, signal.unit, -12.3456)
+        Contribution(name, signal.description, value, signal.unit, -12.3456)
         for name, signal in SIGNALS.items()
         for value in (0.0000123456, 0.123456, 41_234.56 if ">= 0" in signal.unit else 1.0)
     )

@@ -172,7 +172,7 @@ BY_HAND = {
         * LATELY["d-3"]
         / sqrt(5),
     ),
-    "company_topics": (dot(COMPANY["ann"], COMPANY["bob"]), dot(COMPANY["cy"], COMPANY["dee"])),
+    "neighbour_topics": (dot(COMPANY["ann"], COMPANY["bob"]), dot(COMPANY["cy"], COMPANY["dee"])),
     "territory_overlap": (0, 1),
     "territory_affinity": (lift("DE", "FR", PLACES), lift("DE", "DE", PLACES)),
     "type_affinity": (

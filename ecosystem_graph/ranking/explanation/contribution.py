@@ -71,7 +71,7 @@ def contributions_of(
     told = [
         Contribution(
             name,
-            SIGNALS[name].says,
+            SIGNALS[name].description,
             float(value),
             SIGNALS[name].unit,
             float(share),

@@ -9,6 +9,7 @@ from ecosystem_graph.arrays.csr import presence, row_shares, tidy
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.signals.demand.complementarity import reciprocal
 from ecosystem_graph.tables import canonical_market
 
 
@@ -95,10 +96,8 @@ def alignment(
     # The other way round, so that one row of the source serves all its pairs.
     theirs = row_dot(serving, objectives, sources, targets)
     stated = np.diff(objectives.indptr) > 0
-    both = 2 * ours * theirs / np.maximum(ours + theirs, 1e-12)
-    return np.where(
-        stated[sources] & stated[targets], both, np.where(stated[sources], ours, theirs)
-    )
+    one_way = np.where(stated[sources], ours, theirs)
+    return np.where(stated[sources] & stated[targets], reciprocal(ours, theirs), one_way)
 
 
 def _targets(graph: EcosystemGraph) -> list[tuple[str, pl.Series]]:

@@ -1,12 +1,14 @@
-"""What the signals read, worked out once per graph and kept."""
+"""What signals read of a graph, each computed once per graph and kept."""
 
-from functools import cached_property, partial
+from collections.abc import Callable
+from threading import RLock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.chunks import at_once
 from ecosystem_graph.arrays.csr import (
     column_scaled,
     entries_at,
@@ -15,7 +17,7 @@ from ecosystem_graph.arrays.csr import (
     tidy,
 )
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.signals import activity as momentum
+from ecosystem_graph.signals import activity
 from ecosystem_graph.signals.competition.competition import Markets
 from ecosystem_graph.signals.demand.complementarity import (
     firmly_held,
@@ -25,46 +27,38 @@ from ecosystem_graph.signals.demand.complementarity import (
 )
 from ecosystem_graph.signals.demand.objectives import objective_shares, serves
 from ecosystem_graph.signals.demand.partner_demand import demand_by_partner
-from ecosystem_graph.signals.network import neighbours as company
+from ecosystem_graph.signals.features.feature import compute_ahead, feature
+from ecosystem_graph.signals.network import neighbours
 from ecosystem_graph.signals.network.embedding import Embedding, truncated_svd
 from ecosystem_graph.signals.network.relationship import Relationships
 from ecosystem_graph.signals.network.shared_collaborators import Walks, log_weight
 from ecosystem_graph.signals.proximity import lift_between, type_shares
 from ecosystem_graph.signals.satisfaction.satisfaction import Satisfaction, satisfaction
 
-#: How soon what a partner is doing now stops being news.
+#: Half-life of a deal where recent activity is meant.
 _ACTIVITY_HALF_LIFE_DAYS = 365.0
 
-#: How soon what customers said fades. Quality lasts longer than the news of a deal: at 18 months
-#: the responses that no longer count cost more than staleness does (planted quality is found with a
-#: rank correlation of .55 then, of .60 where nothing fades).
+#: Half-life of a customer's response. Quality lasts longer than activity: with 18 months the
+#: responses lost cost more than staleness does (planted quality is found with a rank correlation of
+#: .55 then, of .60 without any decay).
 _SATISFACTION_HALF_LIFE_DAYS = 1095.0
 
-#: Dimensions of the map of ties; with 64 its affinities rank no better.
+#: Dimensions of the embedding of ties; with 64 its affinities rank no better.
 _TIE_COMPONENTS = 32
 
 #: A capability required by fewer deals than this is not counted as rarer still.
 _FEW_DEALS = 5
 
-#: What keeps one core busy for long, in two chains that read nothing of each other.
-_CHAINS = (
-    ("demand", "met", "gaps", "profile", "firmly_held", "markets", "satisfaction", "serving"),
-    (
-        "relationships",
-        "walks",
-        "territory_lift",
-        "type_lift",
-        "met_types",
-        "met_territories",
-        "new_collaborators",
-        "topics",
-        "lately_asked",
-    ),
-)
+T = TypeVar("T")
+
+#: What :meth:`GraphFeatures.derived` keeps, by graph. Beside the object, not in it: an object that
+#: is stored for worker processes holds arrays alone.
+_DERIVED: WeakKeyDictionary["GraphFeatures", dict[Callable[..., Any], Any]] = WeakKeyDictionary()
+_DERIVING = RLock()
 
 
 class GraphFeatures:
-    """A graph with everything the signals derive from it.
+    """A graph with everything that signals derive from it.
 
     Parameters
     ----------
@@ -92,37 +86,51 @@ class GraphFeatures:
         self.random_state = random_state
 
     def work_out(self) -> None:
-        """Work out on two cores what is otherwise worked out on one, when it is first read.
+        """Compute ahead, on several cores, what is otherwise computed on one when first read.
 
         Fitting and ranking read all of it.
         """
-        at_once(*(partial(self._read, chain) for chain in _CHAINS))
+        compute_ahead(self)
 
-    def _read(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            getattr(self, name)
+    def derived(self, of: Callable[["GraphFeatures"], T]) -> T:
+        """Compute something once for this graph and keep it.
 
-    @cached_property
+        For what a single signal reads: a new signal needs no new property here.
+
+        Parameters
+        ----------
+        of : callable
+            ``of(features)``. The same function is called once, whichever threads ask for it; two
+            bound methods are the same if they are one method of one object.
+        """
+        with _DERIVING:
+            kept = _DERIVED.setdefault(self, {})
+            if of not in kept:
+                kept[of] = of(self)
+            value: T = kept[of]
+            return value
+
+    @feature()
     def log_damped(self) -> csr_array:
-        """Adjacency with Adamic-Adar's weights."""
+        """Adjacency, each column times the Adamic-Adar weight of its partner."""
         return column_scaled(self.graph.adjacency, log_weight(self.graph.degree))
 
-    @cached_property
+    @feature()
     def ties(self) -> csr_array:
         """Strength of each tie: joint wins by team size and age, symmetric, >= 0."""
         return self.graph.joint_win_weight(self.half_life_days)
 
-    @cached_property
+    @feature("ties")
     def tie_shares(self) -> csr_array:
         """Share of a partner's tie strength that goes to each collaborator; rows sum to 1 or 0."""
         return row_shares(self.ties)
 
-    @cached_property
+    @feature("strengths", "relationships", ahead=True)
     def walks(self) -> Walks:
-        """What is read on the way over shared collaborators."""
+        """Ties and weights that sums over shared collaborators read."""
         return Walks.along(self.strengths, self.relationships.belief(self.graph.adjacency))
 
-    @cached_property
+    @feature("ties")
     def strengths(self) -> csr_array:
         """`ties`, stored wherever two have won together: zeros for ties that faded to nothing."""
         pattern = self.graph.adjacency
@@ -130,58 +138,58 @@ class GraphFeatures:
         parts = (entries_at(self.ties, rows, pattern.indices), pattern.indices, pattern.indptr)
         return csr_array(parts, shape=pattern.shape)
 
-    @cached_property
+    @feature("ties", ahead=True)
     def relationships(self) -> Relationships:
-        """Joint wins and losses of pairs, and the prior they are read with."""
+        """Joint wins and losses of pairs, and the prior of their win rate."""
         return Relationships.from_graph(self.graph, self.half_life_days, self.ties)
 
-    @cached_property
+    @feature(ahead=True)
     def satisfaction(self) -> Satisfaction:
-        """What is believed of the satisfaction with each partner."""
+        """Customer satisfaction with each partner, shrunk towards its peers."""
         return satisfaction(self.graph, half_life_days=_SATISFACTION_HALF_LIFE_DAYS)
 
-    @cached_property
+    @feature(ahead=True)
     def markets(self) -> Markets:
-        """What each partner does its business with."""
+        """What each partner sells, where, and in which industries."""
         return Markets.from_graph(self.graph, self.half_life_days)
 
-    @cached_property
+    @feature()
     def objectives(self) -> csr_array:
         """Objectives of each partner, as shares of their weight."""
         return objective_shares(self.graph)
 
-    @cached_property
+    @feature(ahead=True)
     def serving(self) -> csr_array:
-        """What of all objectives each partner can be seen to serve."""
+        """Capabilities, territories and industries of objectives that each partner serves."""
         return serves(self.graph)
 
-    @cached_property
+    @feature()
     def activity(self) -> NDArray[np.float64]:
         """Won deals, each halved every year, shape (n_partners,), >= 0."""
         recent = self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS)
         return np.asarray(self.graph.incidence @ recent)
 
-    @cached_property
+    @feature()
     def growth(self) -> NDArray[np.float64]:
-        """Log of the share of its seats ever that a partner took in the last year, <= 0."""
-        return momentum.growth(self.graph)
+        """Log of the share of a partner's joint business that is of the last year, <= 0."""
+        return activity.growth(self.graph)
 
-    @cached_property
+    @feature(ahead=True)
     def new_collaborators(self) -> NDArray[np.float64]:
         """Collaborators a partner first won with in the last year, >= 0."""
-        return momentum.new_collaborators(self.graph)
+        return activity.new_collaborators(self.graph)
 
-    @cached_property
+    @feature()
     def days_since_joint_win(self) -> NDArray[np.float64]:
-        """Days since a partner last won with somebody."""
-        return momentum.days_since_joint_win(self.graph)
+        """Days since a partner's last joint win."""
+        return activity.days_since_joint_win(self.graph)
 
-    @cached_property
+    @feature()
     def seats(self) -> NDArray[np.float64]:
-        """Collaborators met in won deals, repeats counted, halved every year, >= 0."""
-        return momentum.seats(self.graph, self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS))
+        """Collaborators on won deals, repeats counted, halved every year, >= 0."""
+        return activity.seats(self.graph, self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS))
 
-    @cached_property
+    @feature()
     def mean_team_size(self) -> NDArray[np.float64]:
         """Mean number of partners in the deals a partner won; 0 for one that won none."""
         n_deals = np.diff(self.graph.incidence.indptr)
@@ -189,36 +197,36 @@ class GraphFeatures:
         mean: NDArray[np.float64] = total / np.maximum(n_deals, 1)
         return mean
 
-    @cached_property
-    def needs(self) -> csr_array:
+    @feature()
+    def delivered(self) -> csr_array:
         """Requirements of joint deals a partner won, decayed, (n_partners, n_capabilities)."""
         joint = self.graph.decay(self.half_life_days) * (self.graph.team_size > 1)
         required = (self.graph.requirements > 0).astype(np.float64)
         return tidy(self.graph.incidence @ row_scaled(required, joint))
 
-    @cached_property
-    def scarce_needs(self) -> csr_array:
-        """`needs`, each capability divided by the number of deals that required it, 5 at least."""
+    @feature("delivered")
+    def delivered_share(self) -> csr_array:
+        """`delivered`, each capability over the number of deals that required it, at least 5."""
         deals = np.asarray((self.graph.requirements > 0).sum(axis=0)).ravel()
-        return column_scaled(self.needs, 1.0 / np.maximum(deals, _FEW_DEALS))
+        return column_scaled(self.delivered, 1.0 / np.maximum(deals, _FEW_DEALS))
 
-    @cached_property
+    @feature("delivered")
     def experience(self) -> csr_array:
         """log(1 + joint deals won) by capability required, (n_partners, n_capabilities)."""
-        experience = self.needs.copy()
+        experience = self.delivered.copy()
         experience.data = np.log1p(experience.data)
         return experience
 
-    @cached_property
+    @feature("delivered", ahead=True)
     def topics(self) -> csr_array:
-        """What the joint deals of each partner asked for, rows of length 1."""
-        return company.topics(self.graph, self.needs)
+        """TF-IDF of what each partner's joint deals required, rows of length 1."""
+        return neighbours.topics(self.graph, self.delivered)
 
-    @cached_property
-    def lately_asked(self) -> tuple[csr_array, csr_array]:
-        """Shares of what a partner's joint deals of late asked for, and how much of it others do.
+    @feature(ahead=True)
+    def recently_required(self) -> tuple[csr_array, csr_array]:
+        """What each partner's recent joint deals required, as shares and as damped amounts.
 
-        The second divides by the root of the deals that asked, 5 at least; both are
+        The second divides by the root of the deals that required it, at least 5; both are
         (n_partners, n_capabilities).
         """
         decay = self.graph.decay(_ACTIVITY_HALF_LIFE_DAYS)
@@ -227,76 +235,76 @@ class GraphFeatures:
         own = tidy(self.graph.incidence @ row_scaled(required, decay * (self.graph.team_size > 1)))
         return row_shares(own), column_scaled(own, np.maximum(deals, _FEW_DEALS) ** -0.5)
 
-    @cached_property
-    def company_topics(self) -> csr_array:
-        """What the collaborators of each partner win deals with, rows of length 1."""
-        return company.company_topics(self.tie_shares, self.topics)
+    @feature("tie_shares", "topics")
+    def neighbour_topics(self) -> csr_array:
+        """What the collaborators of each partner deliver, rows of length 1."""
+        return neighbours.neighbour_topics(self.tie_shares, self.topics)
 
-    @cached_property
-    def usual_popularity(self) -> NDArray[np.float64]:
-        """Mean log(1 + collaborators) of those each partner works with."""
-        return company.usual_popularity(self.tie_shares, self.graph.degree)
+    @feature("tie_shares")
+    def neighbour_popularity(self) -> NDArray[np.float64]:
+        """Mean log(1 + degree) of each partner's collaborators, by tie strength."""
+        return neighbours.neighbour_popularity(self.tie_shares, self.graph.degree)
 
-    @cached_property
+    @feature("types", ahead=True)
     def met_types(self) -> csr_array:
         """Collaborators of each partner by type, (n_partners, n_types)."""
         return tidy(csr_array(self.graph.adjacency @ self.types))
 
-    @cached_property
+    @feature(ahead=True)
     def met_territories(self) -> csr_array:
         """Collaborators of each partner by territory, (n_partners, n_territories)."""
         return tidy(csr_array(self.graph.adjacency @ self.graph.territories))
 
-    @cached_property
+    @feature(ahead=True)
     def profile(self) -> csr_array:
         """Capabilities held, weighted by rarity, each row of length 1."""
         return rarity_profile(self.graph.held)
 
-    @cached_property
+    @feature(ahead=True)
     def demand(self) -> csr_array:
         """Demand for capabilities each partner faces, (n_partners, n_capabilities)."""
         return demand_by_partner(self.graph, self.half_life_days)
 
-    @cached_property
+    @feature("demand", ahead=True)
     def met(self) -> csr_array:
-        """Strength each partner holds of what is in demand with it, where demand is."""
+        """Strength each partner holds of the capabilities in its demand, stored where demand is."""
         return met_already(self.demand, self.graph.held)
 
-    @cached_property
+    @feature("demand", "met", ahead=True)
     def gaps(self) -> csr_array:
         """Demand each partner faces for what it lacks, (n_partners, n_capabilities)."""
         return open_gaps(self.demand, self.met)
 
-    @cached_property
+    @feature(ahead=True)
     def firmly_held(self) -> csr_array:
-        """What each partner can fill a gap with, (n_partners, n_capabilities)."""
+        """Capabilities held well enough to fill a gap, (n_partners, n_capabilities)."""
         return firmly_held(self.graph.held)
 
-    @cached_property
+    @feature()
     def embedding(self) -> Embedding:
-        """Partners as vectors."""
-        return self._map_of(self.graph.adjacency, self.n_components)
+        """Partners as vectors, from who has won with whom."""
+        return self._embedding_of(self.graph.adjacency, self.n_components)
 
-    @cached_property
+    @feature("ties")
     def tie_embedding(self) -> Embedding:
-        """Partners as vectors, by the root of tie strengths: recent and close collaboration."""
+        """Partners as vectors, from the root of tie strengths: recent and close collaboration."""
         n_components = min(self.n_components, _TIE_COMPONENTS)
-        return self._map_of(csr_array(self.ties.sqrt()), n_components)
+        return self._embedding_of(csr_array(self.ties.sqrt()), n_components)
 
-    def _map_of(self, links: csr_array, n_components: int) -> Embedding:
+    def _embedding_of(self, links: csr_array, n_components: int) -> Embedding:
         return truncated_svd(links, n_components, self.random_state, self.graph.fingerprints)
 
-    @cached_property
+    @feature()
     def types(self) -> csr_array:
         """Share of each partner's types, (n_partners, n_types)."""
         return type_shares(self.graph.tables["partners"]["type"])
 
-    @cached_property
+    @feature("ties", ahead=True)
     def territory_lift(self) -> NDArray[np.float64]:
-        """How readily partners of two territories win together, (n_territories, n_territories)."""
+        """Joint wins of two territories against chance, (n_territories, n_territories)."""
         return lift_between(self.graph.territories, self.ties)
 
-    @cached_property
+    @feature("types", "ties", ahead=True)
     def type_lift(self) -> NDArray[np.float64]:
-        """How readily partners of two types win together, (n_types, n_types)."""
+        """Joint wins of two types against chance, (n_types, n_types)."""
         return lift_between(self.types, self.ties)

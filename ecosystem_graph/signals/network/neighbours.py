@@ -1,4 +1,4 @@
-"""The company a partner keeps: what its collaborators work on, and how connected they are."""
+"""A partner's neighbours in the graph: what they deliver, and how well connected they are."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,20 +8,20 @@ from ecosystem_graph.arrays.csr import column_scaled, row_scaled
 from ecosystem_graph.arrays.top_k import largest_of_product
 from ecosystem_graph.graph import EcosystemGraph
 
-#: Capabilities kept of what a partner's collaborators win deals with.
+#: Capabilities kept of what a partner's collaborators deliver.
 _MOST_SHARED = 60
 
 
-def topics(graph: EcosystemGraph, needs: csr_array) -> csr_array:
-    """What the joint deals of each partner asked for, rare things counting more.
+def topics(graph: EcosystemGraph, delivered: csr_array) -> csr_array:
+    """TF-IDF profile of what the joint deals of each partner required.
 
     Square roots of the decayed requirements times the log of their rarity, each row of length 1.
 
     Parameters
     ----------
     graph : EcosystemGraph
-    needs : csr_array of shape (n_partners, n_capabilities)
-        Requirements of the joint deals each partner won.
+    delivered : csr_array of shape (n_partners, n_capabilities)
+        Requirements of the joint deals each partner won, decayed, >= 0.
 
     Returns
     -------
@@ -34,13 +34,13 @@ def topics(graph: EcosystemGraph, needs: csr_array) -> csr_array:
     """
     deals = np.asarray((graph.requirements > 0).sum(axis=0)).ravel()
     rarity = np.log((graph.n_deals + 1) / (deals + 1))
-    return unit_rows(column_scaled(csr_array(needs.sqrt()), rarity))
+    return unit_rows(column_scaled(csr_array(delivered.sqrt()), rarity))
 
 
-def company_topics(tie_shares: csr_array, own: csr_array) -> csr_array:
-    """Topics of a partner's collaborators, by the share of its ties they have.
+def neighbour_topics(tie_shares: csr_array, own: csr_array) -> csr_array:
+    """Mean topics of a partner's collaborators, weighted by tie strength.
 
-    Two partners can be far apart in what they do and yet move in the same circles.
+    Two partners can deliver different things and yet work with the same kind of partners.
 
     Parameters
     ----------
@@ -57,8 +57,8 @@ def company_topics(tie_shares: csr_array, own: csr_array) -> csr_array:
     return unit_rows(largest_of_product(tie_shares, own, _MOST_SHARED))
 
 
-def usual_popularity(tie_shares: csr_array, degree: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean log(1 + collaborators) of those a partner works with, by tie share, (n_partners,)."""
+def neighbour_popularity(tie_shares: csr_array, degree: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean log(1 + degree) of a partner's collaborators, by tie share, shape (n_partners,)."""
     return np.asarray(tie_shares @ np.log1p(degree))
 
 

@@ -65,7 +65,7 @@ def test_every_signal_is_told_the_largest_share_first(make_graph, any_ranker):
     assert (shared.value, shared.unit, shared.says) == (
         2.0,
         "partners, >= 0",
-        "partners the partner itself has won with",
+        "number of partners the partner itself has won with",
     )
 
 

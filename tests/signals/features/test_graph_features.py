@@ -1,12 +1,17 @@
 """What is worked out once per graph, by hand on the smallest ecosystem that shows it."""
 
+import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from time import sleep
+from weakref import ref
 
 import numpy as np
 import pytest
 
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.features.graph_features import _CHAINS
+from ecosystem_graph.signals.features.feature import features_of
 from ecosystem_graph.signals.network import embedding
 
 AS_OF = date(2025, 1, 1)
@@ -58,16 +63,16 @@ def test_needs_are_those_of_joint_deals_each_once_however_heavy(make_graph):
         wins={"joint": "ann bob", "alone": "ann"},
         deal_requirements={"joint": {"crm": 9.0, "erp": 1.0}, "alone": "iam"},
     )
-    needs = GraphFeatures(graph, half_life_days=1e12).needs.toarray()
-    np.testing.assert_allclose(needs, [[1, 1, 0], [1, 1, 0]])
+    delivered = GraphFeatures(graph, half_life_days=1e12).delivered.toarray()
+    np.testing.assert_allclose(delivered, [[1, 1, 0], [1, 1, 0]])
 
 
 @pytest.mark.parametrize(("n_deals", "counted"), [(1, 5), (5, 5), (8, 8)])
 def test_a_need_is_divided_by_the_deals_that_had_it_five_at_least(make_graph, n_deals, counted):
     wins = {"joint": "ann bob"} | {f"d{n}": "cy" for n in range(n_deals - 1)}
     graph = make_graph(wins=wins, deal_requirements=dict.fromkeys(wins, "crm"))
-    scarce = GraphFeatures(graph, half_life_days=1e12).scarce_needs.toarray()
-    np.testing.assert_allclose(scarce[0], 1 / counted)
+    share = GraphFeatures(graph, half_life_days=1e12).delivered_share.toarray()
+    np.testing.assert_allclose(share[0], 1 / counted)
 
 
 def test_the_half_life_reaches_ties_needs_and_demand(make_graph):
@@ -79,7 +84,7 @@ def test_the_half_life_reaches_ties_needs_and_demand(make_graph):
     )
     features = GraphFeatures(graph, half_life_days=365)
     np.testing.assert_allclose(features.ties.toarray()[0, 1], 0.25 + 0.5)
-    np.testing.assert_allclose(features.needs.toarray()[0], [0.25, 0.5])
+    np.testing.assert_allclose(features.delivered.toarray()[0], [0.25, 0.5])
     np.testing.assert_allclose(features.demand.toarray()[0], [1 / 3, 2 / 3])
 
 
@@ -92,13 +97,57 @@ def test_the_seed_and_the_dimensions_reach_the_embedding(make_graph, monkeypatch
     assert not np.array_equal(one.seeking, other.seeking)
 
 
-def test_what_is_worked_out_at_once_is_what_is_worked_out_when_it_is_read(history):
+def test_what_is_computed_ahead_is_what_is_computed_when_it_is_read(history):
     alone = GraphFeatures(history.graph)
     history.work_out()
-    for names in _CHAINS:
-        for name in names:
-            assert name in vars(history)
+    ahead = {name for name, one in features_of(GraphFeatures).items() if one.ahead}
+    assert {"demand", "walks", "markets", "topics"} <= ahead <= vars(history).keys()
     for name in ("demand", "gaps", "met_types", "topics"):
         ours, theirs = getattr(history, name), getattr(alone, name)
         np.testing.assert_array_equal(ours.toarray(), theirs.toarray())
     np.testing.assert_array_equal(history.new_collaborators, alone.new_collaborators)
+
+
+@pytest.mark.parametrize("name", features_of(GraphFeatures))
+def test_a_feature_names_the_features_that_it_reads(history, name):
+    fresh = GraphFeatures(history.graph)
+    getattr(fresh, name)
+    features, needed, waiting = features_of(GraphFeatures), set(), [name]
+    while waiting:
+        needed.add(one := waiting.pop())
+        waiting += features[one].needs
+    assert vars(fresh).keys() & features.keys() == needed
+
+
+def test_what_is_derived_is_computed_once_per_graph(history):
+    calls = []
+
+    def n_partners(features):
+        calls.append(features)
+        return features.graph.n_partners
+
+    other = GraphFeatures(history.graph)
+    assert history.derived(n_partners) == history.derived(n_partners) == 4
+    assert other.derived(n_partners) == 4
+    assert calls == [history, other]
+
+
+def test_what_is_derived_is_computed_once_whichever_threads_ask(history):
+    calls = []
+
+    def slow(features):
+        calls.append(None)
+        sleep(0.05)
+        return len(calls)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(lambda _: history.derived(slow), range(8))) == {1}
+
+
+def test_what_is_derived_ends_with_its_graph(history):
+    features = GraphFeatures(history.graph)
+    kept = ref(features.derived(lambda _: threading.Event()))
+    assert kept() is not None
+    del features
+    gc.collect()
+    assert kept() is None

@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ecosystem_graph.signals import NEED_SIGNALS, SIGNALS, GraphFeatures
-from ecosystem_graph.signals.requirement_signals import NeedPairs, Needs, need_values
+from ecosystem_graph.signals import REQUIREMENT_SIGNALS, GraphFeatures
+from ecosystem_graph.signals.features.requirements import NeedPairs, Needs
 
 
 @pytest.fixture(scope="module")
@@ -34,25 +34,20 @@ def pairs(make_graph):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("need_cover", [0.25, 0.75, 0.0]),
-        ("need_gap", [0.0, 0.75, 0.0]),
-        ("need_territory", [0.0, 0.25, 1.0]),
-        ("need_industry", [0.0, 0.5, 0.5]),
+        ("requirement_cover", [0.25, 0.75, 0.0]),
+        ("requirement_gap", [0.0, 0.75, 0.0]),
+        ("requirement_territory", [0.0, 0.25, 1.0]),
+        ("requirement_industry", [0.0, 0.5, 0.5]),
     ],
 )
 def test_shares_are_of_what_is_asked_for(pairs, name, expected):
-    np.testing.assert_allclose(need_values(name, pairs), expected)
+    np.testing.assert_allclose(REQUIREMENT_SIGNALS[name].of(pairs), expected)
 
 
-@pytest.mark.parametrize("name", ["need_experience", "need_share", "need_topics", "need_company"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirement_experience", "requirement_share", "requirement_topics", "requirement_neighbours"],
+)
 def test_those_who_delivered_it_before_stand_out(pairs, name):
-    ann, bob, _ = need_values(name, pairs)
+    ann, bob, _ = REQUIREMENT_SIGNALS[name].of(pairs)
     assert ann == 0 < bob
-
-
-def test_a_signal_of_a_need_says_that_it_needs_one():
-    assert not NEED_SIGNALS.keys() & SIGNALS.keys()
-    for name, signal in NEED_SIGNALS.items():
-        assert signal.name == name
-        with pytest.raises(TypeError, match="takes the need as well"):
-            signal.of(None)

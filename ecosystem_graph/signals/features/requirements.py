@@ -1,9 +1,8 @@
-"""Signals of a customer's need and a partner: who could deliver what is asked for, there."""
+"""Requirements of customers as arrays, and pairs of a requirement and a partner."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -12,14 +11,11 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_shares, tidy
 from ecosystem_graph.arrays.pair_kernels import row_dot
+from ecosystem_graph.arrays.typing import Positions, Values
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import label_matrix
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
-from ecosystem_graph.signals.features.pair_features import PairFeatures
 from ecosystem_graph.signals.network.neighbours import unit_rows
-from ecosystem_graph.signals.table import Signal
-
-Positions = NDArray[np.intp]
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,51 +110,19 @@ class NeedPairs:
     rows: Positions
     targets: Positions
 
+    @property
+    def features(self) -> GraphFeatures:
+        """What signals read of the graph."""
+        return self.needs.features
+
+    @property
+    def graph(self) -> EcosystemGraph:
+        """The graph the partners are in."""
+        return self.needs.features.graph
+
     def dot(self, asked: csr_array, offered: csr_array) -> Values:
         """Dot product of a need's row and a partner's, for every pair."""
         return row_dot(asked, offered, self.rows, self.targets)
-
-
-def need_values(name: str, pairs: NeedPairs) -> Values:
-    """One signal of many needs and partners, by its name in :data:`NEED_SIGNALS`."""
-    return _VALUES[name](pairs)
-
-
-def _said(name: str, says: str, unit: str, scale: Literal["log", "linear"]) -> Signal:
-    return Signal(name, says, "complementarity", unit, scale, _of_pairs_alone)
-
-
-def _of_pairs_alone(_: PairFeatures) -> Values:
-    raise TypeError("a signal of a need takes the need as well: use need_values.")
-
-
-#: Signals of a need and a partner by name; their values come from :func:`need_values`.
-NEED_SIGNALS: dict[str, Signal] = {
-    signal.name: signal
-    for signal in (
-        _said("need_cover", "what it holds of what is asked for", "share, 0..1", "linear"),
-        _said("need_gap", "what it holds of what the partner lacks", "share, 0..1", "linear"),
-        _said(
-            "need_experience", "joint deals it won asking for it", "log of deals, >= 0", "linear"
-        ),
-        _said("need_share", "its share of the deals asking for it", "share, >= 0", "log"),
-        _said("need_topics", "how near its deals are to what is asked", "cosine, 0..1", "linear"),
-        _said("need_company", "how near its company is to it", "cosine, 0..1", "linear"),
-        _said("need_territory", "its business in the territory", "share, 0..1", "linear"),
-        _said("need_industry", "its deals in the industry", "share, 0..1", "linear"),
-    )
-}
-
-_VALUES: dict[str, Callable[[NeedPairs], Values]] = {
-    "need_cover": lambda p: p.dot(p.needs.asked, p.needs.features.firmly_held),
-    "need_gap": lambda p: p.dot(p.needs.missing, p.needs.features.firmly_held),
-    "need_experience": lambda p: p.dot(p.needs.asked, p.needs.features.experience),
-    "need_share": lambda p: p.dot(p.needs.asked, p.needs.features.scarce_needs),
-    "need_topics": lambda p: p.dot(p.needs.topics, p.needs.features.topics),
-    "need_company": lambda p: p.dot(p.needs.topics, p.needs.features.company_topics),
-    "need_territory": lambda p: p.dot(p.needs.territories, p.needs.features.graph.territories),
-    "need_industry": lambda p: p.dot(p.needs.industries, p.needs.features.graph.industries[1]),
-}
 
 
 def _placed(needs: pl.DataFrame, column: str, names: NDArray[np.object_]) -> csr_array:

@@ -1,4 +1,6 @@
-"""The contract that every signal keeps, in ecosystems of every shape."""
+"""The contract that every signal keeps, in ecosystems of every shape, and how others join them."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars.selectors as cs
@@ -7,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph import EcosystemGraph
-from ecosystem_graph.signals import SIGNALS, GraphFeatures
+from ecosystem_graph.errors import SignalError, UnknownSignalError
+from ecosystem_graph.signals import (
+    ALL_SIGNALS,
+    REQUIREMENT_SIGNALS,
+    SIGNALS,
+    GraphFeatures,
+    Signal,
+    register_signal,
+    registered_signal,
+    unregister_signal,
+)
 
 AS_OF = "2025-01-01"
 
@@ -43,10 +55,10 @@ def relabelled(tables, new):
     return tables.replaced(frames)
 
 
-def test_a_signal_is_listed_under_its_name_and_says_what_it_tells():
+def test_a_signal_is_listed_under_its_name_with_its_description_and_unit():
     for name, signal in SIGNALS.items():
         assert signal.name == name
-        assert signal.says
+        assert signal.description
         assert signal.unit
 
 
@@ -177,3 +189,132 @@ def test_popularity_is_the_number_of_partners_won_with(make_graph):
     targets = graph.index.positions(["ann", "bob", "cy", "loner"])
     popularity = SIGNALS["popularity"].values(GraphFeatures(graph), np.zeros(4, dtype=int), targets)
     assert popularity.tolist() == [3, 1, 2, 0]
+
+
+def custom(of=lambda pairs: np.ones(len(pairs.sources)), name="account_overlap", **changes):
+    facts = {"description": "accounts of both", "unit": "accounts, >= 0", "group": "accounts"}
+    return Signal(name=name, of=of, **{**facts, "scale": "linear", **changes})
+
+
+def values_of(graph, of, **changes):
+    """Values that a registered signal has for ann and bob, ann and cy."""
+    with registered_signal(custom(of, **changes)):
+        features = GraphFeatures(graph)
+        return SIGNALS["account_overlap"].values(features, np.array([0, 0]), np.array([1, 2]))
+
+
+@pytest.fixture(scope="module")
+def trio(make_graph):
+    return make_graph(wins=["ann bob", "bob cy"])
+
+
+def test_a_registered_signal_comes_after_the_built_in_ones_of_pairs():
+    before, every = list(SIGNALS), list(ALL_SIGNALS)
+    with registered_signal(custom()):
+        assert list(SIGNALS) == [*before, "account_overlap"]
+        assert list(ALL_SIGNALS) == [*before, "account_overlap", *REQUIREMENT_SIGNALS]
+        assert len(ALL_SIGNALS) == len(every) + 1
+    assert (list(SIGNALS), list(ALL_SIGNALS)) == (before, every)
+
+
+def test_the_order_of_registration_does_not_matter():
+    one, other = custom(name="one"), custom(name="other")
+    with registered_signal(one), registered_signal(other):
+        in_order = list(SIGNALS)
+    with registered_signal(other), registered_signal(one):
+        assert list(SIGNALS) == in_order
+
+
+def test_a_signal_of_another_process_is_unknown_here():
+    assert "account_overlap" not in SIGNALS
+    assert SIGNALS.get("account_overlap") is None
+    message = "no signal 'account_overlap' is registered in this process. Call register_signal"
+    with pytest.raises(UnknownSignalError, match=message) as told:
+        SIGNALS["account_overlap"]
+    assert str(told.value).startswith("no signal")
+
+
+@pytest.mark.parametrize("name", ["adamic_adar", "competition", "requirement_cover"])
+def test_the_name_of_a_built_in_signal_is_taken(name):
+    with pytest.raises(ValueError, match=f"'{name}' is the name of a built-in signal"):
+        register_signal(custom(name=name), replace=True)
+
+
+def test_a_registered_signal_is_replaced_only_when_asked(trio):
+    with registered_signal(custom()):
+        with pytest.raises(ValueError, match="registered already: pass replace=True"):
+            register_signal(custom())
+        register_signal(custom(lambda pairs: pairs.targets), replace=True)
+        pair = np.array([0]), np.array([2])
+        assert SIGNALS["account_overlap"].values(GraphFeatures(trio), *pair).tolist() == [2.0]
+
+
+def test_only_a_signal_is_registered():
+    with pytest.raises(TypeError, match=r"takes a Signal\. Got function"):
+        register_signal(lambda pairs: pairs.sources)
+
+
+def test_only_what_was_registered_is_removed():
+    with (
+        registered_signal(custom()),
+        pytest.raises(UnknownSignalError, match=r"'overlap' was registered\. Registered: account"),
+    ):
+        unregister_signal("overlap")
+    with pytest.raises(UnknownSignalError, match="Registered: none"):
+        unregister_signal("adamic_adar")
+
+
+def test_a_block_that_fails_leaves_nothing_registered():
+    with pytest.raises(RuntimeError), registered_signal(custom()):
+        raise RuntimeError
+    assert "account_overlap" not in SIGNALS
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int32, np.uint8, np.float32])
+def test_numbers_of_any_type_become_floats(trio, dtype):
+    values = values_of(trio, lambda pairs: np.array([0, 1], dtype=dtype))
+    assert values.dtype == np.float64
+    assert values.tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("of", "message"),
+    [
+        (lambda pairs: [0.0, 1.0], "must give a numpy array. Got list"),
+        (lambda pairs: np.zeros(3), r"one number per pair, shape \(2,\). Got \(3,\)"),
+        (lambda pairs: np.zeros((2, 1)), r"shape \(2,\). Got \(2, 1\)"),
+        (lambda pairs: np.array(["a", "b"]), "must give real numbers. Got dtype <U1"),
+        (lambda pairs: np.zeros(2, dtype=complex), "real numbers. Got dtype complex128"),
+        (lambda pairs: np.array([1.0, np.nan]), "must be finite. Got nan for 'ann' and 'cy', one"),
+        (lambda pairs: np.array([np.inf, 1.0]), "must be finite. Got inf for 'ann' and 'bob'"),
+    ],
+)
+def test_values_that_are_not_one_finite_number_per_pair_are_refused(trio, of, message):
+    with pytest.raises(SignalError, match=f"signal 'account_overlap'.*{message}"):
+        values_of(trio, of)
+
+
+def test_a_negative_value_is_refused_on_a_log_scale_only(trio):
+    negative = np.array([0.0, -2.0])
+    assert values_of(trio, lambda pairs: negative).tolist() == [0.0, -2.0]
+    with pytest.raises(SignalError, match=r"not negative\. Got -2\.0 for 'ann' and 'cy'"):
+        values_of(trio, lambda pairs: negative, scale="log")
+
+
+def test_an_error_in_the_function_keeps_its_type_and_names_the_signal(trio):
+    with pytest.raises(ZeroDivisionError) as told:
+        values_of(trio, lambda pairs: 1 / 0)
+    assert told.value.__notes__ == [
+        "This happened in the function of the signal 'account_overlap'."
+    ]
+
+
+def test_many_threads_register_at_once_and_none_is_lost():
+    names = [f"signal_{n}" for n in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda name: register_signal(custom(name=name)), names))
+        seen = list(threads.map(lambda _: len(list(SIGNALS)) == len(SIGNALS), range(20)))
+        assert set(names) <= set(SIGNALS)
+        list(threads.map(unregister_signal, names))
+    assert all(seen)
+    assert not set(names) & set(SIGNALS)
