@@ -32,7 +32,7 @@ EXAMPLES = {
     name: [found.groupdict() for found in BLOCK.finditer(text)] for name, text in PAGES.items()
 }
 RUN = sorted(name for name, blocks in EXAMPLES.items() if any(not b["mark"] for b in blocks))
-SLOW = sorted(name for name in RUN if any(b["mark"] == "slow" for b in EXAMPLES[name]))
+SLOW = sorted(name for name in PAGES if any(b["mark"] == "slow" for b in EXAMPLES[name]))
 
 #: Files and folders of the project, as texts name them.
 PATH = r"\b(?:ecosystem_graph|tests)/[\w./]*\w|(?:datasets|models/default)/[\w./-]*\w"
