@@ -13,9 +13,10 @@ from ecosystem_graph.report.data import (
 )
 from ecosystem_graph.report.explanation_text import explanation_text
 from ecosystem_graph.report.frontier_text import frontier_text
+from ecosystem_graph.report.recommendations_text import recommendations_text
+from ecosystem_graph.report.run_text import run_text
 from ecosystem_graph.report.team_backtest_text import team_backtest_text
 from ecosystem_graph.report.team_text import team_run_text, team_text
-from ecosystem_graph.report.text import recommendations_text, run_text
 from ecosystem_graph.report.why_not_text import why_not_text
 
 __all__ = [

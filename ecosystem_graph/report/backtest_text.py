@@ -1,17 +1,18 @@
-"""A back-test as text."""
+"""Back-tests of lists as text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ecosystem_graph.evaluation.backtesting import Backtest
+from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.method_result import Outcome
 from ecosystem_graph.evaluation.reliability import Reliability
 from ecosystem_graph.evaluation.tasks import TaskBacktest
-from ecosystem_graph.report.layout import columns
+from ecosystem_graph.report.layout import columns, interval, wrapped
 
 
 def backtest_text(result: Backtest) -> str:
-    """A back-test's setting and figures, the model first, the baselines below it.
+    """The cutoff and figures of a back-test: the model first, the baselines below it.
 
     Parameters
     ----------
@@ -21,43 +22,22 @@ def backtest_text(result: Backtest) -> str:
     -------
     str
     """
-    k = result.k
-    span = "all later deals" if result.until is None else f"deals before {result.until}"
     lines = [
-        f"Back-test at {result.cutoff}, {span}: {result.n_sources:,} partners, each ranked against "
-        f"{result.n_partners:,};",
+        f"Back-test at {result.cutoff}, {span_text(result.until)}: {result.n_sources:,} partners, "
+        f"each ranked against {result.n_partners:,};",
         f"{result.n_true:.1f} new collaborators each. Mean and 95 % interval over partners.",
         "",
-    ]
-    header = ("method", f"nDCG@{k}", f"P@{k}", f"R@{k}", f"hit@{k}", "MRR")
-    table: list[Sequence[str]] = [(*header, "s")]
-    table += [_accuracy(name, outcome) for name, outcome in result.outcomes.items()]
-    lines += columns(table, "lrrrrrr")
-    lines += [
+        *_accuracy(result),
         "",
-        f"nDCG@{k} of the model is {result.ratio.estimate:.3f} x that of "
-        f"{result.best_baseline} ({result.ratio.low:.3f} to {result.ratio.high:.3f}).",
-    ]
-    lines += [
+        _ratio(result.k, result.ratio, result.best_baseline),
         "",
-        "Lists: share of partners listed, inequality and most lists of one. Pairs: mean gain, that",
-        "of the side that gains less, share in which both gain, competition; likeness in a list.",
+        *_lists(result),
+        "",
     ]
-    told = ("cover", "Gini", "load", "gain", "less", "both", "competition", "alike")
-    table = [("method", *told)]
-    table += [_lists(name, outcome) for name, outcome in result.outcomes.items()]
-    lines += columns(table, "l" + "r" * len(told))
     if result.n_cold:
-        lines += ["", f"Cold slice: {result.n_cold} of them with at most one joint win."]
-        table = [("method", f"nDCG@{k}", f"hit@{k}", f"nDCG@{k} of {result.n_without} with none")]
-        for name, outcome in result.outcomes.items():
-            ndcg, hit = outcome.cold["ndcg"], outcome.cold["hit_rate"]
-            spread = f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]"
-            none = f"{outcome.without['ndcg'].estimate:.3f}" if outcome.without else "-"
-            table.append((name, spread, f"{hit.estimate:.3f}", none))
-        lines += columns(table, "lrrr")
-    lines += _reliability_lines(result.reliability)
+        lines += [*_cold(result), ""]
     lines += [
+        *_probabilities(result.reliability),
         "",
         f"Candidates: {result.n_candidates:.0f} each, holding "
         f"{result.candidate_recall:.3f} of the new collaborators (mean over partners).",
@@ -66,7 +46,7 @@ def backtest_text(result: Backtest) -> str:
 
 
 def task_text(result: TaskBacktest) -> str:
-    """A task's setting and figures, partners new to the lead and known to it apart.
+    """The cutoff and figures of a task, apart for partners new to the lead and known to it.
 
     Parameters
     ----------
@@ -76,69 +56,104 @@ def task_text(result: TaskBacktest) -> str:
     -------
     str
     """
-    span = "all later deals" if result.until == date.max else f"deals before {result.until}"
     lines = [
-        f"Back-test of {result.task} at {result.cutoff}, {span}: {result.n_partners:,} partners.",
+        f"Back-test of {result.task} at {result.cutoff}, {span_text(result.until)}: "
+        f"{result.n_partners:,} partners."
     ]
-    for whom, told in result.outcomes.items():
-        of_whom = "new to the one who looks" if whom == "new" else "it has won with before"
-        k = result.k
+    headings = {"new": "Partners new to the lead", "known": "Partners the lead has won with before"}
+    for group, comparison in result.outcomes.items():
+        table = [_header(result.k)]
+        table += [(name, *_metrics(values)) for name, values in comparison.metrics.items()]
         lines += [
             "",
-            f"Partners {of_whom}: {told.n_lists:,} lists, {told.n_true:.1f} to find in each.",
+            f"{headings[group]}: {comparison.n_lists:,} lists, {comparison.n_true:.1f} to find in "
+            "each.",
+            *columns(table, "lrrrrr"),
+            _ratio(result.k, comparison.ratio, comparison.best_baseline),
         ]
-        table: list[Sequence[str]] = [
-            ("method", f"nDCG@{k}", f"P@{k}", f"R@{k}", f"hit@{k}", "MRR")
-        ]
-        for name, metrics in told.metrics.items():
-            ndcg, *others = (
-                metrics[key] for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
-            )
-            spread = f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]"
-            table.append((name, spread, *(f"{other.estimate:.3f}" for other in others)))
-        lines += columns(table, "lrrrrr")
-        lines.append(
-            f"nDCG@{k} of the model is {told.ratio.estimate:.3f} x that of "
-            f"{told.best_baseline} ({told.ratio.low:.3f} to {told.ratio.high:.3f})."
-        )
     return "\n".join(lines)
 
 
-def _reliability_lines(told: Reliability | None) -> list[str]:
-    """Probabilities beside what came true, from the least to the most likely tenth."""
-    if told is None:
-        return ["", "Probabilities: none, there is too little history to say."]
-    lines = [
-        "",
-        f"Probabilities of {told.n:,} pairs listed: {told.said:.3f} said on average, "
-        f"{told.came_true:.3f} came true.",
-        f"ECE {told.ece:.4f}, slope {told.slope:.2f}, Brier {told.brier:.5f} (always the average: "
-        f"{told.brier_constant:.5f}).",
-    ]
-    said = ("said", *(f"{part.said:.3f}" for part in told.bins))
-    true = ("came true", *(f"{part.came_true:.3f}" for part in told.bins))
-    return lines + columns([said, true], "l" + "r" * len(told.bins))
+def span_text(until: date | None) -> str:
+    """The later deals that count."""
+    return "all later deals" if until in (None, date.max) else f"deals before {until}"
 
 
-def _accuracy(name: str, outcome: Outcome) -> Sequence[str]:
-    ndcg, *others = (
-        outcome.metrics[key] for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
-    )
+def _header(k: int) -> tuple[str, ...]:
+    return ("method", f"nDCG@{k}", f"P@{k}", f"R@{k}", f"hit@{k}", "MRR")
+
+
+def _metrics(values: Mapping[str, Interval]) -> Sequence[str]:
+    """The figures below :func:`_header`, nDCG with its interval."""
+    others = (values[key].estimate for key in ("precision", "recall", "hit_rate", "mrr"))
+    return (interval(values["ndcg"]), *(f"{other:.3f}" for other in others))
+
+
+def _ratio(k: int, ratio: Interval, best_baseline: str) -> str:
     return (
-        name,
-        f"{ndcg.estimate:.3f} [{ndcg.low:.3f}, {ndcg.high:.3f}]",
-        *(f"{other.estimate:.3f}" for other in others),
-        f"{outcome.seconds:.1f}",
+        f"nDCG@{k} of the model is {ratio.estimate:.3f} x that of {best_baseline} "
+        f"({ratio.low:.3f} to {ratio.high:.3f})."
     )
 
 
-def _lists(name: str, outcome: Outcome) -> Sequence[str]:
+def _accuracy(result: Backtest) -> list[str]:
+    """How well each method finds the new collaborators, and the seconds it took."""
+    table = [(*_header(result.k), "s")]
+    table += [
+        (name, *_metrics(outcome.metrics), f"{outcome.seconds:.1f}")
+        for name, outcome in result.outcomes.items()
+    ]
+    return columns(table, "lrrrrrr")
+
+
+def _lists(result: Backtest) -> list[str]:
+    """Whom the lists of each method show, and what the pairs listed gain."""
+    heading = (
+        "Lists: share of partners listed (cover), Gini of exposure, most lists of one partner "
+        "(load). Pairs listed: mean gain, mean gain of the side that gains less, share in which "
+        "both gain, competition; similarity of two partners in a list."
+    )
+    figures = ("cover", "Gini", "load", "gain", "less", "both", "competition", "similar")
+    table: list[Sequence[str]] = [("method", *figures)]
+    table += [(name, *_list_figures(outcome)) for name, outcome in result.outcomes.items()]
+    return [wrapped(heading), *columns(table, "l" + "r" * len(figures))]
+
+
+def _list_figures(outcome: Outcome) -> Sequence[str]:
     shares = (outcome.gain, outcome.smaller_gain, outcome.both_gain, outcome.competition)
     return (
-        name,
         f"{outcome.coverage:.3f}",
         f"{outcome.gini:.3f}",
         f"{outcome.max_load}",
         *("-" if share is None else f"{share:.4f}" for share in shares),
         f"{outcome.likeness:.4f}",
     )
+
+
+def _cold(result: Backtest) -> list[str]:
+    """How well each method does for partners with little or no history."""
+    ndcg = f"nDCG@{result.k}"
+    table: list[Sequence[str]] = [
+        ("method", ndcg, f"hit@{result.k}", f"{ndcg} of {result.n_without} with none")
+    ]
+    for name, outcome in result.outcomes.items():
+        none = f"{outcome.without['ndcg'].estimate:.3f}" if outcome.without else "-"
+        hit = f"{outcome.cold['hit_rate'].estimate:.3f}"
+        table.append((name, interval(outcome.cold["ndcg"]), hit, none))
+    heading = f"Cold slice: {result.n_cold:,} of these partners have at most one joint win."
+    return [heading, *columns(table, "lrrr")]
+
+
+def _probabilities(result: Reliability | None) -> list[str]:
+    """Predicted and observed shares of joint wins, from the lowest to the highest tenth."""
+    if result is None:
+        return ["Probabilities: none, too little history to calibrate."]
+    predicted = ("predicted", *(f"{part.said:.3f}" for part in result.bins))
+    observed = ("observed", *(f"{part.came_true:.3f}" for part in result.bins))
+    return [
+        f"Probabilities of {result.n:,} listed pairs: {result.said:.3f} predicted on average, "
+        f"{result.came_true:.3f} observed.",
+        f"ECE {result.ece:.4f}, slope {result.slope:.2f}, Brier {result.brier:.5f} (always the "
+        f"average: {result.brier_constant:.5f}).",
+        *columns([predicted, observed], "l" + "r" * len(result.bins)),
+    ]

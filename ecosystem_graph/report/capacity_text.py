@@ -1,4 +1,4 @@
-"""What capacities are taken to be where the tables say nothing of them, as text."""
+"""The default capacity that was taken from the tables, as text."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,26 +10,26 @@ from ecosystem_graph.tables.messages.wording import first_few
 _NAMED = 3
 
 
-def others_capacity_text(account: Mapping[str, Any] | None) -> str | None:
-    """What is to be said of partners whose capacity is taken from the others; None if nothing.
+def others_capacity_text(summary: Mapping[str, Any] | None) -> str | None:
+    """A notice that some partners got the median capacity; None if no partner did.
 
     Parameters
     ----------
-    account : mapping or None
-        Of a run, with what :meth:`~ecosystem_graph.lists.capacity.Room.account` says.
+    summary : mapping or None
+        The allocation in the record of a run: :meth:`~ecosystem_graph.lists.capacity.Room.account`.
 
     Returns
     -------
     str or None
     """
-    if account is None or not account["others"]["partners"]:
+    if summary is None or not summary["others"]["partners"]:
         return None
-    if account["capacity_of_others_is"] != OF_MEDIAN:
+    if summary["capacity_of_others_is"] != OF_MEDIAN:
         return None
-    some = account["others"]
+    others = summary["others"]
     return (
-        f"{some['partners']:,} partners state no intro_capacity "
-        f"({first_few(some['first'], _NAMED)}): "
-        f"each is taken to have room for {account['capacity_of_others']:,} introductions, the "
-        "median of those that state one. Another number for them: --capacity N."
+        f"{others['partners']:,} partners state no intro_capacity "
+        f"({first_few(others['first'], _NAMED)}): their capacity is set to "
+        f"{summary['capacity_of_others']:,} introductions, the median of the partners that state "
+        "one. Set another default with --capacity N."
     )

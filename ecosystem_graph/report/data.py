@@ -28,37 +28,37 @@ def team_run_json(run: TeamRun) -> str:
     return _json({**run.record, "teams": rows})
 
 
-def explanation_json(told: Explanation) -> str:
-    """An explanation, its contributions in the order of their share."""
-    return _json({"schema": 1, **asdict(told)})
+def explanation_json(explanation: Explanation) -> str:
+    """An explanation, its contributions in order of size."""
+    return _json({"schema": 1, **asdict(explanation)})
 
 
-def why_not_json(told: WhyNot) -> str:
-    """Why somebody is not in a list, the signals it is most behind in first."""
-    return _json({"schema": 1, "listed": told.listed, **asdict(told)})
+def why_not_json(why_not: WhyNot) -> str:
+    """Why a partner is not in a list; the signals in which it is furthest behind come first."""
+    return _json({"schema": 1, "listed": why_not.listed, **asdict(why_not)})
 
 
 def backtest_json(result: Backtest) -> str:
-    """A back-test's setting and figures."""
+    """The cutoff and figures of a back-test."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 
 def frontier_json(result: Frontier) -> str:
-    """A frontier's setting and points."""
+    """The cutoff and points of a frontier."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 
 def task_json(result: TaskBacktest | TeamBacktest) -> str:
-    """A task's setting and figures."""
+    """The cutoff and figures of the back-test of a task."""
     return _json(_finite({"schema": 1, **asdict(result)}))
 
 
-def _json(facts: dict[str, Any]) -> str:
-    return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False, default=str)
 
 
 def _finite(value: Any) -> Any:
-    """The same with null for what JSON cannot write: a ratio over nothing is infinite."""
+    """The value with null for what JSON cannot write: a ratio to zero is infinite."""
     if isinstance(value, dict):
         return {key: _finite(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""One pair's score as text."""
+"""The score of one pair as text: contributions that add up, and the evidence behind them."""
 
 from collections.abc import Sequence
 
@@ -11,101 +11,103 @@ from ecosystem_graph.ranking.explanation.pair_facts import Belief, Rivalry, Trus
 from ecosystem_graph.report.layout import columns, filled, number, who, wrapped
 from ecosystem_graph.tables.messages.wording import counted
 
+#: Entries shown of each kind of evidence.
+_SHOWN = 10
 
-def explanation_text(told: Explanation, graph: EcosystemGraph) -> str:
-    """One pair's score, taken apart so that it adds up, and the evidence behind it.
+
+def explanation_text(explanation: Explanation, graph: EcosystemGraph) -> str:
+    """The score of one pair: contributions that add up to it, and the evidence behind them.
 
     Parameters
     ----------
-    told : Explanation
+    explanation : Explanation
     graph : EcosystemGraph
-        For the names.
+        Where the names are looked up.
 
     Returns
     -------
     str
     """
-    a, b = who(graph, told.partner_id), who(graph, told.collaborator_id)
+    a, b = who(graph, explanation.partner_id), who(graph, explanation.collaborator_id)
     lines = [wrapped(f"{a}  with  {b}"), ""]
-    if not told.may_be_proposed:
-        lines += [
-            wrapped(
-                "Not to be proposed: an opt-out, a status, a restriction, a common owner or an "
-                "introduction forbids it (--why-not says which)."
-            ),
-            "",
-        ]
-    table = [("log-odds", "signal", "value")]
-    table += [
-        (f"{part.log_odds:+.4f}", part.says, _value(part))
-        for part in told.contributions
-        if part.log_odds
-    ]
-    table.append(
-        (f"{told.intercept:+.4f}", "starting point: a pair that stands out in nothing", "")
-    )
-    table.append((f"{told.score:+.4f}", "score: the sum of the above", ""))
+    if not explanation.may_be_proposed:
+        forbidden = (
+            "Not to be proposed: an opt-out, a status, a restriction, a common owner or an "
+            "introduction forbids it (--why-not says which)."
+        )
+        lines += [wrapped(forbidden), ""]
+    lines += [*_sum(explanation), "", *_notes(explanation), ""]
     lines += [
-        *columns(table, "rll"),
-        "",
-        "A share says how the collaborator stands out among the partner's candidates.",
-        *(
-            ["*: beyond what was learnt on; it counts as the nearest that was."]
-            if any(part.clipped for part in told.contributions)
-            else []
-        ),
-        "",
+        filled(between.join(entries[:_SHOWN]), f"{heading:<21} ", " " * 22)
+        for heading, entries, between in _evidence(explanation, graph)
+        if entries
     ]
-    for name, values in _facts(told, graph).items():
-        lines.append(filled(", ".join(values[:10]), f"{name:<21} ", " " * 22))
     return "\n".join(lines)
 
 
+def _sum(explanation: Explanation) -> list[str]:
+    """The contributions, the intercept, and the score that they add up to."""
+    table = [("log-odds", "signal", "value")]
+    table += [
+        (f"{part.log_odds:+.4f}", part.says, _value(part))
+        for part in explanation.contributions
+        if part.log_odds
+    ]
+    table.append((f"{explanation.intercept:+.4f}", "intercept: an average pair", ""))
+    table.append((f"{explanation.score:+.4f}", "score: the sum of the above", ""))
+    return columns(table, "rll")
+
+
 def _value(part: Contribution) -> str:
-    """A signal in its unit, marked where only a part of it counts."""
+    """A signal with its unit, and a star where its value is clipped."""
     return f"{number(part.value)} ({part.unit.split(',')[0]}){'*' if part.clipped else ''}"
 
 
-def _facts(told: Explanation, graph: EcosystemGraph) -> dict[str, Sequence[str]]:
-    """What stands behind a score, by heading."""
+def _notes(explanation: Explanation) -> list[str]:
+    """How to read the values of the contributions."""
+    notes = ["A share is the collaborator's percentile among the partner's candidates."]
+    if any(part.clipped for part in explanation.contributions):
+        notes.append("*: outside the range seen in training; counted as the nearest value seen.")
+    return notes
+
+
+def _evidence(
+    explanation: Explanation, graph: EcosystemGraph
+) -> list[tuple[str, Sequence[str], str]]:
+    """Headings, the entries below each, and what separates the entries."""
     deals = [
-        f"{deal.deal_id} ({deal.closed_on}, team of {deal.team_size})" for deal in told.shared_deals
+        f"{deal.deal_id} ({deal.closed_on}, team of {deal.team_size})"
+        for deal in explanation.shared_deals
     ]
-    facts: dict[str, Sequence[str]] = {
-        "joint win": [_chance(told.chance)] if told.chance else [],
-        "won together": deals or ["nothing yet"],
-        "shared collaborators": told.shared_collaborators or ["none"],
-        "vouched for by": [_chain(path, graph) for path in told.paths if len(path) > 1],
-        "trust": [_trust(told.trust)] if told.trust else [],
-        "satisfaction": [
-            f"{who(graph, partner_id)} {_belief(belief)}"
-            for partner_id, belief in (
-                (told.collaborator_id, told.satisfaction),
-                (told.partner_id, told.own_satisfaction),
-            )
-            if belief is not None
-        ],
-        "it fills gaps in": told.gaps_filled or ["nothing in demand"],
-        "it would gain": told.brings or ["nothing in demand"],
-        "competition": [_rivalry(told.rivalry)] if told.rivalry else [],
-    }
-    return {name: values for name, values in facts.items() if values}
+    chance, trust, rivalry = explanation.chance, explanation.trust, explanation.rivalry
+    vouched = [_chain(path, graph) for path in explanation.paths if len(path) > 1]
+    return [
+        ("joint win", [_chance(chance)] if chance else [], ""),
+        ("won together", deals or ["nothing yet"], ", "),
+        ("shared collaborators", explanation.shared_collaborators or ["none"], ", "),
+        ("vouched for by", vouched, "; "),
+        ("trust", [_trust(trust)] if trust else [], ""),
+        ("satisfaction", _satisfaction(explanation, graph), ", "),
+        ("it fills gaps in", explanation.gaps_filled or ["nothing in demand"], ", "),
+        ("it would gain", explanation.brings or ["nothing in demand"], ", "),
+        ("competition", [_rivalry(rivalry)] if rivalry else [], ""),
+    ]
 
 
 def _chance(chance: Chance) -> str:
     return (
-        f"{chance.probability:.1%} ({chance.low:.1%} to {chance.high:.1%}), from what came of "
-        f"{chance.n:,} pairs alike in score"
+        f"{chance.probability:.1%} ({chance.low:.1%} to {chance.high:.1%}), calibrated on "
+        f"{chance.n:,} past pairs with a similar score"
     )
 
 
 def _chain(path: Sequence[Link], graph: EcosystemGraph) -> str:
-    steps = [
-        f"{counted(link.joint_wins, 'win')} ({_days(link)}) with "
-        f"{graph.index.names[graph.index.position(link.collaborator_id)]}"
+    """Joint wins from the partner to the collaborator, such as `Bob (2 wins, 2024) -> Cy (...)`."""
+    return " -> ".join(
+        f"{graph.index.names[graph.index.position(link.collaborator_id)]} "
+        f"({counted(link.joint_wins, 'win')}, {_days(link)})"
         for link in path
-    ]
-    return ", then ".join(steps)
+    )
 
 
 def _days(link: Link) -> str:
@@ -116,29 +118,40 @@ def _days(link: Link) -> str:
 
 def _trust(trust: Trust) -> str:
     return (
-        f"{trust.mean:.2f}: {trust.wins:.2f} wins and {trust.losses:.2f} losses of their own, "
-        f"{trust.hearsay:.2f} by hearsay, on a prior of {trust.prior_wins:.2f} and "
-        f"{trust.prior_losses:.2f}; {trust.propagated:.2%} of what it passes on along its ties"
+        f"{trust.mean:.2f}, from {trust.wins:.2f} wins and {trust.losses:.2f} losses together, "
+        f"{trust.hearsay:.2f} wins through shared collaborators, and a prior of "
+        f"{trust.prior_wins:.2f} wins and {trust.prior_losses:.2f} losses; "
+        f"{trust.propagated:.2%} of the trust that the partner passes on along its ties"
     )
+
+
+def _satisfaction(explanation: Explanation, graph: EcosystemGraph) -> list[str]:
+    """The customer satisfaction of the collaborator, then of the partner, where it is known."""
+    beliefs = (
+        (explanation.collaborator_id, explanation.satisfaction),
+        (explanation.partner_id, explanation.own_satisfaction),
+    )
+    return [f"{who(graph, partner)} {_belief(belief)}" for partner, belief in beliefs if belief]
 
 
 def _belief(belief: Belief) -> str:
-    heard = counted(belief.n_responses, "answer") if belief.n_responses else "no answers: its peers"
-    return f"{belief.mean:.0%} of the scale (at least {belief.low:.0%}; {heard})"
+    n = counted(belief.n_responses, "answer") if belief.n_responses else "no answers: its peers"
+    return f"{belief.mean:.0%} of the scale (at least {belief.low:.0%}; {n})"
 
 
 def _rivalry(rivalry: Rivalry) -> str:
-    over = f"; contested: {', '.join(rivalry.contested)}" if rivalry.contested else ""
-    opposed = f"; opposite sides: {rivalry.opposite_sides:.2f}" if rivalry.opposite_sides else ""
-    instead = f"; substitutes: {rivalry.substitutes:.2f}, {rivalry.instead}"
-    return (
+    text = (
         f"{rivalry.competition:.2f}: {rivalry.share:.0%} of its own business "
         f"({_lines(rivalry.lines)}), {rivalry.share_of_collaborator:.0%} of the collaborator's "
-        f"({_lines(rivalry.lines_of_collaborator)}){opposed}"
-        f"{instead if rivalry.substitutes else ''}{over}"
+        f"({_lines(rivalry.lines_of_collaborator)})"
     )
+    if rivalry.opposite_sides:
+        text += f"; opposite sides of a tender: {rivalry.opposite_sides:.2f}"
+    if rivalry.substitutes:
+        text += f"; substitutes: {rivalry.substitutes:.2f}, {rivalry.instead}"
+    return f"{text}; contested: {', '.join(rivalry.contested)}" if rivalry.contested else text
 
 
 def _lines(n: float) -> str:
-    """How much a share of business rests on."""
-    return f"by {counted(round(n), 'line')} on record" if n else "nothing it sells is on record"
+    """The number of lines of business that a share rests on."""
+    return f"{counted(round(n), 'line')} on record" if n else "no sales on record"

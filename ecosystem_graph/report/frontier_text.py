@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from ecosystem_graph.evaluation.frontier import Frontier, Point
+from ecosystem_graph.report.backtest_text import span_text
 from ecosystem_graph.report.layout import columns
 
 
 def frontier_text(result: Frontier) -> str:
-    """A frontier's setting, and a line for the plain ranking and each limit or price.
+    """The cutoff of a frontier, and a row for the plain ranking and for each capacity or price.
 
     Parameters
     ----------
@@ -18,9 +19,9 @@ def frontier_text(result: Frontier) -> str:
     str
     """
     k, plain = result.k, result.points[0]
-    span = "all later deals" if result.until is None else f"deals before {result.until}"
     lines = [
-        f"Frontier at {result.cutoff}, {span}: {result.n_sources:,} lists of {k}",
+        f"Frontier at {result.cutoff}, {span_text(result.until)}: "
+        f"{result.n_sources:,} lists of {k}",
         f"from {result.n_candidates:.0f} candidates each, among {result.n_partners:,} partners.",
         "",
     ]
@@ -31,17 +32,17 @@ def frontier_text(result: Frontier) -> str:
     lines += columns(table, "l" + "r" * 8)
     lines += [
         "",
-        "cover, never: share of partners in some list, in none; load: most lists of one; top 1 %:",
-        "share of all places that the most listed hundredth of the partners takes.",
+        "cover, never: share of partners in some list, in none; load: most lists of one partner;",
+        "top 1 %: share of all places taken by the most listed 1 % of partners.",
         "",
     ]
-    table = [("lists", "short", "empty", "came true", "of plain", "expected", "of plain", "gap")]
+    table = [("lists", "short", "empty", "won", "of plain", "expected", "of plain", "gap")]
     table += [_wins(point, plain) for point in result.points]
     lines += columns(table, "l" + "r" * 7)
     lines += [
         "",
-        "came true, expected: pairs listed that went on to win together, and by their probability;",
-        "gap: how much less than the best lists within capacity these can be worth, at most.",
+        "won: listed pairs that then won together; expected: the sum of their probabilities;",
+        "gap: the most by which these lists can fall short of the optimum within capacity.",
     ]
     return "\n".join(lines)
 

@@ -1,8 +1,9 @@
-"""How text is laid out: widths, names, columns."""
+"""Layout of plain text: line width, names, fields, columns, numbers."""
 
 import textwrap
 from collections.abc import Sequence
 
+from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printable import printable
 
@@ -13,23 +14,28 @@ _NARROWEST = 20
 
 
 def wrapped(line: str) -> str:
-    """A line broken where the terminal ends."""
+    """A line broken at the width of a terminal."""
     return filled(line, "", " " * 5)
 
 
 def filled(text: str, first: str, others: str) -> str:
-    """Text of one line, whatever is in it, broken where the terminal ends, with its indents."""
+    """Printable text broken at the width of a terminal, with its two indents."""
     return textwrap.fill(printable(text), WIDTH, initial_indent=first, subsequent_indent=others)
 
 
 def who(graph: EcosystemGraph, partner_id: str) -> str:
-    """Name of a partner, with its id where that is another."""
+    """Name of a partner, followed by its id if the two differ."""
     name = graph.index.names[graph.index.position(partner_id)]
     return name if name == partner_id else f"{name} ({partner_id})"
 
 
+def field(name: str, value: str) -> str:
+    """One fact, indented under its row."""
+    return filled(value, f"     {name:<6}", " " * 11)
+
+
 def columns(table: Sequence[Sequence[str]], sides: str) -> list[str]:
-    """Rows with their cells lined up, each column to the left or to the right."""
+    """Rows with their cells aligned: `sides` has `l` or `r` for each column."""
     table = [[printable(cell) for cell in row] for row in table]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     widest = widths.index(max(widths))
@@ -55,7 +61,7 @@ def _broken(row: Sequence[str], column: int, width: int) -> list[list[str]]:
 
 
 def number(value: float) -> str:
-    """A number in four digits, or whole from a thousand on.
+    """A number to four significant digits, or whole from 1,000 on.
 
     Examples
     --------
@@ -63,3 +69,14 @@ def number(value: float) -> str:
     ('0.1235', '12,346')
     """
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{round(value, 4):.4g}"
+
+
+def interval(values: Interval) -> str:
+    """An estimate with its interval.
+
+    Examples
+    --------
+    >>> interval(Interval(0.5, 0.25, 0.75))
+    '0.500 [0.250, 0.750]'
+    """
+    return f"{values.estimate:.3f} [{values.low:.3f}, {values.high:.3f}]"

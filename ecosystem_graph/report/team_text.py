@@ -1,49 +1,42 @@
-"""A team as text: who owns what, why, what is missing, and who else."""
+"""A team as text: its members, what each owns and why, what is uncovered, and alternatives."""
 
 from collections.abc import Sequence
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.jobs.team_job import Refused, TeamRun
 from ecosystem_graph.printable import printable
-from ecosystem_graph.report.layout import who, wrapped
+from ecosystem_graph.report.layout import field, who, wrapped
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
-from ecosystem_graph.report.text import field
 from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.teams.nearest import Nearest
-from ecosystem_graph.teams.team import Member, Team, Uncovered
+from ecosystem_graph.teams.team import Alternative, Member, Team, Uncovered
 
 #: Teams of a batch that are shown.
 _SHOWN = 3
 
+#: What each flag of a member means.
 _FLAGS = {
     "thin_evidence": "thin evidence for what it owns",
-    "elsewhere": "no business there that is known of",
-    "offerings_unknown": "what it sells is not in the tables: competition is read off what it can "
-    "do, and costs points instead of keeping it out (--max-competition does)",
+    "elsewhere": "no business in the territory on record",
+    "offerings_unknown": "its offerings are not in the tables: competition is estimated from its "
+    "capabilities and only costs points (--max-competition excludes)",
 }
 
 
 def team_text(team: Team, graph: EcosystemGraph) -> str:
-    """One team: its members with roles and reasons, what nobody owns, and the next best.
+    """One team: members with roles and reasons, uncovered capabilities, and alternatives.
 
     Parameters
     ----------
     team : Team
     graph : EcosystemGraph
-        For the names.
+        Where the names are looked up.
 
     Returns
     -------
     str
     """
-    asked = team.requirement
-    where = [word for word in (asked.territory, asked.industry) if word]
-    lines = [
-        wrapped(
-            f"Team of {len(team.team)} for {counted(len(asked.capabilities), 'requirement')}"
-            f"{' in ' if where else ''}{', '.join(where)}, as of {team.as_of}."
-        )
-    ]
+    lines = [wrapped(_heading(team))]
     for number, member in enumerate(team.team, 1):
         lines += ["", wrapped(f"{number:>3}. {who(graph, member.partner_id)}: {member.role}")]
         lines += [field(name, text) for name, text in _facts(member, graph) if text]
@@ -51,61 +44,78 @@ def team_text(team: Team, graph: EcosystemGraph) -> str:
         lines += ["", "Without an owner:"]
         lines += [wrapped(f"   - {_missing(one, graph)}") for one in team.uncovered]
     lines += ["", wrapped(_objective(team)), wrapped(_proof(team))]
-    members = {member.partner_id for member in team.team}
-    for other in team.alternatives:
-        there = [member["partner_id"] for member in other.team]
-        new = [who(graph, one) for one in there if one not in members]
-        gone = [who(graph, one.partner_id) for one in team.team if one.partner_id not in there]
-        change = [f"with {', '.join(new)}"] if new else []
-        change += [f"without {', '.join(gone)}"] if gone else []
-        lines.append(wrapped(f"Next best, {other.objective:.2f}: {', '.join(change)}."))
+    lines += [wrapped(_alternative(team, other, graph)) for other in team.alternatives]
     return "\n".join(lines)
 
 
+def _heading(team: Team) -> str:
+    requirement = team.requirement
+    market = ", ".join(word for word in (requirement.territory, requirement.industry) if word)
+    return (
+        f"Team of {len(team.team)} for {counted(len(requirement.capabilities), 'requirement')}"
+        f"{f' in {market}' if market else ''}, as of {team.as_of}."
+    )
+
+
+def _alternative(team: Team, other: Alternative, graph: EcosystemGraph) -> str:
+    """Another team: its objective, and its members that differ from those of the best."""
+    members = [member.partner_id for member in team.team]
+    others = [member["partner_id"] for member in other.team]
+    added = [who(graph, partner) for partner in others if partner not in members]
+    removed = [who(graph, partner) for partner in members if partner not in others]
+    changes = [f"with {', '.join(added)}"] if added else []
+    changes += [f"without {', '.join(removed)}"] if removed else []
+    return f"Next best, {other.objective:.2f}: {', '.join(changes)}."
+
+
 def team_run_text(run: TeamRun) -> str:
-    """What a run did: its one team, or the first few of many with what became of the rest."""
-    teams = list(run.teams.items())
+    """The one team of a run, or the first few of several and the counts of all."""
+    teams, left_out = list(run.teams.items()), run.record["left_out"]
+    left_out_lines = [f"Left out: {what}: {n:,}." for what, n in left_out.items()]
     if len(teams) == 1:
-        left_out = [f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items()]
-        told = "\n".join([_either(teams[0][1], run.graph), *left_out])
-        answer = run.why_not
-        return told if answer is None else f"{told}\n\n{team_why_not_text(answer, run.graph)}"
+        lines = [_team_or_refusal(teams[0][1], run.graph), *left_out_lines]
+        if run.why_not is not None:
+            lines += ["", team_why_not_text(run.why_not, run.graph)]
+        return "\n".join(lines)
     counts = run.record["counts"]
     lines = [
         f"As of {run.record['as_of']}: {counted(counts['teams'], 'team')} for "
         f"{counted(counts['requirements'], 'requirement')}, {counted(counts['members'], 'seat')}.",
-        *(f"Left out: {what}: {n:,}." for what, n in run.record["left_out"].items()),
+        *left_out_lines,
     ]
     for name, team in teams[:_SHOWN]:
-        lines += ["", printable(f"== {name}"), _either(team, run.graph)]
+        lines += ["", printable(f"== {name}"), _team_or_refusal(team, run.graph)]
     return "\n".join(lines)
 
 
-def _either(team: Team | Refused, graph: EcosystemGraph) -> str:
-    return (
-        wrapped(f"No team: {' '.join(team.why.splitlines())}")
-        if isinstance(team, Refused)
-        else team_text(team, graph)
-    )
+def _team_or_refusal(team: Team | Refused, graph: EcosystemGraph) -> str:
+    if isinstance(team, Refused):
+        return wrapped(f"No team: {' '.join(team.why.splitlines())}")
+    return team_text(team, graph)
 
 
 def _facts(member: Member, graph: EcosystemGraph) -> Sequence[tuple[str, str]]:
-    trust = "" if member.trust is None else f"{member.trust:.2f} with the others"
-    if member.trust_n:
-        trust += f" ({member.trust_n:.1f} outcomes each)"
-    satisfied = ""
-    if member.satisfaction is not None:
-        satisfied = f"{member.satisfaction:.0%} ({counted(member.satisfaction_n or 0, 'answer')})"
     other = member.substitute
     return [
         ("owns", _held(member, member.covers, graph)),
         ("also", _held(member, member.supports, graph)),
-        ("trust", trust),
-        ("csat", satisfied),
+        ("trust", _trust(member)),
+        ("csat", _satisfaction(member)),
         ("rival", f"competition {member.competition:.0%}" if member.competition else ""),
         ("note", "; ".join(_FLAGS[flag] for flag in member.flags)),
         ("else", f"{who(graph, other.partner_id)}, costs {other.costs:.2f}" if other else ""),
     ]
+
+
+def _trust(member: Member) -> str:
+    text = "" if member.trust is None else f"{member.trust:.2f} with the others"
+    return f"{text} ({member.trust_n:.1f} outcomes each)" if member.trust_n else text
+
+
+def _satisfaction(member: Member) -> str:
+    if member.satisfaction is None:
+        return ""
+    return f"{member.satisfaction:.0%} ({counted(member.satisfaction_n or 0, 'answer')})"
 
 
 def _held(member: Member, capabilities: Sequence[str], graph: EcosystemGraph) -> str:
@@ -120,13 +130,13 @@ def _missing(one: Uncovered, graph: EcosystemGraph) -> str:
     return f"{name}: {one.why.rstrip('.')}{_nearest(one.nearest, graph)}."
 
 
-def _nearest(found: Nearest | None, graph: EcosystemGraph) -> str:
-    if found is None:
+def _nearest(nearest: Nearest | None, graph: EcosystemGraph) -> str:
+    if nearest is None:
         return ""
-    why = f"; {found.why_not}" if found.why_not else ""
+    why = f"; {nearest.why_not}" if nearest.why_not else ""
     return (
-        f". Nearest: {who(graph, found.partner_id)} with {graph.taxonomy.name(found.holds)} "
-        f"({found.strength:.2f}){why}"
+        f". Nearest: {who(graph, nearest.partner_id)} with {graph.taxonomy.name(nearest.holds)} "
+        f"({nearest.strength:.2f}){why}"
     )
 
 
@@ -137,11 +147,11 @@ def _objective(team: Team) -> str:
 
 def _proof(team: Team) -> str:
     if team.gap is None:
-        return f"Best found among {team.n_candidates:,} candidates; not proven."
-    least = "the best there is" if not team.gap else f"within {team.gap:.1%} of the best there is"
+        return f"Best found among {team.n_candidates:,} candidates; not proven optimal."
+    quality = "optimal" if not team.gap else f"within {team.gap:.1%} of the optimum"
     if team.n_compared == team.n_candidates:
-        return f"Proven: {least} among all {team.n_candidates:,} candidates."
+        return f"Proven: {quality} among all {team.n_candidates:,} candidates."
     return (
-        f"Proven: {least} among the {team.n_compared:,} most promising of {team.n_candidates:,} "
-        "candidates."
+        f"Proven: {quality} among the {team.n_compared:,} most promising of "
+        f"{team.n_candidates:,} candidates."
     )

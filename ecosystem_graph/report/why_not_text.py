@@ -1,4 +1,4 @@
-"""Why somebody is not in a list, as text."""
+"""Why a partner is not in a list, as text."""
 
 import numpy as np
 
@@ -6,121 +6,128 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking.explanation.comparison import Difference
 from ecosystem_graph.report.layout import columns, number, who, wrapped
-from ecosystem_graph.report.text import moved_text
+from ecosystem_graph.report.recommendations_text import moved_text
 
-#: Changes that are named.
+#: Changes of a single signal that are named.
 _CHANGES = 3
 
 
-def why_not_text(told: WhyNot, graph: EcosystemGraph) -> str:
-    """Why a collaborator is not in a list, and what would bring it there.
+def why_not_text(why_not: WhyNot, graph: EcosystemGraph) -> str:
+    """Why a collaborator is not in a list, and what would bring it in.
 
     Parameters
     ----------
-    told : WhyNot
+    why_not : WhyNot
     graph : EcosystemGraph
-        For the names.
+        Where the names are looked up.
 
     Returns
     -------
     str
     """
-    a, b = who(graph, told.partner_id), who(graph, told.collaborator_id)
-    lines = [wrapped(f"{b}  in the list of  {a}"), ""]
-    if told.barred:
-        lines += [wrapped(line) for line in _made(told)]
-        lines += [wrapped(f"Never proposed: {reason}.") for reason in told.barred]
-        return "\n".join(lines)
-    lines += [wrapped(line) for line in _made(told)]
-    lines += [wrapped(line) for line in _standing(told)]
-    if told.capacity is not None and told.made is None:
-        lines.append(
-            wrapped(
-                f"It can take {told.capacity} introductions{_taken(told)}: in a run for many "
-                "partners it may be full before it comes to this one (--run says what one did)."
-            )
-        )
-    if told.last_id is None:
-        return "\n".join(lines)
-    last = who(graph, told.last_id)
-    lines += ["", wrapped(f"Behind the last of the list, {last} ({told.last_score:.4f}):"), ""]
-    table = [("log-odds", "signal", "it", "the last")]
-    table += [
-        (f"{-part.log_odds:+.4f}", part.says, number(part.value), number(part.value_of_other))
-        for part in told.differences
-        if part.log_odds
-    ]
-    gap = sum(part.log_odds for part in told.differences)
-    table.append((f"{-gap:+.4f}", "difference of the scores: the sum of the above", "", ""))
-    return "\n".join([*lines, *columns(table, "rlrr"), *_changes(told)])
+    a, b = who(graph, why_not.partner_id), who(graph, why_not.collaborator_id)
+    reasons = _in_lists_made(why_not)
+    if why_not.barred:
+        reasons += [f"Never proposed: {reason}." for reason in why_not.barred]
+    else:
+        reasons += [*_by_score(why_not), *_capacity(why_not)]
+    lines = [wrapped(f"{b}  in the list of  {a}"), "", *map(wrapped, reasons)]
+    if not why_not.barred and why_not.last_id is not None:
+        lines += ["", *_beside_the_last(why_not, who(graph, why_not.last_id))]
+        lines += ["", *_changes(why_not)]
+    return "\n".join(lines)
 
 
-def _made(told: WhyNot) -> list[str]:
-    """What became of it in the lists that were made, if any were."""
-    made = told.made
+def _in_lists_made(why_not: WhyNot) -> list[str]:
+    """What happened to it in the lists of a run, if there is one."""
+    made = why_not.made
     if made is None:
         return []
-    where = "In lists made as asked" if made.run_id is None else f"In the run {made.run_id}"
+    where = "In the lists of these options" if made.run_id is None else f"In the run {made.run_id}"
     if made.rank is not None:
         moved = moved_text(made.moved_by)
         return [f"{where}: listed at rank {made.rank}{f', moved {moved}' if moved else ''}."]
     if not made.asked_for:
         return [f"{where}: no list was asked for."]
-    if told.barred or not told.moved_out:
+    if why_not.barred or not why_not.moved_out:
         return [f"{where}: not listed."]
-    if told.full:
-        taken = told.places_taken
-        under_way = f", of which introductions under way take {taken}" if taken else ""
+    if why_not.full:
         return [
-            f"{where}: moved out by capacity. It has room for {told.capacity} introductions"
-            f"{under_way}, and stands in {made.lists_of_it:,} of {made.n_lists:,} lists: no place "
-            "was left for this one."
+            f"{where}: moved out by capacity. It has capacity for {why_not.capacity} introductions"
+            f"{_taken(why_not)}, and is in {made.lists_of_it:,} of {made.n_lists:,} lists: no "
+            "place was left for this one."
         ]
-    return [f"{where}: not listed though its score is good enough: what reorders moved it out."]
+    return [f"{where}: its score is high enough, but reordering moved it out of the list."]
 
 
-def _standing(told: WhyNot) -> list[str]:
-    """Where it stands among the candidates, if it is one."""
-    if told.candidate and told.made is not None:
-        return [f"By score it is {told.rank:,} of {told.n_candidates:,} ({told.score:.4f})."]
-    if told.candidate:
-        place = f"{told.rank:,} of {told.n_candidates:,} candidates by score ({told.score:.4f})"
-        if told.listed:
-            listed = "It is listed" if told.capacity is None else "Without capacities it is listed"
-            return [f"{listed}: {place}; the list holds {told.k}."]
-        return [f"Not listed: {place}; the list holds {told.k}."]
-    would = f"Scored all the same it would be {told.rank:,} ({told.score:.4f})."
-    if told.connected:
-        found = "others have more evidence that leads to them"
-        return [f"Not among the {told.n_candidates:,} candidates: {found}. {would}"]
-    nothing = "no shared market, demand, capability or collaborator leads to it"
-    return [f"Not among the {told.n_candidates:,} candidates: {nothing}. {would}"]
+def _taken(why_not: WhyNot) -> str:
+    """How many of its places open introductions take up."""
+    n = why_not.places_taken
+    return f", of which open introductions take {n}" if n else ""
 
 
-def _taken(told: WhyNot) -> str:
-    """How many of its places are gone before any list is made."""
-    if not told.places_taken:
-        return ""
-    return f", of which {told.places_taken} are under way"
-
-
-def _changes(told: WhyNot) -> list[str]:
-    """The least that would bring it level: single signals, or else the fewest together."""
-    lifting = [part for part in told.differences if part.needed is not None][:_CHANGES]
-    if lifting:
+def _by_score(why_not: WhyNot) -> list[str]:
+    """Its rank among the candidates, or why it is not one of them."""
+    rank = f"{why_not.rank:,} of {why_not.n_candidates:,}"
+    if not why_not.candidate:
+        found = (
+            "others have more evidence that links them to the partner"
+            if why_not.connected
+            else "no shared market, demand, capability or collaborator links it to the partner"
+        )
         return [
-            "",
-            "Any one of these alone would bring it level, everything else unchanged:",
-            *(wrapped(f"  {_change(part)}") for part in lifting),
+            f"Not among the {why_not.n_candidates:,} candidates: {found}. If scored, it would "
+            f"rank {why_not.rank:,} ({why_not.score:.4f})."
         ]
-    behind = np.cumsum([part.log_odds for part in told.differences])
+    if why_not.made is not None:
+        return [f"By score it is {rank} ({why_not.score:.4f})."]
+    listed = "Not listed"
+    if why_not.listed:
+        listed = "It is listed" if why_not.capacity is None else "Listed before capacities"
+    return [
+        f"{listed}: {rank} candidates by score ({why_not.score:.4f}); the list holds {why_not.k}."
+    ]
+
+
+def _capacity(why_not: WhyNot) -> list[str]:
+    """A warning that a run over many partners may list it up to its capacity first."""
+    if why_not.capacity is None or why_not.made is not None:
+        return []
+    return [
+        f"It has capacity for {why_not.capacity} introductions{_taken(why_not)}: a run for many "
+        "partners may use it up before this list is filled (--run shows what a run did)."
+    ]
+
+
+def _beside_the_last(why_not: WhyNot, last: str) -> list[str]:
+    """What separates its score from that of the last in the list, signal by signal."""
+    table = [("log-odds", "signal", "it", "the last")]
+    table += [
+        (f"{-part.log_odds:+.4f}", part.says, number(part.value), number(part.value_of_other))
+        for part in why_not.differences
+        if part.log_odds
+    ]
+    gap = sum(part.log_odds for part in why_not.differences)
+    table.append((f"{-gap:+.4f}", "difference of the scores: the sum of the above", "", ""))
+    heading = f"Compared with the last of the list, {last} ({why_not.last_score:.4f}):"
+    return [wrapped(heading), "", *columns(table, "rlrr")]
+
+
+def _changes(why_not: WhyNot) -> list[str]:
+    """The least that would make the scores equal: one signal, or else the fewest together."""
+    single = [part for part in why_not.differences if part.needed is not None][:_CHANGES]
+    if single:
+        return [
+            "Any one of these changes alone would make the scores equal:",
+            *(wrapped(f"  {_change(part)}") for part in single),
+        ]
+    behind = np.cumsum([part.log_odds for part in why_not.differences])
     n = 1 + int((behind >= behind[-1]).argmax())
     return [
-        "",
         wrapped(
-            "No single signal within the reach of this list would bring it level; as good as the "
-            f"last in the first {n} of these, it would be."
-        ),
+            "No single signal, within the values seen in this list, would make the scores equal; "
+            f"the first {n} of these together would, at the values of the last."
+        )
     ]
 
 

@@ -323,9 +323,9 @@ def test_nobody_stands_in_more_lists_than_its_capacity(ask, folder):
     assert load["count"].max() == 2
     assert told["allocation"]["capacity_of_others"] == 2
     said = " ".join(done.stdout.split())
-    assert "Capacity: 1 partners as they say, 6 others 2 (asked for); introductions" in said
+    assert "Capacity: 1 from the tables, default 2 for 6 others (asked for)." in said
     assert "that can take no more introductions" in done.stdout
-    assert "moved up, for better ones that are full" in done.stdout
+    assert "moved up: better ones are at capacity" in done.stdout
 
 
 def test_whose_capacity_is_that_of_the_others_is_said_once_on_stderr_and_in_the_record(ask, folder):
@@ -333,8 +333,9 @@ def test_whose_capacity_is_that_of_the_others_is_said_once_on_stderr_and_in_the_
     done = ask("recommend", data, *DEFAULT, "--json")
     said = [line for line in done.stderr.splitlines() if "state no intro_capacity" in line]
     assert said == [
-        "5 partners state no intro_capacity (hub, p2, p3, ...): each is taken to have room for 2 "
-        "introductions, the median of those that state one. Another number for them: --capacity N."
+        "5 partners state no intro_capacity (hub, p2, p3, ...): their capacity is set to 2 "
+        "introductions, the median of the partners that state one. Set another default with "
+        "--capacity N."
     ]
     told = json.loads(done.stdout)
     assert told["allocation"]["others"] == {"partners": 5, "first": ["hub", "p2", "p3", "p4", "p5"]}
@@ -352,7 +353,7 @@ def test_where_nobody_states_a_capacity_the_most_listed_is_named_with_what_to_do
     load = pl.Series([row["collaborator_id"] for row in told["recommendations"]]).value_counts()
     most = told["exposure"]["most_listed"]["partner_id"]
     assert dict(load.iter_rows())[most] == load["count"].max()
-    line = f"{most} ({most}) stands in {load['count'].max()} of {told['counts']['lists']} lists."
+    line = f"{most} ({most}) is in {load['count'].max()} of {told['counts']['lists']} lists."
     said = " ".join(done.stdout.split())
     assert line in said
     assert "--capacity N" in said

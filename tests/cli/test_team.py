@@ -42,7 +42,7 @@ def test_a_team_for_a_deal_is_told_with_roles_reasons_and_what_is_missing(ask, a
         "else  cy, costs",
         "Without an owner:",
         "- erp: nobody holds it",
-        "Proven: the best there is among all 3 candidates.",
+        "Proven: optimal among all 3 candidates.",
         "Next best,",
     ):
         assert told in done.stdout
@@ -63,7 +63,7 @@ def test_without_proof_there_is_no_gap(ask, acme):
     done = ask("team", acme, *DEFAULT, "--deal", "open", "--seconds", "0", "--json")
     assert json.loads(done.stdout)["gap"] is None
     done = ask("team", acme, *DEFAULT, "--deal", "open", "--seconds", "0")
-    assert "Best found among 3 candidates; not proven." in done.stdout
+    assert "Best found among 3 candidates; not proven optimal." in done.stdout
 
 
 def test_another_lead_may_be_named(ask, acme):
@@ -77,7 +77,7 @@ def test_why_somebody_is_not_in_is_told_below_the_team_and_in_json(ask, acme, tm
     assert done.exit_code == 0
     team, answer = done.stdout.split("\n\ncy is not in the team: ")
     assert team.startswith("Team of 2")
-    assert "the best team with it is worth" in answer
+    assert "points worse" in answer
     assert "With it: Ann's (ann), lead; cy, owner of crm." in answer
     run = tmp_path / "run"
     told = json.loads(ask(*command, "--json", "--quiet", "--output", run).stdout)

@@ -12,8 +12,9 @@ def account(n, said=OF_MEDIAN):
 
 def test_partners_whose_capacity_is_the_median_are_named_with_the_option_that_changes_it():
     assert others_capacity_text(account(2)) == (
-        "2 partners state no intro_capacity (p0, p1): each is taken to have room for 1,200 "
-        "introductions, the median of those that state one. Another number for them: --capacity N."
+        "2 partners state no intro_capacity (p0, p1): their capacity is set to 1,200 "
+        "introductions, the median of the partners that state one. Set another default with "
+        "--capacity N."
     )
     assert "(p0, p1, p2, ...)" in others_capacity_text(account(4))
 

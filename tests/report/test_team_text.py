@@ -38,7 +38,7 @@ ALL = f'{{"capabilities": [{ASKED}], "lead": "ann", "territory": "DE"}}'
 def test_every_line_fits_however_long_the_names(told):
     text = told(ALL)
     assert all(len(line) <= 100 for line in text.splitlines())
-    assert "no business there that is known of" in text
+    assert "no business in the territory on record" in text
     assert "(1 answer)" in text
 
 

@@ -1,0 +1,51 @@
+from dataclasses import replace
+
+import pytest
+
+from ecosystem_graph.report import explanation_text
+from ecosystem_graph.report.layout import WIDTH
+
+
+def assert_fits(text):
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_the_contributions_shown_add_up_to_the_score(asked):
+    done = asked(wins=["ann bob", "bob cy"], deal_requirements={"d-1": "crm"})
+    explanation = done.recommender.explain(done.graph, "ann", "cy")
+    lines = explanation_text(explanation, done.graph).splitlines()
+    start = lines.index(next(line for line in lines if "signal" in line)) + 1
+    end = lines.index(next(line for line in lines if "score: the sum" in line))
+    shares = [float(line.split()[0]) for line in lines[start:end]]
+    assert sum(shares) == pytest.approx(float(lines[end].split()[0]), abs=0.01)
+    assert "won together          nothing yet" in lines
+    assert "shared collaborators  bob" in lines
+
+
+def test_an_explanation_fits_a_terminal_and_warns_of_a_forbidden_pair(explanation, wordy):
+    text = explanation_text(explanation, wordy.graph)
+    assert_fits(text)
+    assert "Not to be proposed" in text
+    assert "won together          d-1 (2024-06-01, team of 3)" in text
+    assert "41,235 (" in text
+
+
+def test_chains_that_vouch_are_joined_so_that_they_can_be_read(asked):
+    done = asked(wins=["ann bob", "bob cy", "ann dan", "dan cy"])
+    text = explanation_text(done.recommender.explain(done.graph, "ann", "cy"), done.graph)
+    line = " ".join(text[text.index("vouched for by") :].split()).removesuffix(";")
+    chains = line.removeprefix("vouched for by ").split(" trust ")[0].split("; ")
+    assert len(chains) == 2
+    for chain, between in zip(sorted(chains), ("bob", "dan"), strict=True):
+        first, second = chain.split(" -> ")
+        assert first.startswith(f"{between} (1 win, ")
+        assert second.startswith("cy (1 win, ")
+
+
+def test_a_clipped_signal_is_marked_and_the_mark_explained(explanation, wordy):
+    part = explanation.contributions[0]
+    clipped = replace(explanation, contributions=(replace(part, clipped=True),))
+    plain = replace(explanation, contributions=(part,))
+    assert "*: outside the range seen in training" in explanation_text(clipped, wordy.graph)
+    assert "*" not in explanation_text(plain, wordy.graph)
