@@ -1,9 +1,9 @@
 """Why a partner is not in a list, as text."""
 
 import pytest
-from ecosystem_graph.ranking.explanation.comparison import Difference
 
 from ecosystem_graph.lists.why_not import WhyNot
+from ecosystem_graph.ranking.explanation.comparison import Difference
 from ecosystem_graph.report import why_not_text
 
 
