@@ -75,19 +75,29 @@ class Copy:
         return found
 
 
-def tests_of(root: Path, module: Path, near: bool) -> list[str]:
-    """Paths of tests: the module's own, those of its room, the snapshots, what builds on it."""
+def tests_of(root: Path, module: Path, reach: str) -> list[str]:
+    """Paths of the tests a mutant of the module meets, the quick and near ones first.
+
+    Parameters
+    ----------
+    root, module : Path
+    reach : {"module", "room", "all"}
+        The module's own tests; those of its room and the snapshots too; or what builds on it too.
+    """
     folder = module.parent.relative_to(root / "ecosystem_graph")
     room = folder.parts[0]
-    others = [r for r in ("lists", "ranking", "signals", "recommending") if r != room]
-    named = [
+    paths = [
+        str(module.relative_to(root)),
+        f"tests/{folder}/test_{module.stem}.py",
         f"tests/{room}/test_values.py",
-        "tests/snapshots",
-        *sorted(str(p.relative_to(root)) for p in root.glob(f"tests/{room}/**/test_*.py")),
-        *(f"tests/{r}" for r in others if not near),
     ]
-    own = f"tests/{folder}/test_{module.stem}.py"
-    paths = [str(module.relative_to(root)), own, *named]
+    if reach != "module":
+        paths.append("tests/snapshots")
+        paths += sorted(str(p.relative_to(root)) for p in root.glob(f"tests/{room}/**/test_*.py"))
+    if reach == "all":
+        paths += [
+            f"tests/{r}" for r in ("lists", "ranking", "signals", "recommending") if r != room
+        ]
     return [path for path in dict.fromkeys(paths) if (root / path).exists()]
 
 
