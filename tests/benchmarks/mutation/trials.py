@@ -153,7 +153,8 @@ def _run(folder: Path, tests: list[str], note: Path, limit: int) -> None:
     watch, code = _Watch(), 1
     try:
         code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[watch]))
-        note.write_text("" if code == 0 else watch.failed or f"pytest, code {code}")
+        survived = code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        note.write_text("" if survived else watch.failed or f"pytest, code {code}")
     except BaseException:
         traceback.print_exc()
     finally:
