@@ -21,7 +21,7 @@ from ecosystem_graph.signals.network.embedding import LEAST_AFFINITY
 Task = Literal["new", "repeat"]
 
 #: Partners kept per capability or market when candidates are looked up through it.
-_CHAMPIONS = 500
+_TOP_HOLDERS = 500
 
 #: Ties of a shared collaborator that are followed, the strongest: a hub's weakest thousands cost
 #: most of the search and find nobody (candidate recall .443 with, .441 without, Horizon 2020 at
@@ -230,7 +230,7 @@ class CandidateFinder:
     def _lookups(self) -> list[tuple[csr_array, csr_array]]:
         """Those of the ground, with the best open partners of each column alone."""
         closed = ~self.open_to
-        most = max(_CHAMPIONS, self.n_candidates)
+        most = max(_TOP_HOLDERS, self.n_candidates)
         lookups = []
         for first, index in self.ground.lookups:
             if closed.any():

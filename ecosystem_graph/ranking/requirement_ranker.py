@@ -19,7 +19,7 @@ from ecosystem_graph.graph.matrices import label_matrix
 from ecosystem_graph.ranking.candidates import CandidateFinder
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.standardizer import Scale, standing_out
+from ecosystem_graph.ranking.standardizer import Scale, list_z_scores
 from ecosystem_graph.ranking.training.training_set import TrainingSet, fit_ranker, joined
 from ecosystem_graph.signals import REQUIREMENT_SIGNALS, SIGNALS
 from ecosystem_graph.signals.features.requirements import NeedPairs, Needs
@@ -27,11 +27,11 @@ from ecosystem_graph.tables import Tables
 from ecosystem_graph.tables.roles import LEADING, ROLE
 
 #: What the partners of a deal face in demand may come from that very deal: they are not read.
-_TELLTALE = frozenset({"gain", "reciprocal_gain", "mutual_gain"})
+_LEAKING = frozenset({"gain", "reciprocal_gain", "mutual_gain"})
 
 #: Partners looked up through what is asked for, and kept for each capability.
 _THROUGH_NEED = 400
-_CHAMPIONS = 500
+_TOP_HOLDERS = 500
 
 #: Deals learnt from at most, and at least.
 MOST_DEALS = 3_000
@@ -67,13 +67,13 @@ class RequirementRanker:
     def __init__(self, finder: CandidateFinder) -> None:
         self.finder = finder
         learnt = [
-            name for name, signal in SIGNALS.items() if signal.learnt and name not in _TELLTALE
+            name for name, signal in SIGNALS.items() if signal.learnt and name not in _LEAKING
         ]
         self.names = (*learnt, *REQUIREMENT_SIGNALS)
         needs = finder.features.delivered
         open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
         standing = finder.ground.ties.standing
-        self._champions = largest_per_row(tidy(open_needs.T), _CHAMPIONS, standing)
+        self._top_holders = largest_per_row(tidy(open_needs.T), _TOP_HOLDERS, standing)
 
     def candidates(self, needs: Needs) -> RequirementCandidates:
         """Partners new to the lead, those it knows, and those that serve what is asked for."""
@@ -90,7 +90,7 @@ class RequirementRanker:
         ties = self.finder.ground.ties
         serving = best_paths(
             needs.asked,
-            self._champions,
+            self._top_holders,
             np.arange(len(needs)),
             tidy(self.finder.ground.apart[needs.leads]),
             self.finder.open_to,
@@ -246,8 +246,8 @@ def need_set(matcher: RequirementRanker, deals: LedDeals, rng: np.random.Generat
     matches, won = matches.chosen(kept), won[kept]
     scale, values = matcher.usual_scale(), _in_parts(matcher, deals.needs, matches)
     weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
-    entered = standing_out(scale, values, matches.rows, weight)
-    return TrainingSet(scale, matches.rows, matches.targets, entered, won, weight)
+    z = list_z_scores(scale, values, matches.rows, weight)
+    return TrainingSet(scale, matches.rows, matches.targets, z, won, weight)
 
 
 def fit_matcher(sets: Sequence[TrainingSet], n_deals: int) -> AdditiveRanker:

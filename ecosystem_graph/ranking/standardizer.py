@@ -1,4 +1,4 @@
-"""What is usual, on a graph and in one list: the yardsticks by which signals are read."""
+"""Standardizing signals: z-scores against the candidates of a graph, then of one list."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.signals import ALL_SIGNALS
 
-#: Candidates of the whole graph that each list is filled up with before it is a yardstick.
-_USUAL_CANDIDATES = 20.0
+#: Strength of the shrinkage of a list's mean and variance towards the graph's, in candidates.
+_PRIOR_CANDIDATES = 20.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scale:
-    """Usual values of signals among the candidates of one graph.
+    """Reference distribution of each signal among the candidates of one graph.
 
-    A signal x on a log scale enters the ranking as ``log(1 + x / typical)``, any other as x
-    itself; either way less its mean and divided by its spread. Read off the graph that is ranked,
-    never carried over from the one learnt on, it lets weights travel between ecosystems of other
-    sizes and densities.
+    A signal x on a log scale is transformed to ``log(1 + x / typical)``, any other is left as it
+    is; its z-score is that less the mean, divided by the standard deviation. Both are estimated on
+    the graph that is ranked, never carried over from the training graph, so that weights apply to
+    ecosystems of other sizes and densities.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Scale:
     typical : ndarray of shape (n_signals,)
         Median of the positive values of each signal, in its own unit, > 0.
     centre, spread : ndarray of shape (n_signals,)
-        Mean and standard deviation of each signal as it enters.
+        Mean and standard deviation of each transformed signal.
     """
 
     names: tuple[str, ...]
@@ -38,50 +38,50 @@ class Scale:
 
     @classmethod
     def of(cls, names: tuple[str, ...], values: NDArray[np.float64]) -> Self:
-        """Scale of signals in their own units, shape (n_pairs, n_signals)."""
+        """Scale estimated from signals in their own units, shape (n_pairs, n_signals)."""
         typical = np.array([_typical(column) for column in values.T])
         plain = cls(names, typical, np.zeros(len(names)), np.ones(len(names)))
-        columns = [plain.entered(column, values[:, column]) for column in range(len(names))]
+        columns = [plain.column_z_scores(column, values[:, column]) for column in range(len(names))]
         centre = np.array([column.mean() if len(column) else 0.0 for column in columns])
         spread = np.array([column.std() if len(column) else 1.0 for column in columns])
-        # A signal that never varies says nothing; a spread of 1 leaves it at 0.
+        # A constant signal carries no information; a spread of 1 leaves it at 0.
         return cls(names, typical, centre, np.where(spread > 1e-9, spread, 1.0))
 
-    def entered(self, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """One signal as it enters the ranking: in spreads above the mean."""
+    def column_z_scores(self, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Z-scores of one signal: standard deviations above the graph's mean."""
         if ALL_SIGNALS[self.names[column]].scale == "log":
             values = np.log1p(np.maximum(values, 0.0) / self.typical[column])
         scaled: NDArray[np.float64] = (values - self.centre[column]) / self.spread[column]
         return scaled
 
-    def value(self, column: int, entered: float) -> float:
-        """Value of a signal that enters as so much: the inverse of :meth:`entered`."""
-        plain = entered * self.spread[column] + self.centre[column]
+    def value(self, column: int, z: float) -> float:
+        """Value of a signal with this z-score: the inverse of :meth:`column_z_scores`."""
+        plain = z * self.spread[column] + self.centre[column]
         if ALL_SIGNALS[self.names[column]].scale == "log":
             plain = self.typical[column] * np.expm1(plain)
         return float(plain)
 
-    def all_entered(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Every signal as it enters, shape (n_pairs, n_signals)."""
-        entered = np.empty(values.shape, order="F")
+    def z_scores(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Z-scores of every signal, shape (n_pairs, n_signals), column by column in memory."""
+        z = np.empty(values.shape, order="F")
         for column in range(len(self.names)):
-            entered[:, column] = self.entered(column, values[:, column])
-        return entered
+            z[:, column] = self.column_z_scores(column, values[:, column])
+        return z
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ListScale:
-    """What is usual in the list of each of some partners.
+    """Mean and spread of the signals within the list of each of some partners.
 
     Candidates are compared with the others of their list: a partner with many collaborators has
-    many candidates that share some, and the one to propose is the one that stands out.
+    many candidates that share some, and the one to propose stands out among those.
 
     Attributes
     ----------
     sources : ndarray of shape (n_lists,)
         Positions of the partners, in order.
     centre, spread : ndarray of float32, shape (n_lists, n_signals)
-        Of the signals as they enter; 0 and 1 for what is about the partner alone.
+        Of the signals' z-scores on the graph; 0 and 1 for signals of the partner alone.
     """
 
     sources: NDArray[np.intp]
@@ -92,53 +92,52 @@ class ListScale:
     def of(
         cls,
         names: tuple[str, ...],
-        entered: NDArray[np.float64],
+        z: NDArray[np.float64],
         sources: NDArray[np.intp],
         weight: NDArray[np.float64],
     ) -> Self:
-        """Scale of each list, drawn towards that of the graph by 20 candidates.
+        """Scale of each list, shrunk towards that of the graph with the strength of 20 candidates.
 
         Parameters
         ----------
         names : tuple of str
-        entered : ndarray of shape (n_pairs, n_signals)
-            From :meth:`Scale.all_entered`, column by column in memory.
+        z : ndarray of shape (n_pairs, n_signals)
+            From :meth:`Scale.z_scores`, column by column in memory.
         sources : ndarray of shape (n_pairs,)
-            Equal ones stand together, in order.
+            Equal ones adjacent, in order.
         weight : ndarray of shape (n_pairs,)
-            How many candidates each row stands for.
+            Number of candidates that each row represents.
         """
-        start = np.flatnonzero(np.diff(sources, prepend=-1))
-        of_list = np.repeat(np.arange(len(start)), np.diff(np.append(start, len(sources))))
+        start, of_list = list_starts(sources)
         shape = (len(start), len(names))
         centre = np.zeros(shape, dtype=np.float32)
         spread = np.ones(shape, dtype=np.float32)
         if len(start):
-            n = np.add.reduceat(weight, start) + _USUAL_CANDIDATES
+            n = np.add.reduceat(weight, start) + _PRIOR_CANDIDATES
             for column, name in enumerate(names):
                 if ALL_SIGNALS[name].source_only:
                     continue
-                values = entered[:, column]
+                values = z[:, column]
                 centre[:, column] = np.add.reduceat(weight * values, start) / n
                 apart = weight * (values - centre[of_list, column]) ** 2
-                variance = (np.add.reduceat(apart, start) + _USUAL_CANDIDATES) / n
+                variance = (np.add.reduceat(apart, start) + _PRIOR_CANDIDATES) / n
                 spread[:, column] = np.sqrt(variance)
         return cls(sources[start], centre, spread)
 
-    def apply(self, entered: NDArray[np.float64], sources: NDArray[np.intp]) -> None:
-        """Change signals as they enter into signals as they stand out, in place.
+    def apply(self, z: NDArray[np.float64], sources: NDArray[np.intp]) -> None:
+        """Turn z-scores on the graph into z-scores within each pair's list, in place.
 
-        A source without a list is compared with the whole graph.
+        A source without a list keeps those on the graph.
         """
         if len(self.sources) == 0:
             return
         place = np.minimum(np.searchsorted(self.sources, sources), len(self.sources) - 1)
         place[self.sources[place] != sources] = -1
-        _stand_out(entered, place, self.centre, self.spread)
+        _apply(z, place, self.centre, self.spread)
 
 
 class UsualLists:
-    """What is usual in the lists of a graph's partners, as far as they have been made.
+    """Scales of the lists of a graph's partners, as far as they have been computed.
 
     Parameters
     ----------
@@ -151,51 +150,64 @@ class UsualLists:
         self.made = np.zeros(n_partners, dtype=bool)
 
     def add(self, lists: ListScale, sources: NDArray[np.intp]) -> None:
-        """Keep the lists of some partners, in which those that found nobody are missing."""
+        """Keep the scales of some partners' lists; partners without candidates have none."""
         self.centre[lists.sources] = lists.centre
         self.spread[lists.sources] = lists.spread
         self.made[sources] = True
 
     def of(self, sources: NDArray[np.intp]) -> ListScale:
-        """The lists of some partners, positions in order."""
+        """Scales of the lists of some partners, positions in order."""
         return ListScale(sources, self.centre[sources], self.spread[sources])
 
 
-def standing_out(
+def list_z_scores(
     scale: Scale,
     values: NDArray[np.float64],
     sources: NDArray[np.intp],
     weight: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Signals on the scale of their graph, compared with those of the other pairs of the list.
+    """Z-score of each signal within the list that the pair belongs to.
 
     Parameters
     ----------
     scale : Scale
-        Of the graph the pairs were found on.
+        Of the graph on which the pairs were found.
     values : ndarray of shape (n_pairs, n_signals)
         Signals in their own units.
     sources : ndarray of shape (n_pairs,)
-        Whose list each pair is of; equal ones stand together, in order.
+        Partner whose list holds the pair; equal ones adjacent, in order.
     weight : ndarray of shape (n_pairs,)
-        How many pairs each row stands for.
+        Number of pairs that each row represents.
 
     Returns
     -------
     ndarray of shape (n_pairs, n_signals)
     """
-    entered = scale.all_entered(values)
-    ListScale.of(scale.names, entered, sources, weight).apply(entered, sources)
-    return entered
+    z = scale.z_scores(values)
+    ListScale.of(scale.names, z, sources, weight).apply(z, sources)
+    return z
+
+
+def list_starts(sources: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each list begins, and the list of each pair; equal sources adjacent.
+
+    Examples
+    --------
+    >>> start, of_list = list_starts(np.array([4, 4, 7]))
+    >>> start.tolist(), of_list.tolist()
+    ([0, 2], [0, 0, 1])
+    """
+    start = np.flatnonzero(np.diff(sources, prepend=-1))
+    return start, np.repeat(np.arange(len(start)), np.diff(np.append(start, len(sources))))
 
 
 @compiled
-def _stand_out(entered, place, centre, spread):  # type: ignore[no-untyped-def]
-    for column in range(entered.shape[1]):
-        for row in range(entered.shape[0]):
+def _apply(z, place, centre, spread):  # type: ignore[no-untyped-def]
+    for column in range(z.shape[1]):
+        for row in range(z.shape[0]):
             if place[row] >= 0:
-                apart = entered[row, column] - centre[place[row], column]
-                entered[row, column] = apart / spread[place[row], column]
+                apart = z[row, column] - centre[place[row], column]
+                z[row, column] = apart / spread[place[row], column]
 
 
 def _typical(values: NDArray[np.float64]) -> float:

@@ -21,8 +21,8 @@ class Alternative(AdditiveRanker):
 
     model: Callable = None
 
-    def _summed(self, standing_out):
-        return self.model(standing_out)
+    def _summed(self, z):
+        return self.model(z)
 
 
 def alternative(training, model):
@@ -34,7 +34,7 @@ def alternative(training, model):
 def pointwise(training):
     """Logistic regression of pairs, whatever list they are of."""
     fitted = LogisticRegression(C=1.0, max_iter=1_000)
-    fitted.fit(training.entered, training.won, sample_weight=training.weight)
+    fitted.fit(training.z_scores, training.won, sample_weight=training.weight)
     return alternative(training, fitted.decision_function)
 
 
@@ -54,7 +54,7 @@ def boosted(**options):
             random_state=0,
             **options,
         )
-        trees.fit(training.entered, training.won, sample_weight=training.weight)
+        trees.fit(training.z_scores, training.won, sample_weight=training.weight)
         return alternative(training, trees.decision_function)
 
     return fit
@@ -66,15 +66,15 @@ def with_products(training):
     heavy = np.sort(np.argsort(-np.abs(plain.coefficients), kind="stable")[:_MULTIPLIED])
     a, b = np.triu_indices(_MULTIPLIED, 1)
 
-    def products(entered):
-        return np.column_stack([entered, entered[:, heavy[a]] * entered[:, heavy[b]]])
+    def products(z):
+        return np.column_stack([z, z[:, heavy[a]] * z[:, heavy[b]]])
 
-    more = products(training.entered)
+    more = products(training.z_scores)
     counts = training.won / np.maximum(list_sums(training, training.won), 1)
     fitted = LogisticRegression(C=1.0, max_iter=2_000)
     balance = np.where(training.won, counts / counts.mean(), training.weight)
     fitted.fit(more, training.won, sample_weight=balance)
-    return alternative(training, lambda entered: fitted.decision_function(products(entered)))
+    return alternative(training, lambda z: fitted.decision_function(products(z)))
 
 
 def listwise(training):
@@ -92,7 +92,7 @@ def listwise(training):
         random_state=0,
         verbose=-1,
     )
-    trees.fit(training.entered, training.won, group=sizes)
+    trees.fit(training.z_scores, training.won, group=sizes)
     return alternative(training, trees.booster_.predict)
 
 

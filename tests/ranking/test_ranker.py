@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.ranking.ranker import on_grid
-from ecosystem_graph.ranking.standardizer import ListScale, Scale, standing_out
+from ecosystem_graph.ranking.standardizer import ListScale, Scale, list_z_scores
 from ecosystem_graph.signals import SIGNALS
 
 #: Two that enter on a log scale, one as it is, one about the partner alone.
@@ -30,8 +30,8 @@ def scored(ranker, values, sources=SOURCES):
 
 
 def learnt(scale, values, won, weight, sources):
-    entered = standing_out(scale, values, sources, weight)
-    return AdditiveRanker.fit(scale, entered, won, weight, sources)
+    z = list_z_scores(scale, values, sources, weight)
+    return AdditiveRanker.fit(scale, z, won, weight, sources)
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +49,9 @@ def history():
         ]
     )
     scale = Scale.of(NAMES, values)
-    entered = scale.all_entered(values)
-    ListScale.of(NAMES, entered, SOURCES, np.ones(n)).apply(entered, SOURCES)
-    log_odds = -4.0 + entered[:, :3] @ PLANTED + 0.7 * entered[:, 3]
+    z = scale.z_scores(values)
+    ListScale.of(NAMES, z, SOURCES, np.ones(n)).apply(z, SOURCES)
+    log_odds = -4.0 + z[:, :3] @ PLANTED + 0.7 * z[:, 3]
     return scale, values, rng.random(n) < 1 / (1 + np.exp(-log_odds))
 
 
@@ -92,11 +92,11 @@ def test_the_order_is_that_of_a_conditional_logit(ranker, history):
     """Its loss, written out list by list and minimised without a gradient."""
     scale, values, won = (part for part in history)
     few = SOURCES < 40
-    entered = scale.all_entered(values)[few]
+    z = scale.z_scores(values)[few]
     sources, won = SOURCES[few], won[few]
-    ListScale.of(NAMES, entered, sources, np.ones(len(won))).apply(entered, sources)
+    ListScale.of(NAMES, z, sources, np.ones(len(won))).apply(z, sources)
     lists = [
-        (entered[sources == one, :3], won[sources == one])
+        (z[sources == one, :3], won[sources == one])
         for one in np.unique(sources)
         if won[sources == one].any()
     ]
@@ -183,8 +183,8 @@ def test_a_short_list_is_compared_with_the_graph(ranker, history):
     scale, values, _ = history
     one = values[:1]
     lists = ranker.lists(one, SOURCES[:1])
-    entered = scale.all_entered(one)[0]
-    np.testing.assert_allclose(lists.centre[0, :3], entered[:3] / 21, rtol=1e-5)
+    z = scale.z_scores(one)[0]
+    np.testing.assert_allclose(lists.centre[0, :3], z[:3] / 21, rtol=1e-5)
     assert (lists.centre[0, 3], lists.spread[0, 3]) == (0, 1)
 
 
@@ -229,20 +229,20 @@ def test_what_lies_beyond_the_pairs_learnt_from_counts_as_the_nearest_of_them(an
         np.zeros(4, dtype=np.intp),
         ListScale.of(any_ranker.names, np.empty((0, n)), np.empty(0, dtype=np.intp), np.empty(0)),
     )
-    within = np.clip(any_ranker.standing_out(*pairs), any_ranker.least, any_ranker.most)
+    within = np.clip(any_ranker.list_z_scores(*pairs), any_ranker.least, any_ranker.most)
     shares = any_ranker.contributions(*pairs)
     np.testing.assert_array_equal(shares, on_grid(any_ranker.coefficients * within))
     assert np.isfinite(any_ranker.score(*pairs)).all()
     clipped = any_ranker.beyond(*pairs)
-    np.testing.assert_array_equal(clipped, within != any_ranker.standing_out(*pairs))
+    np.testing.assert_array_equal(clipped, within != any_ranker.list_z_scores(*pairs))
 
 
 def test_the_reach_is_what_the_pairs_learnt_from_showed_and_they_are_all_within_it(ranker, history):
     scale, values, _ = history
     weight = np.ones(len(values))
-    entered = standing_out(scale, values, SOURCES, weight)
-    np.testing.assert_array_equal(ranker.least, entered.min(axis=0))
-    np.testing.assert_array_equal(ranker.most, entered.max(axis=0))
+    z = list_z_scores(scale, values, SOURCES, weight)
+    np.testing.assert_array_equal(ranker.least, z.min(axis=0))
+    np.testing.assert_array_equal(ranker.most, z.max(axis=0))
     lists = ranker.lists(values, SOURCES)
     assert not ranker.beyond(values, SOURCES, lists).any()
     far = values.copy()

@@ -85,7 +85,7 @@ def _needed(scorer: Scorer, source: int, signal: str, log_odds: float) -> float 
     level = float(stands_out * lists.spread[0, column] + lists.centre[0, column])
     pairs, _ = scorer.candidates(sources)
     there = feature_matrix(scorer.finder.features, [signal], pairs.sources, pairs.targets)[:, 0]
-    entered = ranker.scale.entered(column, there)
+    z = ranker.scale.column_z_scores(column, there)
     learnt = ranker.least[column] <= stands_out <= ranker.most[column]
-    within_reach = learnt and (entered >= level).any() and (entered <= level).any()
+    within_reach = learnt and (z >= level).any() and (z <= level).any()
     return ranker.scale.value(column, level) if within_reach else None

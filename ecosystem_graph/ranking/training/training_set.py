@@ -1,4 +1,4 @@
-"""Learning from time: what the graph showed on a day, and who went on to win together."""
+"""Training pairs: the candidates on a past day, and who won together within the horizon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,49 +21,49 @@ from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.scorer import Scorer
-from ecosystem_graph.ranking.standardizer import Scale, standing_out
+from ecosystem_graph.ranking.standardizer import Scale, list_z_scores
 from ecosystem_graph.ranking.tie_breaking import best_of_lists, by_gap_filled
 from ecosystem_graph.signals import SIGNALS
 from ecosystem_graph.tables import Tables
 
-#: Signals that are the same for every pair of a task, and so say nothing in it.
-_SILENT: dict[Task, frozenset[str]] = {"new": frozenset({"tie_strength"}), "repeat": frozenset()}
+#: Signals that are constant over the pairs of a task, and so carry no information in it.
+_CONSTANT: dict[Task, frozenset[str]] = {"new": frozenset({"tie_strength"}), "repeat": frozenset()}
 
-#: Fewer pairs than this that went on to win together teach nothing that would hold.
+#: Least number of pairs that later won together; weights fitted to fewer would not generalise.
 _FEWEST_WINS = 50
 
-#: Share of the pairs that did not win together that is kept to learn from: a few for each pair
-#: that did carry nearly all there is to learn (King and Zeng 2001).
+#: Share of the pairs that did not win together that is sampled: a few of them for each pair that
+#: did hold nearly all the information (King and Zeng 2001).
 _KEPT_OF_REST = 0.4
 
-#: Best candidates of each partner that probabilities are learnt from: those a list may show.
+#: Best candidates of each partner that probabilities are calibrated on: those a list may show.
 _CALIBRATED = 20
 
-#: Partners whose candidates tell what is usual on a graph.
-_USUAL_SOURCES = 500
+#: Partners whose candidates make up the reference distribution of a graph.
+_REFERENCE_SOURCES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Pairs as they looked on a day, and which of them won together within the horizon after it.
+    """Candidate pairs of a day, and which of them won together within the horizon after it.
 
     Attributes
     ----------
     scale : Scale
-        What is usual on the graph.
+        Reference distribution of the graph.
     sources, targets : ndarray of shape (n_pairs,)
         Positions.
-    entered : ndarray of shape (n_pairs, n_signals)
-        How each pair stands out in its list; columns in the order of the scale's names.
+    z_scores : ndarray of shape (n_pairs, n_signals)
+        Of each pair within its list; columns in the order of the scale's names.
     won : ndarray of bool, shape (n_pairs,)
     weight : ndarray of shape (n_pairs,)
-        How many pairs each row stands for.
+        Number of pairs that each row represents.
     """
 
     scale: Scale
     sources: NDArray[np.intp]
     targets: NDArray[np.intp]
-    entered: NDArray[np.float64]
+    z_scores: NDArray[np.float64]
     won: NDArray[np.bool_]
     weight: NDArray[np.float64]
 
@@ -76,11 +76,11 @@ def training_set(
     sources: NDArray[np.intp],
     rng: np.random.Generator,
 ) -> TrainingSet:
-    """Candidates of a sample of partners, with what became of them.
+    """Candidates of a sample of partners, and which of them later won together.
 
-    The candidates are found as they are when serving, so that the ranker learns to tell apart
-    the very pairs it will be asked about. All that won together are kept, and two fifths of the
-    rest. What is drawn, and the order of the rows, follows from what partners did, not from ids.
+    The candidates are found as they are when recommending, so that the ranker is fitted to pairs
+    like those it will rank. All that won together are kept, and two fifths of the
+    rest. The sample and the order of the rows depend on the partners' records, not on ids.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def training_set(
     task : {"new", "repeat"}
         Pairs that had never won together on the day, or those that had.
     sources : ndarray of shape (n_sources,)
-        Positions of the partners whose candidates are looked back on, in order.
+        Positions of the partners whose candidates are taken, in order.
     rng : numpy.random.Generator
 
     Returns
@@ -103,7 +103,7 @@ def training_set(
     salt = int(rng.integers(2**32))
     fingerprints, standing = finder.features.graph.fingerprints, finder.features.graph.standing
 
-    def looked_back_on(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
+    def sampled(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
         pairs = finder.of_task(task, shard, finder.n_scored)
         won = entries_at(won_later, pairs.sources, pairs.targets) > 0
         sides = fingerprints[pairs.sources] + mixed(fingerprints[pairs.targets])
@@ -111,7 +111,7 @@ def training_set(
         a, b = pairs.sources[kept], pairs.targets[kept]
         return a, b, feature_matrix(finder.features, names, a, b), won[kept]
 
-    parts = [part for _, part in map_chunks(looked_back_on, sources)]
+    parts = [part for _, part in map_chunks(sampled, sources)]
     scale = usual_scale(finder, task)
     if not parts:
         nobody = np.empty(0, dtype=np.intp)
@@ -119,9 +119,9 @@ def training_set(
         return TrainingSet(scale, nobody, nobody, *empty)
     a, b, values, won = (np.concatenate(column) for column in zip(*parts, strict=True))
     weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)
-    entered = standing_out(scale, values, a, weight)
+    z = list_z_scores(scale, values, a, weight)
     order = np.lexsort((standing[b], standing[a]))
-    return TrainingSet(scale, a[order], b[order], entered[order], won[order], weight[order])
+    return TrainingSet(scale, a[order], b[order], z[order], won[order], weight[order])
 
 
 def joined(sets: Sequence[TrainingSet]) -> TrainingSet:
@@ -134,7 +134,7 @@ def joined(sets: Sequence[TrainingSet]) -> TrainingSet:
         np.concatenate([one.sources + first for one, first in zip(sets, begin, strict=True)]),
         *(
             np.concatenate([getattr(one, name) for one in sets])
-            for name in ("targets", "entered", "won", "weight")
+            for name in ("targets", "z_scores", "won", "weight")
         ),
     )
 
@@ -142,7 +142,7 @@ def joined(sets: Sequence[TrainingSet]) -> TrainingSet:
 def drawn_sources(
     finder: CandidateFinder, n_sources: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Partners to learn from, drawn among those with history, and as many others or fewer."""
+    """Partners sampled among those with history, and at most as many others."""
     there = np.flatnonzero(finder.features.graph.has_history & finder.open_to)
     if len(there) <= n_sources:
         return there, there[:0]
@@ -154,7 +154,7 @@ def drawn_sources(
 def fit_calibration(
     scorer: Scorer, won_later: csr_array, sources: NDArray[np.intp]
 ) -> Calibration | None:
-    """Probabilities by what became of the best candidates of some partners.
+    """Calibration on the best candidates of some partners and which of them later won.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def fit_calibration(
     won_later : csr_array of shape (n_partners, n_partners)
         From :func:`wins_after`.
     sources : ndarray of shape (n_sources,)
-        Positions, in order; best of partners the ranker did not learn from.
+        Positions, in order; preferably of partners outside the ranker's training set.
 
     Returns
     -------
@@ -189,16 +189,16 @@ def fit_calibration(
 
 
 def learnt_signals(task: Task) -> tuple[str, ...]:
-    """Signals whose weights are learnt for a task."""
+    """Signals that get fitted weights for a task."""
     learnt = [name for name, signal in SIGNALS.items() if signal.learnt]
-    return tuple(name for name in learnt if name not in _SILENT[task])
+    return tuple(name for name in learnt if name not in _CONSTANT[task])
 
 
 def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | None = None) -> Scale:
-    """What is usual on a graph: the candidates of 500 of its partners, or of all it has.
+    """Reference distribution of a graph: the candidates of 500 of its partners, or of all.
 
-    The partners are taken evenly from the least to the most active, so that neither chance nor
-    their ids decide.
+    The partners are taken evenly from the least to the most active, so that the sample depends
+    neither on chance nor on ids.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
         Of everybody eligible.
     task : {"new", "repeat"}
     names : tuple of str, optional
-        Signals; those learnt for the task unless given.
+        Signals; those with fitted weights for the task unless given.
 
     Returns
     -------
@@ -219,7 +219,9 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
     there = there if len(there) else np.flatnonzero(finder.open_to)
     graph = features.graph
     order = np.lexsort((graph.standing[there], features.seats[there], graph.degree[there]))
-    evenly = np.linspace(0, len(order) - 1, min(len(order), _USUAL_SOURCES)).round().astype(np.intp)
+    evenly = (
+        np.linspace(0, len(order) - 1, min(len(order), _REFERENCE_SOURCES)).round().astype(np.intp)
+    )
     sample = np.sort(there[order[evenly]])
 
     def usual(shard: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -231,7 +233,7 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
 
 
 def fit_ranker(training: TrainingSet) -> AdditiveRanker:
-    """Ranker learnt from a training set.
+    """Ranker fitted to a training set.
 
     Raises
     ------
@@ -245,7 +247,7 @@ def fit_ranker(training: TrainingSet) -> AdditiveRanker:
             f"won together within the horizon, at least {_FEWEST_WINS} are needed. Use the model "
             "that ships, `default`, until there are more."
         )
-    rows = (training.entered, training.won, training.weight, training.sources)
+    rows = (training.z_scores, training.won, training.weight, training.sources)
     return AdditiveRanker.fit(training.scale, *rows)
 
 

@@ -87,7 +87,7 @@ def test_lists_of_joined_sets_stay_apart(years):
     both = joined(sets)
     assert len(np.unique(both.sources)) == sum(len(np.unique(one.sources)) for one in sets)
     assert np.count_nonzero(np.diff(both.sources)) + 1 == len(np.unique(both.sources))
-    for name in ("entered", "won", "weight", "targets"):
+    for name in ("z_scores", "won", "weight", "targets"):
         expected = np.concatenate([getattr(one, name) for one in sets])
         np.testing.assert_array_equal(getattr(both, name), expected)
 
