@@ -67,13 +67,13 @@ def check(
 
 
 def _text(report: "Report", *, every: bool, notes: bool) -> str:
-    from ecosystem_graph.tables.messages.causes import told_causes
+    from ecosystem_graph.tables.messages.causes import cause_lines
 
     causes = report.causes()
-    lines = told_causes(report.source, causes)
+    lines = cause_lines(report.source, causes)
     if every:
         lines[1:] = [f"  {problem}" for problem in report.problems]
-    elif not all(cause.told_in_full for cause in causes):
+    elif not all(cause.shown_in_full for cause in causes):
         lines.append("  `--all` lists every row")
     lines += [f"note: {note}" for note in report.notes if notes]
     lines += [f"{table}: {n:,} rows" for table, n in report.rows.items()]

@@ -16,7 +16,7 @@ from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.matrices import inferred_strength
 from ecosystem_graph.graph.networkx_reading import tables_from_view
 from ecosystem_graph.graph.taxonomy import Taxonomy
-from ecosystem_graph.tables.presence import followed_up
+from ecosystem_graph.tables.presence import first_present_parent
 
 
 def to_networkx(
@@ -178,7 +178,7 @@ def _partners(
     seen = inferred_strength(won, graph.requirements, graph.team_size)
     inferred = _by_row(seen, capabilities)
     facts: dict[str, Iterable[Any]] = {
-        "family": followed_up(mine["parent_id"], partners),
+        "family": first_present_parent(mine["parent_id"], partners),
         "capabilities": map(_strengths, declared, inferred),
         "offerings": map(list, _by_row(graph.offerings[kept], graph.products)),
         "territories": _by_row(graph.territories[kept], graph.market_codes),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.tables import Tables
-from ecosystem_graph.tables.schema.events import happened
+from ecosystem_graph.tables.schema.events import event_date
 
 #: Columns that date a row, and those that name partners, by table.
 _EVENTS = {
@@ -44,7 +44,7 @@ def changed_since(graph: EcosystemGraph, tables: Tables, day: date) -> NDArray[n
     ndarray of shape (n_changed,)
         Positions, in order.
     """
-    deals = tables["deals"].with_columns(closed_on=happened("closed_on"))
+    deals = tables["deals"].with_columns(closed_on=event_date("closed_on"))
     deals = _dated(deals, ("opened_on", "closed_on"), day, graph.as_of)
     named = [tables["deal_partners"].join(deals, on="deal_id", how="semi")["partner_id"]]
     for table, (dates, sides) in _EVENTS.items():

@@ -11,7 +11,9 @@ Rule = tuple[str, pl.Expr]
 """A reason, and the rows it takes out."""
 
 
-def parted(frame: pl.DataFrame, rules: Sequence[Rule]) -> tuple[pl.DataFrame, dict[str, int]]:
+def filtered_by_rules(
+    frame: pl.DataFrame, rules: Sequence[Rule]
+) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rows that no rule takes out, and how many the first rule that holds took out.
 
     Parameters
@@ -30,7 +32,9 @@ def parted(frame: pl.DataFrame, rules: Sequence[Rule]) -> tuple[pl.DataFrame, di
     Examples
     --------
     >>> frame = pl.DataFrame({"n": [1, 2, 3, None]})
-    >>> kept, out = parted(frame, [("even", pl.col("n") % 2 == 0), ("small", pl.col("n") < 3)])
+    >>> kept, out = filtered_by_rules(
+    ...     frame, [("even", pl.col("n") % 2 == 0), ("small", pl.col("n") < 3)]
+    ... )
     >>> kept["n"].to_list(), out
     ([3, None], {'even': 1, 'small': 1})
     """
@@ -44,13 +48,13 @@ def parted(frame: pl.DataFrame, rules: Sequence[Rule]) -> tuple[pl.DataFrame, di
     return (frame.filter(stays) if left_out else frame), left_out
 
 
-def followed_up(parent_ids: pl.Series, partners: pl.DataFrame) -> pl.Series:
+def first_present_parent(parent_ids: pl.Series, partners: pl.DataFrame) -> pl.Series:
     """The first of each chain of parents that is not among some partners, or has no parent.
 
     Examples
     --------
     >>> partners = pl.DataFrame({"partner_id": ["b", "c"], "parent_id": ["c", "d"]})
-    >>> followed_up(pl.Series(["b", "x", None]), partners).to_list()
+    >>> first_present_parent(pl.Series(["b", "x", None]), partners).to_list()
     ['d', 'x', None]
     """
     owned = partners.drop_nulls("parent_id")

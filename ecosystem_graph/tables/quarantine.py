@@ -10,15 +10,15 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.errors import DataError, OutputError, Problem
-from ecosystem_graph.tables.checking.event_dates import undated
-from ecosystem_graph.tables.checking.examination import Examination, in_order
+from ecosystem_graph.tables.checking.event_dates import undated_deals
+from ecosystem_graph.tables.checking.examination import Examination, sorted_problems
 from ecosystem_graph.tables.checking.relations import related_problems
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
 from ecosystem_graph.tables.schema.definitions import TABLES
-from ecosystem_graph.tables.values.names import claims
+from ecosystem_graph.tables.values.names import match_columns
 from ecosystem_graph.tables.values.reasons import shown
 
 Reasons = dict[str, dict[int, list[str]]]
@@ -41,7 +41,7 @@ def require_free(directory: Path) -> None:
         raise OutputError(f"{directory} is not empty: name a new folder for the quarantine.")
 
 
-def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons, list[Note]]:
+def sound_part(examination: Examination) -> tuple[dict[str, TypedTable], Reasons, list[Note]]:
     """Rows that are sound by themselves and together, and why the others are not.
 
     Of rows with the same key the first sound one stays. Setting a row aside takes the rows that
@@ -50,7 +50,7 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons, lis
 
     Returns
     -------
-    dict of str to Typed, Reasons, list of Note
+    dict of str to TypedTable, Reasons, list of Note
         The notes say what was changed in the rows that are left.
 
     Raises
@@ -60,7 +60,7 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons, lis
     """
     whole = [problem for problem in examination.problems if problem.row is None]
     if whole:
-        raise data_error(examination.source.name, in_order(whole))
+        raise data_error(examination.source.name, sorted_problems(whole))
     reasons: Reasons = defaultdict(lambda: defaultdict(list))
     tables = _without(examination.tables, examination.problems, reasons)
     while True:
@@ -74,14 +74,14 @@ def sound_part(examination: Examination) -> tuple[dict[str, Typed], Reasons, lis
         raise DataError(
             f"{examination.source.name}: no partner is left once bad rows are set aside; "
             "`ecosystem-graph check` tells what is wrong with them.",
-            in_order(examination.problems),
+            sorted_problems(examination.problems),
         )
-    if "deals" in tables and (lost := undated(tables["deals"])):
+    if "deals" in tables and (lost := undated_deals(tables["deals"])):
         raise data_error(f"what is left of {examination.source.name}", lost)
     return tables, reasons, _answers_kept(tables, examination.tables)
 
 
-def unknown_teams(tables: Mapping[str, Typed]) -> list[Problem]:
+def unknown_teams(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Deals whose team nobody knows, for a row about who was on it cannot be read."""
     if not {"deals", "deal_partners"} <= set(tables):
         return []
@@ -101,8 +101,8 @@ def unknown_teams(tables: Mapping[str, Typed]) -> list[Problem]:
 
 
 def _answers_about_no_deal(
-    tables: dict[str, Typed], before: Mapping[str, Typed]
-) -> dict[str, Typed]:
+    tables: dict[str, TypedTable], before: Mapping[str, TypedTable]
+) -> dict[str, TypedTable]:
     """Tables in which no answer is about a deal that was set aside."""
     if not {"csat", "deals"} <= set(tables):
         return tables
@@ -114,7 +114,7 @@ def _answers_about_no_deal(
     return tables | {"csat": replace(answers, frame=answers.frame.with_columns(kept))}
 
 
-def _answers_kept(tables: Mapping[str, Typed], before: Mapping[str, Typed]) -> list[Note]:
+def _answers_kept(tables: Mapping[str, TypedTable], before: Mapping[str, TypedTable]) -> list[Note]:
     """Note on answers that lost the deal they were about."""
     if "csat" not in tables:
         return []
@@ -126,8 +126,8 @@ def _answers_kept(tables: Mapping[str, Typed], before: Mapping[str, Typed]) -> l
 
 
 def _without(
-    tables: dict[str, Typed], problems: Iterable[Problem], reasons: Reasons
-) -> dict[str, Typed]:
+    tables: dict[str, TypedTable], problems: Iterable[Problem], reasons: Reasons
+) -> dict[str, TypedTable]:
     """Tables less the rows of the problems, whose messages become the reasons."""
     for problem in problems:
         if problem.row is not None:
@@ -173,10 +173,10 @@ def _rows_aside(raw: RawTable, reasons: dict[int, list[str]]) -> pl.DataFrame:
 
     Columns that are not declared stay where they are: they may hold what is nobody's business.
     """
-    places = claims(raw.headers, TABLES[raw.name].columns(), raw.name).place.values()
+    places = match_columns(raw.headers, TABLES[raw.name].columns(), raw.name).place.values()
     declared = [raw.columns[place] for place in sorted(places)]
     whole = len(declared) == len(raw.columns)
-    texts = {spoiled.row: spoiled.text for spoiled in raw.spoiled if whole}
+    texts = {bad.row: bad.text for bad in raw.unreadable_rows if whole}
     rows = sorted(reasons)
     why = pl.DataFrame(
         {

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from ecosystem_graph.tables.checking.examination import Examination, examined, in_order
+from ecosystem_graph.tables.checking.examination import Examination, examined, sorted_problems
 from ecosystem_graph.tables.checking.relations import related_problems
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.notes import Note
 from ecosystem_graph.tables.opening.opened import opened
@@ -73,7 +73,7 @@ def read_tables(
     examination = examined(opened(source))
     problems = examination.problems + related_problems(examination.tables)
     if problems:
-        raise data_error(examination.source.name, in_order(problems))
+        raise data_error(examination.source.name, sorted_problems(problems))
     return _tables(examination, examination.tables, set_aside={}).without_roles(ignored_roles)
 
 
@@ -88,7 +88,7 @@ def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Ta
 
 
 def _tables(
-    examination: Examination, tables: Mapping[str, Typed], set_aside: Mapping[str, int]
+    examination: Examination, tables: Mapping[str, TypedTable], set_aside: Mapping[str, int]
 ) -> Tables:
     """Sound tables as the rest of the package sees them: declared columns only."""
     frames = {
@@ -117,7 +117,7 @@ def _tables(
     return noted.without_roles(there)
 
 
-def _lost_seats(before: Mapping[str, Typed], sound: Tables) -> pl.DataFrame:
+def _lost_seats(before: Mapping[str, TypedTable], sound: Tables) -> pl.DataFrame:
     """Seats on deals that are there of partners that are not."""
     if "deal_partners" not in before:
         return sound.lost_seats

@@ -13,11 +13,11 @@ from ecosystem_graph.tables.messages.wording import first_few
 from ecosystem_graph.tables.presence import Absent
 from ecosystem_graph.tables.roles import ROLE, plain_role
 from ecosystem_graph.tables.schema.definitions import TABLES
-from ecosystem_graph.tables.schema.events import last_believed
+from ecosystem_graph.tables.schema.events import last_credible
 from ecosystem_graph.tables.schema.vocabulary import LATEST
 
 #: What is gone by where a table is not given.
-_STANDS_IN = {
+_FALLBACKS = {
     "partner_capabilities": "what a partner holds is inferred from the deals it won",
     "territories": "a partner's country stands for its territory",
     "deals": "lists come from capabilities and markets alone",
@@ -116,7 +116,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         >>> Tables({}, provided=("deals", "deal_requirements")).missing()["territories"]
         "a partner's country stands for its territory"
         """
-        return {name: cost for name, cost in _STANDS_IN.items() if name not in self.provided}
+        return {name: cost for name, cost in _FALLBACKS.items() if name not in self.provided}
 
     def replaced(self, frames: Mapping[str, pl.DataFrame], **facts: Any) -> Self:
         """Copy with other frames, and other facts about them, in place of those named."""
@@ -198,7 +198,7 @@ class Tables(Mapping[str, pl.DataFrame]):
                 self["partners"]["joined_on"].rename("day"),
             ]
         )
-        last = last_believed(self.frames)
+        last = last_credible(self.frames)
         latest = (days if last is None else days.filter(days <= last)).max()
         if not isinstance(latest, date):
             raise HistoryError(

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.tables.presence import Rule, followed_up, parted
+from ecosystem_graph.tables.presence import Rule, filtered_by_rules, first_present_parent
 from ecosystem_graph.tables.tables import Tables
 from ecosystem_graph.tables.values.dates import as_date
 
@@ -83,15 +83,15 @@ def known_at(tables: Tables, as_of: str | date) -> Tables:
     kept.keep("introductions", [("introductions on or after as_of", later)])
     late = tables["partners"].filter(pl.col("joined_on") >= day)
     absent = late.filter(~pl.col("partner_id").is_in(_in_events(kept.frames, day).implode()))
-    for name, rules in _out_with(absent["partner_id"], day).items():
+    for name, rules in _rules_without(absent["partner_id"], day).items():
         kept.keep(name, rules)
     kept.count("introductions decided without decided_on", "introductions", _undecided())
     frames = {
         **kept.frames,
-        "deals": _as_they_looked(deals, day),
-        "partners": _as_they_stood(kept.frames["partners"], absent, day),
+        "deals": _deals_as_of(deals, day),
+        "partners": _partners_as_of(kept.frames["partners"], absent, day),
         "csat": kept.frames["csat"].with_columns(deal_id=pl.when(~of_gone).then("deal_id")),
-        "introductions": _so_far(kept.frames["introductions"], day),
+        "introductions": _introductions_as_of(kept.frames["introductions"], day),
     }
     more = tables.absent.and_more(day, absent, gone)
     return tables.replaced(frames, as_of=day, left_out=kept.left_out, absent=more)
@@ -107,7 +107,7 @@ class _Kept:
 
     def keep(self, name: str, rules: Sequence[Rule]) -> pl.DataFrame:
         """What rules leave of a table, or of what is left of it."""
-        frame, counts = parted(self.frames.get(name, self.tables[name]), rules)
+        frame, counts = filtered_by_rules(self.frames.get(name, self.tables[name]), rules)
         self.frames[name] = frame
         for reason, n in counts.items():
             self.left_out[reason] = self.left_out.get(reason, 0) + n
@@ -135,7 +135,7 @@ def _decided() -> pl.Expr:
     return (pl.col("outcome") == "won") | (pl.col("outcome") == "lost")
 
 
-def _as_they_looked(deals: pl.DataFrame, day: date) -> pl.DataFrame:
+def _deals_as_of(deals: pl.DataFrame, day: date) -> pl.DataFrame:
     """Deals that are there, less what came later; the day an open one is expected to close goes."""
     outcome = pl.col("outcome")
     later = ((outcome == "open") | (pl.col("closed_on") >= day)).fill_null(False)
@@ -156,7 +156,7 @@ def _in_events(frames: Mapping[str, pl.DataFrame], day: date) -> pl.Series:
     return pl.concat([*seen, introduced["collaborator_id"].rename("partner_id")]).unique()
 
 
-def _out_with(partners: pl.Series, day: date) -> dict[str, list[Rule]]:
+def _rules_without(partners: pl.Series, day: date) -> dict[str, list[Rule]]:
     """What goes with partners that are not there, and what is not valid on the day."""
     absent = _one_of("partner_id", partners)
     apart = (pl.col("kind") == "do_not_pair") & _one_of("collaborator_id", partners)
@@ -177,17 +177,19 @@ def _one_of(column: str, values: pl.Series) -> pl.Expr:
     return pl.col(column).is_in(values.implode()) if len(values) else pl.lit(False)
 
 
-def _as_they_stood(partners: pl.DataFrame, absent: pl.DataFrame, day: date) -> pl.DataFrame:
+def _partners_as_of(partners: pl.DataFrame, absent: pl.DataFrame, day: date) -> pl.DataFrame:
     """Partners less a day of joining yet to come, each under the first parent that is there."""
     later = pl.col("joined_on") >= day
     if absent.height:
-        partners = partners.with_columns(parent_id=followed_up(partners["parent_id"], absent))
+        partners = partners.with_columns(
+            parent_id=first_present_parent(partners["parent_id"], absent)
+        )
     if not partners.select(later.any()).item():
         return partners
     return partners.with_columns(joined_on=pl.when(later.not_().fill_null(True)).then("joined_on"))
 
 
-def _so_far(introductions: pl.DataFrame, day: date) -> pl.DataFrame:
+def _introductions_as_of(introductions: pl.DataFrame, day: date) -> pl.DataFrame:
     """Introductions less decisions that are still to come, and those that nobody dated."""
     undecided = (pl.col("decided_on") >= day).fill_null(False) | _undecided()
     introduced = pl.lit("introduced", introductions.schema["status"])

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.messages.wording import first_few
 from ecosystem_graph.tables.schema.definitions import TABLES
@@ -96,7 +96,7 @@ def likely_one_company(partners: pl.DataFrame, aliases: pl.DataFrame) -> pl.Data
     return ordered.unique().sort("left", "right")
 
 
-def one_company_twice(tables: Mapping[str, Typed]) -> list[Note]:
+def duplicate_partners(tables: Mapping[str, TypedTable]) -> list[Note]:
     """Note on partners that are likely there twice."""
     if "partners" not in tables:
         return []

@@ -5,18 +5,18 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import key_of
 from ecosystem_graph.tables.schema.definitions import TABLES
-from ecosystem_graph.tables.schema.events import EVENTS, happened, last_believed
+from ecosystem_graph.tables.schema.events import EVENTS, event_date, last_credible
 from ecosystem_graph.tables.schema.vocabulary import LATEST
 
 
-def far_off(tables: Mapping[str, Typed]) -> list[Problem]:
+def implausible_dates(tables: Mapping[str, TypedTable]) -> list[Problem]:
     """Rows with a day so far beyond all others that it cannot be right."""
-    last = last_believed({name: table.frame for name, table in tables.items()})
+    last = last_credible({name: table.frame for name, table in tables.items()})
     if last is None:
         return []
     problems = []
@@ -25,7 +25,7 @@ def far_off(tables: Mapping[str, Typed]) -> list[Problem]:
             continue
         table, key = tables[name], key_of(TABLES[name])[0]
         for column in columns:
-            beyond = happened(column).is_between(last, LATEST, closed="right")
+            beyond = event_date(column).is_between(last, LATEST, closed="right")
             rows = table.frame.filter(beyond).select(key, column, ROW)
             for identifier, day, row in rows.iter_rows():
                 message = (
@@ -40,7 +40,7 @@ def far_off(tables: Mapping[str, Typed]) -> list[Problem]:
     return problems
 
 
-def undated(table: Typed) -> list[Problem]:
+def undated_deals(table: TypedTable) -> list[Problem]:
     """Problem with deals of which none that ended has a day: nothing could be learnt from any."""
     if table.name != "deals" or table.frame.is_empty():
         return []
@@ -53,7 +53,7 @@ def undated(table: Typed) -> list[Problem]:
     return [table.problem(None, "closed_on", None, message, kind="no deal has a day")]
 
 
-def left_undated(table: Typed, unread: Collection[int | None] = ()) -> list[Note]:
+def undated_notes(table: TypedTable, unread: Collection[int | None] = ()) -> list[Note]:
     """Note on deals that are left out because nobody knows when they ended.
 
     Rows whose day is there and could not be read are told as that.

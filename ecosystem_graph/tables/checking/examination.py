@@ -8,16 +8,16 @@ from typing import Any
 import polars as pl
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.checking.company_names import one_company_twice
-from ecosystem_graph.tables.checking.event_dates import left_undated, undated
+from ecosystem_graph.tables.checking.company_names import duplicate_partners
+from ecosystem_graph.tables.checking.event_dates import undated_deals, undated_notes
 from ecosystem_graph.tables.checking.oddities import odd_rows
 from ecosystem_graph.tables.checking.relations import related_problems
-from ecosystem_graph.tables.checking.totals import lines_of_totals
+from ecosystem_graph.tables.checking.totals import total_rows
 from ecosystem_graph.tables.cleaning.converting import converted
-from ecosystem_graph.tables.cleaning.identities import with_one_id_each
+from ecosystem_graph.tables.cleaning.identities import with_canonical_ids
 from ecosystem_graph.tables.cleaning.settling import settled
-from ecosystem_graph.tables.cleaning.spelling import with_one_spelling
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.spelling import with_canonical_spelling
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.causes import Report
 from ecosystem_graph.tables.messages.notes import Note
 from ecosystem_graph.tables.opening.opened import opened
@@ -58,7 +58,7 @@ def check_tables(source: str | Path | Mapping[str, Any]) -> Report:
     problems = examination.problems + related_problems(examination.tables)
     return Report(
         examination.source.name,
-        in_order(problems),
+        sorted_problems(problems),
         tuple(examination.notes),
         examination.rows,
     )
@@ -69,7 +69,7 @@ class Examination:
     """Tables in their declared types, and what is wrong within each of them."""
 
     source: Source
-    tables: dict[str, Typed]
+    tables: dict[str, TypedTable]
     problems: list[Problem]
     notes: list[Note]
     left_out: dict[str, int] = field(default_factory=dict)
@@ -78,45 +78,45 @@ class Examination:
     def rows(self) -> dict[str, int]:
         """Rows of each table that was there, the unusable ones included."""
         return {
-            name: raw.frame.height + len({spoiled.row for spoiled in raw.spoiled})
+            name: raw.frame.height + len({bad.row for bad in raw.unreadable_rows})
             for name, raw in self.source.tables.items()
         }
 
 
 def examined(source: Source) -> Examination:
     """Convert and check every table by itself; what tables say of each other comes after."""
-    tables: dict[str, Typed] = {}
+    tables: dict[str, TypedTable] = {}
     frames: dict[str, pl.DataFrame] = {}
     found: dict[str, list[Problem]] = {}
     left_out: dict[str, int] = {}
     problems, notes = list(source.problems), list(source.notes)
     for name, raw in source.tables.items():
         problems += [
-            Problem(name, raw.file, spoiled.row, None, spoiled.text, spoiled.message, spoiled.kind)
-            for spoiled in raw.spoiled
+            Problem(name, raw.file, bad.row, None, bad.text, bad.message, bad.kind)
+            for bad in raw.unreadable_rows
         ]
         frames[name], found[name], ignored = converted(raw)
         problems += found[name] + _unusable_without(raw, source)
         notes += ignored
     files = {name: raw.file for name, raw in source.tables.items()}
-    frames, respelt = with_one_spelling(frames, files)
+    frames, respelt = with_canonical_spelling(frames, files)
     notes += respelt
     for name, raw in source.tables.items():
         tables[name], agreed, gone = settled(raw, frames[name], found[name])
         left_out |= gone
         unread = [problem.row for problem in found[name] if problem.column == "closed_on"]
         if not unread:
-            problems += undated(tables[name])
-        notes += agreed + left_undated(tables[name], unread)
-    tables, renamed = with_one_id_each(tables)
-    notes += renamed + one_company_twice(tables) + lines_of_totals(tables) + odd_rows(tables)
+            problems += undated_deals(tables[name])
+        notes += agreed + undated_notes(tables[name], unread)
+    tables, renamed = with_canonical_ids(tables)
+    notes += renamed + duplicate_partners(tables) + total_rows(tables) + odd_rows(tables)
     position = {name: index for index, name in enumerate(TABLES)}
     notes.sort(key=lambda note: position.get(note.table, -1))
     problems += [problem for table in tables.values() for problem in broken_rules(table)]
     return Examination(source, tables, problems, notes, left_out)
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by table, then those of the table as a whole, then by row."""
     position = {name: index for index, name in enumerate(TABLES)}
     return tuple(
@@ -124,7 +124,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def broken_rules(table: Typed) -> list[Problem]:
+def broken_rules(table: TypedTable) -> list[Problem]:
     """Rows out of a range, or against a rule across columns."""
     problems = []
     for rule in row_rules(TABLES[table.name]):

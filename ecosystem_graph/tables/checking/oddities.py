@@ -5,25 +5,25 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.messages.wording import first_few
 
 _SHOWN: Final = 3
 
 
-def odd_rows(tables: Mapping[str, Typed]) -> list[Note]:
+def odd_rows(tables: Mapping[str, TypedTable]) -> list[Note]:
     """Notes on rows that say something unlikely.
 
     Parameters
     ----------
-    tables : mapping of str to Typed
+    tables : mapping of str to TypedTable
         In the declared types, each partner under one id.
     """
     return [*_wins_nobody_saw(tables), *_unproven(tables)]
 
 
-def _wins_nobody_saw(tables: Mapping[str, Typed]) -> list[Note]:
+def _wins_nobody_saw(tables: Mapping[str, TypedTable]) -> list[Note]:
     """Note on introductions that were won by two partners without a won deal in common."""
     if not {"introductions", "deals", "deal_partners"} <= set(tables):
         return []
@@ -49,7 +49,7 @@ def _wins_nobody_saw(tables: Mapping[str, Typed]) -> list[Note]:
     return [Note("introductions", introductions.file, "status", message)]
 
 
-def _unproven(tables: Mapping[str, Typed]) -> list[Note]:
+def _unproven(tables: Mapping[str, TypedTable]) -> list[Note]:
     """Note on capabilities that count for less because nobody says how they are known."""
     held = tables.get("partner_capabilities")
     if held is None or not (count := held.frame["evidence"].null_count()):

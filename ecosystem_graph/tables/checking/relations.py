@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.checking.event_dates import far_off
-from ecosystem_graph.tables.checking.unmatched import Reading, why_unmatched
+from ecosystem_graph.tables.checking.event_dates import implausible_dates
+from ecosystem_graph.tables.checking.unmatched import Mismatch, why_unmatched
 from ecosystem_graph.tables.cleaning.identities import former_ids
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import quoted
 from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import Reference, key_of, references
@@ -21,15 +21,15 @@ from ecosystem_graph.tables.schema.vocabulary import LATEST
 
 
 def related_problems(
-    tables: Mapping[str, Typed], before: Mapping[str, Typed] | None = None
+    tables: Mapping[str, TypedTable], before: Mapping[str, TypedTable] | None = None
 ) -> list[Problem]:
     """Rows that contradict other rows, of their own table or of another one.
 
     Parameters
     ----------
-    tables : mapping of str to Typed
+    tables : mapping of str to TypedTable
         The tables given.
-    before : mapping of str to Typed, optional
+    before : mapping of str to TypedTable, optional
         The same before rows were set aside, so that references to those can be told as such.
     """
     whole = before is None
@@ -44,14 +44,14 @@ def related_problems(
                 unclear = others if reference.table == "partners" else {}
                 problems += dangling(table, reference, target, before[reference.table], unclear)
             if reference.table == table.name:
-                problems += circles(table, reference)
-    problems += far_off(tables)
+                problems += cycles(table, reference)
+    problems += implausible_dates(tables)
     if "restrictions" in tables:
         problems += rival_exclusivities(tables["restrictions"])
     return problems
 
 
-def repeated_keys(table: Typed) -> list[Problem]:
+def repeated_keys(table: TypedTable) -> list[Problem]:
     """Rows whose key an earlier row has; an empty part of a key is a value like any other."""
     if table.distinct:
         return []
@@ -76,33 +76,33 @@ def repeated_keys(table: Typed) -> list[Problem]:
     return problems
 
 
-def _unclear_ids(tables: Mapping[str, Typed]) -> dict[str, Reading]:
+def _unclear_ids(tables: Mapping[str, TypedTable]) -> dict[str, Mismatch]:
     """Other ids of partners that lead to several of them, or to none."""
     unclear = {}
     for value, partners in former_ids(tables).items():
         named, file = " and of ".join(map(quoted, partners[:3])), tables["aliases"].file
         if not partners:
             said = f"is another id in {file} that leads in a circle: name a partner there."
-            unclear[value] = Reading("other ids in a circle", said)
+            unclear[value] = Mismatch("other ids in a circle", said)
         elif len(partners) > 1:
             said = f"is another id of {named} in {file}: name it with one of them only."
-            unclear[value] = Reading("another id of several partners", said)
+            unclear[value] = Mismatch("another id of several partners", said)
         else:
             said = f"is another id of {named} in {file}, which is in no row of partners."
-            unclear[value] = Reading("another id of a partner that is not there", said)
+            unclear[value] = Mismatch("another id of a partner that is not there", said)
     return unclear
 
 
 def dangling(
-    table: Typed,
+    table: TypedTable,
     reference: Reference,
-    target: Typed,
-    before: Typed,
-    unclear: Mapping[str, Reading] = MappingProxyType({}),
+    target: TypedTable,
+    before: TypedTable,
+    unclear: Mapping[str, Mismatch] = MappingProxyType({}),
 ) -> list[Problem]:
     """Rows that refer to what is not in the target, or was set aside there."""
     known = target.frame.select(pl.col(reference.key).alias("__known__"))
-    if target.cut_short or _tells_nobody(known["__known__"], target):
+    if target.truncated or _has_no_keys(known["__known__"], target):
         return []  # told once, not once per row
     given = table.frame.select(reference.column, ROW).drop_nulls(reference.column)
     lost = given.join(known, left_on=reference.column, right_on="__known__", how="anti")
@@ -133,14 +133,14 @@ def dangling(
     return problems
 
 
-def _tells_nobody(known: pl.Series, target: Typed) -> bool:
+def _has_no_keys(known: pl.Series, target: TypedTable) -> bool:
     """Whether a target has no key column, or is a table of partners without any row."""
     if known.is_empty():
-        return target.name == "partners" and not target.spoiled
+        return target.name == "partners" and not target.unreadable_rows
     return known.null_count() == len(known)
 
 
-def circles(table: Typed, reference: Reference) -> list[Problem]:
+def cycles(table: TypedTable, reference: Reference) -> list[Problem]:
     """One problem per circle of parents, at its first row."""
     children = table.frame.drop_nulls([reference.key, reference.column])
     frame = children.unique(reference.key, keep="first", maintain_order=True)
@@ -179,7 +179,7 @@ def _positions_on_circles(parents: np.ndarray) -> list[int]:
     return sorted(set(ancestors[ancestors >= 0].tolist()))
 
 
-def rival_exclusivities(table: Typed) -> list[Problem]:
+def rival_exclusivities(table: TypedTable) -> list[Problem]:
     """Rows that bind a partner to one collaborator while an earlier one binds it to another."""
     exclusive = (
         table.frame.filter(pl.col("kind") == "exclusive")

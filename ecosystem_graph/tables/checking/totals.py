@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import references
@@ -14,7 +14,7 @@ from ecosystem_graph.tables.schema.definitions import TABLES
 _TOTAL: Final = r"(?i)^\W*(?:(?:grand |sub)?totals?|total g[eé]n[eé]ral|totale|summe|gesamt)\W*$"
 
 
-def lines_of_totals(tables: Mapping[str, Typed]) -> list[Note]:
+def total_rows(tables: Mapping[str, TypedTable]) -> list[Note]:
     """Notes on partners called `Total` or the like, whom no other row knows."""
     if "partners" not in tables:
         return []

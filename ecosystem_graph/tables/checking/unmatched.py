@@ -6,14 +6,14 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.tables.messages.notes import did_you_mean, quoted
-from ecosystem_graph.tables.values.text import SAYS_NOTHING, missing_hint
+from ecosystem_graph.tables.values.text import MISSING_WORD, missing_hint
 
 _HINTS: Final = 10
 """Values per column that are compared with all others, letter by letter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Mismatch:
     """Why a value is not found.
 
     Attributes
@@ -54,7 +54,9 @@ _WRITINGS: Final = (
 _SHORTENED: Final = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 
 
-def why_unmatched(lost: pl.Series, target: pl.DataFrame, key: str, file: str) -> dict[str, Reading]:
+def why_unmatched(
+    lost: pl.Series, target: pl.DataFrame, key: str, file: str
+) -> dict[str, Mismatch]:
     """Reason for each distinct value that is no key of the target.
 
     Parameters
@@ -75,29 +77,29 @@ def why_unmatched(lost: pl.Series, target: pl.DataFrame, key: str, file: str) ->
     """
     left = pl.DataFrame({"value": lost.unique(maintain_order=True)})
     known = target.select(pl.col(key).alias("known")).drop_nulls().unique(maintain_order=True)
-    readings: dict[str, Reading] = {}
+    mismatches: dict[str, Mismatch] = {}
     for what, fold, told in _WRITINGS:
         for value, id_ in _alike(left, known, fold(pl.col("value")), fold(pl.col("known"))):
             said = f"is not in {file}, where {quoted(id_)} is: {told}."
-            readings.setdefault(value, Reading(f"differs in {what}", said))
+            mismatches.setdefault(value, Mismatch(f"differs in {what}", said))
     if "name" in target.columns:
         named = target.select(pl.col(key).alias("known"), "name").drop_nulls()
         fold_name = pl.col("name").str.to_lowercase()
         for value, id_ in _alike(left, named, pl.col("value").str.to_lowercase(), fold_name):
             said = f"is a name in {file}, an id belongs here: {quoted(id_)}."
-            readings.setdefault(value, Reading("a name where an id belongs", said))
+            mismatches.setdefault(value, Mismatch("a name where an id belongs", said))
     for value in left["value"]:
         if hint := missing_hint(value):
-            readings[value] = Reading(SAYS_NOTHING, f"is not in {file}.{hint}")
+            mismatches[value] = Mismatch(MISSING_WORD, f"is not in {file}.{hint}")
     for value in left.filter(pl.col("value").str.contains(_SHORTENED))["value"]:
         said = "was shortened by a spreadsheet: format the column as text and export it again."
-        readings.setdefault(value, Reading("shortened by a spreadsheet", said))
+        mismatches.setdefault(value, Mismatch("shortened by a spreadsheet", said))
     words = known.filter(~pl.col("known").str.contains(r"\d"))["known"].to_list()
-    unknown = [value for value in left["value"] if value not in readings]
+    unknown = [value for value in left["value"] if value not in mismatches]
     for position, value in enumerate(unknown):
         hint = did_you_mean(value, words) if position < _HINTS else ""
-        readings[value] = Reading(f"not in {file}", f"is not in {file}.{hint}")
-    return {value: readings[value] for value in left["value"]}
+        mismatches[value] = Mismatch(f"not in {file}", f"is not in {file}.{hint}")
+    return {value: mismatches[value] for value in left["value"]}
 
 
 def _alike(

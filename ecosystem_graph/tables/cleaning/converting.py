@@ -8,18 +8,18 @@ import polars as pl
 
 from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.cleaning.headers import header_notes, header_problems
-from ecosystem_graph.tables.cleaning.repeats import without_headers
+from ecosystem_graph.tables.cleaning.repeats import without_repeated_headers
 from ecosystem_graph.tables.messages.notes import Note, did_you_mean, quoted
 from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
 from ecosystem_graph.tables.schema.columns import is_identifier, kind_of, told
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
 from ecosystem_graph.tables.values.casting import are_whole, cast_values
-from ecosystem_graph.tables.values.dates import beyond_reach, open_ended, why_no_day
-from ecosystem_graph.tables.values.names import claims
+from ecosystem_graph.tables.values.dates import open_ended, unrepresentable, why_not_a_date
+from ecosystem_graph.tables.values.names import match_columns
 from ecosystem_graph.tables.values.numbers import TINY
 from ecosystem_graph.tables.values.reasons import shown, why_not
-from ecosystem_graph.tables.values.text import cleaned, says_nothing
+from ecosystem_graph.tables.values.text import cleaned, is_missing_word
 
 HINTS: Final = 10
 """Values per column that get a hint; a search for each would take minutes on a bad file."""
@@ -27,15 +27,15 @@ _NOWHERE: Final = pl.Series(dtype=pl.UInt32)
 
 
 def converted(raw: RawTable) -> tuple[pl.DataFrame, list[Problem], list[Note]]:
-    """Typed frame of the declared columns and `ROW`, with what was wrong and what was ignored.
+    """TypedTable frame of the declared columns and `ROW`, with what was wrong and what was ignored.
 
     A value that cannot be converted is null in the frame and a problem in the list.
     """
     schema = TABLES[raw.name].columns()
-    found = claims(raw.headers, schema, raw.name)
-    raw, problems, notes = without_headers(raw)
+    found = match_columns(raw.headers, schema, raw.name)
+    raw, problems, notes = without_repeated_headers(raw)
     problems += header_problems(raw, found)
-    if raw.name == "partners" and raw.frame.is_empty() and not raw.spoiled:
+    if raw.name == "partners" and raw.frame.is_empty() and not raw.unreadable_rows:
         message = "has no rows: there is nobody to pair."
         problems.append(Problem(raw.name, raw.file, None, None, None, message, "no rows"))
 
@@ -103,7 +103,7 @@ class _Conversion:
         advice = ""
         if given.dtype.is_numeric() and isinstance(self.column, dy.Date):
             advice = f" {quoted(shown(given.drop_nulls().head(1))[0])} "
-            advice += why_no_day(shown(given.drop_nulls().head(1))[0])[1]
+            advice += why_not_a_date(shown(given.drop_nulls().head(1))[0])[1]
         elif given.dtype.is_float() and isinstance(self.column, dy.String):
             odd = given.filter(~are_whole(given)).head(1)
             advice = f" {quoted(odd[0])} is not exactly a whole number: " if len(odd) else " "
@@ -150,7 +150,7 @@ class _Conversion:
         free = isinstance(self.column, dy.String) and not told(self.column, "refers_to")
         if not free or given.dtype != pl.String:
             return []
-        words = given.filter(says_nothing(given))
+        words = given.filter(is_missing_word(given))
         if words.is_empty():
             return []
         listed = " and ".join(quoted(word) for word in words.unique().sort().head(3))
@@ -205,7 +205,7 @@ def _settled(values: pl.Series, column: dy.Column) -> tuple[pl.Series, pl.Series
                 stand = "stands" if values.filter(empty).n_unique() == 1 else "stand"
                 values = values.set(empty, None)
                 notes = [f"{shown_days} {stand} for no day: open ended (rows: {empty.sum()})"]
-        beyond = beyond_reach(values)
+        beyond = unrepresentable(values)
         return (values.set(beyond, None) if beyond.any() else values), empty, notes
     if values.dtype == pl.Float64:
         tiny = (values.abs() < TINY) & (values != 0)

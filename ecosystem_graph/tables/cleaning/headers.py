@@ -6,14 +6,14 @@ from ecosystem_graph.errors import Problem
 from ecosystem_graph.tables.messages.notes import Note, did_you_mean
 from ecosystem_graph.tables.opening.raw_table import RawTable
 from ecosystem_graph.tables.schema.definitions import TABLES
-from ecosystem_graph.tables.values.names import Claims
+from ecosystem_graph.tables.values.names import ColumnMatch
 
 _FEW: Final = 3
 """Ignored columns that are told one by one."""
 _MANY: Final = 1_000
 
 
-def header_problems(raw: RawTable, found: Claims) -> list[Problem]:
+def header_problems(raw: RawTable, found: ColumnMatch) -> list[Problem]:
     """Required columns that are missing, and those that several columns claim to be."""
     problems = []
     for name, column in TABLES[raw.name].columns().items():
@@ -31,7 +31,7 @@ def header_problems(raw: RawTable, found: Claims) -> list[Problem]:
     return problems
 
 
-def header_notes(raw: RawTable, found: Claims) -> list[Note]:
+def header_notes(raw: RawTable, found: ColumnMatch) -> list[Note]:
     """Columns that are ignored, and those that are read under another name than their own."""
     notes = []
     missing = [name for name in TABLES[raw.name].columns() if name not in found.place]

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import Reference, key_of, references
@@ -19,7 +19,9 @@ _SALESFORCE: Final = r"^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$"
 _WHOLE: Final = r"^(\d+)\.0+$"
 
 
-def with_one_id_each(tables: Mapping[str, Typed]) -> tuple[dict[str, Typed], list[Note]]:
+def with_canonical_ids(
+    tables: Mapping[str, TypedTable],
+) -> tuple[dict[str, TypedTable], list[Note]]:
     """Tables in which what refers to another table does so by the id that stands there.
 
     Three ways of writing are read as one, each with a note: the 15- and the 18-character form of a
@@ -27,12 +29,12 @@ def with_one_id_each(tables: Mapping[str, Typed]) -> tuple[dict[str, Typed], lis
 
     Parameters
     ----------
-    tables : mapping of str to Typed
+    tables : mapping of str to TypedTable
         In the declared types.
 
     Returns
     -------
-    dict of str to Typed, list of Note
+    dict of str to TypedTable, list of Note
         Rows that became equal because two ids are of one partner are there once.
     """
     read = _with_found_references(tables)
@@ -63,7 +65,7 @@ def with_one_id_each(tables: Mapping[str, Typed]) -> tuple[dict[str, Typed], lis
     return read, notes
 
 
-def former_ids(tables: Mapping[str, Typed]) -> dict[str, list[str]]:
+def former_ids(tables: Mapping[str, TypedTable]) -> dict[str, list[str]]:
     """Partners that each value of `aliases` stands for; more than one where systems disagree.
 
     A value that is a partner of its own stands for that one and is left out.
@@ -78,8 +80,8 @@ def former_ids(tables: Mapping[str, Typed]) -> dict[str, list[str]]:
     ... }
     >>> former_ids(
     ...     {
-    ...         "partners": Typed("partners", "partners", partners),
-    ...         "aliases": Typed("aliases", "aliases", pl.DataFrame(rows)),
+    ...         "partners": TypedTable("partners", "partners", partners),
+    ...         "aliases": TypedTable("aliases", "aliases", pl.DataFrame(rows)),
     ...     }
     ... )
     {'x': ['p-1'], 'y': ['p-1']}
@@ -116,7 +118,7 @@ def _last_of(value: str, direct: Mapping[str, list[str]]) -> list[str]:
 
 
 def _referring(
-    tables: Mapping[str, Typed], target: str
+    tables: Mapping[str, TypedTable], target: str
 ) -> Iterator[tuple[str, Reference, pl.Series]]:
     """Columns that refer to a table, with the distinct values that are not in it."""
     if target not in tables:
@@ -129,7 +131,7 @@ def _referring(
                     yield name, reference, lost
 
 
-def _with_found_references(tables: Mapping[str, Typed]) -> dict[str, Typed]:
+def _with_found_references(tables: Mapping[str, TypedTable]) -> dict[str, TypedTable]:
     """Tables that say which of their references all lead somewhere, as most do."""
     return {
         name: replace(
@@ -144,7 +146,7 @@ def _with_found_references(tables: Mapping[str, Typed]) -> dict[str, Typed]:
     }
 
 
-def _lost(tables: Mapping[str, Typed], name: str, reference: Reference) -> pl.Series:
+def _lost(tables: Mapping[str, TypedTable], name: str, reference: Reference) -> pl.Series:
     """Distinct values of a column that are not in the table it refers to."""
     column = reference.column
     known = tables[reference.table].frame.select(pl.col(reference.key).alias(column))
@@ -203,7 +205,7 @@ def _capitals(short: str) -> str:
 
 
 def _renamed(
-    tables: dict[str, Typed], name: str, column: str, forms: Mapping[str, str], said: str
+    tables: dict[str, TypedTable], name: str, column: str, forms: Mapping[str, str], said: str
 ) -> list[Note]:
     """Put other ids into a column; note how many."""
     if not forms:
@@ -221,7 +223,7 @@ def _renamed(
     return [Note(name, table.file, column, message)]
 
 
-def _merged_rows(table: Typed) -> tuple[Typed, list[Note]]:
+def _merged_rows(table: TypedTable) -> tuple[TypedTable, list[Note]]:
     """Rows that say what another says, or pair a partner with itself, now that ids are one."""
     frame, height = table.frame, table.frame.height
     schema = TABLES[table.name]

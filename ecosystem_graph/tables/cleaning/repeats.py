@@ -13,7 +13,7 @@ from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.values.names import folded
 
 
-def without_headers(raw: RawTable) -> tuple[RawTable, list[Problem], list[Note]]:
+def without_repeated_headers(raw: RawTable) -> tuple[RawTable, list[Problem], list[Note]]:
     """Table without rows that are its header again, as files have that were put one below another.
 
     A header in another order is a problem: below it the columns are not what the first one says.
@@ -56,7 +56,7 @@ def without_headers(raw: RawTable) -> tuple[RawTable, list[Problem], list[Note]]
     return replace(raw, frame=frame), problems, [Note(raw.name, raw.file, None, message)]
 
 
-def without_repeats(
+def without_duplicate_rows(
     name: str, file: str, frame: pl.DataFrame, faulty: Collection[int | None]
 ) -> tuple[pl.DataFrame, bool, list[Note]]:
     """Table with rows that are equal in every column once, the first of them.

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 import polars as pl
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.tables.cleaning.repeats import without_repeats
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.cleaning.repeats import without_duplicate_rows
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.notes import Note
 from ecosystem_graph.tables.opening.raw_table import RawTable
 from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
-from ecosystem_graph.tables.values.dates import open_ended, stands_for_none
+from ecosystem_graph.tables.values.dates import is_placeholder, open_ended
 
 
 def settled(
     raw: RawTable, frame: pl.DataFrame, problems: Iterable[Problem]
-) -> tuple[Typed, list[Note], dict[str, int]]:
+) -> tuple[TypedTable, list[Note], dict[str, int]]:
     """Typed table with each row once and dates in an order that can be.
 
     Parameters
@@ -28,7 +28,7 @@ def settled(
 
     Returns
     -------
-    table : Typed
+    table : TypedTable
     notes : list of Note
         What was settled, with the counts.
     left_out : dict of str to int
@@ -38,7 +38,7 @@ def settled(
     notes: list[Note] = []
     distinct = False
     if None not in faulty:  # without a whole column rows may be equal that are not
-        frame, distinct, notes = without_repeats(raw.name, raw.file, frame, faulty)
+        frame, distinct, notes = without_duplicate_rows(raw.name, raw.file, frame, faulty)
     if raw.name != "deals":
         return _typed(raw, frame, distinct), notes, {}
     frame, emptied = _without_days_that_are_none(frame)
@@ -58,8 +58,10 @@ def settled(
     return _typed(raw, frame, distinct), notes, left_out
 
 
-def _typed(raw: RawTable, frame: pl.DataFrame, distinct: bool) -> Typed:
-    return Typed(raw.name, raw.file, frame, raw.spoiled, distinct, cut_short=raw.cut_short)
+def _typed(raw: RawTable, frame: pl.DataFrame, distinct: bool) -> TypedTable:
+    return TypedTable(
+        raw.name, raw.file, frame, raw.unreadable_rows, distinct, truncated=raw.truncated
+    )
 
 
 def _without_days_that_are_none(
@@ -72,7 +74,7 @@ def _without_days_that_are_none(
     """
     still_open = (deals["outcome"] == "open").fill_null(False)
     none = {
-        "opened_on": stands_for_none(deals["opened_on"]),
+        "opened_on": is_placeholder(deals["opened_on"]),
         "closed_on": still_open & open_ended(deals["closed_on"], "last", EARLIEST, LATEST),
     }
     said = {

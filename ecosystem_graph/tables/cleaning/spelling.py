@@ -56,7 +56,7 @@ _FAMILIES: Final[tuple[tuple[tuple[_Place, ...], Callable[[str], str]], ...]] = 
 )
 
 
-def with_one_spelling(
+def with_canonical_spelling(
     frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]
 ) -> tuple[dict[str, pl.DataFrame], list[Note]]:
     """Tables in which a market, an industry and a kind of score is written in one way.
@@ -76,7 +76,7 @@ def with_one_spelling(
     >>> deals = pl.DataFrame({"territory": ["Germany", "SF Bay", "sf-bay", "SF Bay"]})
     >>> empty = {"industry": [None] * 4, "lost_reason": [None] * 4}
     >>> deals = deals.with_columns(pl.lit(None, pl.String).alias(name) for name in empty)
-    >>> frames, notes = with_one_spelling({"deals": deals}, {"deals": "deals.csv"})
+    >>> frames, notes = with_canonical_spelling({"deals": deals}, {"deals": "deals.csv"})
     >>> frames["deals"]["territory"].to_list()
     ['DE', 'SF Bay', 'SF Bay', 'SF Bay']
     >>> print(notes[0])

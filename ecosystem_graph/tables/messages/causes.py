@@ -70,7 +70,7 @@ class Cause:
         return sorted(shown[:_EXAMPLES], key=lambda problem: problem.row or 0)
 
     @property
-    def told_in_full(self) -> bool:
+    def shown_in_full(self) -> bool:
         """Whether the examples are all there is."""
         return len(self.problems) == len(self.examples) and not self.followers
 
@@ -176,7 +176,7 @@ class Report:
         }
 
 
-def told_causes(source: str, causes: Sequence[Cause], most: int | None = None) -> list[str]:
+def cause_lines(source: str, causes: Sequence[Cause], most: int | None = None) -> list[str]:
     """Lines that say how many problems a source has, and their causes; about `most` of them."""
     count = sum(len(cause.problems) for cause in causes)
     kinds = f", of {counted(len(causes), 'kind')}" if len(causes) < count else ""
@@ -192,4 +192,4 @@ def told_causes(source: str, causes: Sequence[Cause], most: int | None = None) -
 
 def data_error(source: str, problems: Sequence[Problem]) -> DataError:
     """Error that tells the causes of all problems, and carries every problem."""
-    return DataError("\n".join(told_causes(source, causes_of(problems), SHOWN)), problems)
+    return DataError("\n".join(cause_lines(source, causes_of(problems), SHOWN)), problems)

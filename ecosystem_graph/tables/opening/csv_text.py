@@ -22,7 +22,7 @@ from ecosystem_graph.tables.opening.decoding import (
     has_undecodable,
     likely_reading,
 )
-from ecosystem_graph.tables.opening.raw_table import ROW, Spoiled, Undecodable
+from ecosystem_graph.tables.opening.raw_table import ROW, UndecodableField, UnreadableRow
 from ecosystem_graph.tables.values.names import folded
 
 _CHUNK: Final = 65_536
@@ -43,9 +43,9 @@ class CsvText:
         Names in the header, in order, as often as they stand there.
     frame : DataFrame
         One text column per name of the header, and the row number in `ROW`.
-    spoiled : list of Spoiled
+    unreadable_rows : list of UnreadableRow
         Rows that are not in the frame.
-    undecodable : list of Undecodable
+    undecodable : list of UndecodableField
         Fields of the frame that are not as they were meant.
     faults : list of str
         What is wrong with the file as a whole.
@@ -55,8 +55,8 @@ class CsvText:
 
     columns: list[str] = field(default_factory=list)
     frame: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ROW: pl.Int64}))
-    spoiled: list[Spoiled] = field(default_factory=list)
-    undecodable: list[Undecodable] = field(default_factory=list)
+    unreadable_rows: list[UnreadableRow] = field(default_factory=list)
+    undecodable: list[UndecodableField] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     separator: str = ","
 
@@ -75,7 +75,7 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
     >>> text = csv_text(b'partner_id;name\r\np-1;"Acme; Inc."\r\np-2\r\n')
     >>> text.frame.rows()
     [('p-1', 'Acme; Inc.', 2)]
-    >>> text.spoiled[0].message
+    >>> text.unreadable_rows[0].message
     "1 field found, 2 expected: check the ';' between columns, and quotes."
     """
     text, fault = decoded(data)
@@ -156,7 +156,7 @@ def _unquoted(text: str, separator: str) -> CsvText:
     for row, line, found in zip(
         *body.filter(ragged).get_columns(), fields.filter(ragged), strict=True
     ):
-        result.spoiled.append(_ragged(row, line, found, result))
+        result.unreadable_rows.append(_ragged(row, line, found, result))
 
     body = body.filter(~ragged)
     parts = body["line"].str.split_exact(separator, len(columns) - 1).struct.unnest()
@@ -169,7 +169,7 @@ def _quoted(text: str, separator: str) -> CsvText:
     """Any text, field by field; bytes that are not UTF-8 come as lone surrogates."""
     result = CsvText(separator=separator)
     broken = has_undecodable(text)
-    wide: list[Spoiled] = []
+    wide: list[UnreadableRow] = []
     chunks: list[pl.DataFrame] = []
     good: list[tuple[str | int, ...]] = []
     for row, record, line in _records(text, separator):
@@ -180,7 +180,7 @@ def _quoted(text: str, separator: str) -> CsvText:
         elif not result.columns:
             result.columns = [bytes_shown(name.strip()) for name in record]
         elif len(cut := _cut(record, result)) != len(result.columns):
-            result.spoiled.append(_ragged(row, bytes_shown(line), len(record), result))
+            result.unreadable_rows.append(_ragged(row, bytes_shown(line), len(record), result))
         else:
             if len(cut) < len(record):
                 wide.append(_ragged(row, bytes_shown(line), len(record), result))
@@ -195,12 +195,12 @@ def _quoted(text: str, separator: str) -> CsvText:
     return result
 
 
-def _take_aside(wide: list[Spoiled], result: CsvText) -> None:
+def _take_aside(wide: list[UnreadableRow], result: CsvText) -> None:
     """Take rows aside that are wider than others, if only by empty fields."""
-    rows = {spoiled.row for spoiled in wide}
+    rows = {bad.row for bad in wide}
     result.frame = result.frame.filter(~result.frame[ROW].is_in(rows))
     result.undecodable = [field for field in result.undecodable if field.row not in rows]
-    result.spoiled = sorted([*result.spoiled, *wide], key=lambda spoiled: spoiled.row)
+    result.unreadable_rows = sorted([*result.unreadable_rows, *wide], key=lambda bad: bad.row)
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
@@ -240,10 +240,14 @@ def _note_unreadable(result: CsvText, row: int, line: str, reason: str) -> None:
         result.faults.append(f"opens a quote in row {row} and never closes it.")
     elif "field limit" in reason:
         message = f"holds more than {csv.field_size_limit():,} letters in one field: shorten it."
-        result.spoiled.append(Spoiled(row, bytes_shown(line), message, "field too long"))
+        result.unreadable_rows.append(
+            UnreadableRow(row, bytes_shown(line), message, "field too long")
+        )
     else:
         message = f"cannot be split into fields ({reason}): write a quote inside a field twice."
-        result.spoiled.append(Spoiled(row, bytes_shown(line), message, "misplaced quote"))
+        result.unreadable_rows.append(
+            UnreadableRow(row, bytes_shown(line), message, "misplaced quote")
+        )
 
 
 def _readable(record: list[str], row: int, result: CsvText) -> list[str]:
@@ -257,7 +261,7 @@ def _readable(record: list[str], row: int, result: CsvText) -> list[str]:
                 f"{f' It is probably Windows-1252, in which it reads {meant!r}.' if meant else ''}"
             )
             name = _distinct(result.columns)[position]
-            result.undecodable.append(Undecodable(row, name, bytes_shown(text), message))
+            result.undecodable.append(UndecodableField(row, name, bytes_shown(text), message))
     return [bytes_shown(text) for text in record]
 
 
@@ -279,7 +283,7 @@ def _distinct(columns: list[str]) -> list[str]:
     ]
 
 
-def _ragged(row: int, line: str, found: int, result: CsvText) -> Spoiled:
+def _ragged(row: int, line: str, found: int, result: CsvText) -> UnreadableRow:
     apart = "commas" if result.separator == "," else f"the {result.separator!r} between columns,"
     fields = f"{counted(found, 'field')} found, {len(result.columns)} expected"
-    return Spoiled(row, line, f"{fields}: check {apart} and quotes.", "ragged row")
+    return UnreadableRow(row, line, f"{fields}: check {apart} and quotes.", "ragged row")

@@ -8,7 +8,7 @@ import polars as pl
 from ecosystem_graph.tables.messages.notes import Note, did_you_mean
 from ecosystem_graph.tables.opening.raw_table import Source, numbered
 from ecosystem_graph.tables.schema.definitions import TABLES
-from ecosystem_graph.tables.values.names import claims
+from ecosystem_graph.tables.values.names import match_columns
 
 _FOREIGN: Final = (
     ValueError,  # what pyarrow raises, of which this package knows nothing, is one of these
@@ -36,7 +36,7 @@ def of_frames(frames: Mapping[str, Any]) -> Source:
     for name in TABLES:
         if name in frames and (frame := _arrow(source, name, frames[name])) is not None:
             source.tables[name] = numbered(name, name, frame)
-    source.refuse_missing(sorted(map(str, frames)), suffix="")
+    source.require_tables(sorted(map(str, frames)), suffix="")
     return source
 
 
@@ -71,7 +71,7 @@ def _column_by_column(
             read.append(pl.DataFrame(_only(frame, column)))
         except _FOREIGN as reason:
             failed[str(column)] = reason
-    needed = claims(list(failed), TABLES[name].column_names(), name).place.values()
+    needed = match_columns(list(failed), TABLES[name].column_names(), name).place.values()
     for place in sorted(needed) if failed else ():
         column = list(failed)[place]
         message = (

@@ -91,7 +91,7 @@ def _folder(source: str | Path) -> Source:
     for name in TABLES:
         _open_table(found, name, [path for path in readable if folded(path.stem) == folded(name)])
     _report_unread(found, paths)
-    found.refuse_missing([path.name for path in readable], suffix=".csv")
+    found.require_tables([path.name for path in readable], suffix=".csv")
     _read_descriptor(found, folder / "datapackage.json")
     return found
 
@@ -140,11 +140,11 @@ def _read_csv(source: Source, name: str, path: Path) -> RawTable | None:
         text.frame,
         tuple(text.frame.columns[:-1]),
         tuple(text.columns),
-        tuple(text.spoiled),
+        tuple(text.unreadable_rows),
         tuple(text.undecodable),
         decimal_comma=text.separator == ";",
         digest=hashlib.sha256(data).hexdigest(),
-        cut_short=bool(text.faults),
+        truncated=bool(text.faults),
     )
 
 

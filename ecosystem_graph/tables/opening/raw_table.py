@@ -15,7 +15,7 @@ ROW: Final = "__row__"
 
 
 @dataclass(frozen=True, slots=True)
-class Spoiled:
+class UnreadableRow:
     """A row whose fields cannot be told."""
 
     row: int
@@ -25,7 +25,7 @@ class Spoiled:
 
 
 @dataclass(frozen=True, slots=True)
-class Undecodable:
+class UndecodableField:
     r"""A field that holds bytes that are not UTF-8; in the frame they are written as `\xE9`."""
 
     row: int
@@ -47,15 +47,15 @@ class RawTable:
         Of the frame, in order, without `ROW`.
     names : tuple of str, optional
         Of the columns, as they stand there; a name may stand there twice.
-    spoiled : tuple of Spoiled
+    unreadable_rows : tuple of UnreadableRow
         Rows that are not in the frame.
-    undecodable : tuple of Undecodable
+    undecodable : tuple of UndecodableField
         Fields of the frame that are not what was meant.
     decimal_comma : bool
         Whether a lone comma in a number is decimal.
     digest : str or None
         SHA-256 of the file's bytes.
-    cut_short : bool
+    truncated : bool
         Whether the file could not be read to its end, so that nobody knows what it holds.
     """
 
@@ -64,11 +64,11 @@ class RawTable:
     frame: pl.DataFrame
     columns: tuple[str, ...]
     names: tuple[str, ...] = ()
-    spoiled: tuple[Spoiled, ...] = ()
-    undecodable: tuple[Undecodable, ...] = ()
+    unreadable_rows: tuple[UnreadableRow, ...] = ()
+    undecodable: tuple[UndecodableField, ...] = ()
     decimal_comma: bool = False
     digest: str | None = None
-    cut_short: bool = False
+    truncated: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class Source:
         """Tables that are there, even if they could not be opened."""
         return set(self.tables) | {problem.table for problem in self.problems}
 
-    def refuse_missing(self, found: list[str], *, suffix: str) -> None:
+    def require_tables(self, found: list[str], *, suffix: str) -> None:
         """Tell the tables that must be there and are not; `suffix` ends the name of a file."""
         there = self.there()
         listed = f"Found: {', '.join(found) or 'no tables'}."

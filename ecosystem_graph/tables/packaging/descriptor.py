@@ -15,7 +15,7 @@ from ecosystem_graph.tables.reading import read_tables
 from ecosystem_graph.tables.schema.columns import Reference, key_of, kind_of, references
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
-from ecosystem_graph.tables.values.names import claims
+from ecosystem_graph.tables.values.names import match_columns
 
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 _MEDIA_TYPES: Final = {
@@ -105,7 +105,7 @@ def _resource(path: Path, name: str, frame: pl.DataFrame, schema: dict[str, Any]
 def _schema(raw: RawTable, tables: Tables) -> dict[str, Any]:
     """Table Schema of the columns in the file, in their order there."""
     declared = TABLES[raw.name].columns()
-    there = claims(raw.headers, declared, raw.name).place
+    there = match_columns(raw.headers, declared, raw.name).place
     stands_for = {raw.headers[place]: name for name, place in there.items()}
     header = {name: raw.headers[place] for name, place in there.items()}
     schema: dict[str, Any] = {

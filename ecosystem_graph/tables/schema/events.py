@@ -28,14 +28,14 @@ _ENOUGH: Final = 10
 """Days there must be before anything can be said of others."""
 
 
-def happened(column: str) -> pl.Expr:
+def event_date(column: str) -> pl.Expr:
     """The day of an event; that on which an open deal is expected to close is none."""
     if column == "closed_on":
         return pl.when((pl.col("outcome") != "open").fill_null(True)).then(column)
     return pl.col(column)
 
 
-def last_believed(frames: Mapping[str, pl.DataFrame]) -> date | None:
+def last_credible(frames: Mapping[str, pl.DataFrame]) -> date | None:
     """The day after which nothing for over two years was said to happen, and then next to nothing.
 
     At most two events, or fewer than one in a hundred, may lie beyond such a gap, and at least ten
@@ -53,7 +53,7 @@ def last_believed(frames: Mapping[str, pl.DataFrame]) -> date | None:
         None where no day stands apart.
     """
     return last_before_gap(
-        frames[table].select(happened(column).alias("day"))["day"]
+        frames[table].select(event_date(column).alias("day"))["day"]
         for table, columns in EVENTS.items()
         if table in frames
         for column in columns

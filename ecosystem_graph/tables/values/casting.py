@@ -7,11 +7,11 @@ import dataframely as dy
 import polars as pl
 
 from ecosystem_graph.tables.schema.columns import told
-from ecosystem_graph.tables.values.dates import days_of_moments, days_written
+from ecosystem_graph.tables.values.dates import dates_of_timestamps, parsed_dates
 from ecosystem_graph.tables.values.names import folded
-from ecosystem_graph.tables.values.numbers import numbers_written
+from ecosystem_graph.tables.values.numbers import parsed_numbers
 
-_TRUTHS: Final = {
+_BOOLEANS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0", "0.0"), False),
 }
@@ -93,12 +93,12 @@ def _dates(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken |
     if given.dtype == pl.Date:
         return given, []
     if isinstance(given.dtype, pl.Datetime):
-        days, cut = days_of_moments(given)
+        days, cut = dates_of_timestamps(given)
     elif given.dtype == pl.String or given.dtype.is_numeric():
         text = given if given.dtype == pl.String else _as_text(given)
         if told(column, "end"):
             text = text.str.replace(r"^0000-?00-?00\b", "0001-01-01")
-        days, cut = days_written(text)
+        days, cut = parsed_dates(text)
     else:
         return None
     zone = ", the day as it stands in the zone given"
@@ -107,7 +107,7 @@ def _dates(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken |
 
 def _numbers(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
     if given.dtype == pl.String:
-        numbers = numbers_written(given, decimal_comma=decimal_comma)
+        numbers = parsed_numbers(given, decimal_comma=decimal_comma)
     elif given.dtype.is_numeric():
         numbers = given.cast(pl.Float64, strict=False)
     else:
@@ -124,13 +124,13 @@ def _whole_numbers(given: pl.Series, column: dy.Column, decimal_comma: bool) -> 
     return taken[0].set(~are_whole(taken[0]), None).cast(pl.Int64, strict=False), []
 
 
-def _truths(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
+def _booleans(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
     if given.dtype == pl.Boolean:
         return given, []
     if given.dtype != pl.String and not given.dtype.is_numeric():
         return None
     words = _as_text(given).str.to_lowercase()
-    return words.replace_strict(_TRUTHS, default=None, return_dtype=pl.Boolean), []
+    return words.replace_strict(_BOOLEANS, default=None, return_dtype=pl.Boolean), []
 
 
 def _as_text(given: pl.Series) -> pl.Series:
@@ -141,7 +141,7 @@ def _as_text(given: pl.Series) -> pl.Series:
 
 
 _CASTS: Final[Mapping[type[dy.Column], Callable[[pl.Series, dy.Column, bool], _Taken | None]]] = {
-    dy.Bool: _truths,
+    dy.Bool: _booleans,
     dy.Date: _dates,
     dy.Enum: _choices,
     dy.Float64: _numbers,

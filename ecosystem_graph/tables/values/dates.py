@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
-from ecosystem_graph.tables.values.text import SAYS_NOTHING
+from ecosystem_graph.tables.values.text import MISSING_WORD
 
 FIRST: Final = date.min
 LAST: Final = date.max
@@ -25,7 +25,7 @@ _STAMP: Final = (
 CENTURIES: Final = 10_000_000
 """Days either way beyond which it does not matter how far."""
 
-_NEVER: Final = tuple(
+_PLACEHOLDERS: Final = tuple(
     date.fromisoformat(day)
     for day in (
         "0001-01-01",
@@ -69,7 +69,7 @@ def as_date(value: str | date) -> date:
     return day
 
 
-def days_written(text: pl.Series) -> tuple[pl.Series, int]:
+def parsed_dates(text: pl.Series) -> tuple[pl.Series, int]:
     """Days of text, null where it would be a guess, and how many had a time of day cut off.
 
     A time of day goes, and the day stays as it is written, in whatever zone the text states.
@@ -77,7 +77,7 @@ def days_written(text: pl.Series) -> tuple[pl.Series, int]:
     Examples
     --------
     >>> stamps = pl.Series(["2024-01-31", "2024-01-31T23:30:00-05:00", "20240131", "31/01/2024"])
-    >>> days, cut = days_written(stamps)
+    >>> days, cut = parsed_dates(stamps)
     >>> days.to_list(), cut
     ([datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), datetime.date(2024, 1, 31), None], 1)
     """
@@ -98,7 +98,7 @@ def days_written(text: pl.Series) -> tuple[pl.Series, int]:
     return days.clone().scatter(others, read), int(timed.sum())
 
 
-def days_of_moments(moments: pl.Series) -> tuple[pl.Series, int]:
+def dates_of_timestamps(moments: pl.Series) -> tuple[pl.Series, int]:
     """Days of moments in the zone they state, and how many had a time of day cut off.
 
     A moment too far for the calendar becomes a day as far.
@@ -119,14 +119,14 @@ def days_of_moments(moments: pl.Series) -> tuple[pl.Series, int]:
     return days, timed
 
 
-def beyond_reach(days: pl.Series) -> pl.Series:
+def unrepresentable(days: pl.Series) -> pl.Series:
     """Where a day is one that Python cannot hold."""
     return ~days.is_between(FIRST, LAST)
 
 
-def stands_for_none(days: pl.Series) -> pl.Series:
+def is_placeholder(days: pl.Series) -> pl.Series:
     """Where a day is one of the early ones that systems write for none."""
-    return days.is_in(list(_NEVER))
+    return days.is_in(list(_PLACEHOLDERS))
 
 
 def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Series:
@@ -150,15 +150,15 @@ def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Se
     """
     if end == "first":
         return days < earliest
-    return (days > latest) | stands_for_none(days) | (days < FIRST)
+    return (days > latest) | is_placeholder(days) | (days < FIRST)
 
 
-def why_no_day(value: str) -> tuple[str, str]:
+def why_not_a_date(value: str) -> tuple[str, str]:
     """Kind of fault of text that is no day, and what to say of it.
 
     Examples
     --------
-    >>> why_no_day("44571")[1]
+    >>> why_not_a_date("44571")[1]
     'is not a date but the day number of a spreadsheet (2022-01-10): write YYYY-MM-DD.'
     """
     if re.fullmatch(r"[2-7]\d{4}(?:\.\d+)?", value):
@@ -179,7 +179,7 @@ def why_no_day(value: str) -> tuple[str, str]:
             "YYYY-MM-DD."
         )
     if re.match(r"0000-?00-?00\b", value):
-        return SAYS_NOTHING, "is not a date. Write nothing for a missing value."
+        return MISSING_WORD, "is not a date. Write nothing for a missing value."
     return "not a date", "is not a date: write YYYY-MM-DD, such as 2024-03-31."
 
 

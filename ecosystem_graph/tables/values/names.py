@@ -24,7 +24,7 @@ def folded(name: str) -> str:
 
 
 @dataclass(slots=True)
-class Claims:
+class ColumnMatch:
     """Which column of a file stands for which declared one.
 
     Attributes
@@ -45,7 +45,7 @@ class Claims:
     unknown: list[str] = field(default_factory=list)
 
 
-def claims(headers: Sequence[str], declared: Collection[str], table: str) -> Claims:
+def match_columns(headers: Sequence[str], declared: Collection[str], table: str) -> ColumnMatch:
     """Match the names in a header to those declared, whatever their case, blanks and hyphens.
 
     A name that begins with the table's own stands for the rest of it where nothing else does:
@@ -53,11 +53,13 @@ def claims(headers: Sequence[str], declared: Collection[str], table: str) -> Cla
 
     Examples
     --------
-    >>> found = claims(["Partner ID", "Partner Name", "Notes"], ["partner_id", "name"], "partners")
+    >>> found = match_columns(
+    ...     ["Partner ID", "Partner Name", "Notes"], ["partner_id", "name"], "partners"
+    ... )
     >>> found.place, found.by_table, found.unknown
     ({'partner_id': 0, 'name': 1}, {'name': 'Partner Name'}, ['Notes'])
     """
-    found = Claims()
+    found = ColumnMatch()
     at: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
         at.setdefault(folded(header), []).append(position)

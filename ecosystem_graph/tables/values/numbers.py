@@ -18,7 +18,7 @@ TINY: Final = 1e-100
 """Less than this is nothing: its square could not be told from 0."""
 
 
-def numbers_written(text: pl.Series, *, decimal_comma: bool) -> pl.Series:
+def parsed_numbers(text: pl.Series, *, decimal_comma: bool) -> pl.Series:
     """Numbers of text, null where it is none or could be two.
 
     What stands between the digits is told by the number itself where it can be (`1234,5`,
@@ -33,11 +33,11 @@ def numbers_written(text: pl.Series, *, decimal_comma: bool) -> pl.Series:
 
     Examples
     --------
-    >>> numbers_written(pl.Series(["1.234,5", "0,25", "7"]), decimal_comma=False).to_list()
+    >>> parsed_numbers(pl.Series(["1.234,5", "0,25", "7"]), decimal_comma=False).to_list()
     [1234.5, 0.25, 7.0]
-    >>> numbers_written(pl.Series(["1,234"]), decimal_comma=False).to_list()
+    >>> parsed_numbers(pl.Series(["1,234"]), decimal_comma=False).to_list()
     [None]
-    >>> numbers_written(pl.Series(["1,234"]), decimal_comma=True).to_list()
+    >>> parsed_numbers(pl.Series(["1,234"]), decimal_comma=True).to_list()
     [1.234]
     """
     numbers = text.cast(pl.Float64, strict=False)

@@ -7,9 +7,14 @@ import dataframely as dy
 import polars as pl
 
 from ecosystem_graph.tables.schema.columns import allowed, kind_of, told
-from ecosystem_graph.tables.values.dates import CENTURIES, beyond_reach, days_of_moments, why_no_day
+from ecosystem_graph.tables.values.dates import (
+    CENTURIES,
+    dates_of_timestamps,
+    unrepresentable,
+    why_not_a_date,
+)
 from ecosystem_graph.tables.values.names import folded
-from ecosystem_graph.tables.values.text import SAYS_NOTHING, missing_hint
+from ecosystem_graph.tables.values.text import MISSING_WORD, missing_hint
 
 _NONE_SUCH: Final = {
     "true or false": "is not true or false",
@@ -35,11 +40,11 @@ def why_not(column: dy.Column, value: str) -> tuple[str, str]:
     """
     kind = kind_of(column)
     if hint := missing_hint(value):
-        return SAYS_NOTHING, f"{_NONE_SUCH[kind]}.{hint}"
+        return MISSING_WORD, f"{_NONE_SUCH[kind]}.{hint}"
     if kind == "date":
         if re.match(r"[+-]\d{4,}-\d\d-\d\d|0000-\d\d-\d\d", value) and value[:10] != "0000-00-00":
             return "out of range", f"is out of range: {allowed(column)}."
-        return why_no_day(value)
+        return why_not_a_date(value)
     if kind == "choice":
         perhaps = {folded(word): meant for word, meant in (told(column, "perhaps") or {}).items()}
         meant = perhaps.get(folded(value))
@@ -78,8 +83,8 @@ def shown(values: pl.Series) -> pl.Series:
     """Values as text, whatever they are; a moment too far for a calendar by its day."""
     dtype = values.dtype
     if isinstance(dtype, pl.Datetime):
-        days, _ = days_of_moments(values)
-        far = beyond_reach(days).fill_null(False)
+        days, _ = dates_of_timestamps(values)
+        far = unrepresentable(days).fill_null(False)
         near = values.set(far, None).cast(pl.String)
         return near.zip_with(~far, shown(days))
     if dtype == pl.Date:

@@ -17,7 +17,7 @@ _MISSING: Final = (
     r"|nan|nat|none|nil|undefined|\\n|-{1,3}|["
     "\u2013\u2014])$"
 )
-SAYS_NOTHING: Final = "missing value as a word"
+MISSING_WORD: Final = "missing value as a word"
 """Kind of fault of such a word where something must be meant."""
 _IS_MISSING: Final = re.compile(_MISSING)
 
@@ -56,7 +56,7 @@ def cleaned(text: pl.Series, *, inside: bool) -> tuple[pl.Series, pl.Series]:
     return (text.set(empty, None) if empty.any() else text), odd
 
 
-def says_nothing(text: pl.Series) -> pl.Series:
+def is_missing_word(text: pl.Series) -> pl.Series:
     """Where text is a word that systems write for a missing value, such as NULL or N/A."""
     return text.str.contains(_MISSING).fill_null(False)
 

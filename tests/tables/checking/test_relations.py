@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.tables.checking.examination import check_tables
-from ecosystem_graph.tables.checking.relations import circles
-from ecosystem_graph.tables.cleaning.typed_table import Typed
+from ecosystem_graph.tables.checking.relations import cycles
+from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import references
 from ecosystem_graph.tables.schema.definitions import TABLES
@@ -119,7 +119,7 @@ def test_circles_agree_with_networkx(parents):
         schema={"partner_id": pl.String, "parent_id": pl.String, ROW: pl.Int64},
     )
     (reference,) = references(TABLES["partners"])
-    ours = [problem.row for problem in circles(Typed("partners", "partners", frame), reference)]
+    ours = [problem.row for problem in cycles(TypedTable("partners", "partners", frame), reference)]
     graph = nx.DiGraph(
         [(child, parent) for child, parent in enumerate(parents) if parent is not None]
     )

@@ -3,13 +3,13 @@ import polars as pl
 from ecosystem_graph.tables.cleaning.headers import header_notes, header_problems
 from ecosystem_graph.tables.opening.raw_table import numbered
 from ecosystem_graph.tables.schema.definitions import TABLES
-from ecosystem_graph.tables.values.names import claims
+from ecosystem_graph.tables.values.names import match_columns
 
 
 def told(table, *headers):
     """Problems and notes of a header, as text."""
     raw = numbered(table, f"{table}.csv", pl.DataFrame(dict.fromkeys(headers, "x")))
-    found = claims(headers, TABLES[table].column_names(), table)
+    found = match_columns(headers, TABLES[table].column_names(), table)
     return [str(one) for one in header_problems(raw, found)], [
         str(one) for one in header_notes(raw, found)
     ]

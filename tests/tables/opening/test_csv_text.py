@@ -28,7 +28,7 @@ def rows(data):
 def test_every_usual_way_to_write_a_table_reads_alike(data):
     text = csv_text(data)
     assert text.frame.columns == ["a", "b", ROW]
-    assert (text.frame.rows(), text.spoiled, text.faults) == ([("1", "2", 2)], [], [])
+    assert (text.frame.rows(), text.unreadable_rows, text.faults) == ([("1", "2", 2)], [], [])
 
 
 def test_quotes_hold_commas_line_breaks_and_doubled_quotes():
@@ -47,9 +47,9 @@ def test_rows_without_content_are_passed_over_but_counted(quote):
 @pytest.mark.parametrize("quote", [b"", b'"'])
 def test_every_ragged_row_is_told_with_what_was_found(quote):
     text = csv_text(b"a,b\n1\n" + quote + b"2" + quote + b",3\n4,5,6\n")
-    assert [(spoiled.row, spoiled.text) for spoiled in text.spoiled] == [(2, "1"), (4, "4,5,6")]
-    assert text.spoiled[0].message.startswith("1 field found, 2 expected")
-    assert text.spoiled[1].message.startswith("3 fields found, 2 expected")
+    assert [(bad.row, bad.text) for bad in text.unreadable_rows] == [(2, "1"), (4, "4,5,6")]
+    assert text.unreadable_rows[0].message.startswith("1 field found, 2 expected")
+    assert text.unreadable_rows[1].message.startswith("3 fields found, 2 expected")
     assert text.frame.rows() == [("2", "3", 3)]
 
 
@@ -99,7 +99,7 @@ def test_whatever_separates_the_header_separates_the_columns(encoding, separator
     lines = [["partner_id", "name"], ["p-1", "Caf\u00e9"]]
     text = "\r\n".join(separator.join(f"{quote}{cell}{quote}" for cell in line) for line in lines)
     read = csv_text(text.encode(encoding), ["partner_id", "name"])
-    assert (read.faults, read.spoiled, read.separator) == ([], [], separator)
+    assert (read.faults, read.unreadable_rows, read.separator) == ([], [], separator)
     assert read.frame.rows() == [("p-1", "Caf\u00e9", 2)]
 
 
@@ -116,28 +116,31 @@ def test_names_that_are_known_tell_the_separator_where_signs_are_in_doubt(header
 def test_a_first_line_that_states_the_separator_is_no_row(stated):
     read = csv_text(stated.encode() + b"a;b\r\n1,5;2\r\n3\r\n")
     assert read.frame.rows() == [("1,5", "2", 2)]
-    assert [spoiled.row for spoiled in read.spoiled] == [3]
+    assert [bad.row for bad in read.unreadable_rows] == [3]
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_empty_fields_beyond_the_header_are_none_where_every_row_ends_in_them(quote):
     text = csv_text(f"a,b\n{quote}1{quote},2,, \n3,4,,5\n6,7,\n".encode())
     assert text.frame.rows() == [("1", "2", 2), ("6", "7", 4)]
-    assert [spoiled.row for spoiled in text.spoiled] == [3]
+    assert [bad.row for bad in text.unreadable_rows] == [3]
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_row_wider_than_others_was_split_in_the_wrong_place_even_if_it_ends_empty(quote):
     text = csv_text(f"id,name,type,tier\n1,Acme, Inc,msp,\n{quote}2{quote},Bolt,isv,\n".encode())
     assert text.frame.rows() == [("2", "Bolt", "isv", "", 3)]
-    (told,) = text.spoiled
+    (told,) = text.unreadable_rows
     assert (told.row, told.text) == (2, "1,Acme, Inc,msp,")
     assert told.message == "5 fields found, 4 expected: check commas and quotes."
 
 
 def test_a_field_of_great_length_is_told_as_that():
     text = csv_text(b'a,b\n"' + b"x" * 200_000 + b'",2\n3,4\n')
-    assert text.spoiled[0].message == "holds more than 131,072 letters in one field: shorten it."
+    assert (
+        text.unreadable_rows[0].message
+        == "holds more than 131,072 letters in one field: shorten it."
+    )
     assert text.frame.rows() == [("3", "4", 3)]
 
 
@@ -151,7 +154,7 @@ def test_a_title_above_the_header_is_told_with_the_row_of_the_header(apart):
 
 def test_a_misplaced_quote_spoils_its_own_row_only():
     text = csv_text(b'a,b\n"1"x,2\n3,"4"\n')
-    assert [(spoiled.row, spoiled.text) for spoiled in text.spoiled] == [(2, '"1"x,2')]
+    assert [(bad.row, bad.text) for bad in text.unreadable_rows] == [(2, '"1"x,2')]
     assert text.frame.rows() == [("3", "4", 3)]
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import polars as pl
 import pytest
 
-from ecosystem_graph.tables.values.dates import days_of_moments, days_written, why_no_day
+from ecosystem_graph.tables.values.dates import dates_of_timestamps, parsed_dates, why_not_a_date
 
 DAY = date(2024, 1, 31)
 
@@ -28,7 +28,7 @@ DAY = date(2024, 1, 31)
     ],
 )
 def test_a_time_stamp_is_the_day_it_states_in_its_own_zone(stamp):
-    days, cut = days_written(pl.Series([stamp]))
+    days, cut = parsed_dates(pl.Series([stamp]))
     assert (days.to_list(), cut) == ([DAY], 1)
 
 
@@ -48,7 +48,7 @@ def test_a_time_stamp_is_the_day_it_states_in_its_own_zone(stamp):
     ],
 )
 def test_a_day_without_a_time_loses_nothing(text):
-    days, cut = days_written(pl.Series([text, None]))
+    days, cut = parsed_dates(pl.Series([text, None]))
     assert (days.to_list(), cut) == ([DAY, None], 0)
 
 
@@ -77,16 +77,16 @@ def test_a_day_without_a_time_loses_nothing(text):
     ],
 )
 def test_what_would_be_a_guess_is_refused_and_named(text, kind, said):
-    assert days_written(pl.Series([text]))[0].to_list() == [None]
-    assert why_no_day(text)[0] == kind
-    assert said in why_no_day(text)[1]
+    assert parsed_dates(pl.Series([text]))[0].to_list() == [None]
+    assert why_not_a_date(text)[0] == kind
+    assert said in why_not_a_date(text)[1]
 
 
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
 @pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
 def test_moments_too_far_for_the_calendar_stay_as_far(unit, zone):
     moments = pl.Series([2**62, -(2**62), 0, None], dtype=pl.Int64).cast(pl.Datetime(unit, zone))
-    days, _ = days_of_moments(moments)
+    days, _ = dates_of_timestamps(moments)
     late, early, epoch, nothing = days.to_physical().to_list()
     assert (late > 50_000, early < -50_000, epoch, nothing) == (True, True, 0, None)
 
@@ -94,6 +94,6 @@ def test_moments_too_far_for_the_calendar_stay_as_far(unit, zone):
 def test_the_day_of_a_moment_is_that_of_its_zone():
     night = datetime(2024, 1, 31, 23, 30, tzinfo=UTC)
     for zone, day in (("UTC", DAY), ("Europe/Berlin", date(2024, 2, 1)), ("America/Lima", DAY)):
-        days, cut = days_of_moments(pl.Series([night]).dt.convert_time_zone(zone))
+        days, cut = dates_of_timestamps(pl.Series([night]).dt.convert_time_zone(zone))
         assert (days.to_list(), cut) == ([day], 1)
     assert night.astimezone(timezone(timedelta(hours=1))).date() == date(2024, 2, 1)

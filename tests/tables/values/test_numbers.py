@@ -1,11 +1,11 @@
 import polars as pl
 import pytest
 
-from ecosystem_graph.tables.values.numbers import numbers_written
+from ecosystem_graph.tables.values.numbers import parsed_numbers
 
 
 def numbers(*texts, decimal_comma=False):
-    return numbers_written(pl.Series(texts, dtype=pl.String), decimal_comma=decimal_comma).to_list()
+    return parsed_numbers(pl.Series(texts, dtype=pl.String), decimal_comma=decimal_comma).to_list()
 
 
 @pytest.mark.parametrize("decimal_comma", [False, True])

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from ecosystem_graph.tables.values.text import cleaned, missing_hint, says_nothing
+from ecosystem_graph.tables.values.text import cleaned, is_missing_word, missing_hint
 
 
 def clean(text, *, inside):
@@ -42,4 +42,4 @@ def test_the_series_given_stays_as_it_is():
 )  # fmt: skip
 def test_words_for_a_missing_value_are_known(word):
     assert missing_hint(word) == " Write nothing for a missing value."
-    assert says_nothing(pl.Series([word, "nanotech", None])).to_list() == [True, False, False]
+    assert is_missing_word(pl.Series([word, "nanotech", None])).to_list() == [True, False, False]
