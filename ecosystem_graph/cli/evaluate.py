@@ -128,9 +128,9 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --capacity 100 --exposure-price 0.2
     """
     from ecosystem_graph.evaluation import backtest
-    from ecosystem_graph.evaluation.frontier import frontier
-    from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
-    from ecosystem_graph.evaluation.teams import team_backtest
+    from ecosystem_graph.evaluation.backtests.frontier import frontier
+    from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
+    from ecosystem_graph.evaluation.backtests.teams import team_backtest
     from ecosystem_graph.lists.reranking import Reranking
     from ecosystem_graph.recommending import Recommender
     from ecosystem_graph.recommending.model_files import load_for
@@ -196,7 +196,7 @@ def _check(
     task: str, baselines: Sequence[str], orders: Sequence[str], limits: Sequence[str]
 ) -> None:
     """Refuse options that cannot be combined, and unknown baselines."""
-    from ecosystem_graph.evaluation.baselines import available_baselines
+    from ecosystem_graph.evaluation.baselines.methods import available_baselines
 
     available = available_baselines()
     if unknown := [name for name in baselines if name not in available]:

@@ -1,5 +1,5 @@
 """Metrics, baselines, and the temporal back-test that puts the model beside them."""
 
-from ecosystem_graph.evaluation.backtesting import Backtest, backtest
+from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest, backtest
 
 __all__ = ["Backtest", "backtest"]

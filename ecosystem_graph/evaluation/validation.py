@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.backtesting import backtest
+from ecosystem_graph.evaluation.backtests.new_collaborators import backtest
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.tables import Tables, known_at
 

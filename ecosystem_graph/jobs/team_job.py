@@ -21,7 +21,7 @@ from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams.describe import told_team
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.need import TeamNeed
+from ecosystem_graph.teams.requirement.team_requirement import TeamNeed
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ecosystem_graph.evaluation.backtesting import Backtest
+from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest
+from ecosystem_graph.evaluation.backtests.tasks import TaskBacktest
 from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.method_result import Outcome
 from ecosystem_graph.evaluation.reliability import Reliability
-from ecosystem_graph.evaluation.tasks import TaskBacktest
 from ecosystem_graph.report.layout import columns, interval, wrapped
 
 

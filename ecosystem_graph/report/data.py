@@ -6,9 +6,9 @@ from math import isfinite
 from typing import Any
 
 from ecosystem_graph.evaluation import Backtest
-from ecosystem_graph.evaluation.frontier import Frontier
-from ecosystem_graph.evaluation.tasks import TaskBacktest
-from ecosystem_graph.evaluation.teams import TeamBacktest
+from ecosystem_graph.evaluation.backtests.frontier import Frontier
+from ecosystem_graph.evaluation.backtests.tasks import TaskBacktest
+from ecosystem_graph.evaluation.backtests.teams import TeamBacktest
 from ecosystem_graph.jobs import Run, TeamRun
 from ecosystem_graph.jobs.team_folder import team_rows
 from ecosystem_graph.lists.why_not import WhyNot

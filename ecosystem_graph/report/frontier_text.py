@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ecosystem_graph.evaluation.frontier import Frontier, Point
+from ecosystem_graph.evaluation.backtests.frontier import Frontier, Point
 from ecosystem_graph.report.backtest_text import span_text
 from ecosystem_graph.report.layout import columns
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from ecosystem_graph.evaluation.backtests.teams import LARGEST, MEASURES, TeamBacktest
 from ecosystem_graph.evaluation.bootstrap import Interval
-from ecosystem_graph.evaluation.teams import LARGEST, MEASURES, TeamBacktest
 from ecosystem_graph.report.backtest_text import span_text
 from ecosystem_graph.report.layout import columns, interval, wrapped
 

@@ -8,8 +8,7 @@ from ecosystem_graph.printable import printable
 from ecosystem_graph.report.layout import field, who, wrapped
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.tables.messages.wording import counted
-from ecosystem_graph.teams.nearest import Nearest
-from ecosystem_graph.teams.team import Alternative, Member, Team, Uncovered
+from ecosystem_graph.teams.team import Alternative, Member, Nearest, Team, Uncovered
 
 #: Teams of a batch that are shown.
 _SHOWN = 3

@@ -2,9 +2,9 @@
 
 from ecosystem_graph.teams.describe import told_team
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.requirements_file import read_requirements
+from ecosystem_graph.teams.requirement.requirements_file import read_requirements
+from ecosystem_graph.teams.rules.weights import TeamWeights
 from ecosystem_graph.teams.team import Team
-from ecosystem_graph.teams.weights import TeamWeights
 from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
 __all__ = [

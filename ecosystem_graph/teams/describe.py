@@ -10,10 +10,10 @@ from ecosystem_graph.signals import PairFeatures
 from ecosystem_graph.signals.demand.complementarity import LACKING
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.nearest import nearest
-from ecosystem_graph.teams.pairing import competition, mutual_trust
-from ecosystem_graph.teams.problem import Places
-from ecosystem_graph.teams.solution import Choice
+from ecosystem_graph.teams.reasons.uncovered import nearest
+from ecosystem_graph.teams.rules.pairing import competition, mutual_trust
+from ecosystem_graph.teams.solving.problem import Places
+from ecosystem_graph.teams.solving.solution import Choice
 from ecosystem_graph.teams.team import Alternative, Member, Substitute, Team, Uncovered
 
 

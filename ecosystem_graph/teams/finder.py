@@ -12,12 +12,12 @@ from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.teams.admission import Admission, Flags
-from ecosystem_graph.teams.need import Joining, TeamNeed, joining, team_need
-from ecosystem_graph.teams.pairing import Pairing
-from ecosystem_graph.teams.problem import TeamProblem, Values
-from ecosystem_graph.teams.solution import Choice, chosen
-from ecosystem_graph.teams.weights import MAX_SIZE, TeamWeights
+from ecosystem_graph.teams.requirement.team_requirement import Joining, TeamNeed, joining, team_need
+from ecosystem_graph.teams.rules.admission import Admission, Flags
+from ecosystem_graph.teams.rules.pairing import Pairing
+from ecosystem_graph.teams.rules.weights import MAX_SIZE, TeamWeights
+from ecosystem_graph.teams.solving.problem import TeamProblem, Values
+from ecosystem_graph.teams.solving.solution import Choice, chosen
 
 #: Candidates among which teams are compared after greedy has seen everybody.
 SHORTLIST = 40
@@ -35,7 +35,7 @@ class TeamFinder:
     capacity : int, optional
         Teams a partner may be proposed for where `intro_capacity` does not say.
     rest_days, stale_days : int
-        As for :class:`~ecosystem_graph.teams.admission.Admission`.
+        As for :class:`~ecosystem_graph.teams.rules.admission.Admission`.
     min_satisfaction : float, default 0
         Partners whose satisfaction is below it are not proposed.
     max_competition : float, optional
@@ -67,7 +67,7 @@ class TeamFinder:
         )
 
     def need(self, requirement: Requirement) -> TeamNeed:
-        """See :func:`~ecosystem_graph.teams.need.team_need`."""
+        """See :func:`~ecosystem_graph.teams.requirement.team_requirement.team_need`."""
         return team_need(self.admission, requirement)
 
     def joining(self, needs: Sequence[TeamNeed]) -> list[Joining | None]:

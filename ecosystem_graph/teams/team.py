@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ecosystem_graph.recommending.requirement import Requirement
-from ecosystem_graph.teams.nearest import Nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,28 @@ class Member:
     satisfaction_n: int | None
     flags: tuple[str, ...]
     substitute: Substitute | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A partner that comes nearest to owning what is missing.
+
+    Attributes
+    ----------
+    partner_id, name : str
+    holds : str
+        What it holds: the capability, or the one nearest to it.
+    strength : float
+        How strongly, 0..1.
+    why_not : str or None
+        Why it is not in the team; None if it is.
+    """
+
+    partner_id: str
+    name: str
+    holds: str
+    strength: float
+    why_not: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import numpy as np
 
 from ecosystem_graph.teams.describe import told_team
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.solution import Choice
-from ecosystem_graph.teams.strength_change import StrengthChange, smallest_change
+from ecosystem_graph.teams.reasons.strength_change import StrengthChange, smallest_change
+from ecosystem_graph.teams.solving.solution import Choice
 from ecosystem_graph.teams.team import Team
 
 #: A difference below this is the tolerance of the solver.

@@ -15,9 +15,9 @@ from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.recommending.requirement import requirement_from, requirement_of_deal
 from ecosystem_graph.teams import TeamFinder, told_team
-from ecosystem_graph.teams.exact import exact_team
-from ecosystem_graph.teams.greedy import greedy_team, searched
-from ecosystem_graph.teams.problem import DensePairs, TeamProblem
+from ecosystem_graph.teams.solving.exact import exact_team
+from ecosystem_graph.teams.solving.greedy import greedy_team, searched
+from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
 
 INSTANCES = 200
 

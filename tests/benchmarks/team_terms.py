@@ -7,8 +7,8 @@ import sys
 from datetime import date
 
 from ecosystem_graph import load_dataset
+from ecosystem_graph.evaluation.backtests.teams import MEASURES, team_backtest
 from ecosystem_graph.evaluation.cutoff import fitted_before
-from ecosystem_graph.evaluation.teams import MEASURES, team_backtest
 from ecosystem_graph.teams import TeamWeights
 
 LEFT_OUT = {

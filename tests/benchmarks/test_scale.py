@@ -12,8 +12,8 @@ from scale_report import Report
 from scipy.sparse import csr_array, eye_array
 
 from ecosystem_graph import read_tables
-from ecosystem_graph.evaluation.baselines import BASELINES, History
-from ecosystem_graph.evaluation.full_ranking import rank_all
+from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
+from ecosystem_graph.evaluation.baselines.methods import BASELINES, History
 from ecosystem_graph.evaluation.holdout import exam_at
 from ecosystem_graph.synthetic import synthetic
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.evaluation import Backtest
-from ecosystem_graph.evaluation.baselines import BASELINES
+from ecosystem_graph.evaluation.baselines.methods import BASELINES
 from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.method_result import Outcome
 from ecosystem_graph.evaluation.metrics import METRICS

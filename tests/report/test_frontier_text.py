@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from ecosystem_graph.evaluation.backtests.frontier import Frontier, Point
 from ecosystem_graph.evaluation.bootstrap import Interval
-from ecosystem_graph.evaluation.frontier import Frontier, Point
 from ecosystem_graph.report import frontier_json, frontier_text
 from ecosystem_graph.report.layout import WIDTH
 

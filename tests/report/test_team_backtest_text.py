@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from ecosystem_graph.evaluation.backtests.teams import MEASURES, TeamBacktest
 from ecosystem_graph.evaluation.bootstrap import Interval
-from ecosystem_graph.evaluation.teams import MEASURES, TeamBacktest
 from ecosystem_graph.report import team_backtest_text
 from ecosystem_graph.report.layout import WIDTH
 

@@ -2,7 +2,7 @@ import pytest
 
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.teams import TeamWhyNot
-from ecosystem_graph.teams.strength_change import StrengthChange
+from ecosystem_graph.teams.reasons.strength_change import StrengthChange
 
 WITH_CY = (
     {"partner_id": "ann", "role": "lead", "covers": []},

@@ -9,7 +9,7 @@ import pytest
 from ecosystem_graph.recommending.requirement import requirement_from
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder, told_team
-from ecosystem_graph.teams.problem import DensePairs, TeamProblem
+from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
 
 
 def random_problem(seed, n=12, *, filled=False, lead=True, max_size=4, n_capabilities=4, ties=True):

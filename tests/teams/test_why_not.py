@@ -11,9 +11,9 @@ from ecosystem_graph.errors import UnknownPartnerError
 from ecosystem_graph.recommending.requirement import requirement_from
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder, told_team, why_not_in_team
-from ecosystem_graph.teams.exact import exact_team
-from ecosystem_graph.teams.greedy import searched
-from ecosystem_graph.teams.solution import chosen
+from ecosystem_graph.teams.solving.exact import exact_team
+from ecosystem_graph.teams.solving.greedy import searched
+from ecosystem_graph.teams.solving.solution import chosen
 
 #: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
 HELD = {

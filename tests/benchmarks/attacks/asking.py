@@ -6,8 +6,8 @@ from attacks.ecosystems import DAYS, FIRST, SKILLS, draw
 from attacks.promises import finite, finite_facts, must, ordered
 from ecosystem_graph.errors import EcosystemGraphError
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
-from ecosystem_graph.evaluation.teams import team_backtest
+from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
+from ecosystem_graph.evaluation.backtests.teams import team_backtest
 from ecosystem_graph.evaluation.validation import trial
 from ecosystem_graph.jobs import absence_explained, explained, form_teams, run
 from ecosystem_graph.lists.reranking import Reranking

@@ -18,7 +18,7 @@ from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams import TeamFinder, TeamWeights
-from ecosystem_graph.teams.need import Joining, TeamNeed
+from ecosystem_graph.teams.requirement.team_requirement import Joining, TeamNeed
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import entries_at
-from ecosystem_graph.evaluation.baselines import Baseline, History, available_baselines
+from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
+from ecosystem_graph.evaluation.baselines.methods import Baseline, History, available_baselines
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_ratio
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
-from ecosystem_graph.evaluation.full_ranking import rank_all
 from ecosystem_graph.evaluation.holdout import Exam, best_lists, exam_at
 from ecosystem_graph.evaluation.method_result import Outcome, outcome
 from ecosystem_graph.evaluation.metrics import METRICS

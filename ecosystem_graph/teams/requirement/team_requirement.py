@@ -16,7 +16,7 @@ from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
 from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import did_you_mean
-from ecosystem_graph.teams.admission import Admission, Market
+from ecosystem_graph.teams.rules.admission import Admission, Market
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]

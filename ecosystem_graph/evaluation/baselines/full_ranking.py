@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.chunks import map_chunks
-from ecosystem_graph.evaluation.baselines import Scorer
+from ecosystem_graph.evaluation.baselines.methods import Scorer
 
 #: Scores held at once on each core, unless more are asked for: 64 MB of them.
 _SCORES = 2**23

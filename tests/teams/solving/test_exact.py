@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.teams.exact import exact_team
+from ecosystem_graph.teams.solving.exact import exact_team
 
 
 @settings(max_examples=40)

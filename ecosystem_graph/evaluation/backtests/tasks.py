@@ -8,7 +8,7 @@ import numpy as np
 
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.comparing import (
+from ecosystem_graph.evaluation.comparison import (
     Comparison,
     Positions,
     Question,

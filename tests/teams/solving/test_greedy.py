@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.teams.exact import exact_team
-from ecosystem_graph.teams.greedy import exchanged, exchanges, greedy_team, next_best, searched
+from ecosystem_graph.teams.solving.exact import exact_team
+from ecosystem_graph.teams.solving.greedy import (
+    exchanged,
+    exchanges,
+    greedy_team,
+    next_best,
+    searched,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -1,35 +1,12 @@
 """Why a capability has no owner in a team, and who comes nearest to owning it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.problem import Places, Values
-from ecosystem_graph.teams.solution import Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """A partner that comes nearest to owning what is missing.
-
-    Attributes
-    ----------
-    partner_id, name : str
-    holds : str
-        What it holds: the capability, or the one nearest to it.
-    strength : float
-        How strongly, 0..1.
-    why_not : str or None
-        Why it is not in the team; None if it is.
-    """
-
-    partner_id: str
-    name: str
-    holds: str
-    strength: float
-    why_not: str | None
+from ecosystem_graph.teams.solving.problem import Places, Values
+from ecosystem_graph.teams.solving.solution import Choice
+from ecosystem_graph.teams.team import Nearest
 
 
 def nearest(

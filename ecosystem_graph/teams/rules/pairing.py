@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
-from ecosystem_graph.teams.admission import Admission, Market
-from ecosystem_graph.teams.weights import TeamWeights
+from ecosystem_graph.teams.rules.admission import Admission, Market
+from ecosystem_graph.teams.rules.weights import TeamWeights
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]

@@ -10,7 +10,7 @@ import pytest
 from ecosystem_graph import EcosystemGraph, Recommender
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.evaluation.frontier import frontier
+from ecosystem_graph.evaluation.backtests.frontier import frontier
 
 CUTOFF = date(2025, 1, 1)
 CIRCLES = {name: [f"{name}{n}" for n in range(8)] for name in "abcde"}

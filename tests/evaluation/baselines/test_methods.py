@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.evaluation import baselines
-from ecosystem_graph.evaluation.baselines import (
+from ecosystem_graph.evaluation.baselines import methods as baselines
+from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
+from ecosystem_graph.evaluation.baselines.methods import (
     BASELINES,
     History,
     adamic_adar,
@@ -19,7 +20,6 @@ from ecosystem_graph.evaluation.baselines import (
     recent_popularity,
     resource_allocation,
 )
-from ecosystem_graph.evaluation.full_ranking import rank_all
 
 needs_implicit = pytest.mark.skipif(
     importlib.util.find_spec("implicit") is None, reason="implicit is an optional extra"

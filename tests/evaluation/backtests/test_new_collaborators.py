@@ -7,8 +7,9 @@ import pytest
 
 from ecosystem_graph import Recommender
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation import backtest, backtesting
-from ecosystem_graph.evaluation.baselines import available_baselines
+from ecosystem_graph.evaluation import backtest
+from ecosystem_graph.evaluation.backtests import new_collaborators as backtesting
+from ecosystem_graph.evaluation.baselines.methods import available_baselines
 from ecosystem_graph.evaluation.holdout import exam_at
 
 CUTOFF = date(2025, 1, 1)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem_graph.teams.problem import DensePairs, TeamProblem
+from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
 
 SHAPES = {
     "filled": st.booleans(),

@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import entries_at, tidy
 from ecosystem_graph.arrays.list_kernels import best_of_runs
+from ecosystem_graph.evaluation.baselines.full_ranking import best_of_rows
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
-from ecosystem_graph.evaluation.full_ranking import best_of_rows
 from ecosystem_graph.evaluation.metrics import METRICS
 
 Positions = NDArray[np.intp]

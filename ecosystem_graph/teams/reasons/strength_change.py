@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.solution import Choice
+from ecosystem_graph.teams.solving.solution import Choice
 
 #: A gap below this is the tolerance of the solver.
 _PROVEN = 1e-6

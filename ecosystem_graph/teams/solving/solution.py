@@ -5,11 +5,11 @@ from typing import Self
 
 import numpy as np
 
-from ecosystem_graph.teams.admission import Flags
-from ecosystem_graph.teams.exact import exact_team
-from ecosystem_graph.teams.greedy import best_addition, greedy_team, next_best, searched
-from ecosystem_graph.teams.need import TeamNeed
-from ecosystem_graph.teams.problem import Places, TeamProblem, Values
+from ecosystem_graph.teams.requirement.team_requirement import TeamNeed
+from ecosystem_graph.teams.rules.admission import Flags
+from ecosystem_graph.teams.solving.exact import exact_team
+from ecosystem_graph.teams.solving.greedy import best_addition, greedy_team, next_best, searched
+from ecosystem_graph.teams.solving.problem import Places, TeamProblem, Values
 
 #: Of a shortlist, the best for each capability.
 _CHAMPIONS = 5

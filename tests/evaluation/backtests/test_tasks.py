@@ -8,9 +8,9 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph import Recommender, load_dataset
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.comparing import Question, compare
+from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
+from ecosystem_graph.evaluation.comparison import Question, compare
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
-from ecosystem_graph.evaluation.tasks import repeat_backtest, requirement_backtest
 
 CUTOFF = date(2025, 1, 1)
 

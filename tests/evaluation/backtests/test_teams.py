@@ -7,7 +7,12 @@ import pytest
 
 from ecosystem_graph import Recommender, load_dataset
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.teams import LARGEST, MEASURES, _greedy_cover, team_backtest
+from ecosystem_graph.evaluation.backtests.teams import (
+    LARGEST,
+    MEASURES,
+    _greedy_cover,
+    team_backtest,
+)
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.report import task_json, team_backtest_text
 from ecosystem_graph.signals import GraphFeatures

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ecosystem_graph.teams.problem import Places, TeamProblem, Values
+from ecosystem_graph.teams.solving.problem import Places, TeamProblem, Values
 
 #: Candidates looked at together.
 _BLOCK = 32

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from ecosystem_graph.evaluation.full_ranking import rank_all
+from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
 
 
 @given(

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
-from ecosystem_graph.teams.problem import Places, TeamProblem, Values
+from ecosystem_graph.teams.solving.problem import Places, TeamProblem, Values
 
 #: What the solver calls done: a proven optimum.
 _OPTIMAL = 0

@@ -1,0 +1,1 @@
+"""The back-tests: new collaborators, other tasks, teams, and the cost of capacities."""
