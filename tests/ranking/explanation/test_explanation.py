@@ -1,6 +1,5 @@
 """Explanations are the score taken apart, and name the evidence."""
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.ranking import CandidateFinder, Policy, Scorer, pair_explanation
-from ecosystem_graph.ranking.explanation.evidence_path import Link
 from ecosystem_graph.ranking.explanation.explanation import SharedDeal
 from ecosystem_graph.signals import GraphFeatures
 
@@ -41,32 +39,6 @@ def test_an_explanation_adds_up_to_the_score_of_the_list(make_graph, ecosystems,
         shares = [part.log_odds for part in told.contributions]
         assert told.score == scores[target]
         assert told.intercept + sum(shares) == sum(reversed(shares)) + told.intercept == told.score
-
-
-def test_what_is_clipped_is_said_and_still_adds_up(make_graph, any_ranker):
-    graph = make_graph(wins=["ann bob", "bob cy", "ann di"])
-    narrow = replace(any_ranker, least=any_ranker.least * 0, most=any_ranker.most * 0)
-    told = explained(graph, narrow, "ann", "cy")
-    assert told.score == narrow.intercept
-    assert any(part.clipped for part in told.contributions)
-    assert all(part.log_odds == 0 for part in told.contributions)
-    wide = replace(any_ranker, least=any_ranker.least - 1e9, most=any_ranker.most + 1e9)
-    assert not any(part.clipped for part in explained(graph, wide, "ann", "cy").contributions)
-
-
-def test_every_signal_is_told_the_largest_share_first(make_graph, any_ranker):
-    graph = make_graph(wins=["ann bob", "bob cy", "ann di"], deal_requirements={"d-1": "crm"})
-    told = explained(graph, any_ranker, "ann", "cy")
-    parts = {part.signal: part for part in told.contributions}
-    assert parts.keys() == set(any_ranker.names)
-    sizes = [abs(part.log_odds) for part in told.contributions]
-    assert sizes == sorted(sizes, reverse=True)
-    shared = parts["own_popularity"]
-    assert (shared.value, shared.unit, shared.says) == (
-        2.0,
-        "partners, >= 0",
-        "number of partners the partner itself has won with",
-    )
 
 
 def test_it_is_of_one_partner_and_its_collaborator(make_graph, any_ranker):
@@ -191,28 +163,3 @@ def test_satisfaction_of_both_sides_is_told(make_graph, any_ranker):
     graph = make_graph(partners="bob", csat=[{"partner_id": "ann", "score": 5.0}] * 1)
     told = explained(graph, any_ranker)
     assert (told.own_satisfaction.n_responses, told.satisfaction.n_responses) == (1, 0)
-
-
-def test_paths_lead_over_the_strongest_shared_collaborator_first(make_graph, any_ranker):
-    graph = make_graph(
-        wins={"1": "ann cy", "2": "ann cy", "3": "cy bob", "4": "ann di", "5": "di bob"},
-        deals={"1": {"closed_on": "2023-05-01"}, "2": {"closed_on": "2024-06-01"}},
-    )
-    strong, weak = explained(graph, any_ranker).paths
-    assert strong == (
-        Link("ann", "cy", 2, "2023-05-01", "2024-06-01"),
-        Link("cy", "bob", 1, "2024-06-01", "2024-06-01"),
-    )
-    assert [link.collaborator_id for link in weak] == ["di", "bob"]
-
-
-def test_a_path_over_two_others_is_found_where_none_is_shared(make_graph, any_ranker):
-    graph = make_graph(wins=["ann cy", "cy di", "di bob", "ann eve"])
-    (path,) = explained(graph, any_ranker).paths
-    assert [link.partner_id for link in path] == ["ann", "cy", "di"]
-
-
-def test_their_own_wins_come_first(make_graph, any_ranker):
-    graph = make_graph(wins=["ann bob", "ann cy", "cy bob"])
-    paths = explained(graph, any_ranker).paths
-    assert [len(path) for path in paths] == [1, 2]
