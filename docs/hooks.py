@@ -27,6 +27,14 @@ GROUPS: Final = {
     "Tables": ("read_tables", "check_tables", "load_dataset", "Tables"),
     "The graph": ("EcosystemGraph", "to_networkx", "from_networkx"),
     "Ranking": ("Recommender", "FittedModel", "load_model", "GraphRanker", "Explanation"),
+    "Signals": (
+        "Signal",
+        "PairFeatures",
+        "GraphFeatures",
+        "register_signal",
+        "registered_signal",
+        "unregister_signal",
+    ),
     "What is asked for": ("Request", "Requirement"),
     "Jobs": ("run", "Run", "backtest", "form_teams", "Team"),
 }
