@@ -27,6 +27,17 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+#: Text that a command printed, and that command.
+PRINTED = re.compile(
+    r"^<!-- printed by: ecosystem-graph (?P<command>.+) -->\n```text\n(?P<text>.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
+SHOWN = [
+    found.groups()
+    for text in [(ROOT / "README.md").read_text(encoding="utf-8"), *PAGES.values()]
+    for found in PRINTED.finditer(text)
+]
+
 #: Where the examples of a page run in turn, and what each leaves is there for the next.
 EXAMPLES = {
     name: [found.groupdict() for found in BLOCK.finditer(text)] for name, text in PAGES.items()
@@ -107,6 +118,18 @@ def test_the_examples_of_a_page_run_as_they_stand(page, page_folder):
     run(page, slow=True)
 
 
+def with_model(arguments):
+    """The same command, handed a model where it would learn one first."""
+    learns = arguments[0] in LEARNING and "--model" not in arguments
+    return [*arguments, "--model", "models/acme"] if learns else arguments
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "text"), SHOWN)
+def test_what_a_command_is_shown_to_print_is_what_it_prints(command, text, page_folder):
+    assert text in invoke(with_model(shlex.split(command)))
+
+
 def run(page, slow):
     names = {}
     for block in EXAMPLES[page]:
@@ -116,11 +139,8 @@ def run(page, slow):
             exec(compile(block["text"], page, "exec"), names)
             continue
         for arguments in commands(block):
-            ready = LEARNING & {arguments[0]} and "--model" not in arguments and not slow
-            overwrite = arguments[0] == "synth"
-            invoke(
-                arguments + ["--model", "models/acme"] * bool(ready) + ["--overwrite"] * overwrite
-            )
+            overwrite = ["--overwrite"] * (arguments[0] == "synth")
+            invoke([*(arguments if slow else with_model(arguments)), *overwrite])
 
 
 @pytest.mark.slow
