@@ -1,4 +1,4 @@
-"""Which partners are likely one company: names that differ in form only, in one country."""
+"""Partners that are likely one company: names that differ only in form, in one country."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,7 +12,7 @@ from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.schema.vocabulary import DISTINCT
 
 _MOST_ALIKE: Final = 20
-"""Partners of one name in one country; where more have it, it stands for a missing one."""
+"""Most partners with one name in one country; a more frequent name is a placeholder."""
 _LEGAL_FORMS: Final = (
     "ltd|limited|ltda|inc|incorporated|corp|corporation|co|company|llc|l l c|llp|lp|plc|p l c|pty|"
     "pte|gmbh|mbh|ggmbh|ag|kg|kgaa|ohg|ug|e ?v|se|s ?a|s ?a ?s|s ?a ?r ?l|s ?l|s ?l ?u|s ?r ?l|"
@@ -42,14 +42,14 @@ def plain_names(names: pl.Series) -> pl.Series:
 
 
 def likely_one_company(partners: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of partners with one plain name in one country, or where a country is not known.
+    """Pairs of partners with one plain name in one country, or with an unknown country.
 
     Parameters
     ----------
     partners : DataFrame
         partner_id, name and country.
     aliases : DataFrame
-        With `distinct` as the system, `value` and `partner_id` are told apart.
+        Pairs of `value` and `partner_id` with the system `distinct` are left out.
 
     Returns
     -------
@@ -83,10 +83,10 @@ def likely_one_company(partners: pl.DataFrame, aliases: pl.DataFrame) -> pl.Data
     pairs.append(nowhere.join(few, on="name", suffix="_right"))
     columns = ["partner_id", "place", "partner_id_right", "place_right"]
     found = pl.concat([pair.select(columns) for pair in pairs])
-    told = aliases.filter(pl.col("system").str.to_lowercase() == DISTINCT)
+    distinct = aliases.filter(pl.col("system").str.to_lowercase() == DISTINCT)
     for ids in (["value", "partner_id"], ["partner_id", "value"]):
         found = found.join(
-            told, left_on=["partner_id", "partner_id_right"], right_on=ids, how="anti"
+            distinct, left_on=["partner_id", "partner_id_right"], right_on=ids, how="anti"
         )
     left, right = (
         pl.min_horizontal("place", "place_right"),
@@ -97,13 +97,13 @@ def likely_one_company(partners: pl.DataFrame, aliases: pl.DataFrame) -> pl.Data
 
 
 def duplicate_partners(tables: Mapping[str, TypedTable]) -> list[Note]:
-    """Note on partners that are likely there twice."""
+    """Note on partners that are likely listed twice."""
     if "partners" not in tables:
         return []
     partners = tables["partners"].frame.drop_nulls("partner_id")
     partners = partners.unique("partner_id", keep="first", maintain_order=True)
-    told = tables["aliases"].frame if "aliases" in tables else TABLES["aliases"].create_empty()
-    pairs = likely_one_company(partners, told)
+    aliases = tables["aliases"].frame if "aliases" in tables else TABLES["aliases"].create_empty()
+    pairs = likely_one_company(partners, aliases)
     if pairs.is_empty():
         return []
     ids, names = partners["partner_id"], partners["name"]

@@ -15,7 +15,7 @@ from ecosystem_graph.tables.schema.vocabulary import LATEST
 
 
 def implausible_dates(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Rows with a day so far beyond all others that it cannot be right."""
+    """Rows with a date so far beyond all others that it cannot be right."""
     last = last_credible({name: table.frame for name, table in tables.items()})
     if last is None:
         return []
@@ -41,7 +41,7 @@ def implausible_dates(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 
 def undated_deals(table: TypedTable) -> list[Problem]:
-    """Problem with deals of which none that ended has a day: nothing could be learnt from any."""
+    """Problem of deals if none that was won or lost has a closing date: none could be used."""
     if table.name != "deals" or table.frame.is_empty():
         return []
     ended = table.frame.filter(_ended())
@@ -54,9 +54,9 @@ def undated_deals(table: TypedTable) -> list[Problem]:
 
 
 def undated_notes(table: TypedTable, unread: Collection[int | None] = ()) -> list[Note]:
-    """Note on deals that are left out because nobody knows when they ended.
+    """Note on won or lost deals that are left out because they have no closing date.
 
-    Rows whose day is there and could not be read are told as that.
+    Rows with a date that could not be read have a problem of their own, and are not counted.
     """
     if table.name != "deals":
         return []

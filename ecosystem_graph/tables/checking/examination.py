@@ -1,4 +1,4 @@
-"""All that is wrong in the tables of a source, found at once."""
+"""Every problem in the tables of a source, found in one pass."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from ecosystem_graph.tables.schema.definitions import CATALOGUES, TABLES
 
 
 def check_tables(source: str | Path | Mapping[str, Any]) -> Report:
-    """Every problem of every table, and what else is worth knowing.
+    """Every problem of every table, and notes on what was read in another way.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def check_tables(source: str | Path | Mapping[str, Any]) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Tables in their declared types, and what is wrong within each of them."""
+    """Tables in their declared types, and the problems within each of them."""
 
     source: Source
     tables: dict[str, TypedTable]
@@ -76,7 +76,7 @@ class Examination:
 
     @property
     def rows(self) -> dict[str, int]:
-        """Rows of each table that was there, the unusable ones included."""
+        """Rows of each table that was given, the unusable ones included."""
         return {
             name: raw.frame.height + len({bad.row for bad in raw.unreadable_rows})
             for name, raw in self.source.tables.items()
@@ -84,7 +84,7 @@ class Examination:
 
 
 def examined(source: Source) -> Examination:
-    """Convert and check every table by itself; what tables say of each other comes after."""
+    """Convert and check every table by itself; checks between tables come later."""
     tables: dict[str, TypedTable] = {}
     frames: dict[str, pl.DataFrame] = {}
     found: dict[str, list[Problem]] = {}
@@ -117,7 +117,7 @@ def examined(source: Source) -> Examination:
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems by table, then those of the table as a whole, then by row."""
+    """Problems in the order of tables; within one, those of the whole table, then by row."""
     position = {name: index for index, name in enumerate(TABLES)}
     return tuple(
         sorted(problems, key=lambda problem: (position.get(problem.table, -1), problem.row or 0))
@@ -125,7 +125,7 @@ def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def broken_rules(table: TypedTable) -> list[Problem]:
-    """Rows out of a range, or against a rule across columns."""
+    """Rows with a value out of range, or that break a rule across columns."""
     problems = []
     for rule in row_rules(TABLES[table.name]):
         holds = table.frame.select(rule.holds.alias("holds"))["holds"]
@@ -146,8 +146,8 @@ def broken_rules(table: TypedTable) -> list[Problem]:
 
 
 def _unusable_without(raw: RawTable, source: Source) -> list[Problem]:
-    """Tables keyed by what another table lists, when that one is not there at all."""
-    there = {*source.tables, *(problem.table for problem in source.problems), *CATALOGUES}
+    """Problems of a table whose key refers to a table that is not given."""
+    given = {*source.tables, *(problem.table for problem in source.problems), *CATALOGUES}
     key = key_of(TABLES[raw.name])
     return [
         Problem(
@@ -161,5 +161,5 @@ def _unusable_without(raw: RawTable, source: Source) -> list[Problem]:
             "refers to a table that is not there",
         )
         for reference in references(TABLES[raw.name])
-        if reference.column in key and reference.table not in there
+        if reference.column in key and reference.table not in given
     ]

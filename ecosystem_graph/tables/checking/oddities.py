@@ -1,4 +1,4 @@
-"""What can be used as it stands, and is likely not what was meant."""
+"""Rows that can be used as they are, but are likely not what was meant."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,18 +13,18 @@ _SHOWN: Final = 3
 
 
 def odd_rows(tables: Mapping[str, TypedTable]) -> list[Note]:
-    """Notes on rows that say something unlikely.
+    """Notes on rows with unlikely content.
 
     Parameters
     ----------
     tables : mapping of str to TypedTable
-        In the declared types, each partner under one id.
+        In the declared types, with canonical ids.
     """
-    return [*_wins_nobody_saw(tables), *_unproven(tables)]
+    return [*_wins_without_deal(tables), *_without_evidence(tables)]
 
 
-def _wins_nobody_saw(tables: Mapping[str, TypedTable]) -> list[Note]:
-    """Note on introductions that were won by two partners without a won deal in common."""
+def _wins_without_deal(tables: Mapping[str, TypedTable]) -> list[Note]:
+    """Note on won introductions of two partners without a won deal in common."""
     if not {"introductions", "deals", "deal_partners"} <= set(tables):
         return []
     introductions = tables["introductions"]
@@ -49,8 +49,8 @@ def _wins_nobody_saw(tables: Mapping[str, TypedTable]) -> list[Note]:
     return [Note("introductions", introductions.file, "status", message)]
 
 
-def _unproven(tables: Mapping[str, TypedTable]) -> list[Note]:
-    """Note on capabilities that count for less because nobody says how they are known."""
+def _without_evidence(tables: Mapping[str, TypedTable]) -> list[Note]:
+    """Note on capabilities without evidence, which therefore count for less."""
     held = tables.get("partner_capabilities")
     if held is None or not (count := held.frame["evidence"].null_count()):
         return []

@@ -1,4 +1,4 @@
-"""What must hold between rows: keys, references that lead somewhere, one exclusivity at a time."""
+"""Checks between rows: unique keys, references that exist, one exclusivity at a time."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ def related_problems(
     tables : mapping of str to TypedTable
         The tables given.
     before : mapping of str to TypedTable, optional
-        The same before rows were set aside, so that references to those can be told as such.
+        The tables before rows were set aside, so that references to those are named.
     """
     whole = before is None
     before = tables if before is None else before
@@ -58,7 +58,7 @@ def repeated_keys(table: TypedTable) -> list[Problem]:
     key = key_of(TABLES[table.name])
     complete = [name for name in key if not TABLES[table.name].columns()[name].nullable]
     keyed = table.frame.select(*key, ROW).drop_nulls(complete)
-    # Rows that hash apart are apart; the others, by a collision in a great many, are looked at.
+    # Rows with different hashes differ; the others, which may collide, are compared.
     if keyed.select(key).hash_rows().n_unique() == keyed.height:
         return []
     firsts = pl.col(ROW).min().over(key)
@@ -67,11 +67,11 @@ def repeated_keys(table: TypedTable) -> list[Problem]:
     )
     problems = []
     for *values, row, first in repeated.iter_rows():
-        said = ", ".join(
+        shown_key = ", ".join(
             f"{name} {'empty' if value is None else quoted(value)}"
             for name, value in zip(key, values, strict=True)
         )
-        message = f"duplicate key: {said} is already in row {first}."
+        message = f"duplicate key: {shown_key} is already in row {first}."
         problems.append(table.problem(row, key[0], values[0], message, kind="duplicate key"))
     return problems
 
@@ -82,14 +82,14 @@ def _unclear_ids(tables: Mapping[str, TypedTable]) -> dict[str, Mismatch]:
     for value, partners in former_ids(tables).items():
         named, file = " and of ".join(map(quoted, partners[:3])), tables["aliases"].file
         if not partners:
-            said = f"is another id in {file} that leads in a circle: name a partner there."
-            unclear[value] = Mismatch("other ids in a circle", said)
+            message = f"is another id in {file} that leads in a circle: name a partner there."
+            unclear[value] = Mismatch("other ids in a circle", message)
         elif len(partners) > 1:
-            said = f"is another id of {named} in {file}: name it with one of them only."
-            unclear[value] = Mismatch("another id of several partners", said)
+            message = f"is another id of {named} in {file}: name it with one of them only."
+            unclear[value] = Mismatch("another id of several partners", message)
         else:
-            said = f"is another id of {named} in {file}, which is in no row of partners."
-            unclear[value] = Mismatch("another id of a partner that is not there", said)
+            message = f"is another id of {named} in {file}, which is in no row of partners."
+            unclear[value] = Mismatch("another id of a partner that is not there", message)
     return unclear
 
 
@@ -100,10 +100,10 @@ def dangling(
     before: TypedTable,
     unclear: Mapping[str, Mismatch] = MappingProxyType({}),
 ) -> list[Problem]:
-    """Rows that refer to what is not in the target, or was set aside there."""
+    """Rows that refer to something that is not in the target, or was set aside there."""
     known = target.frame.select(pl.col(reference.key).alias("__known__"))
     if target.truncated or _has_no_keys(known["__known__"], target):
-        return []  # told once, not once per row
+        return []  # reported once for the table, not once per row
     given = table.frame.select(reference.column, ROW).drop_nulls(reference.column)
     lost = given.join(known, left_on=reference.column, right_on="__known__", how="anti")
     if lost.is_empty():
@@ -115,33 +115,33 @@ def dangling(
     why = why_unmatched(unknown, target.frame, reference.key, target.file)
     problems = []
     for value, row in lost.iter_rows():
-        said = f"{reference.column} {quoted(value)}"
+        what = f"{reference.column} {quoted(value)}"
         if value in aside:
             problem = table.problem(
-                row, reference.column, value, f"{said} was set aside.", kind="was set aside"
+                row, reference.column, value, f"{what} was set aside.", kind="was set aside"
             )
         elif unread := target.unreadable.get(value):
-            message = f"{said} stands in row {unread} of {target.file}, which cannot be read."
+            message = f"{what} stands in row {unread} of {target.file}, which cannot be read."
             kind = "refers to a row that cannot be read"
             problem = table.problem(row, reference.column, value, message, kind=kind)
             problem = replace(problem, follows_from=(target.file, unread))
         else:
             found = unclear.get(value) or why[value]
-            message = f"{said} {found.said}"
+            message = f"{what} {found.message}"
             problem = table.problem(row, reference.column, value, message, kind=found.kind)
         problems.append(problem)
     return problems
 
 
 def _has_no_keys(known: pl.Series, target: TypedTable) -> bool:
-    """Whether a target has no key column, or is a table of partners without any row."""
+    """Whether a target has no key at all, or is a table of partners without rows."""
     if known.is_empty():
         return target.name == "partners" and not target.unreadable_rows
     return known.null_count() == len(known)
 
 
 def cycles(table: TypedTable, reference: Reference) -> list[Problem]:
-    """One problem per circle of parents, at its first row."""
+    """One problem per cycle of parents, at its first row."""
     children = table.frame.drop_nulls([reference.key, reference.column])
     frame = children.unique(reference.key, keep="first", maintain_order=True)
     ids = frame[reference.key].to_list()
@@ -149,7 +149,7 @@ def cycles(table: TypedTable, reference: Reference) -> list[Problem]:
     parents = np.array([position.get(parent, -1) for parent in frame[reference.column]], dtype=int)
     problems = []
     seen: set[int] = set()
-    for start in _positions_on_circles(parents):
+    for start in _positions_on_cycles(parents):
         if start in seen:
             continue
         circle = [start]
@@ -171,8 +171,8 @@ def cycles(table: TypedTable, reference: Reference) -> list[Problem]:
     return problems
 
 
-def _positions_on_circles(parents: np.ndarray) -> list[int]:
-    """Where doubling the step up the chains never runs out, sorted."""
+def _positions_on_cycles(parents: np.ndarray) -> list[int]:
+    """Positions on a cycle, sorted: there, doubling the step up the chain never runs out."""
     ancestors = parents.copy()
     for _ in range(len(parents).bit_length()):
         ancestors = np.where(ancestors >= 0, ancestors[ancestors], -1)
@@ -180,7 +180,7 @@ def _positions_on_circles(parents: np.ndarray) -> list[int]:
 
 
 def rival_exclusivities(table: TypedTable) -> list[Problem]:
-    """Rows that bind a partner to one collaborator while an earlier one binds it to another."""
+    """Rows that make a partner exclusive to one collaborator while another exclusivity is valid."""
     exclusive = (
         table.frame.filter(pl.col("kind") == "exclusive")
         .drop_nulls(["partner_id", "collaborator_id"])

@@ -1,4 +1,4 @@
-"""Lines of totals below a table, which look like a row of it and are none."""
+"""Rows of totals below a table, which look like partners."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +15,7 @@ _TOTAL: Final = r"(?i)^\W*(?:(?:grand |sub)?totals?|total g[eé]n[eé]ral|totale
 
 
 def total_rows(tables: Mapping[str, TypedTable]) -> list[Note]:
-    """Notes on partners called `Total` or the like, whom no other row knows."""
+    """Notes on partners named `Total` or the like, to which no other row refers."""
     if "partners" not in tables:
         return []
     partners = tables["partners"]

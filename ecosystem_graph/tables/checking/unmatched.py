@@ -1,4 +1,4 @@
-"""Why an id is not where it should be: the ways in which systems change how an id is written."""
+"""Why a reference finds no row: the ways in which systems change how an id is written."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from ecosystem_graph.tables.messages.notes import did_you_mean, quoted
 from ecosystem_graph.tables.values.text import MISSING_WORD, missing_hint
 
 _HINTS: Final = 10
-"""Values per column that are compared with all others, letter by letter."""
+"""Values per column that are compared with all others letter by letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,21 @@ class Mismatch:
     Attributes
     ----------
     kind : str
-        The fault in a few words.
-    said : str
-        What follows the value in the message.
+        Kind of the problem, in a few words.
+    message : str
+        What follows the value in the message of the problem.
     """
 
     kind: str
-    said: str
+    message: str
 
 
 def _bare_number(value: pl.Expr) -> pl.Expr:
     return value.str.replace(r"^0+(\d+)$", "$1")
 
 
-#: How two writings of one id may differ, how to make them alike, and what to say about it.
-_WRITINGS: Final = (
+#: How two spellings of one id may differ, how to normalise them, and what the message says.
+_VARIANTS: Final = (
     ("case", lambda value: value.str.to_lowercase(), "the two differ only in case"),
     (
         "blanks",
@@ -51,7 +51,7 @@ _WRITINGS: Final = (
         "an id is no number with decimals",
     ),
 )
-_SHORTENED: Final = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
+_SCIENTIFIC: Final = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 
 
 def why_unmatched(
@@ -64,9 +64,9 @@ def why_unmatched(
     lost : Series of str
         Values that are not in `target[key]`.
     target : DataFrame
-        Table they should be in, by its `name` also if it has one.
+        Table that should contain them. If it has a column `name`, that is compared as well.
     key, file : str
-        Key column of the target, and where it comes from.
+        Key column of the target, and the file it comes from.
 
     Examples
     --------
@@ -77,35 +77,62 @@ def why_unmatched(
     """
     left = pl.DataFrame({"value": lost.unique(maintain_order=True)})
     known = target.select(pl.col(key).alias("known")).drop_nulls().unique(maintain_order=True)
-    mismatches: dict[str, Mismatch] = {}
-    for what, fold, told in _WRITINGS:
-        for value, id_ in _alike(left, known, fold(pl.col("value")), fold(pl.col("known"))):
-            said = f"is not in {file}, where {quoted(id_)} is: {told}."
-            mismatches.setdefault(value, Mismatch(f"differs in {what}", said))
-    if "name" in target.columns:
-        named = target.select(pl.col(key).alias("known"), "name").drop_nulls()
-        fold_name = pl.col("name").str.to_lowercase()
-        for value, id_ in _alike(left, named, pl.col("value").str.to_lowercase(), fold_name):
-            said = f"is a name in {file}, an id belongs here: {quoted(id_)}."
-            mismatches.setdefault(value, Mismatch("a name where an id belongs", said))
-    for value in left["value"]:
-        if hint := missing_hint(value):
-            mismatches[value] = Mismatch(MISSING_WORD, f"is not in {file}.{hint}")
-    for value in left.filter(pl.col("value").str.contains(_SHORTENED))["value"]:
-        said = "was shortened by a spreadsheet: format the column as text and export it again."
-        mismatches.setdefault(value, Mismatch("shortened by a spreadsheet", said))
+    found = _similar_names(left, target, key, file) | _similar_ids(left, known, file)
+    found |= {
+        value: Mismatch(MISSING_WORD, f"is not in {file}.{hint}")
+        for value in left["value"]
+        if (hint := missing_hint(value))
+    }
     words = known.filter(~pl.col("known").str.contains(r"\d"))["known"].to_list()
-    unknown = [value for value in left["value"] if value not in mismatches]
-    for position, value in enumerate(unknown):
-        hint = did_you_mean(value, words) if position < _HINTS else ""
-        mismatches[value] = Mismatch(f"not in {file}", f"is not in {file}.{hint}")
-    return {value: mismatches[value] for value in left["value"]}
+    scientific = left["value"].str.contains(_SCIENTIFIC)
+    hints_left = _HINTS
+    for value, shortened in zip(left["value"], scientific, strict=True):
+        if value in found:
+            continue
+        if shortened:
+            message = (
+                "was shortened by a spreadsheet: format the column as text and export it again."
+            )
+            found[value] = Mismatch("shortened by a spreadsheet", message)
+            continue
+        hint = did_you_mean(value, words) if hints_left > 0 else ""
+        hints_left -= 1
+        found[value] = Mismatch(f"not in {file}", f"is not in {file}.{hint}")
+    return {value: found[value] for value in left["value"]}
+
+
+def _similar_ids(left: pl.DataFrame, known: pl.DataFrame, file: str) -> dict[str, Mismatch]:
+    """Values that are an id in another spelling; the first spelling that explains one counts."""
+    found: dict[str, Mismatch] = {}
+    for what, normalised, difference in _VARIANTS:
+        alike = _alike(left, known, normalised(pl.col("value")), normalised(pl.col("known")))
+        for value, id_ in alike:
+            message = f"is not in {file}, where {quoted(id_)} is: {difference}."
+            found.setdefault(value, Mismatch(f"differs in {what}", message))
+    return found
+
+
+def _similar_names(
+    left: pl.DataFrame, target: pl.DataFrame, key: str, file: str
+) -> dict[str, Mismatch]:
+    """Values that are the name of something where its id belongs."""
+    if "name" not in target.columns:
+        return {}
+    named = target.select(pl.col(key).alias("known"), "name").drop_nulls()
+    by_name = pl.col("value").str.to_lowercase(), pl.col("name").str.to_lowercase()
+    return {
+        value: Mismatch(
+            "a name where an id belongs",
+            f"is a name in {file}, an id belongs here: {quoted(id_)}.",
+        )
+        for value, id_ in _alike(left, named, *by_name)
+    }
 
 
 def _alike(
     left: pl.DataFrame, known: pl.DataFrame, fold_left: pl.Expr, fold_known: pl.Expr
 ) -> list[tuple[str, str]]:
-    """Values beside the one known id that is alike; where several are alike, none is."""
+    """Values with the one known id of equal normalised form; values with several are left out."""
     folded = known.select("known", fold_known.alias("folded")).unique(["known", "folded"])
     one = folded.filter(pl.len().over("folded") == 1)
     pairs = left.with_columns(fold_left.alias("folded")).join(

@@ -1,4 +1,4 @@
-"""Columns as they stand -> columns of the declared types, and every value that would not go."""
+"""Raw columns -> columns of the declared types, and every value that cannot be converted."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -22,12 +22,12 @@ from ecosystem_graph.tables.values.reasons import shown, why_not
 from ecosystem_graph.tables.values.text import cleaned, is_missing_word
 
 HINTS: Final = 10
-"""Values per column that get a hint; a search for each would take minutes on a bad file."""
-_NOWHERE: Final = pl.Series(dtype=pl.UInt32)
+"""Values per column that get a hint; hints for all would take minutes on a bad file."""
+_NO_POSITIONS: Final = pl.Series(dtype=pl.UInt32)
 
 
 def converted(raw: RawTable) -> tuple[pl.DataFrame, list[Problem], list[Note]]:
-    """TypedTable frame of the declared columns and `ROW`, with what was wrong and what was ignored.
+    """TypedTable frame of the declared columns and `ROW`, with problems and notes.
 
     A value that cannot be converted is null in the frame and a problem in the list.
     """
@@ -54,7 +54,7 @@ def converted(raw: RawTable) -> tuple[pl.DataFrame, list[Problem], list[Note]]:
 
 @dataclass(frozen=True, slots=True)
 class _Conversion:
-    """One column on its way to the declared type."""
+    """Conversion of one column to the declared type."""
 
     raw: RawTable
     name: str
@@ -62,7 +62,7 @@ class _Conversion:
     source: str  # its name in the frame
 
     def result(self) -> tuple[pl.Series, list[Problem], list[Note]]:
-        """Values in the declared type, what is wrong with them, and what is worth knowing."""
+        """Values in the declared type, problems and notes."""
         try:
             return self._result()
         except pl.exceptions.PanicException as error:  # out of damaged files
@@ -88,8 +88,8 @@ class _Conversion:
             failed &= ~meant_empty
         if failed.any():
             problems += self._failures(given, failed)
-        said = [*notes, *settled, *self._missing_words(given)]
-        noted = [Note(self.raw.name, self.raw.file, self.name, f"{self.name}: {n}") for n in said]
+        texts = [*notes, *settled, *self._missing_words(given)]
+        noted = [Note(self.raw.name, self.raw.file, self.name, f"{self.name}: {n}") for n in texts]
         return values.alias(self.name), problems, noted
 
     def _problem(self, row: int | None, value: str | None, message: str, kind: str) -> Problem:
@@ -114,7 +114,7 @@ class _Conversion:
         )
 
     def _of_other_kind(self, given: pl.Series, values: pl.Series) -> bool:
-        """Whether numbers stand where days are wanted, and none of them is one."""
+        """Whether dates are wanted, and numbers are given of which none is a date."""
         dates = isinstance(self.column, dy.Date) and given.dtype.is_numeric()
         return dates and values.null_count() == len(values)
 
@@ -146,7 +146,7 @@ class _Conversion:
         return problems
 
     def _missing_words(self, given: pl.Series) -> list[str]:
-        """Note on words such as NULL in free text and ids, which stay what they are."""
+        """Note on words such as NULL in free text and ids, which are kept."""
         free = isinstance(self.column, dy.String) and not told(self.column, "refers_to")
         if not free or given.dtype != pl.String:
             return []
@@ -156,7 +156,7 @@ class _Conversion:
         listed = " and ".join(quoted(word) for word in words.unique().sort().head(3))
         if told(self.column, "market"):
             if words.str.to_uppercase().n_unique() < 2 or not (words == "NA").any():
-                return []  # what is no country is told where markets are
+                return []  # unknown markets are noted when spellings are unified
             listed += " stay as they are, NA being Namibia"
         else:
             one = words.n_unique() == 1
@@ -169,32 +169,32 @@ def _nothing(name: str, column: dy.Column, height: int) -> pl.Series:
 
 
 def _given(original: pl.Series, *, inside: bool) -> tuple[pl.Series, pl.Series]:
-    """Column in one of the plain types, null where there is nothing; and where text is odd."""
+    """Column in one of the plain types, null where empty; and positions of unusual text."""
     dtype = original.dtype
     if dtype.is_float():
-        return original.fill_nan(None), _NOWHERE
+        return original.fill_nan(None), _NO_POSITIONS
     if isinstance(dtype, pl.Decimal):
-        return original.cast(pl.Float64 if dtype.scale else pl.Int128), _NOWHERE
+        return original.cast(pl.Float64 if dtype.scale else pl.Int128), _NO_POSITIONS
     if isinstance(dtype, pl.Enum | pl.Categorical):
         original = original.cast(pl.String)
     if dtype == pl.Binary:
         try:
-            original = original.cast(pl.String)  # text of systems that do not say so
+            original = original.cast(pl.String)  # text that a system exported as bytes
         except pl.exceptions.PolarsError:
-            return original, _NOWHERE
+            return original, _NO_POSITIONS
     if original.dtype != pl.String:
-        return original, _NOWHERE
+        return original, _NO_POSITIONS
     return cleaned(original, inside=inside)
 
 
 def _without_control(values: pl.Series, odd: pl.Series) -> pl.Series:
-    """Ids less those that hold what steers a device, such as a line break."""
+    """Ids, null where one holds a control character such as a line break."""
     steering = odd.filter(values.gather(odd).str.contains(r"\p{Cc}").fill_null(False))
     return values.clone().scatter(steering, None) if len(steering) else values
 
 
 def _settled(values: pl.Series, column: dy.Column) -> tuple[pl.Series, pl.Series | None, list[str]]:
-    """Values less what stands for none, where that was so, and notes with the counts."""
+    """Values without placeholders, where those were, and notes with the counts."""
     if values.dtype == pl.Date:
         empty = None
         notes = []

@@ -1,4 +1,4 @@
-"""What is wrong with the header of a table, and what is worth knowing of it."""
+"""Problems of the header of a table, and notes on columns that are ignored or renamed."""
 
 from typing import Final
 
@@ -9,12 +9,12 @@ from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.values.names import ColumnMatch
 
 _FEW: Final = 3
-"""Ignored columns that are told one by one."""
+"""Most ignored columns with a note each."""
 _MANY: Final = 1_000
 
 
 def header_problems(raw: RawTable, found: ColumnMatch) -> list[Problem]:
-    """Required columns that are missing, and those that several columns claim to be."""
+    """Required columns that are missing, and those given more than once."""
     problems = []
     for name, column in TABLES[raw.name].columns().items():
         if rivals := found.rivals.get(name):
@@ -23,8 +23,8 @@ def header_problems(raw: RawTable, found: ColumnMatch) -> list[Problem]:
             problems.append(Problem(raw.name, raw.file, None, name, None, message, "column twice"))
         elif name not in found.place and not column.nullable:
             hint = did_you_mean(name, found.unknown).replace("Did you mean", "Is it")
-            there = ", ".join(raw.headers) or "none"
-            message = f"column '{name}' is missing.{hint} Found: {there}."
+            found_names = ", ".join(raw.headers) or "none"
+            message = f"column '{name}' is missing.{hint} Found: {found_names}."
             problems.append(
                 Problem(raw.name, raw.file, None, name, None, message, "column missing")
             )
@@ -33,6 +33,15 @@ def header_problems(raw: RawTable, found: ColumnMatch) -> list[Problem]:
 
 def header_notes(raw: RawTable, found: ColumnMatch) -> list[Note]:
     """Columns that are ignored, and those that are read under another name than their own."""
+    renamed = [
+        Note(raw.name, raw.file, name, f"column '{header}' is read as '{name}'.")
+        for name, header in found.by_table.items()
+    ]
+    return _ignored_columns(raw, found) + renamed
+
+
+def _ignored_columns(raw: RawTable, found: ColumnMatch) -> list[Note]:
+    """A note for each ignored column with a hint, and for the others if they are few."""
     notes = []
     missing = [name for name in TABLES[raw.name].columns() if name not in found.place]
     hints = {
@@ -47,6 +56,4 @@ def header_notes(raw: RawTable, found: ColumnMatch) -> list[Note]:
         listed = ", ".join(f"'{name}'" for name in plain)
         message = f"{len(plain)} unknown columns: ignored. They are {listed}."
         notes.append(Note(raw.name, raw.file, None, message))
-    for name, header in found.by_table.items():
-        notes.append(Note(raw.name, raw.file, name, f"column '{header}' is read as '{name}'."))
     return notes

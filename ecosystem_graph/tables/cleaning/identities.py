@@ -1,4 +1,4 @@
-"""One id per partner, deal and capability, however a system writes it and whatever was merged."""
+"""Canonical ids of partners, deals and capabilities, across spellings and merged records."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,10 +22,10 @@ _WHOLE: Final = r"^(\d+)\.0+$"
 def with_canonical_ids(
     tables: Mapping[str, TypedTable],
 ) -> tuple[dict[str, TypedTable], list[Note]]:
-    """Tables in which what refers to another table does so by the id that stands there.
+    """Tables whose references use the ids of the tables they refer to.
 
-    Three ways of writing are read as one, each with a note: the 15- and the 18-character form of a
-    Salesforce id, numbers that became `101.0`, and what the table `aliases` says.
+    Three kinds of other ids are replaced, each with a note: the 15- or 18-character form of a
+    Salesforce id, numbers that became `101.0`, and the values of the table `aliases`.
 
     Parameters
     ----------
@@ -35,19 +35,19 @@ def with_canonical_ids(
     Returns
     -------
     dict of str to TypedTable, list of Note
-        Rows that became equal because two ids are of one partner are there once.
+        Rows that became equal because two ids are of one partner are kept once.
     """
     read = _with_found_references(tables)
     notes: list[Note] = []
     for target in tables:
-        for other_form, told in (
+        for other_form, kind in (
             (_plain_numbers, "a number"),
             (_salesforce_ids, "a Salesforce id"),
         ):
             for name, reference, ids in _referring(read, target):
                 forms = other_form(ids, read[target].frame[reference.key])
-                said = f"is written as another form of {told}"
-                notes += _renamed(read, name, reference.column, forms, said)
+                reason = f"is written as another form of {kind}"
+                notes += _renamed(read, name, reference.column, forms, reason)
     merged = former_ids(read)
     for name, reference, ids in _referring(read, "partners"):
         partners = set(read["partners"].frame["partner_id"])
@@ -56,8 +56,8 @@ def with_canonical_ids(
             for id_ in ids
             if len(merged.get(id_, ())) == 1 and merged[id_][0] in partners
         }
-        said = f"names a partner by another id, told by {read['aliases'].file}" if now else ""
-        notes += _renamed(read, name, reference.column, now, said)
+        reason = f"names a partner by another id, listed in {read['aliases'].file}" if now else ""
+        notes += _renamed(read, name, reference.column, now, reason)
     for name, table in read.items():
         if _CHANGED in table.frame.columns:
             read[name], found = _merged_rows(table)
@@ -66,9 +66,9 @@ def with_canonical_ids(
 
 
 def former_ids(tables: Mapping[str, TypedTable]) -> dict[str, list[str]]:
-    """Partners that each value of `aliases` stands for; more than one where systems disagree.
+    """Partners that each value of `aliases` means; more than one where systems disagree.
 
-    A value that is a partner of its own stands for that one and is left out.
+    A value that is itself the id of a partner is left out.
 
     Examples
     --------
@@ -99,12 +99,12 @@ def former_ids(tables: Mapping[str, TypedTable]) -> dict[str, list[str]]:
 
 def other_ids(aliases: pl.DataFrame) -> pl.DataFrame:
     """Each value of `aliases` that is another id of a partner, with that partner's id, once."""
-    told = aliases.filter(pl.col("system").str.to_lowercase() != DISTINCT)
-    return told.select("value", "partner_id").drop_nulls().unique(maintain_order=True)
+    same = aliases.filter(pl.col("system").str.to_lowercase() != DISTINCT)
+    return same.select("value", "partner_id").drop_nulls().unique(maintain_order=True)
 
 
 def _last_of(value: str, direct: Mapping[str, list[str]]) -> list[str]:
-    """Ends of the chains of mergers that begin with a value."""
+    """Ends of the chains of merged records that begin with a value."""
     ends: dict[str, None] = {}
     seen, waiting = {value}, [value]
     while waiting:
@@ -132,7 +132,7 @@ def _referring(
 
 
 def _with_found_references(tables: Mapping[str, TypedTable]) -> dict[str, TypedTable]:
-    """Tables that say which of their references all lead somewhere, as most do."""
+    """Tables with `found`: the columns whose references all exist, as most do."""
     return {
         name: replace(
             table,
@@ -158,8 +158,8 @@ def _lost(tables: Mapping[str, TypedTable], name: str, reference: Reference) -> 
 def _plain_numbers(lost: pl.Series, known: pl.Series) -> dict[str, str]:
     """`101` for `101.0` or the other way round, where all ids of one side are written so."""
     if lost.str.contains(_WHOLE).all():
-        there, bare = set(known), lost.str.replace(_WHOLE, "$1")
-        return {id_: plain for id_, plain in zip(lost, bare, strict=True) if plain in there}
+        ids, bare = set(known), lost.str.replace(_WHOLE, "$1")
+        return {id_: plain for id_, plain in zip(lost, bare, strict=True) if plain in ids}
     if known.str.contains(_WHOLE).all():
         by_bare = dict(zip(known.str.replace(_WHOLE, "$1"), known, strict=True))
         return {id_: by_bare[id_] for id_ in lost if id_ in by_bare}
@@ -167,7 +167,7 @@ def _plain_numbers(lost: pl.Series, known: pl.Series) -> dict[str, str]:
 
 
 def _salesforce_ids(lost: pl.Series, known: pl.Series) -> dict[str, str]:
-    """The form in which a Salesforce id is known, for one that is given in the other form."""
+    """Known form of each Salesforce id that is given in the other form."""
     given = lost.filter(lost.str.contains(_SALESFORCE))
     if given.is_empty():
         return {}
@@ -182,9 +182,9 @@ def _salesforce_ids(lost: pl.Series, known: pl.Series) -> dict[str, str]:
 
 
 def short_form(id_: str) -> str | None:
-    """First 15 characters of a Salesforce id, if what follows them is what must follow.
+    """First 15 characters of a Salesforce id, or None if its check characters are wrong.
 
-    The last three of 18 characters say which of the first 15 are capitals, five to a character.
+    The last three of 18 characters encode which of the first 15 are capitals, five to a character.
 
     Examples
     --------
@@ -205,9 +205,9 @@ def _capitals(short: str) -> str:
 
 
 def _renamed(
-    tables: dict[str, TypedTable], name: str, column: str, forms: Mapping[str, str], said: str
+    tables: dict[str, TypedTable], name: str, column: str, forms: Mapping[str, str], reason: str
 ) -> list[Note]:
-    """Put other ids into a column; note how many."""
+    """Replace ids in a column; note how many."""
     if not forms:
         return []
     table = tables[name]
@@ -219,12 +219,12 @@ def _renamed(
     )
     tables[name] = replace(table, frame=frame, distinct=False)
     first, now = next(iter(forms.items()))
-    message = f"{column} {said}: read {quoted(first)} as {quoted(now)} and so on (rows: {count})"
+    message = f"{column} {reason}: read {quoted(first)} as {quoted(now)} and so on (rows: {count})"
     return [Note(name, table.file, column, message)]
 
 
 def _merged_rows(table: TypedTable) -> tuple[TypedTable, list[Note]]:
-    """Rows that say what another says, or pair a partner with itself, now that ids are one."""
+    """Table without rows that equal another, or pair a partner with itself, after renaming ids."""
     frame, height = table.frame, table.frame.height
     schema = TABLES[table.name]
     itself = pl.lit(False)
@@ -238,6 +238,6 @@ def _merged_rows(table: TypedTable) -> tuple[TypedTable, list[Note]]:
     first = frame.sort(_CHANGED, ROW).unique(key, keep="first", maintain_order=True)[ROW]
     frame = frame.filter(~pl.col(_CHANGED) | pl.col(ROW).is_in(first.implode()))
     gone = height - frame.height
-    message = f"rows that say the same once their ids are one are read once (rows: {gone})"
+    message = f"rows that are equal once other ids are replaced are read once (rows: {gone})"
     notes = [Note(table.name, table.file, None, message)] if gone else []
     return replace(table, frame=frame.drop(_CHANGED)), notes

@@ -1,4 +1,4 @@
-"""Rows that say nothing new: the header once more, or the same row once more."""
+"""Rows without new content: repeated headers and duplicate rows."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -14,52 +14,55 @@ from ecosystem_graph.tables.values.names import folded
 
 
 def without_repeated_headers(raw: RawTable) -> tuple[RawTable, list[Problem], list[Note]]:
-    """Table without rows that are its header again, as files have that were put one below another.
+    """Table without rows that repeat its header, as in files that were concatenated.
 
-    A header in another order is a problem: below it the columns are not what the first one says.
+    A header in another order is a problem: the columns below it are not those of the first header.
     """
-    texts = [name for name in raw.columns if raw.frame[name].dtype == pl.String]
-    typed = any(raw.frame[name].dtype not in (pl.String, pl.Null) for name in raw.columns)
-    if typed or not texts:  # a column of numbers holds no header
-        return raw, [], []
-    headers = dict(zip(raw.columns, map(folded, raw.headers), strict=True))
-    told = {name for name in headers.values() if name}
-    begin = [*raw.headers, *TABLES[raw.name].column_names()]
-    begin += [f"\ufeff{name}" for name in begin]  # as where files with a mark were put together
-    likely = raw.frame.filter(pl.col(texts[0]).is_in(begin)).select(*texts, ROW)
-    again: list[int] = []
-    shuffled: list[int] = []
-    for *cells, row in likely.iter_rows():
-        words = {name: folded(cell or "") for name, cell in zip(texts, cells, strict=True)}
-        filled = [word for word in words.values() if word]
-        if len(filled) < min(2, len(texts)) or not told.issuperset(filled):
-            continue
-        same = all(word in ("", headers[name]) for name, word in words.items())
-        (again if same else shuffled).append(row)
-    problems = [
-        Problem(
-            raw.name,
-            raw.file,
-            row,
-            None,
-            None,
-            "is a header with its columns in another order: put the rows below it in the order of "
-            "the first.",
-            "header in another order",
-        )
-        for row in shuffled
-    ]
+    again, reordered = _header_rows(raw)
+    message = (
+        "is a header with its columns in another order: put the rows below it in the order of "
+        "the first."
+    )
+    kind = "header in another order"
+    problems = [Problem(raw.name, raw.file, row, None, None, message, kind) for row in reordered]
     if not again:
         return raw, problems, []
     frame = raw.frame.filter(~pl.col(ROW).is_in(again))
-    message = f"rows that repeat the header are passed over (rows: {len(again)})"
-    return replace(raw, frame=frame), problems, [Note(raw.name, raw.file, None, message)]
+    note = f"rows that repeat the header are passed over (rows: {len(again)})"
+    return replace(raw, frame=frame), problems, [Note(raw.name, raw.file, None, note)]
+
+
+def _header_rows(raw: RawTable) -> tuple[list[int], list[int]]:
+    """Rows that are the header in its own order, and in another one."""
+    texts = [name for name in raw.columns if raw.frame[name].dtype == pl.String]
+    typed = any(raw.frame[name].dtype not in (pl.String, pl.Null) for name in raw.columns)
+    if typed or not texts:  # a column of numbers contains no header
+        return [], []
+    headers = dict(zip(raw.columns, map(folded, raw.headers), strict=True))
+    names = {name for name in headers.values() if name}
+    again: list[int] = []
+    reordered: list[int] = []
+    for *cells, row in _likely_headers(raw, texts).iter_rows():
+        words = {name: folded(cell or "") for name, cell in zip(texts, cells, strict=True)}
+        filled = [word for word in words.values() if word]
+        if len(filled) < min(2, len(texts)) or not names.issuperset(filled):
+            continue
+        same = all(word in ("", headers[name]) for name, word in words.items())
+        (again if same else reordered).append(row)
+    return again, reordered
+
+
+def _likely_headers(raw: RawTable, texts: list[str]) -> pl.DataFrame:
+    """Rows whose first text is the name of a column."""
+    names = [*raw.headers, *TABLES[raw.name].column_names()]
+    names += [f"\ufeff{name}" for name in names]  # files with byte order marks, concatenated
+    return raw.frame.filter(pl.col(texts[0]).is_in(names)).select(*texts, ROW)
 
 
 def without_duplicate_rows(
     name: str, file: str, frame: pl.DataFrame, faulty: Collection[int | None]
 ) -> tuple[pl.DataFrame, bool, list[Note]]:
-    """Table with rows that are equal in every column once, the first of them.
+    """Table without rows that equal an earlier one in every column.
 
     Parameters
     ----------
@@ -68,13 +71,13 @@ def without_duplicate_rows(
     frame : DataFrame
         Its declared columns, and row numbers in `ROW`.
     faulty : collection of int or None
-        Rows that have a problem, which are nobody's repeat.
+        Rows that have a problem, which are not compared.
 
     Returns
     -------
     frame : DataFrame
     distinct : bool
-        Whether no two rows have the same key, as far as it was looked at.
+        Whether no two rows are known to have the same key.
     notes : list of Note
     """
     key = key_of(TABLES[name])

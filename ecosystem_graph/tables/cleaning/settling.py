@@ -1,4 +1,4 @@
-"""What a table says against itself, or twice, settled where no other reading makes sense."""
+"""Duplicate rows and impossible dates within a table, resolved where only one way makes sense."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from ecosystem_graph.tables.values.dates import is_placeholder, open_ended
 def settled(
     raw: RawTable, frame: pl.DataFrame, problems: Iterable[Problem]
 ) -> tuple[TypedTable, list[Note], dict[str, int]]:
-    """Typed table with each row once and dates in an order that can be.
+    """Typed table without duplicate rows, and with dates in a possible order.
 
     Parameters
     ----------
@@ -30,21 +30,21 @@ def settled(
     -------
     table : TypedTable
     notes : list of Note
-        What was settled, with the counts.
+        What was changed, with the counts.
     left_out : dict of str to int
         Facts that were dropped, by reason.
     """
     faulty = {problem.row for problem in problems}
     notes: list[Note] = []
     distinct = False
-    if None not in faulty:  # without a whole column rows may be equal that are not
+    if None not in faulty:  # without a whole column, different rows may look equal
         frame, distinct, notes = without_duplicate_rows(raw.name, raw.file, frame, faulty)
     if raw.name != "deals":
         return _typed(raw, frame, distinct), notes, {}
-    frame, emptied = _without_days_that_are_none(frame)
+    frame, emptied = _without_placeholder_dates(frame)
     notes += [
-        Note(raw.name, raw.file, column, f"{column}: {said} (rows: {count})")
-        for column, (said, count) in emptied.items()
+        Note(raw.name, raw.file, column, f"{column}: {change} (rows: {count})")
+        for column, (change, count) in emptied.items()
         if count
     ]
     frame, backdated = _without_late_openings(frame)
@@ -64,22 +64,22 @@ def _typed(raw: RawTable, frame: pl.DataFrame, distinct: bool) -> TypedTable:
     )
 
 
-def _without_days_that_are_none(
+def _without_placeholder_dates(
     deals: pl.DataFrame,
 ) -> tuple[pl.DataFrame, dict[str, tuple[str, int]]]:
-    """Deals without the days that systems write for none, such as 1900-01-01 and 9999-12-31.
+    """Deals without placeholder dates such as 1900-01-01 and 9999-12-31, and how many there were.
 
-    Of an opening that is so, and of the expected closing of a deal still open; when a deal was won
-    or lost must be told.
+    They are dropped as opening dates, and as expected closing dates of open deals. The closing date
+    of a won or lost deal is required.
     """
     still_open = (deals["outcome"] == "open").fill_null(False)
     none = {
         "opened_on": is_placeholder(deals["opened_on"]),
         "closed_on": still_open & open_ended(deals["closed_on"], "last", EARLIEST, LATEST),
     }
-    said = {
-        "opened_on": "a day that stands for none is dropped, the deal stays",
-        "closed_on": "a day that stands for none is dropped, these deals being open",
+    changes = {
+        "opened_on": "a placeholder date is dropped, the deal stays",
+        "closed_on": "a placeholder date is dropped, these deals being open",
     }
     counts = {column: int(where.fill_null(False).sum()) for column, where in none.items()}
     emptied = [
@@ -87,14 +87,15 @@ def _without_days_that_are_none(
         for column, count in counts.items()
         if count
     ]
-    return deals.with_columns(emptied), {column: (said[column], counts[column]) for column in none}
+    return deals.with_columns(emptied), {
+        column: (changes[column], counts[column]) for column in none
+    }
 
 
 def _without_late_openings(deals: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Deals less the opening days after the closing, as of deals entered once they were over.
+    """Deals without opening dates after the closing date, as of deals entered afterwards.
 
-    The closing day of a deal that is still open is only expected: it says nothing against the
-    opening.
+    The closing date of an open deal is only expected, so it does not contradict the opening date.
     """
     late = (deals["opened_on"] > deals["closed_on"]) & (deals["outcome"] != "open")
     late = late.fill_null(False)

@@ -1,4 +1,4 @@
-"""Words of the vendor's own that mean the same, written in one way in every table."""
+"""One spelling for each market, industry, score kind and lost reason, in every table."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -20,15 +20,15 @@ _EXAMPLES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Column that holds words of one kind, in the rows whose `kind` is named."""
+    """Column with words of one family; only in rows of one `kind`, if that is given."""
 
     table: str
     column: str
     kind: str | None = None
 
     @property
-    def there(self) -> pl.Expr:
-        """Whether a row holds a word of that kind."""
+    def filled(self) -> pl.Expr:
+        """Whether a row has a word of the family."""
         given = pl.col(self.column).is_not_null()
         return given if self.kind is None else given & (pl.col("kind") == self.kind)
 
@@ -59,10 +59,10 @@ _FAMILIES: Final[tuple[tuple[tuple[_Place, ...], Callable[[str], str]], ...]] = 
 def with_canonical_spelling(
     frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]
 ) -> tuple[dict[str, pl.DataFrame], list[Note]]:
-    """Tables in which a market, an industry and a kind of score is written in one way.
+    """Tables with one spelling for each market, industry, score kind and lost reason.
 
-    Codes and names of countries become ISO 3166 codes; what differs only in case, blanks, hyphens
-    and underscores is written as most rows have it.
+    Codes and names of countries become ISO 3166 codes; words that differ only in case, blanks,
+    hyphens and underscores get the most frequent spelling.
 
     Parameters
     ----------
@@ -85,30 +85,30 @@ def with_canonical_spelling(
     written = dict(frames)
     notes: list[Note] = []
     for places, canonical in _FAMILIES:
-        there = [place for place in places if place.table in written]
-        counts = {place: _counted(written[place.table], place) for place in there}
+        given = [place for place in places if place.table in written]
+        counts = {place: _counted(written[place.table], place) for place in given}
         forms = _forms(sum(counts.values(), Counter()), canonical)
-        for place in there:
+        for place in given:
             changed = {word: forms[word] for word in counts[place] if forms[word] != word}
             if changed:
-                word = pl.when(place.there).then(pl.col(place.column).replace(changed))
+                word = pl.when(place.filled).then(pl.col(place.column).replace(changed))
                 written[place.table] = written[place.table].with_columns(
                     word.otherwise(place.column).alias(place.column)
                 )
-            told = _told(place.column, counts[place], changed)
+            texts = _changes(place.column, counts[place], changed)
             if places is _MARKETS:
-                told += _own_markets(place.column, counts[place], forms)
-            notes += [Note(place.table, files[place.table], place.column, said) for said in told]
+                texts += _unknown_markets(place.column, counts[place], forms)
+            notes += [Note(place.table, files[place.table], place.column, text) for text in texts]
     return written, notes
 
 
 def _counted(frame: pl.DataFrame, place: _Place) -> Counter[str]:
-    words = frame.filter(place.there)[place.column].value_counts()
+    words = frame.filter(place.filled)[place.column].value_counts()
     return Counter(dict(words.iter_rows()))
 
 
 def _forms(counts: Counter[str], canonical: Callable[[str], str]) -> dict[str, str]:
-    """How each word is written: its canonical form, or the commonest of those that look alike."""
+    """Spelling of each word: its canonical form, or the most frequent of equivalent spellings."""
     forms = {word: canonical(word) for word in counts}
     alike: dict[str, Counter[str]] = {}
     for word, form in forms.items():
@@ -122,11 +122,11 @@ def _forms(counts: Counter[str], canonical: Callable[[str], str]) -> dict[str, s
     }
 
 
-def _told(column: str, counts: Counter[str], changed: Mapping[str, str]) -> list[str]:
-    """What to say about words that were written in another way; codes of a country go unsaid."""
+def _changes(column: str, counts: Counter[str], changed: Mapping[str, str]) -> list[str]:
+    """Texts of notes on replaced words; replaced country codes are not noted."""
     names = {word for word in changed if is_iso_market(changed[word]) and not is_market_code(word)}
     spelt = {word for word in changed if not is_iso_market(changed[word])}
-    said = []
+    texts = []
     for words, what in (
         (names, "country names read as ISO 3166 codes"),
         (spelt, "spellings of one word read as one"),
@@ -135,12 +135,12 @@ def _told(column: str, counts: Counter[str], changed: Mapping[str, str]) -> list
             by_rows = sorted(words, key=lambda word: (-counts[word], word))
             shown = [f"{quoted(word)} as {changed[word]}" for word in by_rows]
             rows = sum(counts[word] for word in words)
-            said.append(f"{column}: {what}: {first_few(shown, _EXAMPLES)} (rows: {rows})")
-    return said
+            texts.append(f"{column}: {what}: {first_few(shown, _EXAMPLES)} (rows: {rows})")
+    return texts
 
 
-def _own_markets(column: str, counts: Counter[str], forms: Mapping[str, str]) -> list[str]:
-    """What to say about markets that ISO 3166 does not know."""
+def _unknown_markets(column: str, counts: Counter[str], forms: Mapping[str, str]) -> list[str]:
+    """Texts of notes on markets without an ISO 3166 code."""
     strange = sorted({forms[word] for word in counts if not is_iso_market(forms[word])})
     if not strange:
         return []

@@ -1,4 +1,4 @@
-"""A table in its declared types, beside what could not be read of it."""
+"""A table in its declared types, with the rows that could not be read."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,22 @@ from ecosystem_graph.tables.opening.raw_table import UnreadableRow
 
 @dataclass(frozen=True)
 class TypedTable:
-    """A table of the declared types, with its row numbers in `ROW`, and rows that have none.
+    """A table in its declared types.
 
-    `distinct` tells that no two rows have the same key, and `found` which references lead
-    somewhere in every row, where that was looked at already. Of one `truncated` nobody knows what
-    else it holds.
+    Attributes
+    ----------
+    name, file : str
+        The table, and where it comes from.
+    frame : DataFrame
+        The declared columns, and row numbers in `ROW`.
+    unreadable_rows : tuple of UnreadableRow
+        Rows that are not in the frame.
+    distinct : bool
+        Whether no two rows are known to have the same key.
+    found : frozenset of str
+        Columns whose references are known to exist in every row.
+    truncated : bool
+        Whether the file could not be read to its end, so that it may hold more rows.
     """
 
     name: str
@@ -30,12 +41,12 @@ class TypedTable:
     def problem(
         self, row: int | None, column: str, value: str | None, message: str, *, kind: str
     ) -> Problem:
-        """Tell a problem of this table."""
+        """Problem of this table."""
         return Problem(self.name, self.file, row, column, value, message, kind)
 
     @cached_property
     def unreadable(self) -> dict[str, int]:
-        """Row in which each word of the rows stands whose fields cannot be told."""
+        """Row number of each word in the rows that could not be read."""
         return {
             word.strip(' "'): bad.row
             for bad in reversed(self.unreadable_rows)

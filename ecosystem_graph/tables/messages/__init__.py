@@ -1,1 +1,1 @@
-"""What reading tables tells the user: notes, problems by cause, and their wording."""
+"""Messages to the user about tables: notes, problems grouped by cause, and their wording."""

@@ -1,4 +1,4 @@
-"""Problems told by their cause: a fault that a thousand rows have is one fault."""
+"""Problems grouped by cause: a fault that a thousand rows share is reported once."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -21,9 +21,9 @@ class Cause:
     Attributes
     ----------
     problems : tuple of Problem
-        Those with the fault, one or more, in the order of rows.
+        Problems with this cause, one or more, in the order of rows.
     followers : dict of str to int
-        Rows that cannot be used only because those above cannot, per file.
+        Rows that cannot be used only because they refer to the rows above, per file.
 
     Examples
     --------
@@ -41,12 +41,12 @@ class Cause:
 
     @property
     def file(self) -> str:
-        """File that has the fault."""
+        """File with the fault."""
         return self.problems[0].file
 
     @property
     def column(self) -> str | None:
-        """Column that has the fault."""
+        """Column with the fault."""
         return self.problems[0].column
 
     @property
@@ -56,12 +56,12 @@ class Cause:
 
     @cached_property
     def rows(self) -> int:
-        """Rows that cannot be used because of it, those that hang on others included."""
+        """Number of rows that cannot be used because of it, followers included."""
         return len({problem.row for problem in self.problems}) + sum(self.followers.values())
 
     @cached_property
     def examples(self) -> list[Problem]:
-        """First problem, and the next ones with values of their own as far as there are any."""
+        """Up to three problems, with different values if there are any."""
         by_value: dict[str | None, Problem] = {}
         for problem in self.problems:
             by_value.setdefault(problem.value, problem)
@@ -71,7 +71,7 @@ class Cause:
 
     @property
     def shown_in_full(self) -> bool:
-        """Whether the examples are all there is."""
+        """Whether the text shows every problem."""
         return len(self.problems) == len(self.examples) and not self.followers
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _example(problem: Problem) -> str:
 
 
 def causes_of(problems: Sequence[Problem]) -> list[Cause]:
-    """Problems with the same fault together: whole tables first, then by the rows they cost.
+    """Problems grouped by cause: whole tables first, then by the number of unusable rows.
 
     A problem that follows from the fault of another row counts as a follower of that fault.
 
@@ -136,7 +136,7 @@ def causes_of(problems: Sequence[Problem]) -> list[Cause]:
 
 
 def _fault(problem: Problem) -> tuple[object, ...]:
-    """What problems of one cause share; what is wrong with a table as a whole stands alone."""
+    """Key that problems of one cause share; a problem of a whole table is its own cause."""
     alone = problem.message if problem.row is None else None
     return problem.file, problem.column, problem.kind, alone
 
@@ -152,7 +152,7 @@ class Report:
     problems, notes : tuple
         In the order of the tables and their rows.
     rows : dict of str to int
-        Rows of every table that was there, the bad ones included.
+        Rows of every table that was given, the bad ones included.
     """
 
     source: str
@@ -161,7 +161,7 @@ class Report:
     rows: dict[str, int]
 
     def causes(self) -> list[Cause]:
-        """Problems by their cause, the most harmful first."""
+        """Problems grouped by cause, the one with most unusable rows first."""
         return causes_of(self.problems)
 
     def to_dict(self) -> dict[str, Any]:
@@ -177,19 +177,19 @@ class Report:
 
 
 def cause_lines(source: str, causes: Sequence[Cause], most: int | None = None) -> list[str]:
-    """Lines that say how many problems a source has, and their causes; about `most` of them."""
+    """Lines with the number of problems of a source and their causes; about `most` lines."""
     count = sum(len(cause.problems) for cause in causes)
     kinds = f", of {counted(len(causes), 'kind')}" if len(causes) < count else ""
     lines = [f"{source} has {counted(count, 'problem') if count else 'no problems'}{kinds}"]
-    for told, cause in enumerate(causes):
+    for n_shown, cause in enumerate(causes):
         if most is not None and len(lines) >= most:
-            left = len(causes) - told
-            lines.append(f"  ... and {left} more; `ecosystem-graph check {source}` tells them all")
+            left = len(causes) - n_shown
+            lines.append(f"  ... and {left} more; `ecosystem-graph check {source}` lists them all")
             break
         lines += f"  {cause}".split("\n")
     return lines
 
 
 def data_error(source: str, problems: Sequence[Problem]) -> DataError:
-    """Error that tells the causes of all problems, and carries every problem."""
+    """Error with a text by cause, and every problem in `problems`."""
     return DataError("\n".join(cause_lines(source, causes_of(problems), SHOWN)), problems)

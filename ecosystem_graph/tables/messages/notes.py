@@ -1,4 +1,4 @@
-"""Notes on tables, and the words that messages about tables share."""
+"""Notes on tables, and spelling hints."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ from typing import Final
 from ecosystem_graph.printable import printable
 
 _LONGEST: Final = 60
-"""Letters of a value that is still compared with others."""
+"""Most letters of a value that is compared with others."""
 _DIGIT: Final = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth knowing that stops nothing.
+    """Something the user should know that is not a problem.
 
     Examples
     --------
@@ -32,11 +32,11 @@ class Note:
 
 
 def did_you_mean(value: str, options: Iterable[str]) -> str:
-    """Hint at the one option that a value is a slip of the pen away from, or nothing.
+    """Hint at the one option that a value is likely a misspelling of; empty if there is none.
 
-    Case and punctuation aside, a word may differ in one letter, from six letters on in two, and no
-    other option may be as near. What has a digit in it is a code: of two codes that differ in a
-    letter, each is right somewhere.
+    Case and punctuation aside, a word may differ in one letter, or in two from six letters on, and
+    no other option may be as close. A value with a digit is a code and must match exactly, since
+    codes that differ in one letter are often both valid.
 
     Examples
     --------
@@ -48,19 +48,12 @@ def did_you_mean(value: str, options: Iterable[str]) -> str:
     folded = _folded(value)
     if not folded or len(value) > _LONGEST:
         return ""
-    reach = 0 if _DIGIT.search(value) else 1 if len(folded) < 6 else 2
-    # With so many slips at most, one of the pieces between them is whole.
-    size = -(-len(folded) // (reach + 1))
-    pieces = [folded[start : start + size] for start in range(0, len(folded), size)]
+    most = 0 if _DIGIT.search(value) else 1 if len(folded) < 6 else 2
     near: dict[int, list[str]] = {}
     for option in options:
-        if len(option) > _LONGEST or (reach and _DIGIT.search(option)):
-            continue
-        other = _folded(option)
-        if any(piece in other for piece in pieces):
-            slips = _slips(folded, other, reach)
-            near.setdefault(slips, []).append(option)
-    best = next((near[slips] for slips in range(reach + 1) if slips in near), [])
+        if len(option) <= _LONGEST and not (most and _DIGIT.search(option)):
+            near.setdefault(_distance(folded, _folded(option), most), []).append(option)
+    best = next((near[distance] for distance in range(most + 1) if distance in near), [])
     return f" Did you mean {quoted(best[0])}?" if len(best) == 1 else ""
 
 
@@ -68,9 +61,12 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def _slips(left: str, right: str, most: int) -> int:
-    """Letters to write, leave out or change between two words, or more than `most`."""
-    if abs(len(left) - len(right)) > most:
+def _distance(left: str, right: str, most: int) -> int:
+    """Levenshtein distance of two words, or `most` + 1 if it is larger."""
+    # With `most` edits, one of `most` + 1 pieces of the first word occurs in the second: a fast no.
+    size = -(-len(left) // (most + 1))
+    pieces = (left[start : start + size] for start in range(0, len(left), size))
+    if abs(len(left) - len(right)) > most or not any(piece in right for piece in pieces):
         return most + 1
     pairs = enumerate(zip(left, right, strict=False))
     same = next((place for place, (one, other) in pairs if one != other), 0)

@@ -1,10 +1,10 @@
-"""Numbers of things, and the first of many, as sentences say them."""
+"""Counts of things and shortened lists, as used in sentences."""
 
 from collections.abc import Sequence
 
 
 def counted(n: int, thing: str) -> str:
-    """A number of things.
+    """Count and noun, in the plural unless the count is 1.
 
     Examples
     --------
@@ -15,7 +15,7 @@ def counted(n: int, thing: str) -> str:
 
 
 def first_few(words: Sequence[str], most: int, between: str = ", ") -> str:
-    """The first of some words, and dots where there are more than `most`.
+    """The first `most` words, and dots if there are more.
 
     Examples
     --------

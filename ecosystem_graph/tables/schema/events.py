@@ -15,32 +15,32 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "introductions": ("introduced_on", "decided_on"),
     }
 )
-"""Columns that say when something happened, by table."""
+"""Columns with the date of an event, by table."""
 
 _GAP_DAYS: Final = 731
-"""Days after all others from which on a lone day is not believed."""
+"""Days after all others from which on a lone date is not credible."""
 _FEW: Final = 2
-"""Lone days, at most; where there are very many, one in `_SHARE` of them."""
+"""Most lone dates; of very many dates, one in `_SHARE`."""
 _SHARE: Final = 100
 _NEVER_DAYS: Final = 20 * 365
-"""Days after all others from which on a single day is not believed, however often it stands."""
+"""Days after all others from which on a single date is not credible, however frequent it is."""
 _ENOUGH: Final = 10
-"""Days there must be before anything can be said of others."""
+"""Fewest dates before others can be judged by them."""
 
 
 def event_date(column: str) -> pl.Expr:
-    """The day of an event; that on which an open deal is expected to close is none."""
+    """Date of an event; the expected closing date of an open deal is not one."""
     if column == "closed_on":
         return pl.when((pl.col("outcome") != "open").fill_null(True)).then(column)
     return pl.col(column)
 
 
 def last_credible(frames: Mapping[str, pl.DataFrame]) -> date | None:
-    """The day after which nothing for over two years was said to happen, and then next to nothing.
+    """Last credible date of an event: a gap of over two years follows, and then next to nothing.
 
     At most two events, or fewer than one in a hundred, may lie beyond such a gap, and at least ten
-    before it; a day so far off is a slip of the pen or stands for `unknown`. So does one single
-    day twenty years after all others, such as 2099-12-31, unless it is the day of most events.
+    before it; a date so far off is a typing error or a placeholder for `unknown`. So is one single
+    date twenty years after all others, such as 2099-12-31, unless most events have it.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def last_credible(frames: Mapping[str, pl.DataFrame]) -> date | None:
     Returns
     -------
     datetime.date or None
-        None where no day stands apart.
+        None if no date lies apart.
     """
     return last_before_gap(
         frames[table].select(event_date(column).alias("day"))["day"]
@@ -61,7 +61,7 @@ def last_credible(frames: Mapping[str, pl.DataFrame]) -> date | None:
 
 
 def last_before_gap(columns: Iterable[pl.Series]) -> date | None:
-    """The same for days as they are.
+    """The same for columns of dates.
 
     Examples
     --------

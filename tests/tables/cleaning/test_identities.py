@@ -66,11 +66,11 @@ def test_history_follows_the_ids_of_merged_records(acme):
     assert tables["partner_capabilities"]["partner_id"].to_list() == ["p-1"]
     told = [str(note) for note in tables.notes]
     assert (
-        "partner_capabilities.csv  rows that say the same once their ids are one are read once "
+        "partner_capabilities.csv  rows that are equal once other ids are replaced are read once "
         "(rows: 1)"
     ) in told
     assert (
-        "deal_partners.csv  partner_id names a partner by another id, told by aliases.csv: read "
+        "deal_partners.csv  partner_id names a partner by another id, listed in aliases.csv: read "
         "'older-1' as 'p-1' and so on (rows: 2)"
     ) in told
 

@@ -49,8 +49,8 @@ def test_a_day_that_stands_for_none_costs_no_deal(acme):
     assert tables["deals"]["opened_on"].to_list() == [None, None, date(2024, 5, 1)]
     assert tables["deals"]["closed_on"].to_list()[2] is None
     assert [note.message for note in tables.notes if note.table == "deals"] == [
-        "opened_on: a day that stands for none is dropped, the deal stays (rows: 2)",
-        "closed_on: a day that stands for none is dropped, these deals being open (rows: 1)",
+        "opened_on: a placeholder date is dropped, the deal stays (rows: 2)",
+        "closed_on: a placeholder date is dropped, these deals being open (rows: 1)",
     ]
 
 

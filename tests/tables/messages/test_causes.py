@@ -90,6 +90,6 @@ def test_an_error_fits_on_a_screen_and_carries_every_problem():
     error = data_error("acme", problems)
     lines = str(error).splitlines()
     assert lines[0] == "acme has 300 problems, of 100 kinds"
-    assert lines[-1] == "  ... and 90 more; `ecosystem-graph check acme` tells them all"
+    assert lines[-1] == "  ... and 90 more; `ecosystem-graph check acme` lists them all"
     assert len(lines) < 25
     assert len(error.problems) == 300
