@@ -4,6 +4,8 @@ The root is the worst entry kept so far, so that finding the best k of m entries
 comparisons and no sorting.
 """
 
+import numpy as np
+
 from ecosystem_graph.arrays.jit import compiled
 
 
@@ -14,19 +16,21 @@ def _worse(weight, column, other_weight, other_column):  # type: ignore[no-untyp
 
 @compiled
 def _sink(weights, columns, size, weight, column):  # type: ignore[no-untyped-def]
-    """Where an entry belongs when it replaces the root, moving worse ones up on the way."""
+    """Where an entry belongs when it replaces the root; moves worse entries up on the way."""
     place = 0
     while True:
-        below = 2 * place + 1
-        if below >= size:
+        child = 2 * place + 1
+        if child >= size:
             return place
-        right = below + 1
-        if right < size and _worse(weights[right], columns[right], weights[below], columns[below]):
-            below = right
-        if not _worse(weights[below], columns[below], weight, column):
+        other = child + 1
+        if other < size and _worse(
+            weights[other], np.int64(columns[other]), weights[child], np.int64(columns[child])
+        ):
+            child = other
+        if not _worse(weights[child], np.int64(columns[child]), weight, column):
             return place
-        weights[place], columns[place] = weights[below], columns[below]
-        place = below
+        weights[place], columns[place] = weights[child], columns[child]
+        place = child
 
 
 @compiled
@@ -37,12 +41,12 @@ def push(weights, columns, size, weight, column):  # type: ignore[no-untyped-def
         place = size
         size += 1
         while place > 0:
-            above = (place - 1) // 2
-            if not _worse(weight, column, weights[above], columns[above]):
+            parent = (place - 1) // 2
+            if not _worse(weight, column, weights[parent], np.int64(columns[parent])):
                 break
-            weights[place], columns[place] = weights[above], columns[above]
-            place = above
-    elif _worse(weights[0], columns[0], weight, column):
+            weights[place], columns[place] = weights[parent], columns[parent]
+            place = parent
+    elif _worse(weights[0], np.int64(columns[0]), weight, column):
         place = _sink(weights, columns, size, weight, column)
     else:
         return size
@@ -55,7 +59,7 @@ def sort_heap(weights, columns, size):  # type: ignore[no-untyped-def]
     """Turn the heap into a list, best first."""
     while size > 1:
         size -= 1
-        weight, column = weights[size], columns[size]
+        weight, column = weights[size], np.int64(columns[size])
         weights[size], columns[size] = weights[0], columns[0]
         place = _sink(weights, columns, size, weight, column)
         weights[place], columns[place] = weight, column

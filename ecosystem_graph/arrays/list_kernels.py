@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import csr_arrays
 from ecosystem_graph.arrays.heap import push, sort_heap
-from ecosystem_graph.arrays.jit import compiled, parts
-from ecosystem_graph.arrays.path_kernels import SMALLEST, set_closed
-from ecosystem_graph.arrays.ties import Ties, as_told_apart, turn_back, turned
+from ecosystem_graph.arrays.jit import compiled
+from ecosystem_graph.arrays.row_kernels import SMALLEST, clear_row, mark_row, set_row
+from ecosystem_graph.arrays.ties import Ties, keys_to_columns, single_precision, tie_key
 from ecosystem_graph.arrays.workspace import zeros
 
 #: Entries of a row read one after the other in the time that one is looked up in it.
@@ -54,12 +55,10 @@ def best_columns(
     array([[5, 4]], dtype=int32)
     """
     out = np.full((len(rows), k), -1, dtype=np.int32)
-    barred_pointers, barred_columns, _ = parts(barred)
     closed = zeros("closed", barred.shape[1], bool)
-    places = columns.astype(np.uint32)
-    ties = Ties.by_column(barred.shape[1]) if ties is None else ties
-    bounds = barred_pointers, barred_columns, least
-    _best_columns(scores, places, rows, *bounds, *ties.of(rows), closed, out)
+    ties = (Ties.by_column(barred.shape[1]) if ties is None else ties).of(rows)
+    columns = columns.astype(np.uint32)
+    _best_columns(scores, columns, rows, csr_arrays(barred), least, ties, closed, out)
     return out
 
 
@@ -139,7 +138,7 @@ def fuse(
     out = np.full((len(lists), k), -1, dtype=np.int32)
     ties = Ties.by_column(n) if ties is None else ties
     rows = np.zeros(len(lists), dtype=np.intp) if rows is None else rows
-    _fuse(lists, 1.0 / (60.0 + ranks), *ties.of(rows), zeros("row", n), out)
+    _fuse(lists, 1.0 / (60.0 + ranks), ties.of(rows), zeros("row", n), out)
     return out
 
 
@@ -174,89 +173,85 @@ def largest_terms(
     out = np.full((len(sources), k), -1, dtype=np.int32)
     row = zeros("row", left.shape[1])
     ordered = bool(right.has_sorted_indices)
-    _largest_terms(*parts(left), *parts(right), sources, targets, ordered, row, out)
+    _largest_terms(csr_arrays(left), csr_arrays(right), sources, targets, ordered, row, out)
     return out
 
 
 @compiled
 def _best_columns(  # type: ignore[no-untyped-def]
-    scores, columns, rows, bp, bi, lowest, standing, order, turns, closed, out
+    scores, columns, rows, barred, lowest, ties, closed, out
 ):
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(rows)):
-        row, turn = rows[place], turns[place]
-        set_closed(closed, bp, bi, row, True)
-        size, least = 0, lowest
+        mark_row(closed, barred, rows[place], True)
+        size, least = np.int64(0), lowest
         for i in range(scores.shape[1]):
             weight = np.float64(scores[place, i])
             if weight >= least and not closed[columns[i]]:
-                key = turned(standing, turn, columns[i])
+                key = tie_key(ties, place, columns[i])
                 size = push(best_weight, out[place], size, weight, key)
                 if size == k:
                     least = max(lowest, best_weight[0])
         sort_heap(best_weight, out[place], size)
-        turn_back(order, turn, out[place], size)
-        set_closed(closed, bp, bi, row, False)
+        keys_to_columns(ties, place, out[place], size)
+        mark_row(closed, barred, rows[place], False)
 
 
 @compiled
-def _fuse(lists, worth, standing, order, turns, row, out):  # type: ignore[no-untyped-def]
+def _fuse(lists, weights, ties, row, out):  # type: ignore[no-untyped-def]
     best_weight = np.empty(out.shape[1])
     touched = np.empty(lists.shape[1], np.uint32)
     for place in range(len(lists)):
         n_touched = 0
-        for i in range(len(worth)):
+        for i in range(len(weights)):
             if lists[place, i] >= 0:
                 column = np.uint32(lists[place, i])
                 if row[column] == 0.0:
                     touched[n_touched] = column
                     n_touched += 1
-                row[column] += worth[i]
-        size = 0
+                row[column] += weights[i]
+        size = np.int64(0)
         for i in range(n_touched):
             column = touched[i]
-            key = turned(standing, turns[place], column)
-            size = push(best_weight, out[place], size, as_told_apart(row[column]), key)
+            key = tie_key(ties, place, column)
+            size = push(best_weight, out[place], size, single_precision(row[column]), key)
             row[column] = 0.0
         sort_heap(best_weight, out[place], size)
-        turn_back(order, turns[place], out[place], size)
+        keys_to_columns(ties, place, out[place], size)
 
 
 @compiled
 def _largest_terms(  # type: ignore[no-untyped-def]
-    lp, li, lx, rp, ri, rx, sources, targets, ordered, row, out
+    left, right, sources, targets, ordered, row, out
 ):
     best_weight = np.empty(out.shape[1])
-    now = -1
+    current = np.int64(-1)
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
-        if source != now:
-            if now >= 0:
-                _clear(row, lp, li, now)
-            for i in range(lp[source], lp[source + 1]):
-                row[li[i]] = lx[i]
-            now = source
-        size, first, end = 0, rp[target], rp[target + 1]
-        if ordered and end - first > _LOOK_UP * (lp[source + 1] - lp[source]):
-            for i in range(lp[source], lp[source + 1]):
-                place = first + np.uint64(np.searchsorted(ri[first:end], li[i]))
-                if place < end and ri[place] == li[i] and lx[i] * rx[place] > 0.0:
-                    size = push(best_weight, out[pair], size, lx[i] * rx[place], li[i])
+        if source != current:
+            clear_row(row, left, current)
+            set_row(row, left, source)
+            current = source
+        begin, stop = left.pointers[source], left.pointers[source + 1]
+        size = np.int64(0)
+        first, end = right.pointers[target], right.pointers[target + 1]
+        if ordered and end - first > _LOOK_UP * (stop - begin):
+            for i in range(begin, stop):
+                column = left.columns[i]
+                found = first + np.uint64(np.searchsorted(right.columns[first:end], column))
+                if found < end and right.columns[found] == column:
+                    term = left.values[i] * right.values[found]
+                    if term > 0.0:
+                        size = push(best_weight, out[pair], size, term, np.int64(column))
         else:
             for i in range(first, end):
-                term = row[ri[i]] * rx[i]
+                column = right.columns[i]
+                term = row[column] * right.values[i]
                 if term > 0.0:
-                    size = push(best_weight, out[pair], size, term, ri[i])
+                    size = push(best_weight, out[pair], size, term, np.int64(column))
         sort_heap(best_weight, out[pair], size)
-    if now >= 0:
-        _clear(row, lp, li, now)
-
-
-@compiled
-def _clear(row, pointers, columns, source):  # type: ignore[no-untyped-def]
-    for i in range(pointers[source], pointers[source + 1]):
-        row[columns[i]] = 0.0
+    clear_row(row, left, current)
 
 
 @compiled
@@ -264,7 +259,7 @@ def _best_of_runs(groups, columns, scores, weights, best, listed):  # type: igno
     place_of = np.empty(columns.max() + 1 if len(columns) else 0, np.int64)
     n_listed, start = 0, 0
     while start < len(groups):
-        size, end = 0, start
+        size, end = np.int64(0), start
         while end < len(groups) and groups[end] == groups[start]:
             place_of[columns[end]] = end
             size = push(weights, best, size, scores[end], columns[end])

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.csr import csr_arrays
+from ecosystem_graph.arrays.jit import compiled
+from ecosystem_graph.arrays.row_kernels import clear_row, set_row
 from ecosystem_graph.arrays.workspace import zeros
 
 #: Entries read one after the other in the time that one is read by target: those chain and scatter.
@@ -42,7 +44,8 @@ def row_dot(
     turned = by_target(left, right, sources, targets)
     if turned is not None:
         left, right, sources, targets = right, left, targets[turned], sources[turned]
-    _row_dot(*parts(left), *parts(right), sources, targets, zeros("row", left.shape[1]), out)
+    row = zeros("row", left.shape[1])
+    _row_dot(csr_arrays(left), csr_arrays(right), sources, targets, row, out)
     return out if turned is None else _put(out, turned)
 
 
@@ -71,7 +74,7 @@ def bilinear(
     array([2.])
     """
     out = np.empty(len(sources))
-    _bilinear(*parts(groups), table, sources, targets, out)
+    _bilinear(csr_arrays(groups), np.ascontiguousarray(table), sources, targets, out)
     return out
 
 
@@ -109,9 +112,8 @@ def unmet_demand(
         pairs = targets[turned], sources[turned]
         return _put(unmet_demand_in_return(demand, met, held, *pairs), turned)
     out = np.empty(len(sources))
-    n = held.shape[1]
-    scratch = zeros("row", n), zeros("held", n)
-    _unmet_demand(*parts(demand), *parts(held), sources, targets, *scratch, out)
+    rows = zeros("row", held.shape[1]), zeros("held", held.shape[1])
+    _unmet_demand(csr_arrays(demand), csr_arrays(held), sources, targets, *rows, out)
     return out
 
 
@@ -138,8 +140,10 @@ def unmet_demand_in_return(
     ndarray of shape (n_pairs,)
     """
     out = np.empty(len(sources))
-    scratch = zeros("row", held.shape[1])
-    _unmet_in_return(*parts(demand), met.data, *parts(held), sources, targets, scratch, out)
+    row = zeros("row", held.shape[1])
+    _unmet_in_return(
+        csr_arrays(demand), csr_arrays(met), csr_arrays(held), sources, targets, row, out
+    )
     return out
 
 
@@ -163,8 +167,8 @@ def by_target(
         return None  # the sums would not be of the same order
     order = np.empty(len(sources), dtype=np.intp)
     newest = zeros("newest", right.shape[0], np.uint32)
-    pointers = parts(left)[0], parts(right)[0]
-    return order if _group_by_target(*pointers, sources, targets, newest, order) else None
+    arrays = csr_arrays(left), csr_arrays(right)
+    return order if _group_by_target(*arrays, sources, targets, newest, order) else None
 
 
 def _put(values: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -174,12 +178,17 @@ def _put(values: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.fl
 
 
 @compiled
-def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[no-untyped-def]
-    as_they_are, turned = np.int64(0), np.int64(0)
+def _n_entries(matrix, row):  # type: ignore[no-untyped-def]
+    return np.int64(matrix.pointers[row + 1] - matrix.pointers[row])
+
+
+@compiled
+def _group_by_target(left, right, sources, targets, newest, order):  # type: ignore[no-untyped-def]
+    by_source, by_target = np.int64(0), np.int64(0)
     for pair in range(len(sources)):
-        as_they_are += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
-        turned += np.int64(lp[sources[pair] + 1] - lp[sources[pair]])
-    if as_they_are <= _TURNED * turned:
+        by_source += _n_entries(right, targets[pair])
+        by_target += _n_entries(left, sources[pair])
+    if by_source <= _TURNED * by_target:
         return False
     # Pairs of a target are chained, the newest first; 0 ends a chain.
     before = np.empty(len(sources), np.uint32)
@@ -187,7 +196,7 @@ def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[n
         before[pair] = newest[targets[pair]]
         newest[targets[pair]] = pair + 1
         if before[pair] == 0:
-            turned += np.int64(rp[targets[pair] + 1] - rp[targets[pair]])
+            by_target += _n_entries(right, targets[pair])
     n_placed = 0
     for pair in range(len(sources)):
         link = np.int64(newest[targets[pair]])
@@ -196,84 +205,71 @@ def _group_by_target(lp, rp, sources, targets, newest, order):  # type: ignore[n
             order[n_placed] = link - 1
             n_placed += 1
             link = np.int64(before[link - 1])
-    return as_they_are > _TURNED * turned
+    return by_source > _TURNED * by_target
 
 
 @compiled
-def _set(row, pointers, columns, values, source):  # type: ignore[no-untyped-def]
-    for i in range(pointers[source], pointers[source + 1]):
-        row[columns[i]] = values[i]
-
-
-@compiled
-def _clear(row, pointers, columns, source):  # type: ignore[no-untyped-def]
-    if source >= 0:
-        for i in range(pointers[source], pointers[source + 1]):
-            row[columns[i]] = 0.0
-
-
-@compiled
-def _row_dot(lp, li, lx, rp, ri, rx, sources, targets, row, out):  # type: ignore[no-untyped-def]
-    now = -1
+def _row_dot(left, right, sources, targets, row, out):  # type: ignore[no-untyped-def]
+    current = np.int64(-1)
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
-        if source != now:
-            _clear(row, lp, li, now)
-            _set(row, lp, li, lx, source)
-            now = source
+        if source != current:
+            clear_row(row, left, current)
+            set_row(row, left, source)
+            current = source
         total = 0.0
-        if lp[source] < lp[source + 1]:
-            for i in range(rp[target], rp[target + 1]):
-                total += row[ri[i]] * rx[i]
+        if left.pointers[source] < left.pointers[source + 1]:
+            for i in range(right.pointers[target], right.pointers[target + 1]):
+                total += row[right.columns[i]] * right.values[i]
         out[pair] = total
-    _clear(row, lp, li, now)
+    clear_row(row, left, current)
 
 
 @compiled
-def _bilinear(gp, gi, gx, table, sources, targets, out):  # type: ignore[no-untyped-def]
+def _bilinear(groups, table, sources, targets, out):  # type: ignore[no-untyped-def]
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
         total = 0.0
-        for i in range(gp[source], gp[source + 1]):
-            for j in range(gp[target], gp[target + 1]):
-                total += gx[i] * table[gi[i], gi[j]] * gx[j]
+        for i in range(groups.pointers[source], groups.pointers[source + 1]):
+            for j in range(groups.pointers[target], groups.pointers[target + 1]):
+                weight = table[groups.columns[i], groups.columns[j]]
+                total += groups.values[i] * weight * groups.values[j]
         out[pair] = total
 
 
 @compiled
 def _unmet_demand(  # type: ignore[no-untyped-def]
-    dp, di, dx, hp, hi, hx, sources, targets, demand, held, out
+    demand, held, sources, targets, demand_row, held_row, out
 ):
-    now = -1
+    current = np.int64(-1)
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
-        if source != now:
-            _clear(demand, dp, di, now)
-            _clear(held, hp, hi, now)
-            _set(demand, dp, di, dx, source)
-            _set(held, hp, hi, hx, source)
-            now = source
+        if source != current:
+            clear_row(demand_row, demand, current)
+            clear_row(held_row, held, current)
+            set_row(demand_row, demand, source)
+            set_row(held_row, held, source)
+            current = source
         total = 0.0
-        for i in range(hp[target], hp[target + 1]):
-            total += demand[hi[i]] * max(hx[i] - held[hi[i]], 0.0)
+        for i in range(held.pointers[target], held.pointers[target + 1]):
+            column = held.columns[i]
+            total += demand_row[column] * max(held.values[i] - held_row[column], 0.0)
         out[pair] = total
-    _clear(demand, dp, di, now)
-    _clear(held, hp, hi, now)
+    clear_row(demand_row, demand, current)
+    clear_row(held_row, held, current)
 
 
 @compiled
-def _unmet_in_return(  # type: ignore[no-untyped-def]
-    dp, di, dx, met, hp, hi, hx, sources, targets, held, out
-):
-    now = -1
+def _unmet_in_return(demand, met, held, sources, targets, held_row, out):  # type: ignore[no-untyped-def]
+    current = np.int64(-1)
     for pair in range(len(sources)):
         source, target = sources[pair], targets[pair]
-        if source != now:
-            _clear(held, hp, hi, now)
-            _set(held, hp, hi, hx, source)
-            now = source
+        if source != current:
+            clear_row(held_row, held, current)
+            set_row(held_row, held, source)
+            current = source
         total = 0.0
-        for i in range(dp[target], dp[target + 1]):
-            total += dx[i] * max(held[di[i]] - met[i], 0.0)
+        for i in range(demand.pointers[target], demand.pointers[target + 1]):
+            total += demand.values[i] * max(held_row[demand.columns[i]] - met.values[i], 0.0)
         out[pair] = total
-    _clear(held, hp, hi, now)
+    clear_row(held_row, held, current)

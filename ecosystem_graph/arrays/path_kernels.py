@@ -1,16 +1,17 @@
 """Compiled walks of two steps, from partners over what lies between to partners."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import Csr, csr_arrays
 from ecosystem_graph.arrays.heap import push, sort_heap
-from ecosystem_graph.arrays.jit import check_alike, compiled, parts
-from ecosystem_graph.arrays.ties import Ties, as_told_apart, turn_back, turned
+from ecosystem_graph.arrays.jit import check_alike, compiled
+from ecosystem_graph.arrays.row_kernels import SMALLEST, add_row_of_product, mark_row
+from ecosystem_graph.arrays.ties import Ties, keys_to_columns, single_precision, tie_key
 from ecosystem_graph.arrays.workspace import zeros
-
-#: Weights below it count as none: single precision cannot tell them apart.
-SMALLEST = 1e-37
 
 
 def best_paths(
@@ -59,22 +60,12 @@ def best_paths(
     array([[ 2, -1]], dtype=int32)
     """
     _check_shapes(first, second, barred, open_to)
-    ties = Ties.by_column(second.shape[1]) if ties is None else ties
-    out = np.full((len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]
-    scratch = zeros("row", n), zeros("closed", n, bool)
-    barred_pointers, barred_columns, _ = parts(barred)
-    _best_paths(
-        *parts(first),
-        *parts(second),
-        sources,
-        barred_pointers,
-        barred_columns,
-        open_to,
-        *ties.of(sources),
-        *scratch,
-        out,
-    )
+    ties = (Ties.by_column(n) if ties is None else ties).of(sources)
+    allowed = _Allowed(csr_arrays(barred), open_to, zeros("closed", n, bool))
+    out = np.full((len(sources), k), -1, dtype=np.int32)
+    arrays = csr_arrays(first), csr_arrays(second)
+    _best_paths(*arrays, sources, allowed, ties, zeros("row", n), out)
     return out
 
 
@@ -115,27 +106,22 @@ def best_paths_twice(
     (array([[1, 2]], dtype=int32), array([[2, 1]], dtype=int32))
     """
     _check_shapes(first, second, barred, open_to)
-    ties = Ties.by_column(second.shape[1]) if ties is None else ties
-    lists = np.full((2, len(sources), k), -1, dtype=np.int32)
     n = second.shape[1]
-    scratch = zeros("two rows", 2 * n).reshape(n, 2), zeros("closed", n, bool)
-    barred_pointers, barred_columns, _ = parts(barred)
-    pointers, columns, values = parts(first)
-    _best_paths_twice(
-        pointers,
-        columns,
-        values,
-        other,
-        *parts(second),
-        sources,
-        barred_pointers,
-        barred_columns,
-        open_to,
-        *ties.of(sources),
-        *scratch,
-        *lists,
-    )
+    ties = (Ties.by_column(n) if ties is None else ties).of(sources)
+    allowed = _Allowed(csr_arrays(barred), open_to, zeros("closed", n, bool))
+    rows = zeros("two rows", 2 * n).reshape(n, 2)
+    lists = np.full((2, len(sources), k), -1, dtype=np.int32)
+    arrays = csr_arrays(first), other, csr_arrays(second)
+    _best_paths_twice(*arrays, sources, allowed, ties, rows, lists)
     return lists[0], lists[1]
+
+
+class _Allowed(NamedTuple):
+    """Columns a list may hold: those of `open_to`, without those barred for its row."""
+
+    barred: Csr
+    open_to: NDArray[np.bool_]
+    closed: NDArray[np.bool_]  # all false; a loop marks in it what is barred for its row
 
 
 def _check_shapes(
@@ -149,90 +135,55 @@ def _check_shapes(
 
 
 @compiled
-def add_row_of_product(fp, fi, fx, sp, si, sx, place, row, touched):  # type: ignore[no-untyped-def]
-    """Add a row of the product of two sparse arrays, entries >= 0, to an empty one.
-
-    Returns how many columns have an entry then; they stand in `touched`.
-    """
-    n_touched = 0
-    for i in range(fp[place], fp[place + 1]):
-        between = fi[i]
-        for j in range(sp[between], sp[between + 1]):
-            column, weight = si[j], fx[i] * sx[j]
-            if weight > 0.0:  # a product of tiny weights can be 0
-                if row[column] == 0.0:
-                    touched[n_touched] = column
-                    n_touched += 1
-                row[column] += weight
-    return n_touched
-
-
-@compiled
-def _best_paths(  # type: ignore[no-untyped-def]
-    fp, fi, fx, sp, si, sx, sources, bp, bi, open_to, standing, order, turns, row, closed, out
-):
+def _best_paths(first, second, sources, allowed, ties, row, out):  # type: ignore[no-untyped-def]
     touched = np.empty(len(row), np.uint32)
     k = out.shape[1]
     best_weight = np.empty(k)
     for place in range(len(sources)):
-        source, turn = sources[place], turns[place]
-        set_closed(closed, bp, bi, source, True)
-        n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, source, row, touched)
-        size, least = 0, SMALLEST
+        source = sources[place]
+        mark_row(allowed.closed, allowed.barred, source, True)
+        n_touched = add_row_of_product(first, second, source, row, touched)
+        size, least = np.int64(0), SMALLEST
         for i in range(n_touched):
             column = touched[i]
-            weight = as_told_apart(row[column])
+            weight = single_precision(row[column])
             row[column] = 0.0
             # Once the list is full nearly every entry fails this first test, the cheapest.
-            if weight >= least and open_to[column] and not closed[column]:
-                size = push(best_weight, out[place], size, weight, turned(standing, turn, column))
+            if weight >= least and allowed.open_to[column] and not allowed.closed[column]:
+                key = tie_key(ties, place, column)
+                size = push(best_weight, out[place], size, weight, key)
                 if size == k:
                     least = best_weight[0]
         sort_heap(best_weight, out[place], size)
-        turn_back(order, turn, out[place], size)
-        set_closed(closed, bp, bi, source, False)
+        keys_to_columns(ties, place, out[place], size)
+        mark_row(allowed.closed, allowed.barred, source, False)
 
 
 @compiled
 def _best_paths_twice(  # type: ignore[no-untyped-def]
-    fp,
-    fi,
-    fx,
-    fy,
-    sp,
-    si,
-    sx,
-    sources,
-    bp,
-    bi,
-    open_to,
-    standing,
-    order,
-    turns,
-    rows,
-    closed,
-    plain,
-    strong,
+    first, other, second, sources, allowed, ties, rows, lists
 ):
     touched = np.empty(len(rows), np.uint32)
+    plain, strong = lists[0], lists[1]
     k = plain.shape[1]
     plain_weight, strong_weight = np.empty(k), np.empty(k)
     for place in range(len(sources)):
-        source, turn = sources[place], turns[place]
-        set_closed(closed, bp, bi, source, True)
-        n_touched = _add_two_rows(fp, fi, fx, fy, sp, si, sx, source, rows, touched)
-        n_plain, n_strong, least_plain, least_strong = 0, 0, SMALLEST, SMALLEST
+        source = sources[place]
+        mark_row(allowed.closed, allowed.barred, source, True)
+        n_touched = _add_two_rows(first, other, second, source, rows, touched)
+        n_plain, n_strong = np.int64(0), np.int64(0)
+        least_plain, least_strong = SMALLEST, SMALLEST
         for i in range(n_touched):
             column = touched[i]
-            by_plain = as_told_apart(rows[column, 0])
-            by_strong = as_told_apart(rows[column, 1])
+            by_plain = single_precision(rows[column, 0])
+            by_strong = single_precision(rows[column, 1])
             rows[column, 0] = 0.0
             rows[column, 1] = 0.0
             if by_plain < least_plain and by_strong < least_strong:
                 continue
-            if closed[column] or not open_to[column]:
+            if allowed.closed[column] or not allowed.open_to[column]:
                 continue
-            key = turned(standing, turn, column)
+            key = tie_key(ties, place, column)
             if by_plain >= least_plain:
                 n_plain = push(plain_weight, plain[place], n_plain, by_plain, key)
                 if n_plain == k:
@@ -243,18 +194,18 @@ def _best_paths_twice(  # type: ignore[no-untyped-def]
                     least_strong = strong_weight[0]
         sort_heap(plain_weight, plain[place], n_plain)
         sort_heap(strong_weight, strong[place], n_strong)
-        turn_back(order, turn, plain[place], n_plain)
-        turn_back(order, turn, strong[place], n_strong)
-        set_closed(closed, bp, bi, source, False)
+        keys_to_columns(ties, place, plain[place], n_plain)
+        keys_to_columns(ties, place, strong[place], n_strong)
+        mark_row(allowed.closed, allowed.barred, source, False)
 
 
 @compiled
-def _add_two_rows(fp, fi, fx, fy, sp, si, sx, place, rows, touched):  # type: ignore[no-untyped-def]
+def _add_two_rows(first, other, second, source, rows, touched):  # type: ignore[no-untyped-def]
     n_touched = 0
-    for i in range(fp[place], fp[place + 1]):
-        between, plain = fi[i], fx[i]
-        for j in range(sp[between], sp[between + 1]):
-            column, strong = si[j], fy[i] * sx[j]
+    for i in range(first.pointers[source], first.pointers[source + 1]):
+        between, plain = first.columns[i], first.values[i]
+        for j in range(second.pointers[between], second.pointers[between + 1]):
+            column, strong = second.columns[j], other[i] * second.values[j]
             if plain > 0.0 or strong > 0.0:
                 if rows[column, 0] == 0.0 and rows[column, 1] == 0.0:
                     touched[n_touched] = column
@@ -262,10 +213,3 @@ def _add_two_rows(fp, fi, fx, fy, sp, si, sx, place, rows, touched):  # type: ig
                 rows[column, 0] += plain
                 rows[column, 1] += strong
     return n_touched
-
-
-@compiled
-def set_closed(closed, bp, bi, row, to):  # type: ignore[no-untyped-def]
-    """Close or open the columns a row may not get."""
-    for i in range(bp[row], bp[row + 1]):
-        closed[bi[i]] = to

@@ -1,10 +1,9 @@
-"""Which of many equals comes first in a short list: for each row other ones, whatever their ids.
+"""Which of equal columns comes first in a short list: another one for each row.
 
-Were it the lower position, whoever's id comes first would stand in everybody's list.
+Were it the lower position, the partners with the first ids would be in every list.
 """
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,52 +11,49 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.jit import compiled
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Ties:
-    """An order of all columns, which each row begins at another place of and goes round.
+class Ties(NamedTuple):
+    """A cyclic order of all columns; each row starts at its own position in it.
 
     Attributes
     ----------
-    standing : ndarray of int64, shape (n_columns,)
-        Place of each column in the order.
+    rank : ndarray of int64, shape (n_columns,)
+        Position of each column in the order.
     order : ndarray of int64, shape (n_columns,)
-        Column at each place.
-    begin : ndarray of int64, shape (n_rows,)
-        Place from which on each row looks.
+        Column at each position.
+    start : ndarray of int64, shape (n_rows,)
+        Position that comes first for each row; empty if that is 0 for all.
     """
 
-    standing: NDArray[np.int64]
+    rank: NDArray[np.int64]
     order: NDArray[np.int64]
-    begin: NDArray[np.int64]
+    start: NDArray[np.int64]
 
     @classmethod
     def by_column(cls, n: int) -> Self:
         """The lower of n columns comes first, in every row."""
-        places = np.arange(n)
-        return cls(places, places, np.zeros(0, dtype=np.int64))
+        columns = np.arange(n)
+        return cls(columns, columns, np.zeros(0, dtype=np.int64))
 
     @classmethod
-    def next_to(cls, standing: NDArray[np.int64]) -> Self:
-        """Whoever stands next above a row's own place comes first.
+    def next_to(cls, rank: NDArray[np.int64]) -> Self:
+        """The column that follows a row's own position in the order comes first.
 
         Examples
         --------
         >>> Ties.next_to(np.array([2, 0, 1])).order
         array([1, 2, 0])
         """
-        return cls(standing, np.argsort(standing), standing)
+        return cls(rank, np.argsort(rank), rank)
 
-    def of(
-        self, rows: NDArray[np.integer]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """What compiled loops read: standing, order, and where each of some rows begins."""
-        begin = self.begin[rows] if len(self.begin) else np.zeros(len(rows), dtype=np.int64)
-        return self.standing, self.order, begin
+    def of(self, rows: NDArray[np.integer]) -> Self:
+        """The same order with the start of some rows only, as compiled loops take it."""
+        start = self.start[rows] if len(self.start) else np.zeros(len(rows), dtype=np.int64)
+        return self._replace(start=start)
 
 
 @compiled
-def as_told_apart(weight):  # type: ignore[no-untyped-def]
-    """A weight as far as single precision tells it from others.
+def single_precision(weight):  # type: ignore[no-untyped-def]
+    """A weight rounded to single precision, so that equal sums are equal.
 
     Sums of the same terms in another order differ in the last digits of double precision.
     """
@@ -65,15 +61,16 @@ def as_told_apart(weight):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def turned(standing, turn, column):  # type: ignore[no-untyped-def]
-    """How far a column is from where a row begins."""
-    away = standing[column] - turn
-    return away if away >= 0 else away + len(standing)
+def tie_key(ties, place, column):  # type: ignore[no-untyped-def]
+    """How far a column is from the start of the row at a place; the nearest comes first."""
+    distance = ties.rank[column] - ties.start[place]
+    return distance if distance >= 0 else distance + len(ties.rank)
 
 
 @compiled
-def turn_back(order, turn, listed, size):  # type: ignore[no-untyped-def]
-    """Put columns in place of how far they are, in the first entries of a list."""
-    for place in range(size):
-        at = np.int64(listed[place]) + turn
-        listed[place] = order[at if at < len(order) else at - len(order)]
+def keys_to_columns(ties, place, keys, size):  # type: ignore[no-untyped-def]
+    """Turn the first keys of a list back into the columns they stand for, in place."""
+    for i in range(size):
+        position = np.int64(keys[i]) + ties.start[place]
+        n = len(ties.order)
+        keys[i] = ties.order[position if position < n else position - n]

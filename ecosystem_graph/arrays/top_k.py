@@ -5,23 +5,21 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.chunks import map_chunks
-from ecosystem_graph.arrays.csr import tidy
+from ecosystem_graph.arrays.csr import csr_arrays, tidy
 from ecosystem_graph.arrays.heap import push
-from ecosystem_graph.arrays.jit import compiled, parts
-from ecosystem_graph.arrays.path_kernels import add_row_of_product
-from ecosystem_graph.arrays.ties import as_told_apart
+from ecosystem_graph.arrays.jit import compiled
+from ecosystem_graph.arrays.row_kernels import add_row_of_product
+from ecosystem_graph.arrays.ties import single_precision
 
-#: Rows worked on together: many, for each shard has a place for every column.
+#: Rows worked on together: many, for each chunk has a dense row of its own.
 _ROWS = 4_096
 
 
-def largest_per_row(
-    matrix: csr_array, k: int, standing: NDArray[np.int64] | None = None
-) -> csr_array:
+def largest_per_row(matrix: csr_array, k: int, rank: NDArray[np.int64] | None = None) -> csr_array:
     """The k largest entries of each row; the rest are dropped.
 
-    Ties go to the lower column, or to the column of lower standing where that is given; entries
-    are equal that are in single precision.
+    Ties go to the lower column, or to the column of lower rank where that is given. Entries count
+    as equal that are equal in single precision.
 
     Examples
     --------
@@ -32,12 +30,12 @@ def largest_per_row(
         return tidy(matrix.copy())
     if not matrix.has_sorted_indices:
         matrix = matrix.sorted_indices()
-    pointers, columns, data = parts(matrix)
     kept = np.zeros(matrix.nnz, dtype=bool)
-    places = np.arange(matrix.shape[1]) if standing is None else standing
-    _mark_largest(pointers, columns, data, places, k, kept)
+    rank = np.arange(matrix.shape[1]) if rank is None else rank
+    arrays = csr_arrays(matrix)
+    _mark_largest(arrays, rank, k, kept)
     ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
-    return tidy(csr_array((data[kept], matrix.indices[kept], ends), shape=matrix.shape))
+    return tidy(csr_array((arrays.values[kept], matrix.indices[kept], ends), shape=matrix.shape))
 
 
 def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array:
@@ -65,11 +63,11 @@ def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array
     shape = (first.shape[0], second.shape[1])
     k = min(k, shape[1])
     weights, columns = np.zeros((shape[0], k)), np.full((shape[0], k), -1, dtype=np.int32)
-    factors = (*parts(first), *parts(second))
+    factors = csr_arrays(first), csr_arrays(second)
 
     def fill(rows: NDArray[np.intp]) -> None:
-        here = slice(rows[0], rows[-1] + 1)
-        _largest_of_product(*factors, rows, np.zeros(shape[1]), weights[here], columns[here])
+        chunk = slice(rows[0], rows[-1] + 1)
+        _largest_of_product(*factors, rows, np.zeros(shape[1]), weights[chunk], columns[chunk])
 
     for _ in map_chunks(fill, np.arange(shape[0]), size=_ROWS):
         pass
@@ -79,48 +77,48 @@ def largest_of_product(first: csr_array, second: csr_array, k: int) -> csr_array
 def listed_rows(
     values: NDArray[np.float64], columns: NDArray[np.int32], shape: tuple[int, int]
 ) -> csr_array:
-    """Sparse array of which each row is listed, -1 where it has no further column.
+    """Sparse array from a list of columns per row, -1 where a list is shorter.
 
     Examples
     --------
     >>> listed_rows(np.array([[1.0, 2.0]]), np.array([[1, -1]], dtype=np.int32), (1, 2)).toarray()
     array([[0., 1.]])
     """
-    there = columns >= 0
-    ends = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-    return tidy(csr_array((values[there], columns[there], ends), shape=shape))
+    filled = columns >= 0
+    ends = np.concatenate([[0], np.cumsum(filled.sum(axis=1))])
+    return tidy(csr_array((values[filled], columns[filled], ends), shape=shape))
 
 
 @compiled
-def _mark_largest(pointers, columns, data, standing, k, kept):  # type: ignore[no-untyped-def]
-    best_weight, best_place = np.empty(k), np.empty(k, np.int64)
-    for row in range(len(pointers) - 1):
-        first, end = np.int64(pointers[row]), np.int64(pointers[row + 1])
-        size = 0
+def _mark_largest(matrix, rank, k, kept):  # type: ignore[no-untyped-def]
+    best_weight, best_rank = np.empty(k), np.empty(k, np.int64)
+    for row in range(len(matrix.pointers) - 1):
+        first, end = np.int64(matrix.pointers[row]), np.int64(matrix.pointers[row + 1])
+        size = np.int64(0)
         for i in range(first, end):
-            weight = as_told_apart(data[i])
-            size = push(best_weight, best_place, size, weight, standing[columns[i]])
+            weight = single_precision(matrix.values[i])
+            size = push(best_weight, best_rank, size, weight, rank[matrix.columns[i]])
         # The root of a full heap is the last that is kept.
         for i in range(first, end):
-            weight = as_told_apart(data[i])
+            weight = single_precision(matrix.values[i])
             kept[i] = (
                 end - first <= k
                 or weight > best_weight[0]
-                or (weight == best_weight[0] and standing[columns[i]] <= best_place[0])
+                or (weight == best_weight[0] and rank[matrix.columns[i]] <= best_rank[0])
             )
 
 
 @compiled
 def _largest_of_product(  # type: ignore[no-untyped-def]
-    fp, fi, fx, sp, si, sx, rows, total, weights, columns
+    first, second, rows, total, weights, columns
 ):
     touched = np.empty(len(total), np.uint32)
     for place in range(len(rows)):
-        n_touched = add_row_of_product(fp, fi, fx, sp, si, sx, rows[place], total, touched)
-        size = 0
+        n_touched = add_row_of_product(first, second, rows[place], total, touched)
+        size = np.int64(0)
         for i in range(n_touched):
             column = touched[i]
-            size = push(weights[place], columns[place], size, total[column], column)
+            size = push(weights[place], columns[place], size, total[column], np.int64(column))
             total[column] = 0.0
         by_column(weights[place], columns[place], size)
 

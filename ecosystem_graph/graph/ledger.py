@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.arrays.csr import entries_at, tidy
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.partner_index import encode
 
@@ -202,9 +202,8 @@ def _or_together(
     np.bitwise_or.at(of_pair, place, bits)
     key, of_pair = key[of_pair > 0], of_pair[of_pair > 0]
     rows, columns = np.concatenate([key // n, key % n]), np.concatenate([key % n, key // n])
-    matrix = csr_array((np.concatenate([of_pair, of_pair]), (rows, columns)), shape=(n, n))
-    matrix.sort_indices()
-    return matrix
+    bits = np.concatenate([of_pair, of_pair])
+    return tidy(csr_array((bits, (rows, columns)), shape=(n, n)))
 
 
 def _places_taken(graph: EcosystemGraph, rows: pl.DataFrame, stale_days: int) -> NDArray[np.int64]:

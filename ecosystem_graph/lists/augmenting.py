@@ -103,11 +103,11 @@ def _replace(market, places, place, pair):  # type: ignore[no-untyped-def]
 def _fill(market, places, source):  # type: ignore[no-untyped-def]
     """Give a source free places, the worthiest first, as long as it has room in its list."""
     while places.listed[source] < market.k:
-        best = -1
+        best = np.int64(-1)
         for pair in range(market.pointers[source], market.pointers[source + 1]):
             free = not places.stands[pair] and has_room(places, market.target[pair])
             if free and (best < 0 or market.worth[pair] > market.worth[best]):
-                best = pair
+                best = np.int64(pair)
         if best < 0:
             return
         take(market, places, best, 0.0)

@@ -1,13 +1,14 @@
 """Lists without near-duplicates: a price on being like somebody better in the same list."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.csr import Csr, csr_arrays
+from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.signals import GraphFeatures
@@ -132,31 +133,33 @@ def likeness_priced(
     array([ 0.9, -0.2,  0.1])
     """
     priced = scores.astype(np.float64).copy()
-    profiles = [*likeness.profiles, *[csr_array((len(likeness.family), 1))] * 3][:3]
-    flat = [part for profile in profiles for part in parts(profile)]
-    _price(
-        *flat,
-        len(likeness.profiles),
-        likeness.family,
-        sources,
-        targets,
-        scores.astype(np.float64),
-        n_picked,
-        price,
-        priced,
-    )
+    n = len(likeness.family)
+    profiles = [*likeness.profiles, *[csr_array((n, 1))] * 3][:3]
+    arrays = tuple(csr_arrays(profile) for profile in profiles)
+    alike = _Arrays(likeness.family, arrays, len(likeness.profiles))
+    _price(alike, sources, targets, scores.astype(np.float64), n_picked, price, priced)
     return priced
 
 
+class _Arrays(NamedTuple):
+    """A `Likeness` as compiled loops take it, always with three profiles: empty ones fill up."""
+
+    family: NDArray[np.intp]
+    profiles: tuple[Csr, ...]
+    n_profiles: int
+
+
 @compiled
-def _cosine(pointers, columns, values, left, right):  # type: ignore[no-untyped-def]
-    i, j, total = pointers[left], pointers[right], 0.0
-    while i < pointers[left + 1] and j < pointers[right + 1]:
-        if columns[i] == columns[j]:
-            total += values[i] * values[j]
+def _cosine(profile, left, right):  # type: ignore[no-untyped-def]
+    i, end_left = profile.pointers[left], profile.pointers[left + 1]
+    j, end_right = profile.pointers[right], profile.pointers[right + 1]
+    total = 0.0
+    while i < end_left and j < end_right:
+        if profile.columns[i] == profile.columns[j]:
+            total += profile.values[i] * profile.values[j]
             i += 1
             j += 1
-        elif columns[i] < columns[j]:
+        elif profile.columns[i] < profile.columns[j]:
             i += 1
         else:
             j += 1
@@ -164,9 +167,8 @@ def _cosine(pointers, columns, values, left, right):  # type: ignore[no-untyped-
 
 
 @compiled
-def _price(  # type: ignore[no-untyped-def]
-    ap, ai, ax, bp, bi, bx, cp, ci, cx, n_profiles, family, sources, targets, scores, n, price, out
-):
+def _price(likeness, sources, targets, scores, n, price, out):  # type: ignore[no-untyped-def]
+    family, (first, second, third), n_profiles = likeness
     start = 0
     picked = np.empty(len(sources), np.int64)
     seen = np.zeros(len(sources), np.int64)
@@ -197,11 +199,11 @@ def _price(  # type: ignore[no-untyped-def]
                 elif n_profiles == 0:
                     alike = 0.0
                 else:
-                    alike = _cosine(ap, ai, ax, other, targets[best])
+                    alike = _cosine(first, other, targets[best])
                     if n_profiles > 1 and alike > 0.0:
-                        alike *= _cosine(bp, bi, bx, other, targets[best])
+                        alike *= _cosine(second, other, targets[best])
                     if n_profiles > 2 and alike > 0.0:
-                        alike *= _cosine(cp, ci, cx, other, targets[best])
+                        alike *= _cosine(third, other, targets[best])
                 nearest[best - start] = max(nearest[best - start], min(alike, 1.0))
             seen[best] = n_picked
             out[best] = scores[best] - price * nearest[best - start]

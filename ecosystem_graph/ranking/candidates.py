@@ -91,7 +91,7 @@ class Ground:
     @cached_property
     def onward(self) -> csr_array:
         """Where a walk goes on from a shared collaborator, and the share of its ties there."""
-        return largest_per_row(self.features.tie_shares, _ONWARD, self.ties.standing)
+        return largest_per_row(self.features.tie_shares, _ONWARD, self.ties.rank)
 
     @cached_property
     def lookups(self) -> list[tuple[csr_array, csr_array]]:
@@ -235,7 +235,7 @@ class CandidateFinder:
         for first, index in self.ground.lookups:
             if closed.any():
                 index = column_scaled(index, self.open_to.astype(np.float64))
-            lookups.append((first, largest_per_row(index, most, self.ground.ties.standing)))
+            lookups.append((first, largest_per_row(index, most, self.ground.ties.rank)))
         return lookups
 
     @cached_property

@@ -1,7 +1,7 @@
 """Who could join a partner in serving one customer's need: candidates, learning, scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -72,7 +72,7 @@ class RequirementRanker:
         self.names = (*learnt, *REQUIREMENT_SIGNALS)
         needs = finder.features.delivered
         open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
-        standing = finder.ground.ties.standing
+        standing = finder.ground.ties.rank
         self._top_holders = largest_per_row(tidy(open_needs.T), _TOP_HOLDERS, standing)
 
     def candidates(self, needs: Needs) -> RequirementCandidates:
@@ -95,7 +95,7 @@ class RequirementRanker:
             tidy(self.finder.ground.apart[needs.leads]),
             self.finder.open_to,
             _THROUGH_NEED,
-            replace(ties, begin=ties.standing[needs.leads]),
+            ties._replace(start=ties.rank[needs.leads]),
         )
         rows, places = np.nonzero(serving >= 0)
         keys.append(rows * n + serving[rows, places])

@@ -1,14 +1,16 @@
 """Demand in the market of each partner, worked out row by row and never kept."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.chunks import map_chunks
+from ecosystem_graph.arrays.csr import Csr, csr_arrays
 from ecosystem_graph.arrays.heap import push
-from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.arrays.top_k import by_column, listed_rows
 from ecosystem_graph.arrays.workspace import zeros
 
@@ -49,10 +51,11 @@ class MarketDemand:
         """Dot product of each row with that of `total`, and with itself, shape (n_partners,)."""
         n, n_capabilities = total.shape
         crossed, squares = np.zeros(n), np.zeros(n)
+        arrays = self._arrays()
 
         def fill(rows: NDArray[np.intp]) -> None:
             row = zeros("row", n_capabilities)
-            _beside(*self._parts(), *parts(total), rows, row, crossed, squares)
+            _beside(arrays, csr_arrays(total), rows, row, crossed, squares)
 
         for _ in map_chunks(fill, np.arange(n), size=_ROWS):
             pass
@@ -84,47 +87,59 @@ class MarketDemand:
         """
         k = min(k, own.shape[1])
         values, columns = np.zeros((own.shape[0], k)), np.full((own.shape[0], k), -1, np.int32)
+        arrays = self._arrays()
 
         def fill(rows: NDArray[np.intp]) -> None:
             row = zeros("row", own.shape[1])
-            here = slice(rows[0], rows[-1] + 1)
-            _added(*self._parts(), *parts(own), weight, rows, row, values[here], columns[here])
+            chunk = slice(rows[0], rows[-1] + 1)
+            _added(arrays, csr_arrays(own), weight, rows, row, values[chunk], columns[chunk])
 
         if own.nnz or self.wanted.nnz:
             for _ in map_chunks(fill, np.arange(own.shape[0]), size=_ROWS):
                 pass
         return listed_rows(values, columns, own.shape)
 
-    def _parts(self) -> tuple[NDArray[np.generic], ...]:
-        """Everything compiled loops read, plain arrays."""
+    def _arrays(self) -> "_Arrays":
         n = self.shares.shape[0]
         industries = csr_array((n, 1)) if self.industries is None else self.industries
         lift = np.ones((1, self.wanted.shape[1])) if self.lift is None else self.lift
         tilt = np.zeros(n) if self.tilt is None else self.tilt
-        return (*parts(self.shares), *parts(self.wanted), *parts(industries), lift, tilt)
+        shares, wanted = csr_arrays(self.shares), csr_arrays(self.wanted)
+        return _Arrays(shares, wanted, csr_arrays(industries), lift, tilt)
+
+
+class _Arrays(NamedTuple):
+    """The attributes of a `MarketDemand` as compiled loops take them."""
+
+    shares: Csr
+    wanted: Csr
+    industries: Csr
+    lift: NDArray[np.float64]
+    tilt: NDArray[np.float64]
 
 
 @compiled
-def _market_row(  # type: ignore[no-untyped-def]
-    sp, si, sx, wp, wi, wx, ip, ii, ix, lift, tilt, partner, row, touched
-):
+def _market_row(market, partner, row, touched):  # type: ignore[no-untyped-def]
     """Put a partner's row of m in an empty one; how many columns have an entry then."""
+    shares, wanted, industries = market.shares, market.wanted, market.industries
     n_touched, total = 0, 0.0
-    for i in range(sp[partner], sp[partner + 1]):
-        for j in range(wp[si[i]], wp[si[i] + 1]):
-            value = sx[i] * wx[j]
+    for i in range(shares.pointers[partner], shares.pointers[partner + 1]):
+        at = shares.columns[i]
+        for j in range(wanted.pointers[at], wanted.pointers[at + 1]):
+            column, value = wanted.columns[j], shares.values[i] * wanted.values[j]
             if value > 0.0:
-                if row[wi[j]] == 0.0:
-                    touched[n_touched] = wi[j]
+                if row[column] == 0.0:
+                    touched[n_touched] = column
                     n_touched += 1
-                row[wi[j]] += value
+                row[column] += value
+    tilt = market.tilt[partner]
     for place in range(n_touched):
         column = touched[place]
-        if tilt[partner] > 0.0:
+        if tilt > 0.0:
             more = -1.0
-            for i in range(ip[partner], ip[partner + 1]):
-                more += ix[i] * lift[ii[i], column]
-            row[column] *= max(1.0 + tilt[partner] * more, 0.0)
+            for i in range(industries.pointers[partner], industries.pointers[partner + 1]):
+                more += industries.values[i] * market.lift[industries.columns[i], column]
+            row[column] *= max(1.0 + tilt * more, 0.0)
         total += row[column]
     for place in range(n_touched):
         row[touched[place]] /= total if total > 0.0 else 1.0
@@ -132,42 +147,37 @@ def _market_row(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _beside(  # type: ignore[no-untyped-def]
-    sp, si, sx, wp, wi, wx, ip, ii, ix, lift, tilt, tp, ti, tx, rows, row, crossed, squares
-):
+def _beside(market, total, rows, row, crossed, squares):  # type: ignore[no-untyped-def]
     touched = np.empty(len(row), np.uint32)
-    market = (sp, si, sx, wp, wi, wx, ip, ii, ix, lift, tilt)
     for partner in rows:
-        n_touched = _market_row(*market, partner, row, touched)
-        for i in range(tp[partner], tp[partner + 1]):
-            crossed[partner] += tx[i] * row[ti[i]]
+        n_touched = _market_row(market, partner, row, touched)
+        for i in range(total.pointers[partner], total.pointers[partner + 1]):
+            crossed[partner] += total.values[i] * row[total.columns[i]]
         for place in range(n_touched):
             squares[partner] += row[touched[place]] ** 2
             row[touched[place]] = 0.0
 
 
 @compiled
-def _added(  # type: ignore[no-untyped-def]
-    sp, si, sx, wp, wi, wx, ip, ii, ix, lift, tilt, op, oi, ox, weight, rows, row, values, columns
-):
+def _added(market, own, weight, rows, row, values, columns):  # type: ignore[no-untyped-def]
     touched = np.empty(2 * len(row), np.uint32)
-    market = (sp, si, sx, wp, wi, wx, ip, ii, ix, lift, tilt)
     for place in range(len(rows)):
         partner = rows[place]
-        n_touched = _market_row(*market, partner, row, touched)
+        n_touched = _market_row(market, partner, row, touched)
         for i in range(n_touched):
             row[touched[i]] *= weight
-        for i in range(op[partner], op[partner + 1]):
-            if ox[i] > 0.0:
-                if row[oi[i]] == 0.0:  # a column may be entered twice, where m is 0 there
-                    touched[n_touched] = oi[i]
+        for i in range(own.pointers[partner], own.pointers[partner + 1]):
+            column, value = own.columns[i], own.values[i]
+            if value > 0.0:
+                if row[column] == 0.0:  # a column may be entered twice, where m is 0 there
+                    touched[n_touched] = column
                     n_touched += 1
-                row[oi[i]] += ox[i]
-        size = 0
+                row[column] += value
+        size = np.int64(0)
         for i in range(n_touched):
             column = touched[i]
             if row[column] > 0.0:
-                size = push(values[place], columns[place], size, row[column], column)
+                size = push(values[place], columns[place], size, row[column], np.int64(column))
             row[column] = 0.0
         by_column(values[place], columns[place], size)
         total = 0.0

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.csr import csr_arrays
+from ecosystem_graph.arrays.jit import compiled
 
 #: Chance that a walk ends at each step; short walks stay among those a partner can judge.
 RESTART = 0.3
@@ -64,13 +65,13 @@ def propagated_trust(
         raise ValueError(f"epsilon must be positive. Got {epsilon!r}.")
     out = np.empty(len(sources))
     strength = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
-    _forward_push(*parts(ties), strength, sources, targets, restart, epsilon, out)
+    _forward_push(csr_arrays(ties), strength, sources, targets, restart, epsilon, out)
     return out
 
 
 @compiled
 def _forward_push(  # type: ignore[no-untyped-def]
-    pointers, columns, weights, strength, sources, targets, restart, epsilon, out
+    ties, strength, sources, targets, restart, epsilon, out
 ):
     n = len(strength)
     rest, residual = np.zeros(n), np.zeros(n)
@@ -100,13 +101,13 @@ def _forward_push(  # type: ignore[no-untyped-def]
                         continue
                     rest[node] += restart * mass[i]
                     onward = (1.0 - restart) * mass[i]
-                    for j in range(pointers[node], pointers[node + 1]):
-                        other = columns[j]
+                    for j in range(ties.pointers[node], ties.pointers[node + 1]):
+                        other = ties.columns[j]
                         if not seen[other]:
                             seen[other] = True
                             reached[n_reached] = other
                             n_reached += 1
-                        residual[other] += onward * (weights[j] / strength[node])
+                        residual[other] += onward * (ties.values[j] / strength[node])
                         if not waiting[other] and residual[other] > epsilon * strength[other]:
                             waiting[other] = True
                             then[n_then] = other

@@ -1,13 +1,14 @@
 """Everything that shared collaborators tell about a pair, gathered in one sweep."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.jit import compiled, parts
+from ecosystem_graph.arrays.csr import Csr, csr_arrays
+from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.arrays.workspace import zeros
 
 #: Entries of a row read one after the other in the time that one is looked up in it.
@@ -41,42 +42,58 @@ class SharedCollaborators:
     vouched: NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Walks:
-    """What is read on the way over shared collaborators.
+class Shelves(NamedTuple):
+    """An index of each long row: its entries by the leading bits of their columns.
+
+    A shelf of row r holds the columns that are equal once shifted by ``shift[r]`` bits, 4 to 8 of
+    them if they are spread evenly. A binary search of a hub's thousands of entries would wait for
+    memory at every step.
 
     Attributes
     ----------
-    pointers, columns, strengths : ndarray
-        Tie strengths as a sparse array's parts; stored wherever two have won together, zeros
-        included.
+    shift : ndarray of uint8, shape (n_rows,)
+    first : ndarray of int64, shape (n_rows + 1,)
+        Where the shelves of each row start in `begins`.
+    begins : ndarray of uint32, shape (n_shelves + n_long_rows,)
+        Where in its row each shelf starts, and where the last one ends.
+    """
+
+    shift: NDArray[np.uint8]
+    first: NDArray[np.int64]
+    begins: NDArray[np.uint32]
+
+
+class Walks(NamedTuple):
+    """Arrays read on the way over shared collaborators.
+
+    Attributes
+    ----------
+    ties : Csr
+        Tie strengths, stored wherever two have won together, zeros included.
     belief : ndarray of shape (n_ties,)
         How far the row's partner believes in the column's, 0..1.
     weights : ndarray of shape (n_partners, 3)
         1 / log of the degree, 1 / degree, 1 / total tie strength.
-    shelves : tuple of ndarray
-        Where to look for a column in a long row: :func:`_shelved`.
+    shelves : Shelves
+        Where to look for a column in a long row.
     """
 
-    pointers: NDArray[np.unsignedinteger]
-    columns: NDArray[np.uint32]
-    strengths: NDArray[np.float64]
+    ties: Csr
     belief: NDArray[np.float64]
     weights: NDArray[np.float64]
-    shelves: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32]]
+    shelves: Shelves
 
     @classmethod
     def along(cls, ties: csr_array, belief: NDArray[np.float64]) -> Self:
         """Read them off ties (n_partners, n_partners), symmetric, and the belief in each."""
-        pointers, columns, strengths = parts(ties)
+        arrays = csr_arrays(ties)
         degree = np.diff(ties.indptr).astype(np.float64)
         total = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
         weights = np.empty((ties.shape[0], 3))
         weights[:, 0] = log_weight(degree)
         weights[:, 1] = 1.0 / np.maximum(degree, 1)
         weights[:, 2] = 1.0 / np.where(total > 0, total, 1.0)
-        shelves = _shelved(pointers, columns, degree.astype(np.int64))
-        return cls(pointers, columns, strengths, belief, weights, shelves)
+        return cls(arrays, belief, weights, _shelved(arrays, degree.astype(np.int64)))
 
 
 def shared_collaborators(
@@ -109,8 +126,7 @@ def shared_collaborators(
     """
     out = np.zeros((len(sources), 5))
     mark = zeros("mark", len(walks.weights), np.uint32)
-    along = (walks.pointers, walks.columns, walks.strengths, walks.belief, walks.weights)
-    _sweep(*along, *walks.shelves, sources, targets, mark, out)
+    _sweep(walks, sources, targets, mark, out)
     return SharedCollaborators(*np.ascontiguousarray(out.T))
 
 
@@ -132,92 +148,70 @@ def log_weight(degree: NDArray[np.float64]) -> NDArray[np.float64]:
     return weight
 
 
-def _shelved(
-    pointers: NDArray[np.unsignedinteger], columns: NDArray[np.uint32], degree: NDArray[np.int64]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32]]:
-    """An index of each long row: its entries by the leading bits of their columns.
-
-    A shelf of row r holds the columns that are equal once shifted by ``shift[r]`` bits, 4 to 8 of
-    them were they spread evenly. Its shelves begin at ``first[r]`` of `begins`, which says where in
-    the row each begins, the end of the last included. A binary search of a hub's thousands would
-    wait for memory at every step.
-
-    Returns
-    -------
-    shift : ndarray of shape (n_rows,)
-    first : ndarray of shape (n_rows + 1,)
-    begins : ndarray of shape (n_shelves + n_long_rows,)
-    """
+def _shelved(ties: Csr, degree: NDArray[np.int64]) -> Shelves:
     wide = len(degree) * _SHELF / np.maximum(degree, 1)
     shift = np.maximum(np.floor(np.log2(np.maximum(wide, 1.0))), 0).astype(np.uint8)
     n_shelves = (np.int64(max(len(degree) - 1, 0)) >> shift.astype(np.int64)) + 1
     first = np.concatenate([[0], np.cumsum(np.where(degree >= _LONG, n_shelves + 1, 0))])
     begins = np.zeros(first[-1], dtype=np.uint32)
-    _fill_shelves(pointers, columns, shift, first, begins)
-    return shift, first, begins
+    shelves = Shelves(shift, first, begins)
+    _fill_shelves(ties, shelves)
+    return shelves
 
 
 @compiled
-def _fill_shelves(pointers, columns, shift, first, begins):  # type: ignore[no-untyped-def]
+def _fill_shelves(ties, shelves):  # type: ignore[no-untyped-def]
+    shift, first, begins = shelves
     for row in range(len(shift)):
         begin, end = first[row], first[row + 1]
         if begin < end:
-            for i in range(pointers[row], pointers[row + 1]):
-                begins[begin + 1 + np.int64(columns[i] >> shift[row])] += 1
+            for i in range(ties.pointers[row], ties.pointers[row + 1]):
+                begins[begin + 1 + np.int64(ties.columns[i] >> shift[row])] += 1
             for shelf in range(begin + 1, end):
                 begins[shelf] += begins[shelf - 1]
 
 
 @compiled
-def _find(columns, row_begin, shelves, begins, shift, row, column):  # type: ignore[no-untyped-def]
-    """Place of a column in a long row, or -1."""
-    shelf = shelves[row] + np.int64(column >> shift[row])
-    low = np.int64(row_begin) + np.int64(begins[shelf])
-    high = np.int64(row_begin) + np.int64(begins[shelf + 1])
+def _find(ties, shelves, row, column):  # type: ignore[no-untyped-def]
+    """Which entry of a long row has a column, or -1."""
+    shelf = shelves.first[row] + np.int64(column >> shelves.shift[row])
+    row_begin = np.int64(ties.pointers[row])
+    low = row_begin + np.int64(shelves.begins[shelf])
+    high = row_begin + np.int64(shelves.begins[shelf + 1])
     while high - low > _SHELF:
         middle = (low + high) // 2
-        if columns[middle] < column:
+        if ties.columns[middle] < column:
             low = middle + 1
         else:
             high = middle + 1
-    for place in range(low, high):
-        if columns[place] == column:
-            return place
+    for entry in range(low, high):
+        if ties.columns[entry] == column:
+            return entry
     return -1
 
 
 @compiled
-def _sweep(  # type: ignore[no-untyped-def]
-    pointers,
-    columns,
-    strengths,
-    belief,
-    weights,
-    shift,
-    first,
-    begins,
-    sources,
-    targets,
-    mark,
-    out,
-):
-    along = (pointers, columns, strengths, belief, weights)
-    shelves = (shift, first, begins)
-    begin, n_pairs = 0, len(sources)
+def _degree(ties, partner):  # type: ignore[no-untyped-def]
+    return np.int64(ties.pointers[partner + 1] - ties.pointers[partner])
+
+
+@compiled
+def _sweep(walks, sources, targets, mark, out):  # type: ignore[no-untyped-def]
+    ties = walks.ties
+    begin, n_pairs = np.int64(0), len(sources)  # a plain 0 would be a type of its own
     while begin < n_pairs:
         source, end = sources[begin], begin
-        degree = np.int64(pointers[source + 1] - pointers[source])
+        degree = _degree(ties, source)
         back, onward = np.int64(0), np.int64(0)
         while end < n_pairs and sources[end] == source:
-            theirs = np.int64(pointers[targets[end] + 1] - pointers[targets[end]])
-            back += min(theirs, _LOOK_UP * degree)
+            back += min(_degree(ties, targets[end]), _LOOK_UP * degree)
             end += 1
-        for i in range(pointers[source], pointers[source + 1]):
-            onward += np.int64(pointers[columns[i] + 1] - pointers[columns[i]])
+        for i in range(ties.pointers[source], ties.pointers[source + 1]):
+            onward += _degree(ties, ties.columns[i])
         if back < onward:
-            _from_targets(*along, *shelves, source, targets, begin, end, mark, out)
+            _from_targets(walks, source, targets, begin, end, mark, out)
         else:
-            _from_source(*along, source, targets, begin, end, mark, out)
+            _from_source(walks, source, targets, begin, end, mark, out)
         begin = end
 
 
@@ -225,70 +219,58 @@ def _sweep(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _from_targets(  # type: ignore[no-untyped-def]
-    pointers,
-    columns,
-    strengths,
-    belief,
-    weights,
-    shift,
-    shelves,
-    begins,
-    source,
-    targets,
-    begin,
-    end,
-    mark,
-    out,
-):
-    first_own = pointers[source]
-    degree = np.int64(pointers[source + 1] - first_own)
+def _from_targets(walks, source, targets, begin, end, mark, out):  # type: ignore[no-untyped-def]
+    ties, belief, weights, shelves = walks
+    values = ties.values
+    first_own, end_own = ties.pointers[source], ties.pointers[source + 1]
+    degree = _degree(ties, source)
     n_all = np.int64(0)
     for pair in range(begin, end):
-        n_all += np.int64(pointers[targets[pair] + 1] - pointers[targets[pair]])
+        n_all += _degree(ties, targets[pair])
     # A hub met by a few is looked up in: marking its thousands would take longer.
     marking = degree < _LONG or degree <= _LOOK_UP // 2 * n_all
     if marking:
-        for i in range(first_own, pointers[source + 1]):
-            mark[columns[i]] = np.int64(i - first_own) + 1
+        for i in range(first_own, end_own):
+            mark[ties.columns[i]] = np.int64(i - first_own) + 1
     for pair in range(begin, end):
         target = targets[pair]
-        first, last = pointers[target], pointers[target + 1]
-        n_theirs = np.int64(last - first)
+        n_theirs = _degree(ties, target)
         if n_theirs <= _LOOK_UP * degree or n_theirs < _LONG:
-            for j in range(first, last):
+            for j in range(ties.pointers[target], ties.pointers[target + 1]):
+                column = ties.columns[j]
                 if marking:
-                    own = np.int64(first_own) + np.int64(mark[columns[j]]) - 1
-                    there = mark[columns[j]] > 0
+                    shared = mark[column] > 0
+                    own = np.int64(first_own) + np.int64(mark[column]) - 1
                 else:
-                    own = _find(columns, first_own, shelves, begins, shift, source, columns[j])
-                    there = own >= 0
-                if there:
-                    _add(out[pair], weights[columns[j]], strengths[own], belief[own], strengths[j])
+                    own = _find(ties, shelves, source, column)
+                    shared = own >= 0
+                if shared:
+                    _add(out[pair], weights[column], values[own], belief[own], values[j])
         else:
-            for i in range(first_own, pointers[source + 1]):
-                j = _find(columns, first, shelves, begins, shift, target, columns[i])
+            for i in range(first_own, end_own):
+                column = ties.columns[i]
+                j = _find(ties, shelves, target, column)
                 if j >= 0:
-                    _add(out[pair], weights[columns[j]], strengths[i], belief[i], strengths[j])
+                    _add(out[pair], weights[column], values[i], belief[i], values[j])
     if marking:
-        for i in range(first_own, pointers[source + 1]):
-            mark[columns[i]] = 0
+        for i in range(first_own, end_own):
+            mark[ties.columns[i]] = 0
 
 
 @compiled
-def _from_source(  # type: ignore[no-untyped-def]
-    pointers, columns, strengths, belief, weights, source, targets, begin, end, mark, out
-):
+def _from_source(walks, source, targets, begin, end, mark, out):  # type: ignore[no-untyped-def]
+    ties, belief, weights, _ = walks
+    values = ties.values
     for pair in range(begin, end):
         if mark[targets[pair]] == 0:
             mark[targets[pair]] = pair - begin + 1
-    for i in range(pointers[source], pointers[source + 1]):
-        between = columns[i]
-        for j in range(pointers[between], pointers[between + 1]):
-            marked = mark[columns[j]]
+    for i in range(ties.pointers[source], ties.pointers[source + 1]):
+        between = ties.columns[i]
+        for j in range(ties.pointers[between], ties.pointers[between + 1]):
+            marked = mark[ties.columns[j]]
             if marked > 0:
-                place = np.int64(begin) + np.int64(marked) - 1
-                _add(out[place], weights[between], strengths[i], belief[i], strengths[j])
+                sums = out[np.int64(begin) + np.int64(marked) - 1]
+                _add(sums, weights[between], values[i], belief[i], values[j])
     for pair in range(begin, end):
         first = begin + np.int64(mark[targets[pair]]) - 1
         if first != pair:
