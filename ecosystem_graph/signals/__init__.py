@@ -2,6 +2,7 @@
 
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
 from ecosystem_graph.signals.features.pair_features import PairFeatures
+from ecosystem_graph.signals.pair_table import PairTable
 from ecosystem_graph.signals.registry import (
     ALL_SIGNALS,
     REQUIREMENT_SIGNALS,
@@ -18,6 +19,7 @@ __all__ = [
     "SIGNALS",
     "GraphFeatures",
     "PairFeatures",
+    "PairTable",
     "RequirementSignal",
     "Signal",
     "register_signal",
