@@ -36,6 +36,13 @@ GROUPS: Final = {
         "unregister_signal",
     ),
     "What is asked for": ("Request", "Requirement"),
+    "Signals": (
+        "Signal",
+        "PairTable",
+        "register_signal",
+        "unregister_signal",
+        "registered_signal",
+    ),
     "Jobs": ("run", "Run", "backtest", "form_teams", "Team"),
 }
 

@@ -12,28 +12,43 @@ if TYPE_CHECKING:
     from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
     from ecosystem_graph.graph.networkx_view import to_networkx as to_networkx
     from ecosystem_graph.recommending import Recommender as Recommender
+    from ecosystem_graph.signals import PairTable as PairTable
+    from ecosystem_graph.signals import Signal as Signal
+    from ecosystem_graph.signals import register_signal as register_signal
+    from ecosystem_graph.signals import registered_signal as registered_signal
+    from ecosystem_graph.signals import unregister_signal as unregister_signal
     from ecosystem_graph.tables import Tables as Tables
     from ecosystem_graph.tables import load_dataset as load_dataset
     from ecosystem_graph.tables import read_tables as read_tables
 
 _HOMES = {
     "EcosystemGraph": "ecosystem_graph.graph",
+    "PairTable": "ecosystem_graph.signals",
     "Recommender": "ecosystem_graph.recommending",
+    "Signal": "ecosystem_graph.signals",
     "Tables": "ecosystem_graph.tables",
     "from_networkx": "ecosystem_graph.graph.networkx_view",
     "load_dataset": "ecosystem_graph.tables",
     "read_tables": "ecosystem_graph.tables",
+    "register_signal": "ecosystem_graph.signals",
+    "registered_signal": "ecosystem_graph.signals",
     "to_networkx": "ecosystem_graph.graph.networkx_view",
+    "unregister_signal": "ecosystem_graph.signals",
 }
 
 __all__ = [
     "EcosystemGraph",
+    "PairTable",
     "Recommender",
+    "Signal",
     "Tables",
     "from_networkx",
     "load_dataset",
     "read_tables",
+    "register_signal",
+    "registered_signal",
     "to_networkx",
+    "unregister_signal",
 ]
 
 

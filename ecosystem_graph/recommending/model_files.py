@@ -1,7 +1,7 @@
 """Models as folders of plain numbers and readable text: nothing in them can run."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
@@ -19,6 +19,7 @@ from ecosystem_graph.recommending.model_card import model_card
 from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.weights_file import Weights, read_weights, write_weights
 from ecosystem_graph.signals import ALL_SIGNALS
+from ecosystem_graph.signals.registry import check_registered, registered_facts
 from ecosystem_graph.tables import Tables, as_date, did_you_mean
 from ecosystem_graph.tables.packaging.shipped import shipped
 
@@ -49,6 +50,9 @@ _SCALE = ("typical", "centre", "spread")
 
 #: Numbers of a ranker, one for each signal, that rank any graph.
 _LEARNT = ("coefficients", "least", "most")
+
+#: Part of a manifest about signals that do not come with the package.
+_REGISTERED = "registered_signals"
 
 #: Numbers of a calibration.
 _CALIBRATION = ("above", "probability", "low", "high", "n")
@@ -91,6 +95,7 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
             "figures": getattr(recommender, "figures_", None),
             "calibrated": sorted(recommender.calibrations_),
             "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
+            **_registered(rankers.values()),
             "weights_sha256": digest,
         }
         text = json.dumps(manifest, indent=2) + "\n"
@@ -126,6 +131,7 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
         tasks = {task: _names(task, names) for task, names in dict(manifest["tasks"]).items()}
         calibrated = list(manifest["calibrated"])
         _check_words(tasks, calibrated, manifest)
+        check_registered(manifest.get(_REGISTERED, {}))
         most = {name: len(names) for task, names in tasks.items() for name in _of_ranker(task)}
         most |= {name: _STEPS for task in calibrated for name in _of_calibration(task)}
         weights = read_weights(folder / "weights.npz", manifest["weights_sha256"], most)
@@ -146,6 +152,12 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
     recommender.rankers_ = cast("dict[Task, AdditiveRanker]", rankers)
     recommender.calibrations_ = cast("dict[Task, Calibration]", calibrations)
     return recommender
+
+
+def _registered(rankers: Iterable[AdditiveRanker]) -> dict[str, Any]:
+    """What the model relies on in signals that do not come with the package, if it weighs any."""
+    facts = registered_facts(name for ranker in rankers for name in ranker.names)
+    return {_REGISTERED: facts} if facts else {}
 
 
 def _told(path: Path, parsed: Callable[[str], Any], limit: int) -> Any:
@@ -174,9 +186,9 @@ def _names(task: str, names: Any) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{task} must list its signals")
     if unknown := [name for name in names if name not in ALL_SIGNALS]:
-        raise ValueError(
-            f"it uses signals that are not registered: {', '.join(unknown)[:80]}. Call "
-            "register_signal with each before loading it"
+        raise ArtifactError(
+            f"the model weighs signals that are not registered: {', '.join(unknown)[:80]}. Call "
+            "register_signal with each of them, then load it again."
         )
     if names != [name for name in ALL_SIGNALS if name in names]:
         raise ValueError(f"signals of {task} are not in their order, each once")

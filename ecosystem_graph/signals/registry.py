@@ -4,7 +4,7 @@ There is one registry for the whole process. A registered signal is learnt by ev
 the process; a model that weighs it works wherever a signal of that name is registered.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace as changed
 from threading import Lock
@@ -29,6 +29,9 @@ REQUIREMENT_SIGNALS: Mapping[str, RequirementSignal] = {one.name: one for one in
 #: Registered signals by name. Never changed, always replaced: who reads it needs no lock.
 _registered: dict[str, Signal] = {}
 _CHANGING = Lock()
+
+#: Facts of a signal without which its weight means nothing.
+_ENTERING = ("scale", "direction", "source_only")
 
 AnySignal = TypeVar("AnySignal", bound=SignalFacts)
 
@@ -154,6 +157,37 @@ def registered_signal(signal: Signal) -> Iterator[None]:
         yield
     finally:
         unregister_signal(signal.name)
+
+
+def registered_facts(names: Iterable[str]) -> dict[str, dict[str, object]]:
+    """How registered signals among some enter a ranking: what a saved model relies on, by name."""
+    return {
+        name: {fact: getattr(_registered[name], fact) for fact in _ENTERING}
+        for name in sorted(_registered.keys() & set(names))
+    }
+
+
+def check_registered(facts: Mapping[str, Mapping[str, object]]) -> None:
+    """Refuse to use weights with signals that are not what they were when these were learnt.
+
+    Parameters
+    ----------
+    facts : mapping
+        From :func:`registered_facts` when the model was saved.
+
+    Raises
+    ------
+    ValueError
+        If a signal is registered with another scale or direction, or is about other partners.
+    """
+    now = registered_facts(facts)
+    for name, saved in facts.items():
+        for fact in _ENTERING:
+            if name in now and saved[fact] != now[name][fact]:
+                raise ValueError(
+                    f"signal {name!r} had {fact} {saved[fact]!r:.40} when the model was fitted, "
+                    f"now {now[name][fact]!r}: register it as it was, or fit again"
+                )
 
 
 def _checked(signal: Signal) -> Signal:

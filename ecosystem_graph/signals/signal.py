@@ -16,35 +16,12 @@ Direction = Literal[-1, 0, 1]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalFacts:
-    """What is known of a signal beside its values.
-
-    Attributes
-    ----------
-    name : str
-        An identifier: what rankers, models and outputs call it.
-    description : str
-        What it measures, in words a partner manager understands.
-    unit : str
-        Its unit and range, such as ``"partners, >= 0"``.
-    group : str
-        The kind of evidence it belongs to, such as ``"trust"``.
-    scale : {"log", "linear"}
-        How it enters the ranking: as ``log(1 + value / typical value)``, or as it is. On a log
-        scale no value is negative.
-    direction : {-1, 0, 1}
-        1 where a larger value may never lower a score, -1 where it may never raise it, whatever
-        was learnt; 0 where history decides.
-    source_only : bool
-        Whether it is about the source alone, and so the same for its whole list.
-    learnt : bool
-        Whether a ranker learns its weight. Competition has a price instead; the others that are
-        not learnt add nothing to the accuracy of a ranking beside those that are, and are shown
-        as evidence.
+    """What is known of a signal beside its values: see :class:`Signal`.
 
     Raises
     ------
     TypeError, ValueError
-        If one of them is missing its meaning: the message names the signal and what is allowed.
+        If one of them has no meaning: the message names it and says what is allowed.
     """
 
     name: str
@@ -84,10 +61,35 @@ class Signal(SignalFacts):
 
     Attributes
     ----------
+    name : str
+        An identifier: what rankers, models and outputs call it.
+    description : str
+        What it measures, in words a partner manager understands.
+    unit : str
+        Its unit and range, such as ``"partners, >= 0"``.
+    group : str
+        The kind of evidence it belongs to, such as ``"trust"``.
+    scale : {"log", "linear"}
+        How it enters the ranking: as ``log(1 + value / typical value)``, or as it is. On a log
+        scale no value is negative.
+    direction : {-1, 0, 1}, default 0
+        1 where a larger value may never lower a score, -1 where it may never raise it, whatever
+        was learnt; 0 where history decides.
+    source_only : bool, default False
+        Whether it is about the source alone, and so the same for its whole list.
+    learnt : bool, default True
+        Whether a ranker learns its weight. Competition has a price instead; the others that are
+        not learnt add nothing to the accuracy of a ranking beside those that are, and are shown
+        as evidence.
     of : callable
         ``of(pairs)`` with :class:`PairFeatures`: one finite number per pair, shape (n_pairs,). The
         value of a pair must depend neither on the other pairs asked for nor on their order, and
         be the same each time; threads may ask at the same time.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one of them has no meaning: the message names it and says what is allowed.
 
     Examples
     --------
