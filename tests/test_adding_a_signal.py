@@ -124,18 +124,20 @@ def test_a_contributor_changes_three_files_at_most(tmp_path):
     inserted(package / "tables/schema/definitions.py", "    tier = ", indented(column))
     (package / "signals/size.py").write_text(function)
     business_file = package / "signals/built_in/business.py"
-    inserted(business_file, '    Signal(\n        name="satisfaction"', indented(entry))
+    inserted(
+        business_file, '    Signal(\n        name="satisfaction"', indented(entry.rstrip() + ",\n")
+    )
     inserted(
         business_file,
         "from ecosystem_graph.signals.signal import",
-        "from ecosystem_graph.signals.size import log_size\n",
+        "from ecosystem_graph.signals.size import size_gap\n",
     )
     program = """
 import numpy as np, polars as pl, ecosystem_graph as eg
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 partners = {"partner_id": ["a", "b", "c"], "name": ["A", "B", "C"], "employees": [9.0, 99.0, None]}
 held = {"partner_id": ["a"], "capability_id": ["crm"]}
-for known in (partners, {**partners, "employees": [None] * 3}):
+for known in (partners, {name: partners[name] for name in ("partner_id", "name")}):
     tables = {"partners": pl.DataFrame(known), "partner_capabilities": pl.DataFrame(held)}
     graph = eg.EcosystemGraph.from_tables(eg.read_tables(tables), "2025-01-01")
     pairs = np.array([0, 0]), np.array([1, 2])
