@@ -29,6 +29,7 @@ GROUPS: Final = {
     "Ranking": ("Recommender", "FittedModel", "load_model", "GraphRanker", "Explanation"),
     "Signals": (
         "Signal",
+        "PairTable",
         "PairFeatures",
         "GraphFeatures",
         "register_signal",
@@ -36,13 +37,6 @@ GROUPS: Final = {
         "unregister_signal",
     ),
     "What is asked for": ("Request", "Requirement"),
-    "Signals": (
-        "Signal",
-        "PairTable",
-        "register_signal",
-        "unregister_signal",
-        "registered_signal",
-    ),
     "Jobs": ("run", "Run", "backtest", "form_teams", "Team"),
 }
 
