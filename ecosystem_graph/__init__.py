@@ -7,6 +7,8 @@ help cost next to nothing.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ecosystem_graph.printing import load_texts_by
+
 if TYPE_CHECKING:
     from ecosystem_graph.graph import EcosystemGraph as EcosystemGraph
     from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
@@ -60,3 +62,10 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _load_texts() -> None:
+    import ecosystem_graph.report  # noqa: F401  registers how results print
+
+
+load_texts_by(_load_texts)

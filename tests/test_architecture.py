@@ -11,6 +11,7 @@ PACKAGE = ROOT / "ecosystem_graph"
 #: Ground floor first: a floor imports only from itself and from floors before it.
 FLOORS = [
     "printable",
+    "printing",
     "errors",
     "arguments",
     "files",

@@ -115,7 +115,7 @@ def explain(
     explanation, graph = explained(
         tables, partner, collaborator, as_of=as_of, model=model, seed=seed
     )
-    say(explanation_json(explanation) if as_json else explanation_text(explanation, graph))
+    say(explanation_json(explanation) if as_json else explanation_text(explanation))
 
 
 def _given(ctx: click.Context) -> list[str]:

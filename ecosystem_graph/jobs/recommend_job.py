@@ -24,6 +24,7 @@ from ecosystem_graph.jobs.shard_files import read_parts
 from ecosystem_graph.jobs.stages import Stages
 from ecosystem_graph.jobs.staging import StagingFolder, check_unfinished, workplace
 from ecosystem_graph.lists.reranking import PLAIN, Reranking
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.recommending.model_source import (
     ASKED_FOR,
     LEARNT,
@@ -41,7 +42,7 @@ THIS_PROCESS = Backend()
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(Printed):
     """What a batch job gave.
 
     Attributes

@@ -12,6 +12,7 @@ from ecosystem_graph.files.whole_folder import folder_name
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.jobs.record import known_left_out, sealed_record
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.recommending.model_files import load_for
 from ecosystem_graph.recommending.model_source import ASKED_FOR, LEARNT
@@ -43,7 +44,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamRun:
+class TeamRun(Printed):
     """What a run gave.
 
     Attributes

@@ -1,5 +1,12 @@
-"""Results as text for people and as JSON for programs."""
+"""Results as text for people and as JSON for programs; `str` of a result is its text."""
 
+from ecosystem_graph.evaluation.backtests.frontier import Frontier
+from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest
+from ecosystem_graph.evaluation.backtests.tasks import TaskBacktest
+from ecosystem_graph.evaluation.backtests.teams import TeamBacktest
+from ecosystem_graph.jobs import Run, TeamRun
+from ecosystem_graph.printing import print_as
+from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.report.backtest_text import backtest_text, task_text
 from ecosystem_graph.report.capacity_text import others_capacity_text
 from ecosystem_graph.report.data import (
@@ -18,6 +25,7 @@ from ecosystem_graph.report.run_text import run_text
 from ecosystem_graph.report.team_backtest_text import team_backtest_text
 from ecosystem_graph.report.team_text import team_run_text, team_text
 from ecosystem_graph.report.why_not_text import why_not_text
+from ecosystem_graph.teams import Team
 
 __all__ = [
     "backtest_json",
@@ -39,3 +47,12 @@ __all__ = [
     "why_not_json",
     "why_not_text",
 ]
+
+print_as(Backtest, backtest_text)
+print_as(Explanation, explanation_text)
+print_as(Frontier, frontier_text)
+print_as(Run, run_text)
+print_as(TaskBacktest, task_text)
+print_as(Team, team_text)
+print_as(TeamBacktest, team_backtest_text)
+print_as(TeamRun, team_run_text)

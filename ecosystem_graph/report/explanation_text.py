@@ -2,34 +2,32 @@
 
 from collections.abc import Sequence
 
-from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.ranking.explanation.contribution import Contribution
 from ecosystem_graph.ranking.explanation.evidence_path import Link
 from ecosystem_graph.ranking.explanation.explanation import Chance
 from ecosystem_graph.ranking.explanation.pair_facts import Belief, Rivalry, Trust
-from ecosystem_graph.report.layout import columns, filled, number, who, wrapped
+from ecosystem_graph.report.layout import columns, filled, named, number, wrapped
 from ecosystem_graph.tables.messages.wording import counted
 
 #: Entries shown of each kind of evidence.
 _SHOWN = 10
 
 
-def explanation_text(explanation: Explanation, graph: EcosystemGraph) -> str:
+def explanation_text(explanation: Explanation) -> str:
     """The score of one pair: contributions that add up to it, and the evidence behind them.
 
     Parameters
     ----------
     explanation : Explanation
-    graph : EcosystemGraph
-        Where the names are looked up.
 
     Returns
     -------
     str
     """
-    a, b = who(graph, explanation.partner_id), who(graph, explanation.collaborator_id)
-    lines = [wrapped(f"{a}  with  {b}"), ""]
+    partner = named(explanation.partner_name, explanation.partner_id)
+    collaborator = named(explanation.collaborator_name, explanation.collaborator_id)
+    lines = [wrapped(f"{partner}  with  {collaborator}"), ""]
     if not explanation.may_be_proposed:
         forbidden = (
             "Not to be proposed: an opt-out, a status, a restriction, a common owner or an "
@@ -39,7 +37,7 @@ def explanation_text(explanation: Explanation, graph: EcosystemGraph) -> str:
     lines += [*_sum(explanation), "", *_notes(explanation), ""]
     lines += [
         filled(between.join(entries[:_SHOWN]), f"{heading:<21} ", " " * 22)
-        for heading, entries, between in _evidence(explanation, graph)
+        for heading, entries, between in _evidence(explanation)
         if entries
     ]
     return "\n".join(lines)
@@ -71,23 +69,21 @@ def _notes(explanation: Explanation) -> list[str]:
     return notes
 
 
-def _evidence(
-    explanation: Explanation, graph: EcosystemGraph
-) -> list[tuple[str, Sequence[str], str]]:
+def _evidence(explanation: Explanation) -> list[tuple[str, Sequence[str], str]]:
     """Headings, the entries below each, and what separates the entries."""
     deals = [
         f"{deal.deal_id} ({deal.closed_on}, team of {deal.team_size})"
         for deal in explanation.shared_deals
     ]
     chance, trust, rivalry = explanation.chance, explanation.trust, explanation.rivalry
-    vouched = [_chain(path, graph) for path in explanation.paths if len(path) > 1]
+    vouched = [_chain(path) for path in explanation.paths if len(path) > 1]
     return [
         ("joint win", [_chance(chance)] if chance else [], ""),
         ("won together", deals or ["nothing yet"], ", "),
         ("shared collaborators", explanation.shared_collaborators or ["none"], ", "),
         ("vouched for by", vouched, "; "),
         ("trust", [_trust(trust)] if trust else [], ""),
-        ("satisfaction", _satisfaction(explanation, graph), ", "),
+        ("satisfaction", _satisfaction(explanation), ", "),
         ("it fills gaps in", explanation.gaps_filled or ["nothing in demand"], ", "),
         ("it would gain", explanation.brings or ["nothing in demand"], ", "),
         ("competition", [_rivalry(rivalry)] if rivalry else [], ""),
@@ -101,11 +97,10 @@ def _chance(chance: Chance) -> str:
     )
 
 
-def _chain(path: Sequence[Link], graph: EcosystemGraph) -> str:
+def _chain(path: Sequence[Link]) -> str:
     """Joint wins from the partner to the collaborator, such as `Bob (2 wins, 2024) -> Cy (...)`."""
     return " -> ".join(
-        f"{graph.index.names[graph.index.position(link.collaborator_id)]} "
-        f"({counted(link.joint_wins, 'win')}, {_days(link)})"
+        f"{link.collaborator_name} ({counted(link.joint_wins, 'win')}, {_days(link)})"
         for link in path
     )
 
@@ -125,13 +120,13 @@ def _trust(trust: Trust) -> str:
     )
 
 
-def _satisfaction(explanation: Explanation, graph: EcosystemGraph) -> list[str]:
+def _satisfaction(explanation: Explanation) -> list[str]:
     """The customer satisfaction of the collaborator, then of the partner, where it is known."""
     beliefs = (
-        (explanation.collaborator_id, explanation.satisfaction),
-        (explanation.partner_id, explanation.own_satisfaction),
+        (explanation.collaborator_name, explanation.collaborator_id, explanation.satisfaction),
+        (explanation.partner_name, explanation.partner_id, explanation.own_satisfaction),
     )
-    return [f"{who(graph, partner)} {_belief(belief)}" for partner, belief in beliefs if belief]
+    return [f"{named(name, id_)} {_belief(belief)}" for name, id_, belief in beliefs if belief]
 
 
 def _belief(belief: Belief) -> str:

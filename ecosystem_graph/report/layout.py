@@ -24,8 +24,18 @@ def filled(text: str, first: str, others: str) -> str:
 
 
 def who(graph: EcosystemGraph, partner_id: str) -> str:
-    """Name of a partner, followed by its id if the two differ."""
-    name = graph.index.names[graph.index.position(partner_id)]
+    """Name of a partner of a graph, followed by its id if the two differ."""
+    return named(graph.index.names[graph.index.position(partner_id)], partner_id)
+
+
+def named(name: str, partner_id: str) -> str:
+    """A name, followed by the id if the two differ.
+
+    Examples
+    --------
+    >>> named("Acme Ltd", "p-1"), named("acme", "acme")
+    ('Acme Ltd (p-1)', 'acme')
+    """
     return name if name == partner_id else f"{name} ({partner_id})"
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.jobs.team_job import Refused, TeamRun
 from ecosystem_graph.printable import printable
-from ecosystem_graph.report.layout import field, who, wrapped
+from ecosystem_graph.report.layout import field, named, wrapped
 from ecosystem_graph.report.team_why_not_text import team_why_not_text
 from ecosystem_graph.tables.messages.wording import counted
-from ecosystem_graph.teams.team import Alternative, Member, Nearest, Team, Uncovered
+from ecosystem_graph.teams.team import Alternative, Member, Nearest, Substitute, Team, Uncovered
 
 #: Teams of a batch that are shown.
 _SHOWN = 3
@@ -22,14 +21,12 @@ _FLAGS = {
 }
 
 
-def team_text(team: Team, graph: EcosystemGraph) -> str:
+def team_text(team: Team) -> str:
     """One team: members with roles and reasons, uncovered capabilities, and alternatives.
 
     Parameters
     ----------
     team : Team
-    graph : EcosystemGraph
-        Where the names are looked up.
 
     Returns
     -------
@@ -37,14 +34,21 @@ def team_text(team: Team, graph: EcosystemGraph) -> str:
     """
     lines = [wrapped(_heading(team))]
     for number, member in enumerate(team.team, 1):
-        lines += ["", wrapped(f"{number:>3}. {who(graph, member.partner_id)}: {member.role}")]
-        lines += [field(name, text) for name, text in _facts(member, graph) if text]
+        lines += [
+            "",
+            wrapped(f"{number:>3}. {_label(member)}: {member.role}"),
+        ]
+        lines += [field(name, text) for name, text in _facts(member, team) if text]
     if team.uncovered:
         lines += ["", "Without an owner:"]
-        lines += [wrapped(f"   - {_missing(one, graph)}") for one in team.uncovered]
+        lines += [wrapped(f"   - {_missing(one, team)}") for one in team.uncovered]
     lines += ["", wrapped(_objective(team)), wrapped(_proof(team))]
-    lines += [wrapped(_alternative(team, other, graph)) for other in team.alternatives]
+    lines += [wrapped(_alternative(team, other)) for other in team.alternatives]
     return "\n".join(lines)
+
+
+def _label(partner: Member | Substitute | Nearest) -> str:
+    return named(partner.name, partner.partner_id)
 
 
 def _heading(team: Team) -> str:
@@ -56,12 +60,12 @@ def _heading(team: Team) -> str:
     )
 
 
-def _alternative(team: Team, other: Alternative, graph: EcosystemGraph) -> str:
+def _alternative(team: Team, other: Alternative) -> str:
     """Another team: its objective, and its members that differ from those of the best."""
-    members = [member.partner_id for member in team.team]
-    others = [member["partner_id"] for member in other.team]
-    added = [who(graph, partner) for partner in others if partner not in members]
-    removed = [who(graph, partner) for partner in members if partner not in others]
+    members = [_label(member) for member in team.team]
+    others = [named(member["name"], member["partner_id"]) for member in other.team]
+    added = [partner for partner in others if partner not in members]
+    removed = [partner for partner in members if partner not in others]
     changes = [f"with {', '.join(added)}"] if added else []
     changes += [f"without {', '.join(removed)}"] if removed else []
     return f"Next best, {other.objective:.2f}: {', '.join(changes)}."
@@ -72,7 +76,7 @@ def team_run_text(run: TeamRun) -> str:
     teams, left_out = list(run.teams.items()), run.record["left_out"]
     left_out_lines = [f"Left out: {what}: {n:,}." for what, n in left_out.items()]
     if len(teams) == 1:
-        lines = [_team_or_refusal(teams[0][1], run.graph), *left_out_lines]
+        lines = [_team_or_refusal(teams[0][1]), *left_out_lines]
         if run.why_not is not None:
             lines += ["", team_why_not_text(run.why_not, run.graph)]
         return "\n".join(lines)
@@ -83,26 +87,29 @@ def team_run_text(run: TeamRun) -> str:
         *left_out_lines,
     ]
     for name, team in teams[:_SHOWN]:
-        lines += ["", printable(f"== {name}"), _team_or_refusal(team, run.graph)]
+        lines += ["", printable(f"== {name}"), _team_or_refusal(team)]
     return "\n".join(lines)
 
 
-def _team_or_refusal(team: Team | Refused, graph: EcosystemGraph) -> str:
+def _team_or_refusal(team: Team | Refused) -> str:
     if isinstance(team, Refused):
         return wrapped(f"No team: {' '.join(team.why.splitlines())}")
-    return team_text(team, graph)
+    return team_text(team)
 
 
-def _facts(member: Member, graph: EcosystemGraph) -> Sequence[tuple[str, str]]:
+def _facts(member: Member, team: Team) -> Sequence[tuple[str, str]]:
     other = member.substitute
     return [
-        ("owns", _held(member, member.covers, graph)),
-        ("also", _held(member, member.supports, graph)),
+        ("owns", _held(member, member.covers, team)),
+        ("also", _held(member, member.supports, team)),
         ("trust", _trust(member)),
         ("csat", _satisfaction(member)),
         ("rival", f"competition {member.competition:.0%}" if member.competition else ""),
         ("note", "; ".join(_FLAGS[flag] for flag in member.flags)),
-        ("else", f"{who(graph, other.partner_id)}, costs {other.costs:.2f}" if other else ""),
+        (
+            "else",
+            f"{_label(other)}, costs {other.costs:.2f}" if other else "",
+        ),
     ]
 
 
@@ -117,26 +124,23 @@ def _satisfaction(member: Member) -> str:
     return f"{member.satisfaction:.0%} ({counted(member.satisfaction_n or 0, 'answer')})"
 
 
-def _held(member: Member, capabilities: Sequence[str], graph: EcosystemGraph) -> str:
+def _held(member: Member, capabilities: Sequence[str], team: Team) -> str:
     return " · ".join(
-        f"{graph.taxonomy.name(one)} ({member.strength[one]:.2f})" for one in capabilities
+        f"{team.capability_names[one]} ({member.strength[one]:.2f})" for one in capabilities
     )
 
 
-def _missing(one: Uncovered, graph: EcosystemGraph) -> str:
-    known = one.capability_id in graph.taxonomy.ids
-    name = graph.taxonomy.name(one.capability_id) if known else repr(one.capability_id)
-    return f"{name}: {one.why.rstrip('.')}{_nearest(one.nearest, graph)}."
+def _missing(one: Uncovered, team: Team) -> str:
+    name = team.capability_names.get(one.capability_id, repr(one.capability_id))
+    return f"{name}: {one.why.rstrip('.')}{_nearest(one.nearest, team)}."
 
 
-def _nearest(nearest: Nearest | None, graph: EcosystemGraph) -> str:
+def _nearest(nearest: Nearest | None, team: Team) -> str:
     if nearest is None:
         return ""
     why = f"; {nearest.why_not}" if nearest.why_not else ""
-    return (
-        f". Nearest: {who(graph, nearest.partner_id)} with {graph.taxonomy.name(nearest.holds)} "
-        f"({nearest.strength:.2f}){why}"
-    )
+    holds = f"{team.capability_names[nearest.holds]} ({nearest.strength:.2f})"
+    return f". Nearest: {_label(nearest)} with {holds}{why}"
 
 
 def _objective(team: Team) -> str:

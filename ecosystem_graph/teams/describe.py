@@ -1,6 +1,6 @@
 """From places and points to ids, roles and reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,17 +39,19 @@ def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -
         Alternative(teller.roles(other), round(problem.points(other), 6))
         for other in map(teller.ordered, choice.teams[1:])
     ]
+    uncovered = tuple(teller.uncovered(team))
     return Team(
         as_of=finder.features.graph.as_of.isoformat(),
         requirement=choice.need.requirement,
         team=tuple(teller.member(team, place, substitutes) for place in team.tolist()),
-        uncovered=tuple(teller.uncovered(team)),
+        uncovered=uncovered,
         objective=round(sum(terms.values()), 6),
         terms=terms,
         gap=None if choice.gap is None else round(choice.gap, 6),
         n_candidates=len(problem),
         n_compared=choice.n_compared,
         alternatives=tuple(alternatives),
+        capability_names=teller.capability_names(uncovered),
     )
 
 
@@ -82,11 +84,17 @@ class _Teller:
         return tuple(
             {
                 "partner_id": self.id(place),
+                "name": self.name(place),
                 "role": self.role(team, place),
                 "covers": list(self.covers(team, place)),
             }
             for place in team.tolist()
         )
+
+    def capability_names(self, uncovered: Sequence[Uncovered]) -> dict[str, str]:
+        """Names of what is asked for, and of what is held instead, by id."""
+        instead = [one.nearest.holds for one in uncovered if one.nearest]
+        return {name: self.graph.taxonomy.name(name) for name in [*self.asked, *instead]}
 
     def id(self, place: int) -> str:
         return str(self.graph.index.ids[self.problem.partners[place]])

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.recommending.requirement import Requirement
 
 
@@ -113,7 +114,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class Team(Printed):
     """The answer to a requirement.
 
     Attributes
@@ -133,6 +134,8 @@ class Team:
         Partners that could be in, and those among which the team is the best found. Where they
         are equal, `gap` is against everybody.
     alternatives : tuple of Alternative
+    capability_names : dict of str to str
+        Names of the capabilities in it that are in the tables, by id.
     """
 
     as_of: str
@@ -145,6 +148,7 @@ class Team:
     n_candidates: int
     n_compared: int
     alternatives: tuple[Alternative, ...]
+    capability_names: dict[str, str]
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values."""

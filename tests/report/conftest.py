@@ -52,7 +52,9 @@ def explanation():
     )
     return Explanation(
         partner_id="ann",
+        partner_name=f"{LONG}ann",
         collaborator_id="cy",
+        collaborator_name=f"{LONG}cy",
         score=-1.25,
         intercept=-4.0,
         contributions=parts,

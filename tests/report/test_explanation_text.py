@@ -14,7 +14,7 @@ def assert_fits(text):
 def test_the_contributions_shown_add_up_to_the_score(asked):
     done = asked(wins=["ann bob", "bob cy"], deal_requirements={"d-1": "crm"})
     explanation = done.recommender.explain(done.graph, "ann", "cy")
-    lines = explanation_text(explanation, done.graph).splitlines()
+    lines = explanation_text(explanation).splitlines()
     start = lines.index(next(line for line in lines if "signal" in line)) + 1
     end = lines.index(next(line for line in lines if "score: the sum" in line))
     shares = [float(line.split()[0]) for line in lines[start:end]]
@@ -24,7 +24,7 @@ def test_the_contributions_shown_add_up_to_the_score(asked):
 
 
 def test_an_explanation_fits_a_terminal_and_warns_of_a_forbidden_pair(explanation, wordy):
-    text = explanation_text(explanation, wordy.graph)
+    text = explanation_text(explanation)
     assert_fits(text)
     assert "Not to be proposed" in text
     assert "won together          d-1 (2024-06-01, team of 3)" in text
@@ -33,7 +33,7 @@ def test_an_explanation_fits_a_terminal_and_warns_of_a_forbidden_pair(explanatio
 
 def test_chains_that_vouch_are_joined_so_that_they_can_be_read(asked):
     done = asked(wins=["ann bob", "bob cy", "ann dan", "dan cy"])
-    text = explanation_text(done.recommender.explain(done.graph, "ann", "cy"), done.graph)
+    text = explanation_text(done.recommender.explain(done.graph, "ann", "cy"))
     line = " ".join(text[text.index("vouched for by") :].split()).removesuffix(";")
     chains = line.removeprefix("vouched for by ").split(" trust ")[0].split("; ")
     assert len(chains) == 2
@@ -47,5 +47,5 @@ def test_a_clipped_signal_is_marked_and_the_mark_explained(explanation, wordy):
     part = explanation.contributions[0]
     clipped = replace(explanation, contributions=(replace(part, clipped=True),))
     plain = replace(explanation, contributions=(part,))
-    assert "*: outside the range seen in training" in explanation_text(clipped, wordy.graph)
-    assert "*" not in explanation_text(plain, wordy.graph)
+    assert "*: outside the range seen in training" in explanation_text(clipped)
+    assert "*" not in explanation_text(plain)

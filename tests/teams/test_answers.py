@@ -36,7 +36,7 @@ def test_the_answer_is_plain_values_in_the_shape_that_is_promised(answer):
     assert promised < set(told)
     assert told["schema"] == 1
     assert {"partner_id", "role", "covers"} < set(told["team"][0])
-    assert set(told["alternatives"][0]["team"][0]) == {"partner_id", "role", "covers"}
+    assert set(told["alternatives"][0]["team"][0]) == {"partner_id", "name", "role", "covers"}
 
 
 def test_without_a_lead_the_owners_are_the_team(answer):

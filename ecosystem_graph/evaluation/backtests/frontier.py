@@ -16,6 +16,7 @@ from ecosystem_graph.lists.allocation import allocated, worth_at_most, worth_of
 from ecosystem_graph.lists.exposure import exposure
 from ecosystem_graph.lists.exposure_price import congestion_prices
 from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.ranking import CandidateFinder, Scorer
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.tables import Tables
@@ -69,7 +70,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Frontier:
+class Frontier(Printed):
     """Setting and points of a frontier.
 
     Attributes

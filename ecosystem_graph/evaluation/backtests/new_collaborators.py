@@ -20,13 +20,14 @@ from ecosystem_graph.evaluation.method_result import Outcome, outcome
 from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
 from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.ranking import CandidateFinder, wins_after
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Printed):
     """A back-test's setting and what came out of it.
 
     Attributes

@@ -18,6 +18,7 @@ from ecosystem_graph.evaluation.comparison import (
 )
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.ranking import wins_after
 from ecosystem_graph.ranking.requirement_ranker import led_deals
 from ecosystem_graph.recommending import Recommender
@@ -27,7 +28,7 @@ from ecosystem_graph.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class TaskBacktest:
+class TaskBacktest(Printed):
     """A back-test of a task other than finding new collaborators.
 
     Attributes

@@ -12,6 +12,7 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.ranking.requirement_ranker import LedDeals, led_deals
 from ecosystem_graph.recommending import Recommender
 from ecosystem_graph.recommending.requirement import Requirement
@@ -31,7 +32,7 @@ MEASURES = ("precision", "recall", "owned", "strength", "density")
 
 
 @dataclass(frozen=True, slots=True)
-class TeamBacktest:
+class TeamBacktest(Printed):
     """A back-test of teams.
 
     Attributes

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 
 from ecosystem_graph.arrays.list_kernels import largest_terms
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.networkx_view import to_networkx
 from ecosystem_graph.signals import GraphFeatures
 
@@ -20,7 +21,7 @@ class Link:
 
     Attributes
     ----------
-    partner_id, collaborator_id : str
+    partner_id, collaborator_id, collaborator_name : str
     joint_wins : int
     first_won_on, last_won_on : str
         ISO dates.
@@ -28,6 +29,7 @@ class Link:
 
     partner_id: str
     collaborator_id: str
+    collaborator_name: str
     joint_wins: int
     first_won_on: str
     last_won_on: str
@@ -65,7 +67,7 @@ def evidence_paths(
     else:
         view = to_networkx(graph, [a, b], hops=1, half_life_days=features.half_life_days)
         chains = _strongest_chain(view, a, b)
-    return tuple(tuple(_link(view, *ends) for ends in pairwise(chain)) for chain in chains)
+    return tuple(tuple(_link(graph, view, *ends) for ends in pairwise(chain)) for chain in chains)
 
 
 def _strongest_chain(view: nx.Graph, a: str, b: str) -> list[list[str]]:
@@ -80,7 +82,8 @@ def _strongest_chain(view: nx.Graph, a: str, b: str) -> list[list[str]]:
         return []
 
 
-def _link(view: nx.Graph, a: str, b: str) -> Link:
+def _link(graph: EcosystemGraph, view: nx.Graph, a: str, b: str) -> Link:
     edge = view.edges[a, b]
     first = view.graph["deals"][edge["deals"][0]]["closed_on"]
-    return Link(a, b, edge["joint_wins"], first, edge["last_won_on"])
+    name = str(graph.index.names[graph.index.position(b)])
+    return Link(a, b, name, edge["joint_wins"], first, edge["last_won_on"])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.printing import Printed
 from ecosystem_graph.ranking.explanation.contribution import Contribution, contributions_of
 from ecosystem_graph.ranking.explanation.evidence_path import Link, evidence_paths
 from ecosystem_graph.ranking.explanation.pair_facts import (
@@ -45,12 +46,12 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Printed):
     """A score taken apart, with the evidence behind it.
 
     Attributes
     ----------
-    partner_id, collaborator_id : str
+    partner_id, partner_name, collaborator_id, collaborator_name : str
     score : float
         Log-odds of a joint win within the horizon: intercept plus contributions, in this order.
     intercept : float
@@ -77,7 +78,9 @@ class Explanation:
     """
 
     partner_id: str
+    partner_name: str
     collaborator_id: str
+    collaborator_name: str
     score: float
     intercept: float
     contributions: tuple[Contribution, ...]
@@ -124,7 +127,9 @@ def pair_explanation(
     brought = largest_terms(features.gaps, features.firmly_held, targets, sources, _NAMED)
     return Explanation(
         partner_id=graph.index.ids[source],
+        partner_name=graph.index.names[source],
         collaborator_id=graph.index.ids[target],
+        collaborator_name=graph.index.names[target],
         score=ranker.intercept + sum(part.log_odds for part in contributions),
         intercept=ranker.intercept,
         contributions=contributions,

@@ -77,7 +77,7 @@ def pair(rng, tables, told):
     told.append(f"{a} {b}")
     on = {"as_of": day(rng), "model": "default"}
     explanation, graph = explained(tables, a, b, **on)
-    must(explanation_text(explanation, graph), "a text")
+    must(explanation_text(explanation), "a text")
     absent, graph = absence_explained(tables, a, b, question=Question(k=3), **on)
     must(why_not_text(absent, graph), "a text")
 

@@ -15,8 +15,8 @@ def test_paths_lead_over_the_strongest_shared_collaborator_first(make_graph):
     )
     strong, weak = paths(graph)
     assert strong == (
-        Link("ann", "cy", 2, "2023-05-01", "2024-06-01"),
-        Link("cy", "bob", 1, "2024-06-01", "2024-06-01"),
+        Link("ann", "cy", "cy", 2, "2023-05-01", "2024-06-01"),
+        Link("cy", "bob", "bob", 1, "2024-06-01", "2024-06-01"),
     )
     assert [link.collaborator_id for link in weak] == ["di", "bob"]
 
