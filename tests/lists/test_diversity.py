@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph.graph import Eligibility
-from ecosystem_graph.lists.diversity import Likeness, likeness_priced
+from ecosystem_graph.lists.diversity import Likeness, likeness_priced, within_lists
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.network.neighbours import unit_rows
 
@@ -120,3 +120,21 @@ def test_what_nothing_is_known_of_does_not_keep_two_apart(likeness):
     assert told.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == pytest.approx(1)
     graph, told = likeness(partners="ann bob")
     assert told.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == [0.0]
+
+
+def test_likeness_within_lists_is_the_mean_over_pairs_of_one_list(make_graph):
+    profile = csr_array(np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [0.6, 0.8]]))
+    likeness = Likeness(np.array([0, 1, 2, 3]), (profile,))
+    # 0 and 1: .6, 0 and 2: 0, 1 and 2: .8; the second list is shorter, the third holds one.
+    lists = np.array([[0, 1, 2], [2, 3, -1], [0, -1, -1]])
+    assert within_lists(likeness, lists) == pytest.approx((0.6 + 0.0 + 0.8 + 0.8) / 4)
+    assert within_lists(likeness, lists[2:]) == 0.0
+
+
+def test_likeness_is_the_product_of_cosines_and_1_in_a_family():
+    one = csr_array(np.array([[1.0, 0.0], [0.6, 0.8], [1.0, 0.0]]))
+    other = csr_array(np.array([[0.8, 0.6], [1.0, 0.0], [0.0, 1.0]]))
+    likeness = Likeness(np.array([0, 1, 1]), (one, other))
+    left, right = np.array([0, 0, 1]), np.array([1, 2, 2])
+    assert likeness.between(left, right) == pytest.approx([0.6 * 0.8, 1.0 * 0.6, 1.0])
+    assert Likeness(np.array([0, 1, 1]), ()).between(left, right).tolist() == [0.0, 0.0, 1.0]

@@ -88,3 +88,43 @@ def test_one_that_takes_all_and_all_that_share_alike_are_the_two_ends():
     assert gini(np.array([0, 0, 0, 9])) == 0.75
     assert gini(np.array([2, 2, 2, 2])) == 0.0
     assert top_share(np.full(200, 3)) == 0.01
+
+
+@pytest.mark.parametrize(
+    ("n_wins", "group"),
+    [(0, "0"), (1, "1-4"), (4, "1-4"), (5, "5-19"), (19, "5-19"), (20, "20+"), (30, "20+")],
+)
+def test_history_is_one_of_four_sizes(make_graph, n_wins, group):
+    graph = make_graph(partners="ann bob", wins=["ann", "ann"] + ["ann bob"] * n_wins)
+    told = exposure(graph, np.array([0, 1, 1]), np.ones(2, dtype=bool))
+    assert told["by"]["history"] == {
+        group: {
+            "partners": 2,
+            "share_never_recommended": 0.0,
+            "share_of_appearances": 1.0,
+            "mean_appearances": 1.5,
+        }
+    }
+
+
+def test_the_first_of_those_most_listed_is_named(make_graph):
+    graph = make_graph(partners={"ann": {}, "bob": {"name": "Bob Ltd"}, "cy": {}})
+    eligible = np.array([False, True, True])
+    told = exposure(graph, np.array([1, 2, 2, 1]), eligible)
+    assert told["most_listed"] == {"partner_id": "bob", "name": "Bob Ltd"}
+    assert exposure(graph, np.array([2]), eligible)["most_listed"]["partner_id"] == "cy"
+    assert exposure(graph, np.array([], dtype=int), eligible)["most_listed"] is None
+
+
+def test_the_most_shown_are_a_share_of_partners_rounded_up():
+    appearances = np.array([5, 0, 1, 4])
+    assert [top_share(appearances, share) for share in (0.01, 0.25, 0.26, 0.5, 1.0)] == [
+        *(0.5, 0.5, 0.9, 0.9, 1.0)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_gini_is_half_the_mean_difference_over_the_mean(seed):
+    shown = np.random.default_rng(seed).integers(0, 9, 12)
+    by_hand = np.abs(shown[:, None] - shown).mean() / shown.mean() / 2
+    assert gini(shown) == pytest.approx(by_hand)

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from ecosystem_graph.lists.ranked_lists import RankedLists
 from ecosystem_graph.lists.rows import empty_rows, rows
+from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 
 
@@ -107,3 +110,120 @@ def test_who_stood_on_opposite_sides_of_a_tender_is_flagged(make_graph):
         deal_requirements={"won": "crm", "lost": "crm"},
     )
     assert "opposite_sides" in row_of(graph, "bob", "ann")["flags"]
+
+
+def whole_lists(graph, partner, *collaborators, **more):
+    """Rows of one list, with its features."""
+    source, *targets = graph.index.positions([partner, *collaborators])
+    n = len(targets)
+    ranked = RankedLists(
+        np.repeat(source, n),
+        np.array(targets),
+        np.arange(1, n + 1, dtype=np.int32),
+        -np.arange(n, dtype=np.float64),
+        np.zeros(n, dtype=bool),
+        **more,
+    )
+    return GraphFeatures(graph), ranked
+
+
+def test_names_are_of_both_and_the_rest_is_of_the_collaborator(make_graph):
+    graph = make_graph(
+        partners={
+            "ann": {"name": "Ann Ltd", "type": "MSP", "tier": "gold", "country": "DE"},
+            "bob": {"name": "Bob Ltd", "type": "ISV", "tier": "silver", "country": "FR"},
+            "cy": {"name": "Cy Ltd"},
+        }
+    )
+    told = rows(*whole_lists(graph, "ann", "bob", "cy"))
+    assert told["partner_name"].to_list() == ["Ann Ltd", "Ann Ltd"]
+    assert told["collaborator_name"].to_list() == ["Bob Ltd", "Cy Ltd"]
+    assert told["collaborator_type"].to_list() == ["ISV", None]
+    assert told["collaborator_tier"].to_list() == ["silver", None]
+    assert told["collaborator_country"].to_list() == ["FR", None]
+    assert told["rank"].to_list() == [1, 2]
+    assert told["score"].to_list() == [0.0, -1.0]
+
+
+def test_a_chance_is_told_with_its_interval_and_the_pairs_behind_it(make_graph):
+    chance = Probability(np.array([0.2]), np.array([0.1]), np.array([0.4]), np.array([250]))
+    (told,) = rows(*whole_lists(make_graph(partners="ann bob"), "ann", "bob"), chance).to_dicts()
+    assert [told[f"probability{end}"] for end in ("", "_low", "_high", "_n")] == [
+        *(0.2, 0.1, 0.4),
+        250,
+    ]
+
+
+@pytest.mark.parametrize("n", [3, 6])
+def test_three_collaborators_five_capabilities_and_five_cells_are_named_at_most(make_graph, n):
+    many = [f"k{place}" for place in range(n)]
+    graph = make_graph(
+        wins=[f"{one} c{place}" for place in range(n) for one in ("ann", "bob")],
+        deal_requirements={"d": many},
+        partner_capabilities={"bob": {one: "certified" for one in many}},
+        offerings={"ann": many, "bob": many},
+    )
+    told = row_of(graph, "ann", "bob")
+    assert told["evidence"][0] == f"{n} shared collaborators: c0, c1, c2"
+    assert told["gaps_filled"] == told["contested"] == many[:5]
+    assert told["brings"] == []
+    assert row_of(graph, "bob", "ann")["brings"] == told["gaps_filled"]
+
+
+def test_satisfaction_is_told_in_per_cent_with_its_answers(make_graph):
+    answers = [
+        {"partner_id": "bob", "customer_id": f"c-{n}", "score": score}
+        for n, score in enumerate((5.0, 4.0, 2.0))
+    ]
+    graph = make_graph(partners="ann", csat=answers)
+    features, ranked = whole_lists(graph, "ann", "bob")
+    percent = round(100 * features.satisfaction.mean[ranked.targets[0]])
+    assert rows(features, ranked)["evidence"].to_list() == [
+        [f"satisfaction {percent} %, 3 answers"]
+    ]
+
+
+@pytest.mark.parametrize(("partner", "collaborator"), [("ann", "bob"), ("bob", "ann")])
+def test_few_lines_of_business_are_those_of_whoever_competes_more(
+    make_graph, partner, collaborator
+):
+    # Bob's two lines are all contested, four of ann's six are not.
+    graph = make_graph(offerings={"ann": list("abcdef"), "bob": list("ab")})
+    assert row_of(graph, partner, collaborator)["evidence"] == [
+        "competition rests on 2 lines of business on record"
+    ]
+
+
+def test_three_lines_are_not_few(make_graph):
+    graph = make_graph(offerings={"ann": list("abcdef"), "bob": list("abc")})
+    assert row_of(graph, "ann", "bob")["evidence"] == []
+    assert row_of(graph, "ann", "bob")["flags"] == ["no_joint_win_yet", "head_on_rival"]
+
+
+def test_who_competes_in_less_than_half_is_no_head_on_rival(make_graph):
+    graph = make_graph(offerings={"ann": list("abcdef"), "bob": list("fghijk")})
+    told = row_of(graph, "ann", "bob")
+    assert 0 < told["competition"] < 0.5
+    assert told["flags"] == ["no_joint_win_yet"]
+
+
+def test_what_moved_a_row_and_what_else_is_known_of_it_are_flags_in_order(make_graph):
+    moved = {"reciprocal": np.array([True, False]), "diverse": np.array([True, True])}
+    features, ranked = whole_lists(make_graph(wins=["ann bob", "cy ann"]), "ann", "bob", "cy")
+    met = {"declined": np.array([False, True]), "beyond_learnt": np.array([True, False])}
+    flags = rows(features, replace(ranked, moved=moved), met=met)["flags"].to_list()
+    assert flags == [["beyond_learnt", "reciprocal", "diverse"], ["declined", "diverse"]]
+
+
+def test_better_ones_whose_lists_are_full_are_counted(make_graph):
+    graph = make_graph(wins=["bob", "cy"], partners={"ann": {}, "dee": {"name": "Dee Ltd"}})
+    dee = graph.index.position("dee")
+    full = np.array([0, 2]), np.array([-1, dee])
+    features, ranked = whole_lists(graph, "ann", "bob", "cy", full=full)
+    assert rows(features, ranked)["evidence"].to_list() == [
+        ["1 deal won"],
+        [
+            "1 deal won",
+            "instead of 2 that can take no more introductions, the best of them Dee Ltd",
+        ],
+    ]
