@@ -11,7 +11,7 @@ from ecosystem_graph.tables.cleaning.headers import header_notes, header_problem
 from ecosystem_graph.tables.cleaning.repeats import without_repeated_headers
 from ecosystem_graph.tables.messages.notes import Note, did_you_mean, quoted
 from ecosystem_graph.tables.opening.raw_table import ROW, RawTable
-from ecosystem_graph.tables.schema.columns import is_identifier, kind_of, told
+from ecosystem_graph.tables.schema.columns import column_fact, is_identifier, kind_of
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.schema.vocabulary import EARLIEST, LATEST
 from ecosystem_graph.tables.values.casting import are_whole, cast_values
@@ -147,14 +147,14 @@ class _Conversion:
 
     def _missing_words(self, given: pl.Series) -> list[str]:
         """Note on words such as NULL in free text and ids, which are kept."""
-        free = isinstance(self.column, dy.String) and not told(self.column, "refers_to")
+        free = isinstance(self.column, dy.String) and not column_fact(self.column, "refers_to")
         if not free or given.dtype != pl.String:
             return []
         words = given.filter(is_missing_word(given))
         if words.is_empty():
             return []
         listed = " and ".join(quoted(word) for word in words.unique().sort().head(3))
-        if told(self.column, "market"):
+        if column_fact(self.column, "market"):
             if words.str.to_uppercase().n_unique() < 2 or not (words == "NA").any():
                 return []  # unknown markets are noted when spellings are unified
             listed += " stay as they are, NA being Namibia"
@@ -198,7 +198,7 @@ def _settled(values: pl.Series, column: dy.Column) -> tuple[pl.Series, pl.Series
     if values.dtype == pl.Date:
         empty = None
         notes = []
-        if end := told(column, "end"):
+        if end := column_fact(column, "end"):
             empty = open_ended(values, end, EARLIEST, LATEST).fill_null(False)
             if empty.any():
                 shown_days = ", ".join(shown(values.filter(empty).unique().sort().head(3)))

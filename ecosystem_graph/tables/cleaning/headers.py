@@ -49,11 +49,12 @@ def _ignored_columns(raw: RawTable, found: ColumnMatch) -> list[Note]:
         for name in found.unknown[:_MANY]
     }
     plain = [name for name in found.unknown if not hints.get(name)]
-    for name in found.unknown if len(plain) <= _FEW else [name for name in hints if hints[name]]:
+    many = len(plain) > _FEW
+    for name in [name for name in hints if hints[name]] if many else found.unknown:
         message = f"unknown column '{name}': ignored.{hints.get(name, '')}"
         notes.append(Note(raw.name, raw.file, name, message))
-    if len(plain) > _FEW:
-        listed = ", ".join(f"'{name}'" for name in plain)
+    if many:
+        listed = ", ".join(map("'{}'".format, plain))
         message = f"{len(plain)} unknown columns: ignored. They are {listed}."
         notes.append(Note(raw.name, raw.file, None, message))
     return notes

@@ -34,22 +34,25 @@ def without_repeated_headers(raw: RawTable) -> tuple[RawTable, list[Problem], li
 
 def _header_rows(raw: RawTable) -> tuple[list[int], list[int]]:
     """Rows that are the header in its own order, and in another one."""
-    texts = [name for name in raw.columns if raw.frame[name].dtype == pl.String]
-    typed = any(raw.frame[name].dtype not in (pl.String, pl.Null) for name in raw.columns)
-    if typed or not texts:  # a column of numbers contains no header
+    types = raw.frame.select(raw.columns).schema
+    texts = [name for name, dtype in types.items() if dtype == pl.String]
+    if not texts or set(types.values()) - {pl.String, pl.Null}:  # numbers contain no header
         return [], []
     headers = dict(zip(raw.columns, map(folded, raw.headers), strict=True))
+    expected = [headers[name] for name in texts]
     names = {name for name in headers.values() if name}
-    again: list[int] = []
-    reordered: list[int] = []
+    rows: dict[bool | None, list[int]] = {True: [], False: [], None: []}
     for *cells, row in _likely_headers(raw, texts).iter_rows():
-        words = {name: folded(cell or "") for name, cell in zip(texts, cells, strict=True)}
-        filled = [word for word in words.values() if word]
-        if len(filled) < min(2, len(texts)) or not names.issuperset(filled):
-            continue
-        same = all(word in ("", headers[name]) for name, word in words.items())
-        (again if same else reordered).append(row)
-    return again, reordered
+        rows[_in_order(expected, [folded(cell or "") for cell in cells], names)].append(row)
+    return rows[True], rows[False]
+
+
+def _in_order(expected: list[str], words: list[str], names: set[str]) -> bool | None:
+    """Whether the words of a row are the header in its own order; None if they are no header."""
+    filled = [pair for pair in zip(expected, words, strict=True) if pair[1]]
+    if len(filled) < min(2, len(expected)) or not names.issuperset(word for _, word in filled):
+        return None
+    return all(name == word for name, word in filled)
 
 
 def _likely_headers(raw: RawTable, texts: list[str]) -> pl.DataFrame:

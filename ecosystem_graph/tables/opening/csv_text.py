@@ -1,7 +1,7 @@
-"""CSV bytes -> text columns, with every row that cannot be one told apart.
+"""CSV bytes -> text columns, and the rows that cannot be read.
 
 Rows are numbered as a spreadsheet shows them: the header is row 1, a blank line counts, a line
-break inside quotes does not. Rows without any content are passed over.
+break inside quotes does not. Empty rows are skipped.
 """
 
 import csv
@@ -28,7 +28,7 @@ from ecosystem_graph.tables.values.names import folded
 _CHUNK: Final = 65_536
 _HEADER_LETTERS: Final = 100_000
 _TITLE_ROWS: Final = 20
-"""Rows in which a header is looked for."""
+"""Rows in which a header is searched for."""
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _DECLARED_APART: Final = re.compile(r'\s*"?sep=(.)"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
 
@@ -40,17 +40,17 @@ class CsvText:
     Attributes
     ----------
     columns : list of str
-        Names in the header, in order, as often as they stand there.
+        Names in the header, in order, repeated ones included.
     frame : DataFrame
         One text column per name of the header, and the row number in `ROW`.
     unreadable_rows : list of UnreadableRow
         Rows that are not in the frame.
     undecodable : list of UndecodableField
-        Fields of the frame that are not as they were meant.
+        Fields of the frame with bytes that are not UTF-8.
     faults : list of str
-        What is wrong with the file as a whole.
+        Problems of the file as a whole.
     separator : str
-        What stands between columns.
+        Separator of the columns.
     """
 
     columns: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
     ----------
     data : bytes
     declared : collection of str, optional
-        Names that its header may hold; they tell the separator where it is in doubt.
+        Names that its header may contain; they decide the separator if it is ambiguous.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
 
 
 def _title(text: str, declared: Collection[str]) -> str:
-    """What to say of a file whose header comes after a title; nothing of any other."""
+    """Problem of a file with rows above its header; empty if there are none."""
     lines = io.StringIO(text, newline=None)
     full = [
         (row, max(_known(line, apart, declared) for apart in _SEPARATORS))
@@ -110,7 +110,7 @@ def _title(text: str, declared: Collection[str]) -> str:
 
 
 def _known(line: str, separator: str, declared: Collection[str]) -> int:
-    """Names in a line that a header may hold."""
+    """Number of declared names in a line."""
     return sum(folded(name) in declared for name in _names(line, separator))
 
 
@@ -126,18 +126,18 @@ def _header_line(text: str) -> str:
 
 
 def _separator(text: str, declared: Collection[str]) -> str:
-    """What stands between the names of the header: those known decide, else the most frequent."""
+    """Separator with most declared names in the header, else the most frequent one."""
     header = _header_line(text)
 
-    def worth(apart: str) -> tuple[int, int]:
+    def n_known_and_all(apart: str) -> tuple[int, int]:
         n_names = len(_names(header, apart))
         return _known(header, apart, declared) if n_names > 1 else 0, n_names
 
-    return max(_SEPARATORS, key=worth)
+    return max(_SEPARATORS, key=n_known_and_all)
 
 
 def _unquoted(text: str, separator: str) -> CsvText:
-    """Text without a quote: a line is a row, a separator is a boundary."""
+    """CSV text without quotes: each line is a row, each separator a boundary."""
     lines = pl.Series(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     full = lines.str.contains(rf"[^\s{re.escape(separator)}]")
     header_at = full.arg_max() or 0
@@ -166,7 +166,7 @@ def _unquoted(text: str, separator: str) -> CsvText:
 
 
 def _quoted(text: str, separator: str) -> CsvText:
-    """Any text, field by field; bytes that are not UTF-8 come as lone surrogates."""
+    """Any CSV text, field by field; bytes that are not UTF-8 are lone surrogates."""
     result = CsvText(separator=separator)
     broken = has_undecodable(text)
     wide: list[UnreadableRow] = []
@@ -196,7 +196,7 @@ def _quoted(text: str, separator: str) -> CsvText:
 
 
 def _take_aside(wide: list[UnreadableRow], result: CsvText) -> None:
-    """Take rows aside that are wider than others, if only by empty fields."""
+    """Move rows that are wider than others, if only by empty fields, to the unreadable ones."""
     rows = {bad.row for bad in wide}
     result.frame = result.frame.filter(~result.frame[ROW].is_in(rows))
     result.undecodable = [field for field in result.undecodable if field.row not in rows]
@@ -226,16 +226,16 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.E
 
 
 def _cut(record: list[str], result: CsvText) -> list[str]:
-    """Record without the empty fields that it has more than the header.
+    """Record without empty fields beyond the header.
 
-    They mean nothing where every row ends in them; where one row does, a field was likely split.
+    If every row ends in them they mean nothing; if one row does, a field was likely split.
     """
     more = record[len(result.columns) :]
     return record if any(field.strip() for field in more) else record[: len(result.columns)]
 
 
 def _note_unreadable(result: CsvText, row: int, line: str, reason: str) -> None:
-    """Take a row with misplaced quotes aside; one left open to the end spoils the whole file."""
+    """Report a row with misplaced quotes; a quote open to the end makes the file unreadable."""
     if not result.columns or "end of data" in reason:
         result.faults.append(f"opens a quote in row {row} and never closes it.")
     elif "field limit" in reason:
@@ -251,7 +251,7 @@ def _note_unreadable(result: CsvText, row: int, line: str, reason: str) -> None:
 
 
 def _readable(record: list[str], row: int, result: CsvText) -> list[str]:
-    """Fields with the bytes that are not UTF-8 written out, and told."""
+    """Fields with bytes that are not UTF-8 escaped and reported."""
     for position, text in enumerate(record):
         if found := UNDECODABLE.search(text):
             meant = likely_reading(text)

@@ -1,4 +1,4 @@
-"""Dataframes of any maker -> tables as they stand."""
+"""Dataframes of any library -> raw tables."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.values.names import match_columns
 
 _FOREIGN: Final = (
-    ValueError,  # what pyarrow raises, of which this package knows nothing, is one of these
+    ValueError,  # base of the errors of pyarrow, which is not imported here
     TypeError,
     NotImplementedError,
     OverflowError,
@@ -26,7 +26,7 @@ def of_frames(frames: Mapping[str, Any]) -> Source:
     Raises
     ------
     TypeError
-        If a dataframe does not speak the Arrow PyCapsule interface.
+        If a dataframe does not support the Arrow PyCapsule interface.
     """
     source = Source("the mapping of tables")
     for name in frames:
@@ -41,7 +41,7 @@ def of_frames(frames: Mapping[str, Any]) -> Source:
 
 
 def _arrow(source: Source, name: str, frame: Any) -> pl.DataFrame | None:
-    """Dataframe of any maker as one of polars; None, and a problem, if it does not convert."""
+    """Dataframe of any library as one of polars; None, and a problem, if it cannot be converted."""
     if not hasattr(frame, "__arrow_c_stream__"):
         raise TypeError(
             f"table {name!r} must be a dataframe with the Arrow PyCapsule interface "
@@ -52,7 +52,7 @@ def _arrow(source: Source, name: str, frame: Any) -> pl.DataFrame | None:
     if repeated := sorted({column for column in names if names.count(column) > 1}):
         for column in repeated:
             message = f"has {names.count(column)} columns named '{column}': keep one."
-            source.refuse(name, name, message, "column twice", column)
+            source.add_problem(name, name, message, "column twice", column)
         return None
     try:
         return pl.DataFrame(frame)
@@ -63,7 +63,7 @@ def _arrow(source: Source, name: str, frame: Any) -> pl.DataFrame | None:
 def _column_by_column(
     source: Source, name: str, frame: Any, listed: list[Any], error: BaseException
 ) -> pl.DataFrame | None:
-    """What can be read of a dataframe that cannot as a whole; a column nobody needs may fail."""
+    """The readable columns of a dataframe; None, and problems, if a declared one is unreadable."""
     read: list[pl.DataFrame] = []
     failed: dict[str, BaseException] = {}
     for column in listed:
@@ -78,9 +78,9 @@ def _column_by_column(
             f"column '{column}' cannot be read ({_first_line(failed[column])}): give it one type, "
             f"such as by frame['{column}'].astype('string') in pandas."
         )
-        source.refuse(name, name, message, "mixed types", column)
+        source.add_problem(name, name, message, "mixed types", column)
     if not failed:
-        source.refuse(name, name, f"cannot be read: {_first_line(error)}", "unreadable table")
+        source.add_problem(name, name, f"cannot be read: {_first_line(error)}", "unreadable table")
     if needed or not failed:
         return None
     for column in failed:
@@ -90,10 +90,10 @@ def _column_by_column(
 
 
 def _only(frame: Any, column: Any) -> Any:
-    """Dataframe of one column, of the same maker."""
+    """Dataframe of one column, of the same library."""
     return frame.select([column]) if hasattr(frame, "column_names") else frame[[column]]
 
 
 def _first_line(error: BaseException) -> str:
-    said = " ".join(map(str, error.args)).partition("\n")[0]
-    return said.partition(". Hint:")[0] or type(error).__name__
+    line = " ".join(map(str, error.args)).partition("\n")[0]
+    return line.partition(". Hint:")[0] or type(error).__name__

@@ -1,4 +1,4 @@
-"""Bytes of a text file -> text, or what they are instead."""
+"""Bytes of a text file -> text, or what the file is instead."""
 
 import codecs
 import re
@@ -25,10 +25,10 @@ _SAMPLE: Final = 4_096
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    """Text of a file, and what is wrong with it as a whole; nothing if it can be read.
+    """Text of a file, and the problem of the file as a whole; empty if it can be read.
 
     UTF-8 with or without byte order mark, UTF-16 and UTF-32 with one. A byte that is not UTF-8
-    comes as a lone surrogate, to be told where it stands.
+    becomes a lone surrogate, so that it can be reported with its row.
 
     Examples
     --------
@@ -42,13 +42,13 @@ def decoded(data: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data.removeprefix(mark), encoding)
-    for pattern, told in _OTHERS:
+    for pattern, fault in _OTHERS:
         if re.match(pattern, data[:_SAMPLE], re.IGNORECASE):
-            return "", told
+            return "", fault
     if width := _width(data[:_SAMPLE]):
         every = {16: "every second byte is 0", 32: "three of four bytes are 0"}[width]
-        told = f"is UTF-{width} without a byte order mark ({every}): save it as 'CSV UTF-8'."
-        return "", told
+        fault = f"is UTF-{width} without a byte order mark ({every}): save it as 'CSV UTF-8'."
+        return "", fault
     return _or_empty(data.decode(errors="surrogateescape"))
 
 
@@ -69,7 +69,7 @@ def _or_empty(text: str) -> tuple[str, str]:
 
 
 def _width(sample: bytes) -> int:
-    """Bits of UTF-16 or UTF-32 that bytes must be, most of their other bytes being 0; else 0."""
+    """16 or 32 if bytes look like UTF-16 or UTF-32, most other bytes being 0; else 0."""
     for step in (4, 2):
         part = len(sample) // step
         for first in (0, step - 1):
@@ -80,7 +80,7 @@ def _width(sample: bytes) -> int:
 
 
 def has_undecodable(text: str) -> bool:
-    """Whether some bytes of a text were not UTF-8."""
+    """Whether a text contains bytes that were not UTF-8."""
     if text.isascii():
         return False
     try:
@@ -96,9 +96,9 @@ def bytes_shown(text: str) -> str:
 
 
 def likely_reading(field: str) -> str:
-    r"""What a field that is not UTF-8 says in the encoding that office programs use instead.
+    r"""A field that is not UTF-8, read as Windows-1252, which office programs write.
 
-    Only a field whose strange bytes stand alone: several in a row are another script.
+    Empty if several such bytes follow each other: then it is likely another script.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A process that was forked has its parent's tables, and none of the threads that work on them."""
+"""Refusal to work in forked processes, which lack the threads of their parent."""
 
 import os
 
@@ -9,7 +9,7 @@ _worked, _cut_off = False, False
 
 
 def check_alive() -> None:
-    """Refuse to work on tables where it would wait for ever for threads that are not there.
+    """Refuse to work on tables in a process where that would wait for ever for missing threads.
 
     Raises
     ------

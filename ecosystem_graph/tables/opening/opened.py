@@ -1,4 +1,4 @@
-"""Where the user points -> the tables there; the files of a folder are opened here."""
+"""A folder of files, or a mapping of dataframes -> the tables in it."""
 
 import hashlib
 import stat
@@ -20,7 +20,7 @@ from ecosystem_graph.tables.values.dates import as_date
 from ecosystem_graph.tables.values.names import folded
 
 _FORMATS: Final = {".csv": "CSV", ".tsv": "CSV", ".tab": "CSV", ".parquet": "Parquet"}
-_UNREAD: Final = {
+_UNSUPPORTED: Final = {
     ".xlsx": "a workbook: save its sheet as CSV",
     ".xls": "a workbook: save its sheet as CSV",
     ".xlsm": "a workbook: save its sheet as CSV",
@@ -82,30 +82,34 @@ def _folder(source: str | Path) -> Source:
         raise DataError(f"{source} cannot be listed: {error.strerror}.") from error
     paths = [path for path in paths if not path.name.startswith((".", "~", "_"))]
     readable = [path for path in paths if path.suffix.lower() in _FORMATS]
-    for path in readable:
-        if folded(path.stem) not in _BY_NAME:
-            hint = did_you_mean(path.name, [f"{name}{path.suffix}" for name in TABLES])
-            found.notes.append(
-                Note(path.stem, path.name, None, f"unknown file '{path.name}': ignored.{hint}")
-            )
+    _note_unknown(found, readable)
     for name in TABLES:
         _open_table(found, name, [path for path in readable if folded(path.stem) == folded(name)])
-    _report_unread(found, paths)
+    _report_unsupported(found, paths)
     found.require_tables([path.name for path in readable], suffix=".csv")
     _read_descriptor(found, folder / "datapackage.json")
     return found
 
 
+def _note_unknown(source: Source, paths: list[Path]) -> None:
+    """Note files whose name is not that of a table."""
+    for path in paths:
+        if folded(path.stem) not in _BY_NAME:
+            hint = did_you_mean(path.name, [f"{name}{path.suffix}" for name in TABLES])
+            message = f"unknown file '{path.name}': ignored.{hint}"
+            source.notes.append(Note(path.stem, path.name, None, message))
+
+
 def _open_table(source: Source, name: str, paths: list[Path]) -> None:
     if len(paths) > 1:
         both = " and ".join(path.name for path in paths)
-        message = f"{both} are both there: keep one, so that it is clear which is meant."
-        source.refuse(name, paths[0].name, message, "table twice")
+        message = f"{both} both exist: keep one, so that it is clear which is meant."
+        source.add_problem(name, paths[0].name, message, "table twice")
     for path in paths[:1]:
         kind = _FORMATS[path.suffix.lower()]
         try:
-            if other := _no_file(path):
-                source.refuse(name, path.name, f"is {other}, not a file.", "not a file")
+            if other := _kind_unless_file(path):
+                source.add_problem(name, path.name, f"is {other}, not a file.", "not a file")
                 continue
             read = _read_csv if kind == "CSV" else _read_parquet
             if table := read(source, name, path):
@@ -113,11 +117,11 @@ def _open_table(source: Source, name: str, paths: list[Path]) -> None:
         except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
             message = f"cannot be read as {kind}: {reason}"
-            source.refuse(name, path.name, message, f"not {kind}")
+            source.add_problem(name, path.name, message, f"not {kind}")
 
 
-def _no_file(path: Path) -> str:
-    """What lies in the place of a file, wherever a link leads; nothing if it is one."""
+def _kind_unless_file(path: Path) -> str:
+    """What a path is instead of a file, links followed; empty if it is a file."""
     mode = path.stat().st_mode
     if stat.S_ISREG(mode):
         return ""
@@ -127,11 +131,11 @@ def _no_file(path: Path) -> str:
 
 
 def _read_csv(source: Source, name: str, path: Path) -> RawTable | None:
-    """Text of the file; None if not even its header can be told."""
+    """Table of a CSV file; None if not even its header can be read."""
     data = path.read_bytes()
     text = csv_text(data, TABLES[name].column_names())
     for fault in text.faults:
-        source.refuse(name, path.name, fault, "unreadable file")
+        source.add_problem(name, path.name, fault, "unreadable file")
     if text.faults and len(text.columns) < 2:
         return None
     return RawTable(
@@ -154,26 +158,26 @@ def _read_parquet(source: Source, name: str, path: Path) -> RawTable:
     return numbered(name, path.name, pl.read_parquet(path, glob=False), digest)
 
 
-def _report_unread(source: Source, paths: list[Path]) -> None:
-    """Name the files that are tables by their names, but not in a form that is read."""
-    there = source.there()
+def _report_unsupported(source: Source, paths: list[Path]) -> None:
+    """Report files that are tables by their names, but in a format that is not supported."""
+    present = source.present()
     needed = {REQUIRED, *(name for names in ONE_OF for name in names)}
     for path in paths:
         name = _BY_NAME.get(folded(path.name.split(".")[0]))
-        if name is None or path.suffix.lower() not in _UNREAD:
+        if name is None or path.suffix.lower() not in _UNSUPPORTED:
             continue
-        told = f"is {_UNREAD[path.suffix.lower()]}"
-        if name in there:
-            message = f"{told}; ignored, for there is another file of that table."
+        fault = f"is {_UNSUPPORTED[path.suffix.lower()]}"
+        if name in present:
+            message = f"{fault}; ignored, for there is another file of that table."
             source.notes.append(Note(name, path.name, None, message))
         elif name in needed:
-            source.refuse(name, path.name, f"{told}.", "form that is not read")
+            source.add_problem(name, path.name, f"{fault}.", "unsupported format")
         else:
-            source.notes.append(Note(name, path.name, None, f"{told}; ignored as it is."))
+            source.notes.append(Note(name, path.name, None, f"{fault}; ignored as it is."))
 
 
 def _read_descriptor(source: Source, path: Path) -> None:
-    """Take `as_of` and `ignored_roles` from the data package, if there is one."""
+    """Read `as_of` and `ignored_roles` from the data package, if there is one."""
     if not path.is_file():
         return
     try:
@@ -183,9 +187,11 @@ def _read_descriptor(source: Source, path: Path) -> None:
         roles = descriptor.get("ignored_roles", []) if isinstance(descriptor, dict) else []
         if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
             message = f"ignored_roles must be a list of roles in deal_partners. Got {roles!r:.80}."
-            source.refuse("datapackage", path.name, message, "unreadable file", "ignored_roles")
+            source.add_problem(
+                "datapackage", path.name, message, "unreadable file", "ignored_roles"
+            )
         else:
             source.ignored_roles = tuple(roles)
     except (OSError, ValueError, TypeError) as error:
         message = f"as_of cannot be read: {error}"
-        source.refuse("datapackage", path.name, message, "unreadable file", "as_of")
+        source.add_problem("datapackage", path.name, message, "unreadable file", "as_of")

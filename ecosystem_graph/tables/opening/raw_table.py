@@ -1,4 +1,4 @@
-"""The tables that a user points to, as they stand."""
+"""Raw tables: every row as it was given, with its row number."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +16,7 @@ ROW: Final = "__row__"
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
-    """A row whose fields cannot be told."""
+    """A row that cannot be split into fields."""
 
     row: int
     text: str
@@ -36,7 +36,7 @@ class UndecodableField:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """One table as it stands: the original columns, and the row number in `ROW`.
+    """One table as it was given: the original columns, and the row number in `ROW`.
 
     Attributes
     ----------
@@ -46,17 +46,17 @@ class RawTable:
     columns : tuple of str
         Of the frame, in order, without `ROW`.
     names : tuple of str, optional
-        Of the columns, as they stand there; a name may stand there twice.
+        Of the columns, as they are in the file; a name may occur twice.
     unreadable_rows : tuple of UnreadableRow
         Rows that are not in the frame.
     undecodable : tuple of UndecodableField
-        Fields of the frame that are not what was meant.
+        Fields of the frame with bytes that are not UTF-8.
     decimal_comma : bool
         Whether a lone comma in a number is decimal.
     digest : str or None
         SHA-256 of the file's bytes.
     truncated : bool
-        Whether the file could not be read to its end, so that nobody knows what it holds.
+        Whether the file could not be read to its end, so that it may hold more rows.
     """
 
     name: str
@@ -72,22 +72,22 @@ class RawTable:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Names of the columns as they stand in the file."""
+        """Names of the columns as they are in the file."""
         return self.names or self.columns
 
 
 @dataclass(slots=True)
 class Source:
-    """What was found where the user pointed.
+    """The tables found in a folder or a mapping.
 
     Attributes
     ----------
     name : str
-        The folder as the user wrote it, or what stands for a mapping.
+        The folder as the user wrote it, or a description of the mapping.
     tables : dict of str to RawTable
         Those that could be opened, in the order of `TABLES`.
     problems, notes : list
-        About files, not about what is in them.
+        About files, not about their content.
     as_of : date or None
     ignored_roles : tuple of str
         From `datapackage.json`.
@@ -100,30 +100,30 @@ class Source:
     as_of: date | None = None
     ignored_roles: tuple[str, ...] = ()
 
-    def refuse(self, table: str, file: str, message: str, kind: str, column: str = "") -> None:
-        """Tell a problem of a table as a whole."""
+    def add_problem(self, table: str, file: str, message: str, kind: str, column: str = "") -> None:
+        """Add a problem of a table as a whole."""
         self.problems.append(Problem(table, file, None, column or None, None, message, kind))
 
-    def there(self) -> set[str]:
-        """Tables that are there, even if they could not be opened."""
+    def present(self) -> set[str]:
+        """Tables that were given, even if they could not be opened."""
         return set(self.tables) | {problem.table for problem in self.problems}
 
     def require_tables(self, found: list[str], *, suffix: str) -> None:
-        """Tell the tables that must be there and are not; `suffix` ends the name of a file."""
-        there = self.there()
+        """Add problems for required tables that are missing; `suffix` ends the name of a file."""
+        present = self.present()
         listed = f"Found: {', '.join(found) or 'no tables'}."
         template = "`ecosystem-graph template DIR` writes every table with its header."
-        if REQUIRED not in there:
+        if REQUIRED not in present:
             message = f"is missing: the partners of the ecosystem are required. {listed} {template}"
-            self.refuse(REQUIRED, f"{REQUIRED}{suffix}", message, "table missing")
-        if not any(there.issuperset(names) for names in ONE_OF):
+            self.add_problem(REQUIRED, f"{REQUIRED}{suffix}", message, "table missing")
+        if not any(present.issuperset(names) for names in ONE_OF):
             ways = (" + ".join(f"{name}{suffix}" for name in names) for names in ONE_OF)
-            table = ONE_OF[0][0] if ONE_OF[0][0] not in there else ONE_OF[0][1]
+            table = ONE_OF[0][0] if ONE_OF[0][0] not in present else ONE_OF[0][1]
             message = f"is missing: {' or '.join(ways)} is required. {listed} {template}"
-            self.refuse(table, f"{table}{suffix}", message, "table missing")
+            self.add_problem(table, f"{table}{suffix}", message, "table missing")
 
 
 def numbered(name: str, file: str, frame: pl.DataFrame, digest: str | None = None) -> RawTable:
-    """Frame as a table whose rows are counted from 1."""
+    """Raw table of a frame, with rows numbered from 1."""
     rows = pl.int_range(1, frame.height + 1, eager=True).alias(ROW)
     return RawTable(name, file, frame.with_columns(rows), tuple(frame.columns), digest=digest)

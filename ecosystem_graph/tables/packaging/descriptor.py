@@ -1,10 +1,10 @@
-"""A folder of tables -> the descriptor of its data package (Data Package v2)."""
+"""Descriptor of a data package (Data Package v2) for a folder of tables."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 import dataframely as dy
 import polars as pl
@@ -34,49 +34,57 @@ _FIELD_TYPES: Final = {
 }
 
 
+class About(TypedDict):
+    """Properties of a data package, as the standard names them."""
+
+    name: str
+    title: str
+    description: str
+    licenses: Sequence[Mapping[str, str]]
+    sources: NotRequired[Sequence[Mapping[str, str]]]
+    contributors: NotRequired[Sequence[Mapping[str, Any]]]
+    version: NotRequired[str]
+
+
 def descriptor(
     folder: str | Path,
     *,
-    name: str,
-    title: str,
-    description: str,
-    licenses: Sequence[Mapping[str, str]],
-    sources: Sequence[Mapping[str, str]] = (),
-    contributors: Sequence[Mapping[str, Any]] = (),
     as_of: str | date | None = None,
-    version: str = "1.0.0",
+    **about: Unpack[About],
 ) -> dict[str, Any]:
     """Content of `datapackage.json` for the tables in a folder.
 
     Parameters
     ----------
     folder : str or Path
-        Holds `<table>.csv` or `<table>.parquet` files that `read_tables` reads without a problem.
-    name, title, description, licenses, sources, contributors, version
-        As the Data Package standard has them.
+        Folder of `<table>.csv` or `<table>.parquet` files that `read_tables` reads without a
+        problem.
     as_of : str or date, optional
-        Day the data should be seen from, when later records are incomplete.
+        Date up to which the data is complete: the default of `as_of` for its users.
+    **about
+        Properties of the package as in the Data Package standard: name, title, description,
+        version, licenses, sources, contributors.
 
     Returns
     -------
     dict
-        Ready for JSON; one resource per table that is there.
+        Ready for JSON; one resource per table in the folder.
 
     Raises
     ------
     DataError
-        If the tables are not sound.
+        If the tables have problems.
     """
     tables, files = read_tables(folder), opened(folder).tables
     package: dict[str, Any] = {
         "$schema": _PROFILE,
-        "name": name,
-        "title": title,
-        "description": description,
-        "version": version,
-        "licenses": [dict(licence) for licence in licenses],
-        "sources": [dict(source) for source in sources],
-        "contributors": [dict(contributor) for contributor in contributors],
+        "name": about["name"],
+        "title": about["title"],
+        "description": about["description"],
+        "version": about.get("version", "1.0.0"),
+        "licenses": list(about["licenses"]),
+        "sources": list(about.get("sources", ())),
+        "contributors": list(about.get("contributors", ())),
         "as_of": None if as_of is None else str(as_of),
         "resources": [
             _resource(Path(folder) / raw.file, name, tables[name], _schema(raw, tables))
@@ -105,28 +113,26 @@ def _resource(path: Path, name: str, frame: pl.DataFrame, schema: dict[str, Any]
 def _schema(raw: RawTable, tables: Tables) -> dict[str, Any]:
     """Table Schema of the columns in the file, in their order there."""
     declared = TABLES[raw.name].columns()
-    there = match_columns(raw.headers, declared, raw.name).place
-    stands_for = {raw.headers[place]: name for name, place in there.items()}
-    header = {name: raw.headers[place] for name, place in there.items()}
-    schema: dict[str, Any] = {
-        "fields": [
-            _field(name, declared[stands_for[name]])
-            if name in stands_for
-            else {"name": name, "type": "any"}
-            for name in raw.headers
-        ]
-    }
-    key = [name for name in key_of(TABLES[raw.name]) if name in header]
-    # The standard allows no empty value in a primary key.
-    filled = not any(tables[raw.name][name].null_count() for name in key)
-    named = [header[name] for name in key]
-    schema |= {"primaryKey": named} if filled else {"uniqueKeys": [named]}
+    found = match_columns(raw.headers, declared, raw.name).place
+    header = {name: raw.headers[position] for name, position in found.items()}
+    known = {header[name]: _field(header[name], declared[name]) for name in found}
+    fields = [known.get(name, {"name": name, "type": "any"}) for name in raw.headers]
+    schema = {"fields": fields} | _key(raw.name, header, tables)
     foreign_keys = [
         _foreign_key(raw.name, reference, header[reference.column])
         for reference in references(TABLES[raw.name])
         if reference.column in header and reference.table in tables.provided
     ]
     return schema | ({"foreignKeys": foreign_keys} if foreign_keys else {})
+
+
+def _key(name: str, header: Mapping[str, str], tables: Tables) -> dict[str, Any]:
+    """Primary key, or unique key if a part of it is empty somewhere: the standard forbids that."""
+    key = [column for column in key_of(TABLES[name]) if column in header]
+    columns = [header[column] for column in key]
+    if any(tables[name][column].null_count() for column in key):
+        return {"uniqueKeys": [columns]}
+    return {"primaryKey": columns}
 
 
 def _field(name: str, column: dy.Column) -> dict[str, Any]:
@@ -141,7 +147,7 @@ def _field(name: str, column: dy.Column) -> dict[str, Any]:
 
 
 def _foreign_key(table: str, reference: Reference, column: str) -> dict[str, Any]:
-    """Foreign key as the standard has it: one to the same table names no resource."""
+    """Foreign key as in the standard: one to the same table has no resource."""
     target: dict[str, Any] = {"fields": [reference.key]}
     if reference.table != table:
         target = {"resource": reference.table, **target}

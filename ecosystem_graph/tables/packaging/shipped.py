@@ -1,4 +1,4 @@
-"""Datasets that come with the package."""
+"""Datasets that are part of the package."""
 
 import json
 from importlib.resources import files
@@ -14,7 +14,7 @@ _DESCRIPTOR = "datapackage.json"
 
 
 def shipped(kind: str) -> Path:
-    """Folder of what ships: `datasets` or `models`.
+    """Folder of the shipped `datasets` or `models`.
 
     Raises
     ------
@@ -25,19 +25,19 @@ def shipped(kind: str) -> Path:
     if packaged.is_dir():
         return packaged
     checkout = Path(__file__).resolve().parents[3]
-    # Without the guard, a broken wheel would read somebody else's site-packages/datasets.
+    # Without the guard, a broken wheel would read site-packages/datasets of another package.
     if (checkout / "pyproject.toml").is_file() and (checkout / kind).is_dir():
         return checkout / kind
     raise ArtifactError(f"this installation carries no {kind}: install ecosystem-graph again.")
 
 
 def datasets() -> list[str]:
-    """Names of the datasets that ship, sorted."""
+    """Names of the shipped datasets, sorted."""
     return sorted(path.parent.name for path in shipped("datasets").glob(f"*/{_DESCRIPTOR}"))
 
 
 def load_dataset(name: str) -> Tables:
-    """Tables of a dataset that ships.
+    """Tables of a shipped dataset.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def describe_dataset(name: str) -> dict[str, Any]:
 
 
 def resolve(data: str | Path) -> Path:
-    """Folder that DATA means: one that exists, or the name of a shipped dataset.
+    """Folder of tables for a path, or for the name of a shipped dataset.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the declaration of a table says: its key, its references, its types and its rules."""
+"""Facts of a declared table: its key, references, types, ranges and rules."""
 
 import re
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """What must hold within each row; null counts as holding."""
+    """A condition on each row; null counts as fulfilled."""
 
-    columns: tuple[str, ...]  # named in the message; the first is to blame
+    columns: tuple[str, ...]  # named in the message; the first one is reported
     holds: pl.Expr
     message: str
 
     @property
     def kind(self) -> str:
-        """Fault of the rows that break it, in a few words."""
-        said = re.sub(r"'?{\w+}'?", "", self.message.partition(":")[0])
-        return re.sub(r"\s+", " ", said).strip(" .")
+        """Kind of the problem of rows that break it, in a few words."""
+        words = re.sub(r"'?{\w+}'?", "", self.message.partition(":")[0])
+        return re.sub(r"\s+", " ", words).strip(" .")
 
 
 def key_of(schema: type[dy.Schema]) -> list[str]:
-    """Columns that no two rows share; an empty part of a key is a value like any other.
+    """Columns that identify a row together; an empty part of a key is a value like any other.
 
     Examples
     --------
@@ -41,11 +41,11 @@ def key_of(schema: type[dy.Schema]) -> list[str]:
     >>> key_of(TABLES["offerings"])
     ['partner_id', 'product_id', 'role']
     """
-    return [name for name, column in schema.columns().items() if told(column, "key")]
+    return [name for name, column in schema.columns().items() if column_fact(column, "key")]
 
 
 def references(schema: type[dy.Schema]) -> list[Reference]:
-    """Columns of a table that refer to others, and what to.
+    """Columns of a table that refer to other tables.
 
     Examples
     --------
@@ -53,17 +53,17 @@ def references(schema: type[dy.Schema]) -> list[Reference]:
     >>> references(TABLES["partners"])
     [Reference(column='parent_id', table='partners', key='partner_id')]
     """
-    targets = {name: told(column, "refers_to") for name, column in schema.columns().items()}
+    targets = {name: column_fact(column, "refers_to") for name, column in schema.columns().items()}
     return [Reference(name, *target.split(".")) for name, target in targets.items() if target]
 
 
 def market_columns(schema: type[dy.Schema]) -> list[str]:
     """Columns that hold countries or other market codes."""
-    return [name for name, column in schema.columns().items() if told(column, "market")]
+    return [name for name, column in schema.columns().items() if column_fact(column, "market")]
 
 
 def is_identifier(name: str, column: dy.Column) -> bool:
-    """Whether text tells things apart, so that no two ways to write it may look alike.
+    """Whether a column holds ids, in which invisible characters must not matter.
 
     Examples
     --------
@@ -75,14 +75,14 @@ def is_identifier(name: str, column: dy.Column) -> bool:
     ... )
     (True, False)
     """
-    if not isinstance(column, dy.String) or told(column, "market"):
+    if not isinstance(column, dy.String) or column_fact(column, "market"):
         return False
-    required_key = bool(told(column, "key")) and not column.nullable
-    return required_key or bool(told(column, "refers_to")) or name.endswith("_id")
+    required_key = bool(column_fact(column, "key")) and not column.nullable
+    return required_key or bool(column_fact(column, "refers_to")) or name.endswith("_id")
 
 
 def kind_of(column: dy.Column) -> str:
-    """Kind of values a column holds, in a reader's words.
+    """Type of the values of a column, as users read it.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def kind_of(column: dy.Column) -> str:
 
 
 def allowed(column: dy.Column) -> str:
-    """Which values a column may hold, in a reader's words; empty if anything of its type goes.
+    """Allowed values of a column, as users read it; empty if all of its type are allowed.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def allowed(column: dy.Column) -> str:
 
 
 def _plain(bound: Any) -> str:
-    """Bound of a range as people write it: 1e12 and 1000000000000.0 are the same to few."""
+    """Bound of a range as users write it, not as 1e12."""
     return f"{bound:,.0f}" if isinstance(bound, float | int) and abs(bound) >= 1e6 else str(bound)
 
 
@@ -142,13 +142,13 @@ def _range(name: str, column: dy.Column) -> RowRule | None:
     if not allowed(column) or isinstance(column, dy.Enum):
         return None
     expressions = column.validation_rules(pl.col(name))
-    expressions.pop("nullability", None)  # told apart while converting, where the text is known
+    expressions.pop("nullability", None)  # checked in conversion, where the text is known
     holds = pl.all_horizontal(*expressions.values())
     return RowRule((name,), holds, f"{name} {{{name}}} is out of range: {allowed(column)}.")
 
 
 def _cross_column_rules(schema: type[dy.Schema]) -> list[RowRule]:
-    """Rules the class itself declares; the key, which it inherits, is checked apart."""
+    """Rules of the class itself; the inherited rule of the key is checked elsewhere."""
     rules = []
     for member in vars(schema).values():
         if (function := getattr(member, "validation_fn", None)) is None:
@@ -158,6 +158,6 @@ def _cross_column_rules(schema: type[dy.Schema]) -> list[RowRule]:
     return rules
 
 
-def told(column: dy.Column, fact: str) -> Any:
-    """What the declaration of a column says of it beyond its type; None if nothing."""
+def column_fact(column: dy.Column, fact: str) -> Any:
+    """A fact of a column beyond its type, such as `key` or `refers_to`; None if not declared."""
     return (column.metadata or {}).get(fact)

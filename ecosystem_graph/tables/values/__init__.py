@@ -1,1 +1,1 @@
-"""One value of a column: text, number, date or market, as people and systems write it."""
+"""Values of a column: text, numbers, dates, markets, as people and systems write them."""

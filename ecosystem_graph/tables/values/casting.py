@@ -1,4 +1,4 @@
-"""Values of a column -> values of its declared type, as far as it is clear what each one means."""
+"""Values of a column -> values of its declared type, where the meaning is clear."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from ecosystem_graph.tables.schema.columns import told
+from ecosystem_graph.tables.schema.columns import column_fact
 from ecosystem_graph.tables.values.dates import dates_of_timestamps, parsed_dates
 from ecosystem_graph.tables.values.names import folded
 from ecosystem_graph.tables.values.numbers import parsed_numbers
@@ -17,17 +17,17 @@ _BOOLEANS: Final = {
 }
 """Words for true and false, in lower case."""
 _EXACT: Final = 2**53
-"""Whole numbers below this are told apart by floats."""
+"""Whole numbers below this are exact in floating point."""
 _Taken = tuple[pl.Series, list[str]]
 
 
 def cast_values(given: pl.Series, column: dy.Column, *, decimal_comma: bool) -> _Taken | None:
-    """Values in the type of a declared column, null where one would not go.
+    """Values in the type of a declared column, null where one cannot be converted.
 
     Parameters
     ----------
     given : Series
-        Of one of the plain types, null where there is nothing.
+        Of one of the plain types, null where empty.
     column : dataframely.Column
     decimal_comma : bool
         Whether a lone comma in a number is decimal.
@@ -36,9 +36,9 @@ def cast_values(given: pl.Series, column: dy.Column, *, decimal_comma: bool) -> 
     -------
     values : Series
     notes : list of str
-        What was read as something else.
+        What was read as something else, one text per note.
 
-        None instead of both, if values of that type can mean nothing the column could hold.
+        None instead of both, if no value of that type can belong in the column.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def cast_values(given: pl.Series, column: dy.Column, *, decimal_comma: bool) -> 
 
 
 def are_whole(numbers: pl.Series) -> pl.Series:
-    """Where a number is one that stands for a whole number exactly."""
+    """Where a number is a whole number, exactly."""
     return (numbers == numbers.floor()) & (numbers.abs() < _EXACT)
 
 
@@ -62,10 +62,10 @@ def _texts(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken |
         return given.cast(pl.String), []
     if given.dtype != pl.String:
         return None
-    if words := told(column, "words"):
+    if words := column_fact(column, "words"):
         likely = given.filter(given.is_in(list(words)).not_()).unique().drop_nulls()
-        spelt = {folded(word): word for word in words}
-        other = {text: spelt[folded(text)] for text in likely if folded(text) in spelt}
+        by_folded = {folded(word): word for word in words}
+        other = {text: by_folded[folded(text)] for text in likely if folded(text) in by_folded}
         given = given.replace(other) if other else given
     return given, []
 
@@ -78,15 +78,22 @@ def _choices(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken
     others = given.filter(values.is_null()).unique().drop_nulls()
     if others.is_empty():
         return values, []
-    spelt = {folded(option): option for option in column.categories}
-    also = {folded(word): option for word, option in (told(column, "also") or {}).items()}
-    meant = {text: (spelt | also).get(folded(text)) for text in others.sort()}
-    taken = {text: option for text, option in meant.items() if option}
-    values = given.replace(taken).cast(column.dtype, strict=False)
-    renamed = {text: option for text, option in taken.items() if folded(text) not in spelt}
-    rows = given.is_in(list(renamed)).sum()
-    said = ", ".join(f"'{text}' is read as '{option}'" for text, option in renamed.items())
-    return values, [f"{said} (rows: {rows})"] if renamed else []
+    options = {folded(option): option for option in column.categories}
+    synonyms = {
+        folded(word): option for word, option in (column_fact(column, "also") or {}).items()
+    }
+    known = options | synonyms
+    read = {text: known[folded(text)] for text in others.sort() if folded(text) in known}
+    values = given.replace(read).cast(column.dtype, strict=False)
+    renamed = {text: option for text, option in read.items() if folded(text) not in options}
+    return values, _synonym_notes(given, renamed)
+
+
+def _synonym_notes(given: pl.Series, renamed: Mapping[str, str]) -> list[str]:
+    if not renamed:
+        return []
+    listed = ", ".join(f"'{text}' is read as '{option}'" for text, option in renamed.items())
+    return [f"{listed} (rows: {given.is_in(list(renamed)).sum()})"]
 
 
 def _dates(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
@@ -96,13 +103,13 @@ def _dates(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken |
         days, cut = dates_of_timestamps(given)
     elif given.dtype == pl.String or given.dtype.is_numeric():
         text = given if given.dtype == pl.String else _as_text(given)
-        if told(column, "end"):
+        if column_fact(column, "end"):
             text = text.str.replace(r"^0000-?00-?00\b", "0001-01-01")
         days, cut = parsed_dates(text)
     else:
         return None
-    zone = ", the day as it stands in the zone given"
-    return days, [f"the time of day is cut off{zone} (rows: {cut})"] if cut else []
+    note = f"the time of day is cut off, the date kept in its own time zone (rows: {cut})"
+    return days, [note] if cut else []
 
 
 def _numbers(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Taken | None:
@@ -134,7 +141,7 @@ def _booleans(given: pl.Series, column: dy.Column, decimal_comma: bool) -> _Take
 
 
 def _as_text(given: pl.Series) -> pl.Series:
-    """Numbers as people write them: whole ones without a point."""
+    """Numbers as text, whole ones without a decimal point."""
     if given.dtype.is_float() and are_whole(given).all():
         given = given.cast(pl.Int64)
     return given.cast(pl.String)

@@ -1,4 +1,4 @@
-"""Days in every form that leaves no doubt -> dates, and why others would be a guess."""
+"""Dates in every unambiguous form, and why others would be a guess."""
 
 import re
 from contextlib import suppress
@@ -12,7 +12,7 @@ from ecosystem_graph.tables.values.text import MISSING_WORD
 
 FIRST: Final = date.min
 LAST: Final = date.max
-"""What Python can hold."""
+"""First and last date of Python."""
 
 _DAY: Final = r"^\d{4}-\d{2}-\d{2}$"
 _CLOCK: Final = r"(?:[01]?\d|2[0-4])(?::?[0-5]\d(?::?[0-6]\d(?:[.,]\d+)?)?)?"
@@ -23,7 +23,7 @@ _STAMP: Final = (
     rf"(?:(?:t| +)({_CLOCK}){_ZONE})?$"
 )
 CENTURIES: Final = 10_000_000
-"""Days either way beyond which it does not matter how far."""
+"""Days from 1970 beyond which all dates are treated alike."""
 
 _PLACEHOLDERS: Final = tuple(
     date.fromisoformat(day)
@@ -39,7 +39,7 @@ _PLACEHOLDERS: Final = tuple(
         "1970-01-01",
     )
 )
-"""Days that systems write for no day at all."""
+"""Dates that systems write for a missing date."""
 
 
 def as_date(value: str | date) -> date:
@@ -63,16 +63,16 @@ def as_date(value: str | date) -> date:
         raise ValueError(
             f"a date must be written YYYY-MM-DD, such as 2025-01-31. Got {value!r:.80}."
         )
-    # A date that was worked out may lie before all events: then there is no history.
+    # A date that was computed may lie before all events: then there is no history.
     if day > LATEST or (isinstance(value, str) and day < EARLIEST):
         raise ValueError(f"a date must be between {EARLIEST} and {LATEST}. Got {day}.")
     return day
 
 
 def parsed_dates(text: pl.Series) -> tuple[pl.Series, int]:
-    """Days of text, null where it would be a guess, and how many had a time of day cut off.
+    """Dates of text, null where one would be a guess, and how many had a time of day cut off.
 
-    A time of day goes, and the day stays as it is written, in whatever zone the text states.
+    A time of day is dropped and the date kept as written, in the time zone of the text.
 
     Examples
     --------
@@ -90,18 +90,18 @@ def parsed_dates(text: pl.Series) -> tuple[pl.Series, int]:
     day, clock = parts.get_columns()
     iso = day.str.replace_all(r"[/.]", "-").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
     read = iso.str.to_date("%Y-%m-%d", strict=False)
-    if day.str.contains("[A-Za-z]").any():  # the month by its English name
-        said = day.str.replace(r"^([A-Za-z]+) (\d+), ?(\d+)$", "$2 $1 $3")
-        named = said.str.replace_all("-", " ").str.to_date("%d %B %Y", strict=False)
+    if day.str.contains("[A-Za-z]").any():  # English names of months
+        ordered = day.str.replace(r"^([A-Za-z]+) (\d+), ?(\d+)$", "$2 $1 $3")
+        named = ordered.str.replace_all("-", " ").str.to_date("%d %B %Y", strict=False)
         read = read.zip_with(read.is_not_null(), named)
     timed = clock.str.contains("[1-9]") & read.is_not_null()
     return days.clone().scatter(others, read), int(timed.sum())
 
 
 def dates_of_timestamps(moments: pl.Series) -> tuple[pl.Series, int]:
-    """Days of moments in the zone they state, and how many had a time of day cut off.
+    """Dates of timestamps in their own time zone, and how many had a time of day cut off.
 
-    A moment too far for the calendar becomes a day as far.
+    A timestamp outside the calendar becomes a date just as far away.
     """
     dtype = moments.dtype
     assert isinstance(dtype, pl.Datetime)
@@ -120,17 +120,17 @@ def dates_of_timestamps(moments: pl.Series) -> tuple[pl.Series, int]:
 
 
 def unrepresentable(days: pl.Series) -> pl.Series:
-    """Where a day is one that Python cannot hold."""
+    """Where a date is outside the range of Python's dates."""
     return ~days.is_between(FIRST, LAST)
 
 
 def is_placeholder(days: pl.Series) -> pl.Series:
-    """Where a day is one of the early ones that systems write for none."""
+    """Where a date is one that systems write for a missing date, such as 1900-01-01."""
     return days.is_in(list(_PLACEHOLDERS))
 
 
 def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Series:
-    """Where the day of a validity range stands for no day: 1900-01-01, 9999-12-31 and their kin.
+    """Where an end of a validity range is a placeholder, such as 1900-01-01 or 9999-12-31.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Se
     end : str
         `first` or `last` day of the range.
     earliest, latest : date
-        Of the days that can be meant.
+        Range of the dates that can be meant.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def open_ended(days: pl.Series, end: str, earliest: date, latest: date) -> pl.Se
 
 
 def why_not_a_date(value: str) -> tuple[str, str]:
-    """Kind of fault of text that is no day, and what to say of it.
+    """Kind of the problem of text that is not a date, and its message.
 
     Examples
     --------
@@ -166,16 +166,16 @@ def why_not_a_date(value: str) -> tuple[str, str]:
         return "spreadsheet day number", (
             f"is not a date but the day number of a spreadsheet ({day}): write YYYY-MM-DD."
         )
-    if told := _unix_day(value):
-        return "Unix time", f"is not a date but a Unix time ({told}): write YYYY-MM-DD."
+    if unix_day := _unix_day(value):
+        return "Unix time", f"is not a date but a Unix time ({unix_day}): write YYYY-MM-DD."
     if re.match(r"\d{1,2}([/.-])\d{1,2}\1\d{4}\b", value):
         return "day or month first", (
-            "is not a date that can be told: whether the day or the month comes first would be a "
-            "guess. Write YYYY-MM-DD."
+            "is an ambiguous date: whether the day or the month comes first would be a guess. "
+            "Write YYYY-MM-DD."
         )
     if re.match(r"\d{1,2}([/.-])\w{1,9}\1\d{2}\b", value):
         return "two-digit year", (
-            "is not a date that can be told: a year of two digits would be a guess. Write "
+            "is an ambiguous date: the century of a two-digit year would be a guess. Write "
             "YYYY-MM-DD."
         )
     if re.match(r"0000-?00-?00\b", value):
@@ -184,7 +184,7 @@ def why_not_a_date(value: str) -> tuple[str, str]:
 
 
 def _unix_day(value: str) -> str:
-    """Day of a Unix time in seconds, milli-, micro- or nanoseconds; nothing for other text."""
+    """Unit and date of a Unix time, as text; empty for other text."""
     if not re.fullmatch(r"\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19}", value):
         return ""
     seconds = int(value) / 10 ** (3 * ((len(value) - 9) // 3))

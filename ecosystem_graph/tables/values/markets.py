@@ -62,9 +62,9 @@ _STATES: Final[dict[str, dict[str, str]]] = {
 
 
 def canonical_market(code: str) -> str:
-    """Two-letter country code, or subdivision of one, that a code or a country's name stands for.
+    """ISO 3166 country code (two letters) or subdivision code for a code or a country's name.
 
-    What is neither is a market of the vendor's own and stays as it is, less the blanks around it.
+    Anything else is a market of the vendor's own and is kept, without blanks around it.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def canonical_market(code: str) -> str:
 
 
 def is_market_code(code: str) -> bool:
-    """Whether ISO 3166 knows a market by this very code, in whatever case.
+    """Whether a text is an ISO 3166 code of a country or subdivision, in any case.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def _by_code(upper: str) -> str | None:
 
 
 def parent_market(code: str) -> str | None:
-    """Country that a subdivision lies in; None for countries and for markets of the vendor's own.
+    """Country of a subdivision; None for countries and for markets of the vendor's own.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Names as people and spreadsheets write them -> the names that are declared."""
+"""Column names as people and spreadsheets write them -> the declared names."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ _BETWEEN: Final = re.compile(rf"[\s_\-\u2010\u2011{UNSEEN}]")
 
 
 def folded(name: str) -> str:
-    """Name without case, blanks, hyphens, underscores and characters that nobody sees.
+    """Name without case, blanks, hyphens, underscores and invisible characters.
 
     Examples
     --------
@@ -25,18 +25,18 @@ def folded(name: str) -> str:
 
 @dataclass(slots=True)
 class ColumnMatch:
-    """Which column of a file stands for which declared one.
+    """Which column of a file is which declared column.
 
     Attributes
     ----------
     place : dict of str to int
-        Position in the file of each declared column that is there.
+        Position in the file of each declared column that was found.
     by_table : dict of str to str
-        Declared columns that are there under a name that begins with the table's.
+        Declared columns found under a name that begins with the table's, and that name.
     rivals : dict of str to list of str
-        Declared columns that several of the file claim to be, with the names of those.
+        Declared columns that several columns match, with the names of those.
     unknown : list of str
-        Names in the file that stand for nothing declared.
+        Names in the file that match no declared column.
     """
 
     place: dict[str, int] = field(default_factory=dict)
@@ -46,10 +46,10 @@ class ColumnMatch:
 
 
 def match_columns(headers: Sequence[str], declared: Collection[str], table: str) -> ColumnMatch:
-    """Match the names in a header to those declared, whatever their case, blanks and hyphens.
+    """Match the names in a header to the declared ones, regardless of case, blanks and hyphens.
 
-    A name that begins with the table's own stands for the rest of it where nothing else does:
-    in `partners`, `Partner Name` is `name`.
+    A name that begins with the table's own matches the rest of it, if no other column does: in
+    `partners`, `Partner Name` is `name`.
 
     Examples
     --------

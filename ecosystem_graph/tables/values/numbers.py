@@ -1,35 +1,35 @@
-"""Numbers in every form that leaves no doubt: decimal commas, thousands set apart."""
+"""Numbers with decimal commas or thousands separators, where only one number can be meant."""
 
 from typing import Final
 
 import polars as pl
 
-_APART: Final = r"[ \x{a0}\x{2009}\x{202f}'\x{2019}]"
-_GROUPED: Final = rf"^[+-]?\d{{1,3}}(?:{_APART}\d{{3}})+(?:[.,]\d+)?$"
+_SEPARATOR: Final = r"[ \x{a0}\x{2009}\x{202f}'\x{2019}]"
+_GROUPED: Final = rf"^[+-]?\d{{1,3}}(?:{_SEPARATOR}\d{{3}})+(?:[.,]\d+)?$"
 _COMMA: Final = r"^[+-]?\d*,\d+$"
 _POINTS_COMMA: Final = r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$"
 _COMMAS_POINT: Final = r"^[+-]?\d{1,3}(?:,\d{3})+\.\d+$"
 _POINTS: Final = r"^[+-]?\d{1,3}(?:\.\d{3}){2,}$"
 _COMMAS: Final = r"^[+-]?\d{1,3}(?:,\d{3}){2,}$"
 _EITHER: Final = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
-"""A thousand and some, or one and some thousandths."""
+"""Either a thousands or a decimal separator."""
 
 TINY: Final = 1e-100
-"""Less than this is nothing: its square could not be told from 0."""
+"""Smaller numbers are taken as 0: their square is 0 in floating point."""
 
 
 def parsed_numbers(text: pl.Series, *, decimal_comma: bool) -> pl.Series:
-    """Numbers of text, null where it is none or could be two.
+    """Numbers of text, null where it is not a number or could be either of two.
 
-    What stands between the digits is told by the number itself where it can be (`1234,5`,
-    `1.234,50`, `1,234.50`, `1 234`), else by the other numbers of the column, else by the file.
+    What a separator means follows from the number itself if possible (`1234,5`, `1.234,50`,
+    `1,234.50`, `1 234`), else from the other numbers of the column, else from the file.
 
     Parameters
     ----------
     text : Series of String
     decimal_comma : bool
-        Whether a lone comma is decimal where nothing else tells, as in a file that separates its
-        columns by `;`. A lone point is then in doubt too.
+        Whether a lone comma is decimal if nothing else decides, as in a file that separates its
+        columns by `;`. A lone point is then ambiguous too.
 
     Examples
     --------
@@ -45,22 +45,12 @@ def parsed_numbers(text: pl.Series, *, decimal_comma: bool) -> pl.Series:
     if not odd.any() and not (decimal_comma and text.str.contains(_EITHER).any()):
         return numbers
     either = text.str.contains(_EITHER)
-    comma_decides = _any(text, _POINTS_COMMA) or _any(text.filter(~either), _COMMA)
-    point_decides = _any(text, _COMMAS_POINT) or _any(text.filter(~either), r"^[+-]?\d*\.\d+$")
-    if comma_decides and point_decides:
-        comma_decides = point_decides = False  # the column contradicts itself
-        decimal_comma = False
-        in_doubt = either
-    elif comma_decides or point_decides:
-        in_doubt = pl.Series([False]).new_from_index(0, len(text))
-    else:
-        in_doubt = either & (text.str.contains(".", literal=True) if decimal_comma else odd)
-    comma = comma_decides or (decimal_comma and not point_decides)
-    frame = pl.select(text=text, number=numbers, either=either, doubt=in_doubt)
-    spaced = pl.col("text").str.replace_all(_APART, "")
+    comma, ambiguous = _convention(text, either, odd, decimal_comma=decimal_comma)
+    frame = pl.select(text=text, number=numbers, either=either, ambiguous=ambiguous)
+    spaced = pl.col("text").str.replace_all(_SEPARATOR, "")
     spaced = pl.when(pl.col("text").str.contains(_GROUPED)).then(spaced).otherwise("text")
-    said = frame.with_columns(text=spaced).select(
-        pl.when("doubt")
+    plain = frame.with_columns(text=spaced).select(
+        pl.when("ambiguous")
         .then(None)
         .when(pl.col("either") & comma)
         .then(_comma_as_point(pl.col("text")))
@@ -74,7 +64,20 @@ def parsed_numbers(text: pl.Series, *, decimal_comma: bool) -> pl.Series:
         .then(pl.col("text").str.replace_all(".", "", literal=True))
         .otherwise("text")
     )
-    return said.to_series().cast(pl.Float64, strict=False)
+    return plain.to_series().cast(pl.Float64, strict=False)
+
+
+def _convention(
+    text: pl.Series, either: pl.Series, odd: pl.Series, *, decimal_comma: bool
+) -> tuple[bool, pl.Series]:
+    """Whether commas are decimal in a column, and which numbers remain ambiguous."""
+    comma = _any(text, _POINTS_COMMA) or _any(text.filter(~either), _COMMA)
+    point = _any(text, _COMMAS_POINT) or _any(text.filter(~either), r"^[+-]?\d*\.\d+$")
+    if comma and point:  # the column contradicts itself
+        return False, either
+    if comma or point:
+        return comma, pl.Series([False]).new_from_index(0, len(text))
+    return decimal_comma, either & (text.str.contains(".", literal=True) if decimal_comma else odd)
 
 
 def _comma_as_point(text: pl.Expr) -> pl.Expr:

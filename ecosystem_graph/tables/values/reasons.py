@@ -1,4 +1,4 @@
-"""Why a value would not go into its column, and what would."""
+"""Why a value cannot be converted to the type of its column, and what could be."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from ecosystem_graph.tables.schema.columns import allowed, kind_of, told
+from ecosystem_graph.tables.schema.columns import allowed, column_fact, kind_of
 from ecosystem_graph.tables.values.dates import (
     CENTURIES,
     dates_of_timestamps,
@@ -16,7 +16,7 @@ from ecosystem_graph.tables.values.dates import (
 from ecosystem_graph.tables.values.names import folded
 from ecosystem_graph.tables.values.text import MISSING_WORD, missing_hint
 
-_NONE_SUCH: Final = {
+_NOT_OF_KIND: Final = {
     "true or false": "is not true or false",
     "date": "is not a date",
     "choice": "is not allowed",
@@ -27,7 +27,7 @@ _NONE_SUCH: Final = {
 
 
 def why_not(column: dy.Column, value: str) -> tuple[str, str]:
-    """Kind of fault, and what is wrong with a value and what would be right.
+    """Kind of the problem of a value, and its message: what is wrong and what is allowed.
 
     Examples
     --------
@@ -40,13 +40,15 @@ def why_not(column: dy.Column, value: str) -> tuple[str, str]:
     """
     kind = kind_of(column)
     if hint := missing_hint(value):
-        return MISSING_WORD, f"{_NONE_SUCH[kind]}.{hint}"
+        return MISSING_WORD, f"{_NOT_OF_KIND[kind]}.{hint}"
     if kind == "date":
         if re.match(r"[+-]\d{4,}-\d\d-\d\d|0000-\d\d-\d\d", value) and value[:10] != "0000-00-00":
             return "out of range", f"is out of range: {allowed(column)}."
         return why_not_a_date(value)
     if kind == "choice":
-        perhaps = {folded(word): meant for word, meant in (told(column, "perhaps") or {}).items()}
+        perhaps = {
+            folded(word): meant for word, meant in (column_fact(column, "perhaps") or {}).items()
+        }
         meant = perhaps.get(folded(value))
         return (
             "not allowed",
@@ -80,7 +82,7 @@ def _control(value: str) -> str:
 
 
 def shown(values: pl.Series) -> pl.Series:
-    """Values as text, whatever they are; a moment too far for a calendar by its day."""
+    """Values of any type as text; a timestamp outside the calendar as its date."""
     dtype = values.dtype
     if isinstance(dtype, pl.Datetime):
         days, _ = dates_of_timestamps(values)

@@ -1,4 +1,4 @@
-"""Text as it should be compared: one form for each letter, nothing that nobody sees."""
+"""Text normalised for comparison: composed Unicode, no invisible characters."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ UNSEEN: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
 )
-"""Characters that nobody sees, as they stand in a class of a regular expression."""
+"""Invisible characters, as a character class of a regular expression."""
 _AROUND: Final = rf"^[\s{UNSEEN}]+|[\s{UNSEEN}]+$"
 _MISSING: Final = (
     r"(?i)^(?:[(<\[]?null[)>\]]?|n\.?/?a\.?|#n/?a|#(?:null|ref|value|name|num)[!?]|#div/0!"
@@ -18,26 +18,26 @@ _MISSING: Final = (
     "\u2013\u2014])$"
 )
 MISSING_WORD: Final = "missing value as a word"
-"""Kind of fault of such a word where something must be meant."""
+"""Kind of the problem of a word such as NULL where a value is required."""
 _IS_MISSING: Final = re.compile(_MISSING)
 
 
 def cleaned(text: pl.Series, *, inside: bool) -> tuple[pl.Series, pl.Series]:
-    """Text in Unicode's composed form, without blanks or unseen characters around it.
+    """Text in Unicode's composed form, without blanks or invisible characters around it.
 
     Parameters
     ----------
     text : Series of String
     inside : bool
-        Whether unseen characters go from within too, as in an id. In a name they may matter: in
-        Persian or in Indic scripts they shape the letters.
+        Whether to remove invisible characters inside the text too, as in an id. In a name they
+        may matter: in Persian or in Indic scripts they shape the letters.
 
     Returns
     -------
     text : Series of String
-        Null where nothing is left.
+        Null where it is empty.
     odd : Series of UInt32
-        Positions that hold anything but visible ASCII.
+        Positions with anything but visible ASCII.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def is_missing_word(text: pl.Series) -> pl.Series:
 
 
 def missing_hint(value: str) -> str:
-    """Advice about a word that stands for a missing value; nothing for any other.
+    """Advice about a word that means a missing value; empty for any other.
 
     Examples
     --------

@@ -56,7 +56,7 @@ def test_what_means_the_same_is_taken(column, given, taken):
     ("table", "column", "given", "message"),
     [
         ("deals", "opened_on", "2024-02-30", "opened_on '2024-02-30' is not a date"),
-        ("deals", "opened_on", "31.01.2024", "opened_on '31.01.2024' is not a date"),
+        ("deals", "opened_on", "31.01.2024", "opened_on '31.01.2024' is an ambiguous date"),
         ("deals", "amount", "1,200", "amount '1,200' could be 1200 or 1.200"),
         ("deals", "amount", "1,20,000", "amount '1,20,000' is not a number"),
         ("deals", "amount", "€ 5", "amount '€ 5' is not a number"),
@@ -141,8 +141,7 @@ def test_a_time_of_day_is_cut_off_with_one_note_for_the_column():
         assert set(values) <= {date(2024, 1, 31), None}
         assert problems == []
         assert notes == [
-            "opened_on: the time of day is cut off, the day as it stands in the zone given "
-            "(rows: 1)"
+            "opened_on: the time of day is cut off, the date kept in its own time zone (rows: 1)"
         ]
 
 

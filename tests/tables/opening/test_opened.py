@@ -25,7 +25,7 @@ def test_a_table_given_twice_is_a_problem(acme):
     folder = acme()
     pl.DataFrame({"deal_id": ["d"]}).write_parquet(folder / "deals.parquet")
     assert messages(folder) == [
-        "deals.csv  deals.csv and deals.parquet are both there: keep one, so that it is clear "
+        "deals.csv  deals.csv and deals.parquet both exist: keep one, so that it is clear "
         "which is meant."
     ]
 
@@ -122,7 +122,7 @@ def test_a_table_in_a_form_that_is_not_read_is_named_with_what_to_do(acme, name,
     folder = acme(partners=None)
     (folder / name).write_bytes(b"PK")
     (problem,) = opened(folder).problems
-    assert (problem.file, problem.kind) == (name, "form that is not read")
+    assert (problem.file, problem.kind) == (name, "unsupported format")
     assert problem.message.startswith(said)
 
 
