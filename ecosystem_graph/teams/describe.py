@@ -140,7 +140,7 @@ class _Teller:
         with_others = self._with_others(position, self.problem.partners[team[team != place]])
         flags = {
             "thin_evidence": any(strength[name] < LACKING for name in covers),
-            "elsewhere": not self.need.market.there[position],
+            "elsewhere": not self.need.market.active[position],
             "offerings_unknown": bool(with_others["competition"])
             and not self.graph.offerings.indptr[position + 1]
             > self.graph.offerings.indptr[position],

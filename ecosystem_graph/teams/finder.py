@@ -160,7 +160,7 @@ class TeamFinder:
             everybody = np.zeros(self.features.graph.n_partners)
             everybody[holders] = held
             strength[:, place] = everybody[who]
-        scaled: Values = np.where(need.market.there[who, None], 1.0, self.weights.elsewhere)
+        scaled: Values = np.where(need.market.active[who, None], 1.0, self.weights.elsewhere)
         return strength * scaled
 
     def value(self, need: TeamNeed, strength: Values) -> Values:

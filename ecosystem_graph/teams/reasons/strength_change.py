@@ -55,7 +55,7 @@ def smallest_change(
     """
     if choice.gap is None or choice.gap > _PROVEN:
         return None
-    there = choice.need.market.there[choice.problem.partners[place]]
+    there = choice.need.market.active[choice.problem.partners[place]]
     highest = int(_STEPS * (1.0 if there else finder.weights.elsewhere))
     best: tuple[float, int, int] | None = None
     for column in np.flatnonzero(choice.strength[place] > 0).tolist():

@@ -16,7 +16,8 @@ from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
 from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import did_you_mean
-from ecosystem_graph.teams.rules.admission import Admission, Market
+from ecosystem_graph.teams.rules.admission import Admission
+from ecosystem_graph.teams.rules.market import TeamMarket
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
@@ -42,7 +43,7 @@ class TeamNeed:
         Each one's share of what is asked for, > 0; they sum to 1.
     unheard : list of str
         Capabilities asked for that are not.
-    market : Market
+    market : TeamMarket
     """
 
     requirement: Requirement
@@ -51,7 +52,7 @@ class TeamNeed:
     asked: Positions
     shares: Values
     unheard: list[str]
-    market: Market
+    market: TeamMarket
 
 
 def team_need(admission: Admission, requirement: Requirement) -> TeamNeed:

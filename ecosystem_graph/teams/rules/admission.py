@@ -1,75 +1,19 @@
 """Who may be in a team at all, and why the others may not."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import entries_at, presence, row_scaled, tidy
-from ecosystem_graph.arrays.pair_kernels import row_dot
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.errors import RequirementError
-from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.graph import Eligibility, Ledger
 from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.lists.capacity import Room
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.tables.values.markets import parent_market
+from ecosystem_graph.teams.rules.market import TeamMarket
 
 Positions = NDArray[np.intp]
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Market:
-    """What partners would bring to a customer in one territory.
-
-    Attributes
-    ----------
-    there : ndarray of bool, shape (n_partners,)
-        Whether a partner does business in the territory, or nobody knows where it does, or no
-        territory is given.
-    offered : csr_array of shape (n_partners, n_products)
-        1 where a partner there sells the product.
-    places : csr_array of shape (n_partners, n_territories) or None
-        Where no territory is given: 1 where a partner does business.
-    """
-
-    there: Flags
-    offered: csr_array
-    places: csr_array | None
-
-    @classmethod
-    def of(cls, graph: EcosystemGraph, territory: str | None) -> "Market":
-        """The market of a territory; a country and its regions are each other's."""
-        known = np.diff(graph.territories.indptr) > 0
-        offered = presence(graph.offerings)
-        if territory is None:
-            everywhere = np.ones(graph.n_partners, dtype=bool)
-            return cls(everywhere, offered, presence(graph.territories))
-        codes = [
-            territory in (code, parent_market(code)) or code == parent_market(territory)
-            for code in graph.market_codes.tolist()
-        ]
-        active = graph.territories @ np.array(codes, dtype=np.float64) > 0
-        there = active | ~known
-        return cls(there, tidy(row_scaled(offered, there.astype(np.float64))), None)
-
-    def contested(self, sources: Positions, targets: Positions) -> Flags:
-        """Whether the two of each pair would bring the same product to the same market."""
-        if not self.offered.nnz:
-            return np.zeros(len(sources), dtype=bool)
-        same: Flags = row_dot(self.offered, self.offered, sources, targets) > 0
-        if self.places is not None:
-            known = np.diff(self.places.indptr) > 0
-            meet = row_dot(self.places, self.places, sources, targets) > 0
-            same &= meet | ~(known[sources] & known[targets])
-        return same
-
-    def shared(self, source: int, target: int) -> Positions:
-        """Products that two partners would both bring."""
-        both = self.offered[[source]].multiply(self.offered[[target]])
-        return np.flatnonzero(np.asarray(both.sum(axis=0)).ravel())
 
 
 class Admission:
@@ -115,12 +59,12 @@ class Admission:
         belief = features.satisfaction
         self._unsatisfying = belief.known & (belief.mean < min_satisfaction)
         self.max_competition = max_competition
-        self._markets: dict[str | None, Market] = {}
+        self._markets: dict[str | None, TeamMarket] = {}
 
-    def market(self, territory: str | None) -> Market:
+    def market(self, territory: str | None) -> TeamMarket:
         """The market of a territory, worked out once."""
         if territory not in self._markets:
-            self._markets[territory] = Market.of(self.features.graph, territory)
+            self._markets[territory] = TeamMarket.of(self.features.graph, territory)
         return self._markets[territory]
 
     def take(self, members: Positions) -> None:
@@ -146,7 +90,7 @@ class Admission:
                 f"{partner!r} is both the lead and to be left out. Take it off one of the two."
             )
 
-    def reasons(self, market: Market, lead: int, excluded: Positions) -> dict[str, Flags]:
+    def reasons(self, market: TeamMarket, lead: int, excluded: Positions) -> dict[str, Flags]:
         """Whom each reason keeps out of a team, by reason; shape (n_partners,) each."""
         n = self.features.graph.n_partners
         everybody = np.arange(n)
@@ -181,14 +125,14 @@ class Admission:
                 return self._part(position) if why == "takes no part" else why
         return None
 
-    def barred(self, market: Market, left: Positions, right: Positions) -> Flags:
+    def barred(self, market: TeamMarket, left: Positions, right: Positions) -> Flags:
         """Whether the two of each pair may not be in one team."""
         family = self.eligibility.family
         apart: Flags = self._restricted(left, right) | (family[left] == family[right])
         apart |= self.ledger.declined(left, right) | market.contested(left, right)
         return apart | self._too_competitive(left, right)
 
-    def why_apart(self, market: Market, left: int, right: int) -> str | None:
+    def why_apart(self, market: TeamMarket, left: int, right: int) -> str | None:
         """Why two partners may not be in one team; None if they may."""
         pair = np.array([left]), np.array([right])
         if entries_at(self.eligibility.one_company, *pair)[0]:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
-from ecosystem_graph.teams.rules.admission import Admission, Market
+from ecosystem_graph.teams.rules.admission import Admission
+from ecosystem_graph.teams.rules.market import TeamMarket
 from ecosystem_graph.teams.rules.weights import TeamWeights
 
 Positions = NDArray[np.intp]
@@ -20,14 +21,14 @@ class Pairing:
     Attributes
     ----------
     admission : Admission
-    market : Market
+    market : TeamMarket
     weights : TeamWeights
     n_seats : int
         Others each member may have beside it, >= 1.
     """
 
     admission: Admission
-    market: Market
+    market: TeamMarket
     weights: TeamWeights
     n_seats: int
 
