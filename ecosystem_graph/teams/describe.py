@@ -1,4 +1,4 @@
-"""From places and points to ids, roles and reasons."""
+"""A solution described for people: ids, roles, reasons, substitutes, what is uncovered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from ecosystem_graph.teams.team import Alternative, Member, Substitute, Team, Un
 
 
 def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -> Team:
-    """Put a choice into words and ids.
+    """Describe a solution: members with roles and reasons, uncovered capabilities, alternatives.
 
     Parameters
     ----------
@@ -32,18 +32,18 @@ def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -
     -------
     Team
     """
-    problem, teller = choice.problem, _Teller(finder, choice)
-    team = teller.ordered(choice.teams[0])
-    terms = teller.terms(team)
+    problem, describer = choice.problem, _Describer(finder, choice)
+    team = describer.ordered(choice.teams[0])
+    terms = describer.terms(team)
     alternatives = [
-        Alternative(teller.roles(other), round(problem.points(other), 6))
-        for other in map(teller.ordered, choice.teams[1:])
+        Alternative(describer.roles(other), round(problem.points(other), 6))
+        for other in map(describer.ordered, choice.teams[1:])
     ]
-    uncovered = tuple(teller.uncovered(team))
+    uncovered = tuple(describer.uncovered(team))
     return Team(
         as_of=finder.features.graph.as_of.isoformat(),
         requirement=choice.need.requirement,
-        team=tuple(teller.member(team, place, substitutes) for place in team.tolist()),
+        team=tuple(describer.member(team, place, substitutes) for place in team.tolist()),
         uncovered=uncovered,
         objective=round(sum(terms.values()), 6),
         terms=terms,
@@ -51,12 +51,12 @@ def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -
         n_candidates=len(problem),
         n_compared=choice.n_compared,
         alternatives=tuple(alternatives),
-        capability_names=teller.capability_names(uncovered),
+        capability_names=describer.capability_names(uncovered),
     )
 
 
-class _Teller:
-    """Ids and facts in place of places and points."""
+class _Describer:
+    """Looks up the ids, names and facts of a solution."""
 
     def __init__(self, finder: TeamFinder, choice: Choice) -> None:
         self.finder, self.choice = finder, choice
@@ -127,13 +127,8 @@ class _Teller:
         return {name: round(value, 6) + 0.0 for name, value in terms.items()}
 
     def member(self, team: Places, place: int, substitutes: bool) -> Member:
-        """One member with what is known of it."""
-        covers, holds = self.covers(team, place), self.choice.strength[place]
-        strength = {
-            name: round(float(held), 4)
-            for name, held in zip(self.asked, holds, strict=True)
-            if held > 0
-        }
+        """One member: what it owns and supports, and what is known of it."""
+        covers, strength = self.covers(team, place), self._strength(place)
         leads = place == self.problem.lead
         position = self.problem.partners[place]
         belief = self.features.satisfaction
@@ -141,9 +136,7 @@ class _Teller:
         flags = {
             "thin_evidence": any(strength[name] < LACKING for name in covers),
             "elsewhere": not self.need.market.active[position],
-            "offerings_unknown": bool(with_others["competition"])
-            and not self.graph.offerings.indptr[position + 1]
-            > self.graph.offerings.indptr[position],
+            "offerings_unknown": bool(with_others["competition"]) and not self._sells(position),
         }
         return Member(
             partner_id=self.id(place),
@@ -160,6 +153,16 @@ class _Teller:
             substitute=None if leads or not substitutes else self._substitute(place),
         )
 
+    def _strength(self, place: int) -> dict[str, float]:
+        """How strongly a member holds each required capability that it holds, 0..1."""
+        held = zip(self.asked, self.choice.strength[place], strict=True)
+        return {name: round(float(strength), 4) for name, strength in held if strength > 0}
+
+    def _sells(self, position: int) -> bool:
+        """Whether offerings of a partner are on record."""
+        pointers = self.graph.offerings.indptr
+        return bool(pointers[position + 1] > pointers[position])
+
     def _likelihood(self, place: int) -> float:
         weights, position = self.finder.weights, self.problem.partners[place]
         above = float(self.features.satisfaction.above_average[position])
@@ -167,19 +170,19 @@ class _Teller:
         return round(merit + weights.seat - weights.satisfaction * above, 4) + 0.0
 
     def _with_others(self, position: int, others: NDArray[np.intp]) -> Mapping[str, float | None]:
-        told: dict[str, float | None] = dict.fromkeys(("trust", "trust_n", "competition"))
+        means: dict[str, float | None] = dict.fromkeys(("trust", "trust_n", "competition"))
         if not len(others):
-            return told
+            return means
         own = np.full(len(others), position)
         relationships = self.features.relationships
         if relationships.known:
             vouched = PairFeatures(self.features, own, others).shared.vouched
             outcomes = relationships.evidence(own, others, vouched)
-            told["trust"] = round(float(mutual_trust(self.features, own, others).mean()), 4)
-            told["trust_n"] = round(float(outcomes.mean()), 4)
+            means["trust"] = round(float(mutual_trust(self.features, own, others).mean()), 4)
+            means["trust_n"] = round(float(outcomes.mean()), 4)
         if self.features.markets.known:
-            told["competition"] = round(float(competition(self.features, own, others).mean()), 4)
-        return told
+            means["competition"] = round(float(competition(self.features, own, others).mean()), 4)
+        return means
 
     def _substitute(self, place: int) -> Substitute | None:
         found = self.choice.substitute(place)
@@ -191,14 +194,14 @@ class _Teller:
         return Substitute(self.id(other), self.name(other), covers, round(costs, 6))
 
     def uncovered(self, team: Places) -> list[Uncovered]:
-        """What nobody in the team owns, why not, and who comes nearest."""
-        there = self.graph.taxonomy.ids.to_list()
-        told = [
-            Uncovered(name, f"nobody has heard of it.{did_you_mean(name, there)}")
+        """Capabilities without an owner, the reason, and the partner nearest to owning each."""
+        known = self.graph.taxonomy.ids.to_list()
+        unknown = [
+            Uncovered(name, f"unknown capability.{did_you_mean(name, known)}")
             for name in self.need.unheard
         ]
         missing = np.flatnonzero(self.problem.owners(team) < 0)
-        return told + [
+        return unknown + [
             Uncovered(self.asked[column], *nearest(self.finder, self.choice, team, column))
             for column in missing.tolist()
         ]

@@ -9,7 +9,9 @@ from ecosystem_graph.teams.describe import told_team
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.reasons.strength_change import StrengthChange, smallest_change
 from ecosystem_graph.teams.solving.solution import Choice
-from ecosystem_graph.teams.team import Team
+from ecosystem_graph.teams.team import Member, Team
+
+Answer = Literal["in_team", "kept_out", "owns_nothing", "no_seat", "worth_less", "not_compared"]
 
 #: A difference below this is the tolerance of the solver.
 TOLERANCE = 1e-6
@@ -23,18 +25,18 @@ class TeamWhyNot:
     ----------
     partner_id, name : str
     answer : str
-        `in_team`; `kept_out`: a hard rule forbids it; `owns_nothing`: no team could give it
-        anything to own; `no_seat`: the lead fills the team; `worth_less`: the best team with it
-        has no more points, or fewer members than are to be in; `not_compared`: it has more, and
-        the search for the team passed it over.
+        `in_team`; `kept_out`: a hard rule forbids it; `owns_nothing`: in no team would it own a
+        capability; `no_seat`: the lead fills the team; `worth_less`: the best team with it has no
+        more points, or too few members; `not_compared`: that team has more points, and the search
+        for the best team missed it.
     why : str or None
         What keeps it out of this team, where a rule does.
     role : str or None
         In the team; None if it is not in it.
     covers : tuple of str
-        What it owns there, or in the best team with it.
+        What it owns in the team, or in the best team with it.
     team : tuple of dict
-        The best team with it, where there is one: members with `role` and `covers`.
+        The best team with it, if there is one: members with `name`, `role` and `covers`.
     objective, difference : float or None
         Points of that team, and by how many they are above (below: < 0) those of the team.
     terms : dict of str to float
@@ -49,7 +51,7 @@ class TeamWhyNot:
 
     partner_id: str
     name: str
-    answer: Literal["in_team", "kept_out", "owns_nothing", "no_seat", "worth_less", "not_compared"]
+    answer: Answer
     why: str | None = None
     role: str | None = None
     covers: tuple[str, ...] = ()
@@ -64,7 +66,7 @@ class TeamWhyNot:
 def why_not_in_team(
     finder: TeamFinder, choice: Choice, partner: str, *, seconds: float = 5.0
 ) -> TeamWhyNot:
-    """Why a partner is not in the best team found, what a team with it would cost, what helps.
+    """Why a partner is not in the team, how the best team with it compares, what would change it.
 
     The best team with it is found like the team itself: greedy, search, proof, with the partner
     in every team that is looked at.
@@ -91,61 +93,66 @@ def why_not_in_team(
     graph = finder.features.graph
     position = graph.index.position(partner)
     named = str(graph.index.ids[position]), str(graph.index.names[position])
-    told = told_team(finder, choice, substitutes=False)
-    for member in told.team:
+    best = told_team(finder, choice, substitutes=False)
+    for member in best.team:
         if member.partner_id == named[0]:
             return TeamWhyNot(*named, "in_team", role=member.role, covers=member.covers)
-    rule = finder.admission.why_out(choice.reasons, position)
-    if rule is not None:
-        return TeamWhyNot(*named, "kept_out", rule)
+    if (excluded := _excluded(finder, choice, position)) is not None:
+        return TeamWhyNot(*named, *excluded)
     place = int(np.searchsorted(choice.problem.partners, position))
-    if not np.isin(position, choice.problem.partners):
-        return TeamWhyNot(*named, "owns_nothing", "it holds nothing of what is asked for")
-    if len(choice.problem.first) == choice.problem.max_size:
-        return TeamWhyNot(*named, "no_seat", "the lead is all the team may have")
     change = smallest_change(finder, choice, place, seconds)
     beside = choice.again(replace(choice.problem, wanted=place), seconds=seconds)
     if beside is None:
         return TeamWhyNot(*named, "owns_nothing", _why_idle(choice, place), change=change)
     other = told_team(finder, beside, substitutes=False)
-    answer = _compared(named, told, other, _conflict(finder, choice, position), change)
-    short = choice.problem.filled and len(other.team) < len(told.team)
-    passed_over = (answer.difference or 0.0) > TOLERANCE and not short
-    return replace(answer, answer="not_compared") if passed_over else answer
-
-
-def _compared(
-    named: tuple[str, str],
-    told: Team,
-    other: Team,
-    conflict: str | None,
-    change: StrengthChange | None,
-) -> TeamWhyNot:
-    """The best team with a partner beside the team without it."""
-    terms = {name: round(value - told.terms[name], 6) for name, value in other.terms.items()}
-    difference = round(sum(terms.values()), 6)
+    difference = _compared(best, other)
+    short = choice.problem.filled and len(other.team) < len(best.team)
+    missed = difference["difference"] > TOLERANCE and not short
     return TeamWhyNot(
         *named,
-        "worth_less",
-        conflict,
+        "not_compared" if missed else "worth_less",
+        _conflict(finder, choice, position),
         covers=next(one.covers for one in other.team if one.partner_id == named[0]),
-        team=tuple(
-            {"partner_id": one.partner_id, "role": one.role, "covers": list(one.covers)}
-            for one in other.team
-        ),
+        team=tuple(_in_short(member) for member in other.team),
         objective=other.objective,
-        difference=difference,
-        terms=terms,
+        **difference,
         gap=other.gap,
         change=change,
     )
 
 
+def _excluded(finder: TeamFinder, choice: Choice, position: int) -> tuple[Answer, str] | None:
+    """The answer and its reason for a partner that no team can have; None for a candidate."""
+    rule = finder.admission.why_out(choice.reasons, position)
+    if rule is not None:
+        return "kept_out", rule
+    if not np.isin(position, choice.problem.partners):
+        return "owns_nothing", "it holds no required capability"
+    if len(choice.problem.first) == choice.problem.max_size:
+        return "no_seat", "the lead fills the team"
+    return None
+
+
+def _compared(best: Team, other: Team) -> dict[str, Any]:
+    """By how much the points of another team exceed those of the best, in all and by term."""
+    terms = {name: round(value - best.terms[name], 6) for name, value in other.terms.items()}
+    return {"difference": round(sum(terms.values()), 6), "terms": terms}
+
+
+def _in_short(member: Member) -> dict[str, Any]:
+    return {
+        "partner_id": member.partner_id,
+        "name": member.name,
+        "role": member.role,
+        "covers": list(member.covers),
+    }
+
+
 def _why_idle(choice: Choice, place: int) -> str:
-    """Why there is nothing for a candidate to own in any team."""
+    """Why a candidate would own nothing in any team."""
     if choice.problem.value[place].any():
-        return "the lead holds at least as strongly whatever it holds"
-    return "it holds nothing of what is asked for"
+        return "the lead holds its capabilities at least as strongly"
+    return "it holds no required capability"
 
 
 def _conflict(finder: TeamFinder, choice: Choice, position: int) -> str | None:

@@ -41,7 +41,7 @@ def test_a_team_for_a_deal_is_told_with_roles_reasons_and_what_is_missing(ask, a
         "owns  crm (1.00)",
         "else  cy, costs",
         "Without an owner:",
-        "- erp: nobody holds it",
+        "- erp: no partner holds it",
         "Proven: optimal among all 3 candidates.",
         "Next best,",
     ):
@@ -103,7 +103,7 @@ def test_many_needs_go_to_a_folder(ask, acme, need, tmp_path):
     done = ask(*command)
     assert done.exit_code == 0
     assert "2 teams for 3 requirements, 2 seats" in done.stdout
-    assert "No team: nobody has heard of any capability" in done.stdout
+    assert "No team: no required capability is in the tables" in done.stdout
     rows = [json.loads(line) for line in (run / "teams.jsonl").read_text().splitlines()]
     assert [[m["partner_id"] for m in row["team"]] for row in rows] == [["bob"], ["cy"], []]
     assert ask(*command).exit_code == 1

@@ -148,7 +148,7 @@ def test_the_first_asked_are_served_first(small):
     run = form_teams(small, needs(None, None, None, None), as_of="2025-01-01", capacity=1)
     assert members(run) == [["bob"], ["bob"], ["cy"], []]
     (missing,) = run.teams["r3"].uncovered
-    assert missing.nearest.why_not == "has no introduction left"
+    assert missing.nearest.why_not == "has no introductions left"
 
 
 def test_one_that_cannot_be_served_does_not_stop_the_others(small):

@@ -47,7 +47,7 @@ def test_the_objective_is_told_term_by_term_and_what_is_missing_with_its_reason(
     assert "Objective" in text
     assert "coverage +" in text
     assert "size -0.50" in text
-    assert "Capability of a certain length 8: nobody holds it" in text
+    assert "Capability of a certain length 8: no partner holds it" in text
 
 
 def test_of_many_the_first_three_are_shown(told):

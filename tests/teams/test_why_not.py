@@ -113,9 +113,13 @@ def test_a_partner_goes_by_its_exact_name_too(asked):
             "is likely one company with the lead: one name in one country",
         ),
         ({"partners": {"cy": {"parent_id": "ann"}}}, {}, "is of the lead's family"),
-        ({"offerings": {"ann": "vpn", "cy": "vpn"}}, {}, "sells the same as the lead there"),
-        ({"partners": {"cy": {"intro_capacity": 0}}}, {}, "has no introduction left"),
-        ({}, {"exclude": ["cy"]}, "is to be left out"),
+        (
+            {"offerings": {"ann": "vpn", "cy": "vpn"}},
+            {},
+            "sells the same product as the lead",
+        ),
+        ({"partners": {"cy": {"intro_capacity": 0}}}, {}, "has no introductions left"),
+        ({}, {"exclude": ["cy"]}, "is excluded"),
     ],
 )
 def test_the_hard_rule_that_keeps_somebody_out_is_named(asked, rows, need, why):
@@ -127,13 +131,13 @@ def test_the_hard_rule_that_keeps_somebody_out_is_named(asked, rows, need, why):
 def test_who_holds_nothing_that_is_asked_for_has_nothing_to_own(asked):
     _, _, told = asked("eve")
     assert told.answer == "owns_nothing"
-    assert told.why == "it holds nothing of what is asked for"
+    assert told.why == "it holds no required capability"
 
 
 def test_beside_a_lead_that_holds_it_all_there_is_nothing_to_own(asked):
     _, _, told = asked("cy", {"capabilities": ["crm"], "lead": "bob"})
     assert told.answer == "owns_nothing"
-    assert told.why == "the lead holds at least as strongly whatever it holds"
+    assert told.why == "the lead holds its capabilities at least as strongly"
 
 
 def test_a_lead_that_is_all_the_team_may_have_leaves_no_seat(asked):
@@ -162,7 +166,7 @@ def test_the_best_team_with_somebody_is_told_and_the_terms_add_up(asked):
 
 def test_a_member_that_bars_somebody_is_named(asked):
     _, _, told = asked("cy", offerings={"cy": "vpn", "dan": "vpn"})
-    assert told.why == "it and dan both sell vpn there"
+    assert told.why == "it and dan both sell vpn in the market"
     assert "dan" not in {one["partner_id"] for one in told.team}
 
 

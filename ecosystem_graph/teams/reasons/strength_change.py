@@ -10,7 +10,7 @@ from ecosystem_graph.teams.solving.solution import Choice
 #: A gap below this is the tolerance of the solver.
 _PROVEN = 1e-6
 
-#: Strengths are told to the hundredth.
+#: Strengths are given to the hundredth.
 _STEPS = 100
 
 
@@ -36,7 +36,7 @@ def smallest_change(
     """The smallest gain in the strength of something held that puts a candidate in the team.
 
     Every strength tried is answered by choosing the team anew, halving the range to a hundredth:
-    with the strength told the candidate is in, with a hundredth less it is not. The other facts,
+    with the strength given the candidate is in, with a hundredth less it is not. The other facts,
     how likely it is to join among them, stay as they are.
 
     Parameters
@@ -55,8 +55,8 @@ def smallest_change(
     """
     if choice.gap is None or choice.gap > _PROVEN:
         return None
-    there = choice.need.market.active[choice.problem.partners[place]]
-    highest = int(_STEPS * (1.0 if there else finder.weights.elsewhere))
+    active = choice.need.market.active[choice.problem.partners[place]]
+    highest = int(_STEPS * (1.0 if active else finder.weights.elsewhere))
     best: tuple[float, int, int] | None = None
     for column in np.flatnonzero(choice.strength[place] > 0).tolist():
         held = float(choice.strength[place, column])

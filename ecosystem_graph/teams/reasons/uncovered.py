@@ -14,8 +14,8 @@ def nearest(
 ) -> tuple[str, Nearest | None]:
     """Why nobody in a team owns one capability asked for, and who comes nearest.
 
-    Those who could join come first, then those who may not, each by strength; where nobody holds
-    the capability, those who hold a part of the same whole, or the whole.
+    Partners that may join come first, then those that may not, each by strength. Where no partner
+    holds the capability, the holders of its siblings and of its parent are looked at.
 
     Parameters
     ----------
@@ -36,18 +36,18 @@ def nearest(
         place = able[np.argmax(choice.strength[able, column])]
         position = int(problem.partners[place])
         why = _why_not(finder, choice, team, int(place))
-        return "whoever could own it does not fit in", _told(
+        return "candidates for it conflict with the team", _nearest(
             finder, position, int(choice.need.asked[column]), why
         )
     asked = int(choice.need.asked[column])
     held = _held(finder, asked)
     if held.any():
-        return "whoever holds it may not join", _barred(finder, choice, held, asked)
+        return "its holders may not join", _barred(finder, choice, held, asked)
     for relative in _relatives(finder, asked).tolist():
         held = _held(finder, relative)
         if held.any():
-            return "nobody holds it", _barred(finder, choice, held, relative)
-    return f"nobody holds it, or anything near it, on {graph.as_of}", None
+            return "no partner holds it", _barred(finder, choice, held, relative)
+    return f"no partner holds it or a related capability on {graph.as_of}", None
 
 
 def _why_not(finder: TeamFinder, choice: Choice, team: Places, place: int) -> str:
@@ -70,10 +70,10 @@ def _barred(finder: TeamFinder, choice: Choice, held: Values, capability: int) -
     among = able if len(able) else np.flatnonzero(held > 0)
     position = int(among[np.argmax(held[among])])
     why = finder.admission.why_out(choice.reasons, position)
-    return _told(finder, position, capability, why or "it holds only what is near it")
+    return _nearest(finder, position, capability, why or "it holds only a related capability")
 
 
-def _told(finder: TeamFinder, position: int, capability: int, why: str) -> Nearest:
+def _nearest(finder: TeamFinder, position: int, capability: int, why: str) -> Nearest:
     graph = finder.features.graph
     return Nearest(
         partner_id=str(graph.index.ids[position]),

@@ -11,15 +11,14 @@ from ecosystem_graph.tables.messages.wording import counted
 #: Bytes of a file: a million requirements take less.
 _LIMIT = 1_000_000_000
 
-#: Lines whose problems are told.
-_TOLD = 20
+#: Problems that an error lists.
+_SHOWN = 20
 
 
 def read_requirements(path: str | Path) -> dict[str, Requirement]:
     """Read requirements from JSON Lines: one object a line, with the fields of a requirement.
 
-    `id` may be given; without it a requirement goes by the number of its line. Empty lines are
-    passed over.
+    `id` is optional and defaults to the number of the line. Empty lines are skipped.
 
     Parameters
     ----------
@@ -33,7 +32,7 @@ def read_requirements(path: str | Path) -> dict[str, Requirement]:
     Raises
     ------
     RequirementError
-        If it cannot be read; with everything that is wrong with any line, and its number.
+        If it cannot be read, or with the problems of all lines and their numbers.
     """
     file = Path(path)
     try:
@@ -41,25 +40,34 @@ def read_requirements(path: str | Path) -> dict[str, Requirement]:
     except (OSError, ValueError) as error:
         raise RequirementError(f"{file} cannot be read: {error}") from error
     found: list[tuple[str, Requirement]] = []
-    wrong: list[str] = []
+    problems: list[str] = []
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                found.append(_requirement(line, number))
-            except RequirementError as error:
-                wrong.append(f"  {file.name}:{number}  {error}")
-    times = Counter(name for name, _ in found)
-    wrong += [
-        f"  {file.name}  the id {name!r} is given {n} times" for name, n in times.items() if n > 1
-    ]
-    if wrong:
-        more = [f"  and {len(wrong) - _TOLD:,} more"] if len(wrong) > _TOLD else []
-        raise RequirementError(
-            "\n".join([f"{file} has {counted(len(wrong), 'problem')}:", *wrong[:_TOLD], *more])
-        )
+        if not line.strip():
+            continue
+        try:
+            found.append(_requirement(line, number))
+        except RequirementError as error:
+            problems.append(f"  {file.name}:{number}  {error}")
+    problems += _repeated_ids(file, found)
+    if problems:
+        raise RequirementError(_all_problems(file, problems))
     if not found:
         raise RequirementError(f"{file} holds no requirement: one JSON object a line is needed.")
     return dict(found)
+
+
+def _repeated_ids(file: Path, found: list[tuple[str, Requirement]]) -> list[str]:
+    times = Counter(name for name, _ in found)
+    return [
+        f"  {file.name}  the id {name!r} is given {n} times" for name, n in times.items() if n > 1
+    ]
+
+
+def _all_problems(file: Path, problems: list[str]) -> str:
+    lines = [f"{file} has {counted(len(problems), 'problem')}:", *problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        lines.append(f"  and {len(problems) - _SHOWN:,} more")
+    return "\n".join(lines)
 
 
 def _requirement(line: str, number: int) -> tuple[str, Requirement]:

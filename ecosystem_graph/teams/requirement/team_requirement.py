@@ -74,7 +74,7 @@ def team_need(admission: Admission, requirement: Requirement) -> TeamNeed:
     if not heard:
         there = graph.taxonomy.ids.to_list()
         raise RequirementError(
-            "nobody has heard of any capability asked for: "
+            "no required capability is in the tables: "
             + " ".join(f"{name!r}.{did_you_mean(name, there)}" for name in unheard)
         )
     if lead >= 0:

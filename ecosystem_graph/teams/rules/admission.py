@@ -77,7 +77,7 @@ class Admission:
         Raises
         ------
         RequirementError
-            If it takes no part, or is to be left out.
+            If it takes no part, or is excluded.
         """
         partner = self.features.graph.index.ids[position]
         if not self.eligibility.takes_part[position]:
@@ -87,7 +87,7 @@ class Admission:
             )
         if position in excluded:
             raise RequirementError(
-                f"{partner!r} is both the lead and to be left out. Take it off one of the two."
+                f"{partner!r} is both the lead and excluded. Remove it from one of the two."
             )
 
     def reasons(self, market: TeamMarket, lead: int, excluded: Positions) -> dict[str, Flags]:
@@ -96,10 +96,10 @@ class Admission:
         everybody = np.arange(n)
         reasons = {
             "takes no part": ~self.eligibility.takes_part,
-            "is to be left out": np.isin(everybody, excluded),
-            "has every place taken by introductions under way": self._busy,
-            "has no introduction left": self.left < 1,
-            "satisfies too few customers": self._unsatisfying,
+            "is excluded": np.isin(everybody, excluded),
+            "has its capacity used up by open introductions": self._busy,
+            "has no introductions left": self.left < 1,
+            "has a customer satisfaction below the minimum": self._unsatisfying,
         }
         if lead >= 0:
             leads = np.full(n, lead)
@@ -111,7 +111,7 @@ class Admission:
                     leads, everybody
                 ),
                 "is of the lead's family": self.eligibility.family == self.eligibility.family[lead],
-                "sells the same as the lead there": market.contested(leads, everybody),
+                "sells the same product as the lead": market.contested(leads, everybody),
             }
             if self.max_competition is not None:
                 too_much = f"competes with the lead in more than {self.max_competition:.0%}"
@@ -145,7 +145,7 @@ class Admission:
             return "declined to be introduced, and rest"
         if market.contested(*pair)[0]:
             products = self.features.graph.products[market.shared(left, right)]
-            return f"both sell {', '.join(products[:3])} there"
+            return f"both sell {', '.join(products[:3])} in the market"
         if self._too_competitive(*pair)[0]:
             return f"compete in more than {self.max_competition:.0%} of business"
         return None

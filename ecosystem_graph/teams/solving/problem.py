@@ -1,4 +1,4 @@
-"""Choosing a team as arithmetic: candidates, what each could own, and what pairs of them cost."""
+"""The optimisation problem: candidates, points for what each could own, points of pairs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,7 @@ class TeamProblem:
     wanted : int
         Place of another that is in every team, like any other member; -1 if nobody is.
     filled : bool
-        False: whoever owns nothing is not in the team (save the lead), and nobody joins at a loss.
+        False: every member but the lead owns something, and no member joins at a loss.
         True: the team takes members up to `max_size`, owners of something or not.
 
     References
@@ -75,9 +75,9 @@ class TeamProblem:
 
     @property
     def first(self) -> Places:
-        """The team before anybody is chosen: the lead, whoever is wanted, or nobody."""
-        there = {one: None for one in (self.lead, self.wanted) if one >= 0}
-        return np.array(list(there), dtype=np.intp)
+        """Members of every team: the lead and the wanted candidate, where there are any."""
+        fixed = {place: None for place in (self.lead, self.wanted) if place >= 0}
+        return np.array(list(fixed), dtype=np.intp)
 
     @cached_property
     def rank(self) -> NDArray[np.int32]:
