@@ -81,7 +81,7 @@ def _option(option: click.Parameter, ctx: click.Context) -> str:
 def _marked_up(text: str) -> str:
     """Help text as Markdown on one line: options as code, brackets as they stand."""
     coded = re.sub(r"(?<![`\w])(--[a-z-]+)", r"`\1`", " ".join(text.split()))
-    return re.sub(r"([\[\]<>|])", r"\\\1", coded)
+    return re.sub(r"[\[\]<>|]", lambda found: f"&#{ord(found[0])};", coded)
 
 
 def tables() -> str:

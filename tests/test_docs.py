@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import ecosystem_graph
 from ecosystem_graph.cli import main
-from ecosystem_graph.signals import ALL_SIGNALS
+from ecosystem_graph.signals import ALL_SIGNALS, SIGNALS, unregister_signal
 from ecosystem_graph.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +102,10 @@ def page_folder(workplace, tmp_path, monkeypatch):
             else:
                 (tmp_path / path.relative_to(workplace)).symlink_to(path)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    built_in = set(SIGNALS)
+    yield tmp_path
+    for name in set(SIGNALS) - built_in:
+        unregister_signal(name)
 
 
 @pytest.mark.slow
