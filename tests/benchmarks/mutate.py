@@ -7,7 +7,7 @@ with its line before and after, and the share that was killed. Each mutant is on
 alters a value: another sign, constant, comparison, operator or side, a dropped term, an inverted
 condition. It is made in a copy in a temporary folder; the tests of its module run first, then
 those of its folder and the snapshots, then those of what builds on it, until one fails. On a busy
-machine `--tests module` looks fast, and `--numbers` takes what it let pass further.
+machine `--tests module --show` looks fast, and `--again` takes what that let pass further.
 
 Neither mutmut 3 nor cosmic-ray fits: mutmut changes functions only, and so no constant of a module,
 and wraps them in ways numba cannot compile; cosmic-ray runs one command for all mutants, knows no
@@ -17,6 +17,7 @@ change no value are listed in mutation/equivalent.toml with the reason, and are 
 
 import argparse
 import random
+import re
 import tempfile
 import tomllib
 from collections import Counter
@@ -45,23 +46,38 @@ def options() -> argparse.Namespace:
         "--limit", type=int, default=600, help="seconds of processor for one mutant"
     )
     parser.add_argument("--tests", choices=("module", "room", "all"), default="all")
-    parser.add_argument("--numbers", help="run these alone: 3,17,120")
+    parser.add_argument("--again", type=Path, help="run the survivors of a report of --show")
     parser.add_argument("--show", action="store_true", help="print every mutant's end")
     return parser.parse_args()
 
 
-def drawn(root: Path, only: str, n: int, seed: int) -> list[Mutant]:
-    """Mutants drawn at random from all there are, equivalent ones left out."""
-    listed = tomllib.loads((Path(__file__).parent / "mutation" / "equivalent.toml").read_text())
-    equivalent = {
-        (e["module"], e["before"], after) for e in listed["mutant"] for after in e["after"]
-    }
-    package = root / "ecosystem_graph"
-    paths = [path for room in ROOMS for path in sorted((package / room).rglob("*.py"))]
-    every = [m for path in paths if only in str(path.relative_to(package)) for m in mutants(path)]
-    random.Random(seed).shuffle(every)
-    chosen = (m for m in every if (str(m.path.relative_to(package)), *m.change()) not in equivalent)
-    return list(islice(chosen, n))
+class Package:
+    """All mutants of a copy of the package, equivalent ones left out."""
+
+    def __init__(self, root: Path, only: str) -> None:
+        self.root = root
+        folder = root / "ecosystem_graph"
+        paths = [path for room in ROOMS for path in sorted((folder / room).rglob("*.py"))]
+        self.mutants = [m for path in paths if only in str(path) for m in mutants(path)]
+        listed = tomllib.loads((Path(__file__).parent / "mutation" / "equivalent.toml").read_text())
+        self.equivalent = {
+            (mutant["module"], mutant["before"], after)
+            for mutant in listed["mutant"]
+            for after in mutant["after"]
+        }
+
+    def key(self, mutant: Mutant) -> tuple[str, str, str]:
+        return mutant.path.name, *mutant.change()
+
+    def drawn(self, n: int, seed: int) -> list[Mutant]:
+        """Some at random."""
+        shuffled = random.Random(seed).sample(self.mutants, len(self.mutants))
+        return list(islice((m for m in shuffled if self.key(m) not in self.equivalent), n))
+
+    def survivors_in(self, report: str) -> list[Mutant]:
+        """Those that survived in an earlier report, as far as their lines are still there."""
+        told = re.findall(r"/(\w+\.py):\d+\n    - (.*)\n    \+ (.*)\n    \d+ s, SURVIVED", report)
+        return [m for m in self.mutants if self.key(m) in set(told) - self.equivalent]
 
 
 def main() -> None:
@@ -69,19 +85,14 @@ def main() -> None:
     survivors, killers = [], Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder))
-        every = drawn(copy.clean, asked.only, asked.mutants, asked.seed)
-        numbers = range(asked.mutants)[asked.first : asked.last]
-        if asked.numbers:
-            numbers = [int(number) for number in asked.numbers.split(",")]
-        if asked.first == 0:
-            copy.restore()
-            failing = trial(
-                copy.mutated, [f"tests/{room}" for room in ROOMS], asked.limit
-            ).killed_by
-            if failing:
-                raise SystemExit(f"Without a mutation the tests fail already: {failing}")
-        for number in numbers:
-            mutant = every[number]
+        package = Package(copy.clean, asked.only)
+        if asked.again:
+            chosen = package.survivors_in(asked.again.read_text())
+        else:
+            chosen = package.drawn(asked.mutants, asked.seed)[asked.first : asked.last]
+        if asked.first == 0 and not asked.again:
+            check_unchanged(copy, asked.limit)
+        for number, mutant in enumerate(chosen, asked.first):
             copy.apply(mutant)
             tests = tests_of(copy.clean, mutant.path, asked.tests)
             outcome = trial(copy.mutated, tests, asked.limit)
@@ -93,10 +104,18 @@ def main() -> None:
                 killers[outcome.killed_by.split("::")[0]] += 1
             else:
                 survivors.append(report)
-    print(f"\nkilled {len(numbers) - len(survivors)} of {len(numbers)}; by")
+    print(f"\nkilled {len(chosen) - len(survivors)} of {len(chosen)}; by")
     for killer, times in killers.most_common():
         print(f"  {times:>4}  {killer}")
     print("\nsurvivors", *survivors or ["  none"], sep="\n")
+
+
+def check_unchanged(copy: Copy, limit: int) -> None:
+    """Stop if the tests fail without a mutation, for then every mutant would seem killed."""
+    copy.restore()
+    failing = trial(copy.mutated, [f"tests/{room}" for room in ROOMS], limit).killed_by
+    if failing:
+        raise SystemExit(f"Without a mutation the tests fail already: {failing}")
 
 
 def described(mutant: Mutant, root: Path) -> str:
