@@ -68,12 +68,23 @@ def column_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
 
 def row_scaled(matrix: csr_array, weight: NDArray[np.float64]) -> csr_array:
     """Each row times its weight."""
-    return _with_data(matrix, matrix.data * np.repeat(weight, np.diff(matrix.indptr)))
+    return _with_data(matrix, matrix.data * weight[row_of_entries(matrix)])
 
 
 def _with_data(matrix: csr_array, data: NDArray[np.float64]) -> csr_array:
     parts = (data, matrix.indices.copy(), matrix.indptr.copy())
     return tidy(csr_array(parts, shape=matrix.shape))
+
+
+def row_of_entries(matrix: csr_array) -> NDArray[np.integer]:
+    """Row of each stored entry, shape (n_entries,).
+
+    Examples
+    --------
+    >>> row_of_entries(csr_array([[1.0, 3.0], [0.0, 2.0]]))
+    array([0, 0, 1], dtype=int32)
+    """
+    return np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
 
 
 def presence(matrix: csr_array) -> csr_array:
@@ -85,8 +96,7 @@ def presence(matrix: csr_array) -> csr_array:
 
 def without_diagonal(matrix: csr_array) -> csr_array:
     """The same entries between different partners only."""
-    rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
-    kept = rows != matrix.indices
+    kept = row_of_entries(matrix) != matrix.indices
     ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
     return tidy(csr_array((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape))
 
@@ -137,5 +147,5 @@ def row_shares(matrix: csr_array) -> csr_array:
     """
     total = np.asarray(matrix.sum(axis=1)).ravel()
     # One over the smallest sums there are would be infinite.
-    each = np.repeat(np.where(total > 0, total, 1.0), np.diff(matrix.indptr))
-    return _with_data(matrix, matrix.data / each)
+    total = np.where(total > 0, total, 1.0)
+    return _with_data(matrix, matrix.data / total[row_of_entries(matrix)])

@@ -12,7 +12,9 @@ from scipy.sparse import csr_array, diags_array
 
 from ecosystem_graph.arrays.csr import tidy, without_diagonal
 from ecosystem_graph.arrays.fingerprints import colours, ranks, told_apart
+from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.graph.matrices import (
+    age_in_days,
     deal_incidence,
     declared_strength,
     industry_shares,
@@ -176,9 +178,7 @@ class EcosystemGraph:
     @cached_property
     def age_days(self) -> NDArray[np.float64]:
         """Age of each won deal in days on `as_of`, shape (n_deals,), >= 1."""
-        closed = self.deals["closed_on"].to_numpy().astype("datetime64[D]")
-        age: NDArray[np.float64] = (np.datetime64(self.as_of, "D") - closed).astype(np.float64)
-        return age
+        return age_in_days(self.deals["closed_on"], self.as_of)
 
     @cached_property
     def team_size(self) -> NDArray[np.float64]:
@@ -247,11 +247,8 @@ class EcosystemGraph:
         return (partners["joined_on"].is_not_null() | rows).to_numpy()
 
     def decay(self, half_life_days: float) -> NDArray[np.float64]:
-        """What each won deal still counts for: ``2 ** (-age / half_life_days)``, 0..1."""
-        if not 0 < half_life_days < np.inf:
-            raise ValueError(f"half_life_days must be positive and finite. Got {half_life_days!r}.")
-        decay: NDArray[np.float64] = np.exp2(-self.age_days / half_life_days)
-        return decay
+        """What is left of each won deal at its age, shape (n_deals,), 0..1."""
+        return decay(self.age_days, half_life_days)
 
     def pair_weight(self, half_life_days: float) -> NDArray[np.float64]:
         """What each won deal adds to :meth:`joint_win_weight` of each of its pairs, (n_deals,)."""

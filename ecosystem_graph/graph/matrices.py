@@ -1,5 +1,7 @@
 """Sparse arrays and aligned frames from tables: what an ecosystem's graph is put together from."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -48,6 +50,13 @@ def inferred_strength(
     return tidy(won)
 
 
+def age_in_days(dates: pl.Series, as_of: date) -> NDArray[np.float64]:
+    """Days from each date to a day, shape (n_dates,)."""
+    days = np.datetime64(as_of, "D") - dates.to_numpy().astype("datetime64[D]")
+    age: NDArray[np.float64] = days.astype(np.float64)
+    return age
+
+
 def won_deals(known: Tables) -> pl.DataFrame:
     """Won deals that have a date, by id."""
     columns = ["deal_id", "closed_on", "territory", "industry", "amount", "currency"]
@@ -56,8 +65,10 @@ def won_deals(known: Tables) -> pl.DataFrame:
 
 
 def deal_incidence(known: Tables, partners: pl.Series, deals: pl.Series) -> csr_array:
-    """1 where the partner was in on the deal, in however many roles."""
-    rows = known["deal_partners"].filter(pl.col("deal_id").is_in(deals.implode()))
+    """1 where the partner was on the deal, in however many roles; other partners are left out."""
+    rows = known["deal_partners"].filter(
+        pl.col("deal_id").is_in(deals.implode()), pl.col("partner_id").is_in(partners.implode())
+    )
     incidence = label_matrix(rows["partner_id"], partners, rows["deal_id"], deals)
     incidence.data[:] = 1.0
     return incidence

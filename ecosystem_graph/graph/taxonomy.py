@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import tidy
+from ecosystem_graph.arrays.csr import row_of_entries, tidy
 from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.tables import Tables
 
@@ -138,7 +138,7 @@ def rolled_up(held: csr_array, covers: csr_array) -> csr_array:
     """
     if covers.nnz == 0:
         return held
-    rows = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    rows = row_of_entries(held).astype(np.int64)
     n_covered = np.diff(covers.indptr)[held.indices]
     # Where each entry's covered capabilities stand among those of `covers`.
     ends = np.cumsum(n_covered)

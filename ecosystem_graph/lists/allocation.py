@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from ecosystem_graph.arrays.list_kernels import best_of_runs
+from ecosystem_graph.arrays.vectors import run_starts
 from ecosystem_graph.lists.auction import Market, Places, auction
 from ecosystem_graph.lists.augmenting import serve
 
@@ -157,7 +158,7 @@ def _auctioned(
 ) -> tuple[Market, Places, NDArray[np.intp]]:
     """The pairs, the places after the auction, and sources in the order of their best pair."""
     _check(worth, capacity, k)
-    starts = np.flatnonzero(np.append(True, sources[1:] != sources[:-1]))
+    starts = run_starts(sources)
     pointers = np.append(starts, len(sources))
     number = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(pointers))
     worth = worth.astype(np.float64, copy=False)

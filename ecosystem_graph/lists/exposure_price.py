@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.jit import compiled
+from ecosystem_graph.arrays.vectors import run_starts
 
 #: Rounds in which prices settle; the figures of lists no longer change after ten.
 _ROUNDS = 20
@@ -67,7 +68,7 @@ def congestion_prices(
     prices = np.zeros(n_partners)
     if strength == 0:
         return prices
-    ends = np.flatnonzero(np.diff(sources, append=-1)) + 1
+    ends = np.append(run_starts(sources), len(sources))[1:]
     longest = int(np.diff(ends, prepend=0).max(initial=0))
     # A full step would overshoot: when prices fall by one, loads grow by up to a factor of e.
     step = 1.0 / (1.0 + strength)

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.vectors import run_starts
 from ecosystem_graph.errors import ScoreError
 from ecosystem_graph.ranking.tie_breaking import PairOrder, best_of_lists, by_position
 
@@ -132,7 +133,7 @@ class RankedLists:
 
     def parts(self, size: int = 256) -> list[Self]:
         """The lists of so many partners at a time, one part at least."""
-        begins = np.flatnonzero(np.diff(self.sources, prepend=-1))[::size]
+        begins = run_starts(self.sources)[::size]
         bounds = [0, *begins[1:].tolist(), len(self)]
         return [self._at(slice(*bound), self.ranks[slice(*bound)]) for bound in pairwise(bounds)]
 
@@ -193,7 +194,7 @@ def of_one_score(sources: NDArray[np.intp], scores: NDArray[np.float64]) -> int:
     """
     if len(sources) == 0:
         return 0
-    begins = np.flatnonzero(np.diff(sources, prepend=-1))
+    begins = run_starts(sources)
     several = np.diff(np.append(begins, len(sources))) > 1
     lowest, highest = (limit.reduceat(scores, begins) for limit in (np.minimum, np.maximum))
     return int((several & (lowest == highest)).sum())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.chunks import map_chunks
-from ecosystem_graph.arrays.csr import entries_at, tidy
+from ecosystem_graph.arrays.csr import entries_at, row_of_entries, tidy
 from ecosystem_graph.arrays.fingerprints import mixed, uniform
 from ecosystem_graph.arrays.path_kernels import best_paths
 from ecosystem_graph.arrays.top_k import largest_per_row
@@ -126,7 +126,7 @@ class RequirementRanker:
         deals = np.sort(latest[asking & joint][:_USUAL_DEALS])
         by_deal = tidy(graph.incidence[:, deals].T)
         # Any member may stand for whoever led; which one must not depend on what it is called.
-        rows = np.repeat(np.arange(len(deals)), np.diff(by_deal.indptr))
+        rows = row_of_entries(by_deal)
         members = by_deal.indices[np.lexsort((graph.fingerprints[by_deal.indices], rows))]
         leads = members[by_deal.indptr[:-1]].astype(np.intp) if len(deals) else deals
         facts = graph.deals[deals].select("territory", "industry", need_id="deal_id")

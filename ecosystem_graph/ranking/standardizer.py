@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.jit import compiled
+from ecosystem_graph.arrays.vectors import run_starts
 from ecosystem_graph.signals import ALL_SIGNALS
 
 #: Strength of the shrinkage of a list's mean and variance towards the graph's, in candidates.
@@ -197,7 +198,7 @@ def list_starts(sources: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np
     >>> start.tolist(), of_list.tolist()
     ([0, 2], [0, 0, 1])
     """
-    start = np.flatnonzero(np.diff(sources, prepend=-1))
+    start = run_starts(sources)
     return start, np.repeat(np.arange(len(start)), np.diff(np.append(start, len(sources))))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import without_diagonal
+from ecosystem_graph.arrays.csr import row_of_entries, without_diagonal
 from ecosystem_graph.graph import EcosystemGraph
 
 #: Seats below which growth is not told from chance.
@@ -48,7 +48,7 @@ def new_collaborators(graph: EcosystemGraph, days: float = 365.0) -> NDArray[np.
 def days_since_joint_win(graph: EcosystemGraph) -> NDArray[np.float64]:
     """Days since a partner last won with somebody, ten years at most and where it never did."""
     won = graph.incidence
-    rows = np.repeat(np.arange(graph.n_partners), np.diff(won.indptr))
+    rows = row_of_entries(won)
     joint = graph.team_size[won.indices] > 1
     days = np.full(graph.n_partners, NEVER_DAYS)
     np.minimum.at(days, rows[joint], graph.age_days[won.indices[joint]])

@@ -7,7 +7,10 @@ from scipy.sparse import coo_array, csr_array
 
 from ecosystem_graph.arrays.csr import (
     column_scaled,
+    csr_arrays,
     entries_at,
+    presence,
+    row_of_entries,
     row_scaled,
     row_shares,
     tidy,
@@ -102,3 +105,30 @@ def test_the_largest_entries_of_a_row_are_kept_ties_by_lower_column(table, k):
 def test_shares_of_sums_however_small_are_finite_and_sum_to_one(tiny):
     matrix = csr_array(np.array([[tiny, tiny], [0.0, 1.0]]))
     np.testing.assert_allclose(row_shares(matrix).toarray(), [[0.5, 0.5], [0.0, 1.0]])
+
+
+@given(table=tables)
+def test_the_row_of_every_entry_is_found(table):
+    np.testing.assert_array_equal(row_of_entries(csr_array(table)), table.nonzero()[0])
+
+
+@given(table=tables)
+def test_presence_is_one_where_something_is_stored(table):
+    np.testing.assert_array_equal(presence(csr_array(table)).toarray(), table != 0)
+
+
+@given(table=tables)
+def test_loops_get_arrays_of_the_same_types_whatever_the_matrix_has(table):
+    wide = csr_array(table.astype(np.float32))
+    wide.indices, wide.indptr = wide.indices.astype(np.int64), wide.indptr.astype(np.int64)
+    for matrix in (wide, tidy(csr_array(table))):
+        arrays = csr_arrays(matrix)
+        assert [part.dtype for part in arrays] == [np.uint32, np.uint32, np.float64]
+        again = csr_array((arrays.values, arrays.columns, arrays.pointers), shape=table.shape)
+        np.testing.assert_array_equal(again.toarray(), table)
+
+
+def test_nothing_is_copied_of_a_tidy_array():
+    matrix = tidy(csr_array(np.eye(3)))
+    parts = (matrix.indptr, matrix.indices, matrix.data)
+    assert all(map(np.shares_memory, csr_arrays(matrix), parts))

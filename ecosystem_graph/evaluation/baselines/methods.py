@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.signals.network.shared_collaborators import log_weight
 
 HALF_LIFE_DAYS = 365.0
@@ -98,7 +99,7 @@ def recent_popularity(history: History, rng: np.random.Generator) -> Scorer:
     array([[1. , 1.5, 0.5]])
     """
     joint = history.wins.sum(axis=0) >= 2
-    return _same_for_all(history.wins @ (joint * 0.5 ** (history.age_days / HALF_LIFE_DAYS)))
+    return _same_for_all(history.wins @ (joint * decay(history.age_days, HALF_LIFE_DAYS)))
 
 
 def _same_for_all(worth: NDArray[np.float64]) -> Scorer:

@@ -15,7 +15,7 @@ from ecosystem_graph.arrays.csr import entries_at, without_diagonal
 from ecosystem_graph.arrays.fingerprints import mixed, uniform
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.matrices import deal_incidence
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.features import feature_matrix
@@ -271,15 +271,8 @@ def wins_after(graph: EcosystemGraph, tables: Tables, until: date | None = None)
     later = (pl.col("outcome") == "won") & (pl.col("closed_on") >= graph.as_of)
     if until is not None:
         later &= pl.col("closed_on") < until
-    members = (
-        tables["deal_partners"]
-        .join(tables["deals"].filter(later).select("deal_id"), on="deal_id")
-        .filter(pl.col("partner_id").is_in(graph.tables["partners"]["partner_id"].implode()))
-    )
-    deals = members["deal_id"].unique().sort()
-    places = (graph.index.encode(members["partner_id"]), encode(members["deal_id"], deals))
-    shape = (graph.n_partners, len(deals))
-    incidence = csr_array((np.ones(members.height), places), shape=shape)
+    deals = tables["deals"].filter(later)["deal_id"]
+    incidence = deal_incidence(tables, graph.tables["partners"]["partner_id"], deals)
     together = without_diagonal(incidence @ incidence.T)
     together.data[:] = 1.0
     return together

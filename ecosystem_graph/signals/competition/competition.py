@@ -18,7 +18,9 @@ from ecosystem_graph.arrays.csr import (
     without_diagonal,
 )
 from ecosystem_graph.arrays.pair_kernels import row_dot
+from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.graph.matrices import age_in_days
 from ecosystem_graph.signals.competition.substitutes import Substitutes, substitutes_of
 
 #: Deals won in known industries by which a partner's industries count as known by half.
@@ -273,8 +275,7 @@ def opposite_sides(graph: EcosystemGraph, half_life_days: float) -> csr_array:
         .unique(met_as)
         .sort(met_as)  # sums do not depend on the order of the tables
     )
-    age = (pl.lit(graph.as_of) - pl.col("closed_on")).dt.total_days()
-    weight = np.exp2(-sides.select(age).to_series().to_numpy() / half_life_days)
+    weight = decay(age_in_days(sides["closed_on"], graph.as_of), half_life_days)
     winner, loser = graph.index.encode(sides["winner"]), graph.index.encode(sides["loser"])
     places = (np.concatenate([winner, loser]), np.concatenate([loser, winner]))
     against = without_diagonal(csr_array((np.tile(weight, 2), places), shape=(n, n)))

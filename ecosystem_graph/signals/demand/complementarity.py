@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import column_scaled, entries_at, tidy
+from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_of_entries, tidy
 from ecosystem_graph.arrays.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
 from ecosystem_graph.signals.network.neighbours import unit_rows
 
@@ -120,8 +120,7 @@ def met_already(demand: csr_array, held: csr_array) -> csr_array:
     csr_array of shape (n_partners, n_capabilities)
         The pattern of `demand`, zeros kept.
     """
-    rows = np.repeat(np.arange(demand.shape[0]), np.diff(demand.indptr))
-    strength = entries_at(held, rows, demand.indices)
+    strength = entries_at(held, row_of_entries(demand), demand.indices)
     return csr_array((strength, demand.indices, demand.indptr), shape=demand.shape)
 
 

@@ -10,8 +10,14 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from ecosystem_graph.arrays.csr import presence, row_scaled, row_shares, tidy
 from ecosystem_graph.arrays.top_k import largest_per_row
+from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.matrices import deal_incidence, label_matrix, requirement_weights
+from ecosystem_graph.graph.matrices import (
+    age_in_days,
+    deal_incidence,
+    label_matrix,
+    requirement_weights,
+)
 from ecosystem_graph.signals.demand.market_demand import MarketDemand
 
 #: Deals of a partner's own after which they count as much as its market, where nothing tells.
@@ -101,9 +107,8 @@ class Asked:
     def in_deals(cls, graph: EcosystemGraph, deals: pl.DataFrame, half_life_days: float) -> Self:
         """Read what deals asked for off a graph's tables."""
         required = requirement_weights(graph.tables, deals["deal_id"], graph.taxonomy.ids)
-        asked_on = deals["asked_on"].fill_null(graph.as_of).to_numpy().astype("datetime64[D]")
-        age = (np.datetime64(graph.as_of, "D") - asked_on).astype(np.float64)
-        weight = np.exp2(-age / half_life_days) * np.where(deals["in_vain"], _IN_VAIN, 1.0)
+        age = age_in_days(deals["asked_on"].fill_null(graph.as_of), graph.as_of)
+        weight = decay(age, half_life_days) * np.where(deals["in_vain"], _IN_VAIN, 1.0)
         return cls(row_shares(required), weight * (np.diff(required.indptr) > 0))
 
     def total(self, members: csr_array) -> csr_array:

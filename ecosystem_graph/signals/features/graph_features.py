@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.csr import (
     column_scaled,
     entries_at,
+    row_of_entries,
     row_scaled,
     row_shares,
     tidy,
@@ -134,7 +135,7 @@ class GraphFeatures:
     def strengths(self) -> csr_array:
         """`ties`, stored wherever two have won together: zeros for ties that faded to nothing."""
         pattern = self.graph.adjacency
-        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        rows = row_of_entries(pattern)
         parts = (entries_at(self.ties, rows, pattern.indices), pattern.indices, pattern.indptr)
         return csr_array(parts, shape=pattern.shape)
 

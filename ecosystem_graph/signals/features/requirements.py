@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_shares, tidy
+from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_of_entries, row_shares, tidy
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.arrays.typing import Positions, Values
 from ecosystem_graph.graph import EcosystemGraph
@@ -81,7 +81,7 @@ class Needs:
     @cached_property
     def missing(self) -> csr_array:
         """What is asked for and the lead does not hold itself."""
-        rows = np.repeat(np.arange(len(self)), np.diff(self.asked.indptr))
+        rows = row_of_entries(self.asked)
         held = entries_at(self.features.firmly_held, self.leads[rows], self.asked.indices)
         missing = self.asked.copy()
         missing.data = np.where(held > 0, 0.0, self.asked.data)

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from ecosystem_graph.arrays.csr import row_scaled, tidy, without_diagonal
+from ecosystem_graph.arrays.csr import row_of_entries, row_scaled, tidy, without_diagonal
 from ecosystem_graph.arrays.pair_kernels import bilinear, row_dot
+from ecosystem_graph.arrays.vectors import run_starts
 from ecosystem_graph.graph import EcosystemGraph
 
 Values = NDArray[np.float64]
@@ -66,8 +67,7 @@ class Meetings:
     @classmethod
     def of(cls, graph: EcosystemGraph) -> Self:
         """Read them off the won deals of a graph; the market of a deal is its territory."""
-        shape = graph.incidence.shape
-        partner = np.repeat(np.arange(shape[0]), np.diff(graph.incidence.indptr))
+        partner = row_of_entries(graph.incidence).astype(np.intp)
         deal = graph.incidence.indices.astype(np.intp)
         joint = graph.team_size > 1
         markets = graph.deals["territory"].fill_null("").rank("dense").to_numpy()
@@ -136,7 +136,7 @@ class Meetings:
         ratio = np.divide(seen, expected, out=np.ones_like(seen), where=expected > 0)
         wins = self.graph.incidence @ diags_array(self.weight) @ self.graph.incidence.T
         wins = without_diagonal(csr_array(wins))
-        a, b = np.repeat(np.arange(n_partners), np.diff(wins.indptr)), wins.indices.astype(np.intp)
+        a, b = row_of_entries(wins).astype(np.intp), wins.indices.astype(np.intp)
         markets = csr_array(
             (self.rate, (self.partner, self.market)), shape=(n_partners, by_market.shape[0])
         )
@@ -182,7 +182,7 @@ def meeting_rates(wins: Values, market: Positions) -> Values:
     """
     n_markets = int(market.max(initial=0)) + 1
     order = np.lexsort((-wins, market))
-    first = order[np.flatnonzero(np.diff(market[order], prepend=-1))]
+    first = order[run_starts(market[order])]
     lowest = np.ones(n_markets)
     lowest[market[first]] = 2.0 * np.sqrt(wins[first])
 

@@ -10,9 +10,16 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import betaln, expit
 
-from ecosystem_graph.arrays.csr import column_scaled, entries_at, tidy, without_diagonal
+from ecosystem_graph.arrays.csr import (
+    column_scaled,
+    entries_at,
+    row_of_entries,
+    tidy,
+    without_diagonal,
+)
+from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.graph.matrices import age_in_days, deal_incidence
 
 #: Pairs the prior is learnt from, at most; it has two parameters.
 _MOST_PAIRS = 100_000
@@ -122,7 +129,7 @@ class Relationships:
         return posterior_mean(self.prior, wins + self.hearsay(vouched), losses)
 
     def record(
-        self, sources: NDArray[np.intp], targets: NDArray[np.intp]
+        self, sources: NDArray[np.integer], targets: NDArray[np.integer]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Decayed wins and losses of each pair, each of shape (n_pairs,), >= 0."""
         return entries_at(self.wins, sources, targets), entries_at(self.losses, sources, targets)
@@ -158,8 +165,7 @@ class Relationships:
         Jøsang, A. (2001). A logic for uncertain probabilities. International Journal of
         Uncertainty, Fuzziness and Knowledge-Based Systems 9(3). doi:10.1142/S0218488501000831
         """
-        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
-        wins, losses = self.record(rows, pattern.indices)
+        wins, losses = self.record(row_of_entries(pattern), pattern.indices)
         return wins / (wins + losses + _UNCERTAIN)
 
     def hearsay(self, vouched: NDArray[np.float64] | float) -> NDArray[np.float64] | float:
@@ -240,22 +246,12 @@ def _joint_losses(graph: EcosystemGraph, half_life_days: float) -> csr_array:
         .filter((pl.col("outcome").cast(pl.String) == "lost") & pl.col("closed_on").is_not_null())
         .sort("deal_id")
     )
-    ids = graph.tables["partners"]["partner_id"]
-    members = graph.tables["deal_partners"].filter(
-        pl.col("deal_id").is_in(lost["deal_id"].implode())
-        & pl.col("partner_id").is_in(ids.implode())
+    incidence = deal_incidence(
+        graph.tables, graph.tables["partners"]["partner_id"], lost["deal_id"]
     )
-    places = (
-        graph.index.encode(members["partner_id"]),
-        encode(members["deal_id"], lost["deal_id"]),
-    )
-    shape = (graph.n_partners, lost.height)
-    incidence = csr_array((np.ones(members.height), places), shape=shape)
-    incidence.data[:] = 1.0  # in however many roles
     size = np.asarray(incidence.sum(axis=0)).ravel()
-    closed = lost["closed_on"].to_numpy().astype("datetime64[D]")
-    age = (np.datetime64(graph.as_of, "D") - closed).astype(np.float64)
-    weight = np.exp2(-age / half_life_days) / np.maximum(size - 1, 1)
+    age = age_in_days(lost["closed_on"], graph.as_of)
+    weight = decay(age, half_life_days) / np.maximum(size - 1, 1)
     return without_diagonal(column_scaled(incidence, weight) @ incidence.T)
 
 
