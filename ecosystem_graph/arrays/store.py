@@ -1,16 +1,16 @@
 """Objects made of arrays, put in a folder once and opened by many processes without a copy.
 
-Arrays are ``.npy`` files that every process on a machine maps into the same memory; strings and
-tables are Arrow files; how they hang together is JSON. Nothing in a store can run: only classes of
-this package are opened, and their code is never called.
+Arrays are ``.npy`` files that all processes on a machine map into the same memory; strings and
+tables are Arrow files; JSON says how they belong together. Nothing in a store can run: only classes
+of this package are opened, attribute by attribute, and their code is never called.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -21,26 +21,27 @@ from scipy.sparse import csr_array
 _PACKAGE = __name__.split(".")[0]
 _INDEX = "index.json"
 
-#: Stored as they are.
-_PLAIN = (bool, int, float, str)
+#: Stored in the JSON itself.
+_PLAIN = (bool, int, float, str, type(None))
+
+_Node = dict[str, Any]
 
 
 def put(value: object, folder: Path) -> None:
-    """Store a value and all that hangs on it, what hangs on several things once.
+    """Store a value with everything it refers to; what is referred to twice is stored once.
 
     Parameters
     ----------
     value : object
-        Of plain values, dates, paths, lists, tuples, mappings, numpy and sparse arrays, polars
-        frames and series, objects of this package with such attributes, and methods of these,
-        without circles.
+        Plain values, dates, paths, lists, tuples, mappings, numpy and sparse arrays, polars frames
+        and series, and objects of this package whose attributes are such values; no circles.
     folder : Path
         Made for it; whole once it holds ``index.json``.
 
     Raises
     ------
     TypeError
-        If something else hangs on it.
+        If it refers to anything else.
 
     Examples
     --------
@@ -58,15 +59,15 @@ def put(value: object, folder: Path) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder holds all that was put in it."""
+    """Whether a folder holds a complete store."""
     return (folder / _INDEX).is_file()
 
 
 def opened(folder: Path) -> Any:
-    """What was put in a folder; its arrays are read when they are looked at.
+    """Value stored in a folder; its arrays are read from disk when they are used.
 
-    A process that writes to an array changes its own view alone, page by page. Arrays that could
-    not be written to at all would have every compiled loop compiled anew for them.
+    A process that writes to an array changes its own view only, page by page. Read-only arrays
+    would be another type to the compiled loops, which would all be compiled again.
     """
     index = json.loads((folder / _INDEX).read_text())
     return _Reader(folder, index["nodes"]).value(index["root"])
@@ -77,73 +78,56 @@ class _Writer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.nodes: list[dict[str, Any]] = []
+        self.nodes: list[_Node] = []
         self._numbers: dict[int, int] = {}
         self._alive: list[object] = []  # an id is unique only as long as its object lives
 
     def node(self, value: object) -> Any:
         """JSON that stands for a value."""
-        if value is None or type(value) in _PLAIN:
+        if type(value) in _PLAIN:
             return value
         if id(value) not in self._numbers:
-            described = self._described(value)
+            kind = next(kind for kind in _KINDS if kind.fits(value))
+            described = {"is": kind.name, **kind.write(self, value)}
             self._numbers[id(value)] = len(self.nodes)
             self._alive.append(value)
             self.nodes.append(described)
         return {"node": self._numbers[id(value)]}
 
-    def _described(self, value: object) -> dict[str, Any]:
-        if isinstance(value, np.ndarray):
-            return self._array(value)
-        if isinstance(value, np.generic):
-            return {"is": "scalar", "of": self.node(np.asarray(value))}
-        if isinstance(value, csr_array):
-            parts = self._nodes((value.data, value.indices, value.indptr))
-            flags = [bool(value.has_sorted_indices), bool(value.has_canonical_format)]
-            return {"is": "csr", "parts": parts, "shape": list(value.shape), "flags": flags}
-        if isinstance(value, pl.DataFrame):
-            return {"is": "frame", "file": self._frame(value)}
-        if isinstance(value, pl.Series):
-            return {"is": "series", "file": self._frame(value.to_frame())}
-        if type(value) in (list, tuple):
-            return {"is": type(value).__name__, "of": self._nodes(value)}
-        if isinstance(value, Mapping):
-            return {"is": "dict", "of": [[self.node(key), self.node(value[key])] for key in value]}
-        if isinstance(value, date):
-            return {"is": "date", "of": value.isoformat()}
-        if isinstance(value, Path):
-            return {"is": "path", "of": str(value)}
-        if isinstance(value, MethodType):
-            return {"is": "method", "of": self.node(value.__self__), "name": value.__name__}
-        named = [type(value).__module__, type(value).__qualname__]
-        if named[0].split(".")[0] != _PACKAGE:
-            raise TypeError(f"only values made of arrays can be stored. Got {'.'.join(named)}.")
-        if isinstance(value, tuple):
-            return {"is": "named tuple", "class": named, "of": self._nodes(value)}
-        state = {name: self.node(part) for name, part in _attributes(value).items()}
-        return {"is": "object", "class": named, "of": state}
+    def several(self, values: Iterable[object]) -> list[Any]:
+        """JSON that stands for each of several values."""
+        return [self.node(value) for value in values]
 
-    def _nodes(self, values: Any) -> list[Any]:
-        return [self.node(one) for one in values]
-
-    def _array(self, value: NDArray[Any]) -> dict[str, Any]:
-        if value.dtype == object:
-            strings = pl.Series("", value.tolist(), dtype=pl.String)
-            return {"is": "strings", "file": self._frame(strings.to_frame())}
+    def array(self, value: NDArray[Any]) -> _Node:
         name = f"{len(self.nodes):04}.npy"
         np.save(self.folder / name, value, allow_pickle=False)
-        return {"is": "array", "file": name}
+        return {"file": name}
 
-    def _frame(self, frame: pl.DataFrame) -> str:
+    def frame(self, frame: pl.DataFrame) -> _Node:
         name = f"{len(self.nodes):04}.arrow"
         frame.write_ipc(self.folder / name, compression="uncompressed")
-        return name
+        return {"file": name}
+
+    def sparse(self, value: csr_array) -> _Node:
+        parts = self.several((value.data, value.indices, value.indptr))
+        flags = [bool(value.has_sorted_indices), bool(value.has_canonical_format)]
+        return {"of": parts, "shape": list(value.shape), "flags": flags}
+
+    def mapping(self, value: Mapping[Any, Any]) -> _Node:
+        return {"of": [[self.node(key), self.node(value[key])] for key in value]}
+
+    def instance(self, value: object) -> _Node:
+        """Everything an object holds, what it worked out and kept included."""
+        slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
+        held = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+        held |= getattr(value, "__dict__", {})
+        return {**_class_name(value), "of": {name: self.node(part) for name, part in held.items()}}
 
 
 class _Reader:
     """Opens every object once."""
 
-    def __init__(self, folder: Path, nodes: list[dict[str, Any]]) -> None:
+    def __init__(self, folder: Path, nodes: list[_Node]) -> None:
         self.folder = folder
         self.nodes = nodes
         self._values: dict[int, Any] = {}
@@ -154,60 +138,120 @@ class _Reader:
             return node
         number = node["node"]
         if number not in self._values:
-            self._values[number] = self._read(self.nodes[number])
+            stored = self.nodes[number]
+            kind = next(kind for kind in _KINDS if kind.name == stored["is"])
+            self._values[number] = kind.read(self, stored)
         return self._values[number]
 
-    def _read(self, told: dict[str, Any]) -> Any:
-        kind = told["is"]
-        if kind == "array":
-            return self._mapped(self.folder / told["file"])
-        if kind in ("frame", "series", "strings"):
-            frame = pl.read_ipc(self.folder / told["file"])
-            series = frame if kind == "frame" else frame.to_series()
-            return series.to_numpy() if kind == "strings" else series
-        if kind == "csr":
-            return self._csr(told)
-        if kind == "object":
-            return self._object(told)
-        if kind == "named tuple":
-            return self._class(told)._make(self.value(one) for one in told["of"])
-        if kind == "dict":
-            return {self.value(key): self.value(value) for key, value in told["of"]}
-        if kind in ("list", "tuple"):
-            parts = [self.value(one) for one in told["of"]]
-            return parts if kind == "list" else tuple(parts)
-        if kind == "method":
-            return getattr(self.value(told["of"]), told["name"])
-        if kind == "scalar":
-            return self.value(told["of"])[()]
-        return date.fromisoformat(told["of"]) if kind == "date" else Path(told["of"])
+    def several(self, nodes: Iterable[Any]) -> list[Any]:
+        """The values that several pieces of JSON stand for."""
+        return [self.value(node) for node in nodes]
 
-    def _mapped(self, path: Path) -> NDArray[Any]:
+    def array(self, stored: _Node) -> NDArray[Any]:
+        path = self.folder / stored["file"]
         mapped: NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
         return mapped.view(np.ndarray)
 
-    def _csr(self, told: dict[str, Any]) -> csr_array:
-        # Made from its parts, scipy would look at every index.
-        matrix = csr_array(tuple(told["shape"]))
-        matrix.data, matrix.indices, matrix.indptr = map(self.value, told["parts"])
-        matrix.has_sorted_indices, matrix.has_canonical_format = told["flags"]
+    def frame(self, stored: _Node) -> pl.DataFrame:
+        return pl.read_ipc(self.folder / stored["file"])
+
+    def series(self, stored: _Node) -> pl.Series:
+        return self.frame(stored).to_series()
+
+    def sparse(self, stored: _Node) -> csr_array:
+        # Made from its three arrays, scipy would read every index.
+        matrix = csr_array(tuple(stored["shape"]))
+        matrix.data, matrix.indices, matrix.indptr = self.several(stored["of"])
+        matrix.has_sorted_indices, matrix.has_canonical_format = stored["flags"]
         return matrix
 
-    def _object(self, told: dict[str, Any]) -> Any:
-        value = object.__new__(self._class(told))
-        for attribute, part in told["of"].items():
+    def mapping(self, stored: _Node) -> dict[Any, Any]:
+        return {self.value(key): self.value(value) for key, value in stored["of"]}
+
+    def instance(self, stored: _Node) -> Any:
+        value = object.__new__(_class_of(stored))
+        for attribute, part in stored["of"].items():
             object.__setattr__(value, attribute, self.value(part))
         return value
 
-    def _class(self, told: dict[str, Any]) -> Any:
-        module, name = told["class"]
-        if module.split(".")[0] != _PACKAGE:
-            raise TypeError(f"only classes of {_PACKAGE} can be opened. Got {module}.{name}.")
-        return getattr(import_module(module), name)
+
+def _class_name(value: object) -> _Node:
+    module, name = type(value).__module__, type(value).__qualname__
+    if module.split(".")[0] != _PACKAGE:
+        raise TypeError(f"only values made of arrays can be stored. Got {module}.{name}.")
+    return {"class": [module, name]}
 
 
-def _attributes(value: object) -> dict[str, Any]:
-    """Everything an object holds, what it worked out and kept included."""
-    slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
-    held = {name: getattr(value, name) for name in slots if hasattr(value, name)}
-    return {**held, **getattr(value, "__dict__", {})}
+def _class_of(stored: _Node) -> Any:
+    module, name = stored["class"]
+    if module.split(".")[0] != _PACKAGE:
+        raise TypeError(f"only classes of {_PACKAGE} can be opened. Got {module}.{name}.")
+    return getattr(import_module(module), name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of value: which values are of it, and how one is written and read."""
+
+    name: str
+    fits: Callable[[Any], bool]
+    write: Callable[[_Writer, Any], _Node]
+    read: Callable[[_Reader, _Node], Any]
+
+
+#: Each value is of the first kind that fits.
+_KINDS = (
+    _Kind(
+        "strings",
+        lambda value: isinstance(value, np.ndarray) and value.dtype == object,
+        lambda to, value: to.frame(pl.Series("", value.tolist(), dtype=pl.String).to_frame()),
+        lambda of, stored: of.series(stored).to_numpy(),
+    ),
+    _Kind("array", lambda value: isinstance(value, np.ndarray), _Writer.array, _Reader.array),
+    _Kind(
+        "scalar",
+        lambda value: isinstance(value, np.generic),
+        lambda to, value: {"of": to.node(np.asarray(value))},
+        lambda of, stored: of.value(stored["of"])[()],
+    ),
+    _Kind("csr", lambda value: isinstance(value, csr_array), _Writer.sparse, _Reader.sparse),
+    _Kind("frame", lambda value: isinstance(value, pl.DataFrame), _Writer.frame, _Reader.frame),
+    _Kind(
+        "series",
+        lambda value: isinstance(value, pl.Series),
+        lambda to, value: to.frame(value.to_frame()),
+        _Reader.series,
+    ),
+    _Kind(
+        "list",
+        lambda value: type(value) is list,
+        lambda to, value: {"of": to.several(value)},
+        lambda of, stored: of.several(stored["of"]),
+    ),
+    _Kind(
+        "tuple",
+        lambda value: type(value) is tuple,
+        lambda to, value: {"of": to.several(value)},
+        lambda of, stored: tuple(of.several(stored["of"])),
+    ),
+    _Kind("dict", lambda value: isinstance(value, Mapping), _Writer.mapping, _Reader.mapping),
+    _Kind(
+        "date",
+        lambda value: isinstance(value, date),
+        lambda to, value: {"of": value.isoformat()},
+        lambda of, stored: date.fromisoformat(stored["of"]),
+    ),
+    _Kind(
+        "path",
+        lambda value: isinstance(value, Path),
+        lambda to, value: {"of": str(value)},
+        lambda of, stored: Path(stored["of"]),
+    ),
+    _Kind(
+        "named tuple",
+        lambda value: isinstance(value, tuple),
+        lambda to, value: {**_class_name(value), "of": to.several(value)},
+        lambda of, stored: _class_of(stored)._make(of.several(stored["of"])),
+    ),
+    _Kind("object", lambda value: True, _Writer.instance, _Reader.instance),
+)

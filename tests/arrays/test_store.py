@@ -31,7 +31,7 @@ TREES = st.recursive(
 
 
 @given(tree=TREES)
-def test_whatever_is_put_comes_back(tmp_path_factory, tree):
+def test_a_value_comes_back_as_it_was_put(tmp_path_factory, tree):
     folder = tmp_path_factory.mktemp("store")
     put(tree, folder)
     assert opened(folder) == tree
@@ -71,7 +71,7 @@ def test_sparse_arrays_strings_and_tables_come_back(tmp_path):
     assert back["path"] == there["path"]
 
 
-def test_what_hangs_on_several_things_is_stored_and_opened_once(tmp_path):
+def test_a_value_that_is_referred_to_twice_is_stored_and_opened_once(tmp_path):
     array = np.arange(5)
     put({"a": array, "b": [array, {"c": array}]}, tmp_path)
     assert len(list(tmp_path.glob("*.npy"))) == 1
@@ -79,7 +79,7 @@ def test_what_hangs_on_several_things_is_stored_and_opened_once(tmp_path):
     assert back["a"] is back["b"][0] is back["b"][1]["c"]
 
 
-def test_objects_of_the_package_come_back_with_what_they_worked_out(tmp_path, monkeypatch):
+def test_objects_come_back_with_their_cached_properties(tmp_path, monkeypatch):
     index = PartnerIndex(["p-2", "p-1"], names=["Zeta", "Acme"])
     assert index.ids.tolist() == ["p-1", "p-2"]
     put(index, tmp_path)
@@ -116,7 +116,7 @@ class Elsewhere:
 
 
 @pytest.mark.parametrize("value", [Elsewhere(), print, {1, 2}, {"deep": [lambda: 1]}])
-def test_what_is_no_data_is_refused(tmp_path, value):
+def test_a_value_that_is_not_data_is_refused(tmp_path, value):
     with pytest.raises(TypeError, match="only values made of arrays can be stored"):
         put(value, tmp_path)
     assert not is_whole(tmp_path)
@@ -127,9 +127,3 @@ def test_a_store_never_opens_a_class_from_elsewhere(tmp_path):
     (tmp_path / "index.json").write_text(json.dumps({"root": {"node": 0}, "nodes": [node]}))
     with pytest.raises(TypeError, match=r"only classes of ecosystem_graph.*subprocess\.Popen"):
         opened(tmp_path)
-
-
-def test_a_method_of_what_is_stored_can_be_stored(tmp_path, make_graph):
-    index = make_graph(partners="ann bob").index
-    put(index.position, tmp_path / "store")
-    assert opened(tmp_path / "store")("bob") == 1
