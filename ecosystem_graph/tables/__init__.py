@@ -1,4 +1,4 @@
-"""What a vendor hands over: read, checked, and seen as of a date."""
+"""The tables of a vendor: read, checked, and as they were known on a date."""
 
 from ecosystem_graph.tables.checking.company_names import likely_one_company
 from ecosystem_graph.tables.checking.examination import check_tables

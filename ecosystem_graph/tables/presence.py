@@ -1,4 +1,4 @@
-"""Who and what is there on a day, and why the others are not."""
+"""Partners and deals that are not known yet on a date, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,26 +8,26 @@ from typing import Self
 import polars as pl
 
 Rule = tuple[str, pl.Expr]
-"""A reason, and the rows it takes out."""
+"""A reason, and the rows it removes."""
 
 
 def filtered_by_rules(
     frame: pl.DataFrame, rules: Sequence[Rule]
 ) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Rows that no rule takes out, and how many the first rule that holds took out.
+    """Rows that no rule removes, and the number of removed rows by the first rule that applies.
 
     Parameters
     ----------
     frame : polars.DataFrame
     rules : sequence of (str, polars.Expr)
-        Reasons, and the rows each takes out; what cannot be told (null) stays.
+        Reasons, and the rows each removes; null keeps the row.
 
     Returns
     -------
     polars.DataFrame
-        The frame itself where it loses nothing, so that it is not in memory twice.
+        The frame itself if no row is removed, so that it is not in memory twice.
     dict of str to int
-        Rows by reason, in the order of the rules; only reasons that took some.
+        Removed rows by reason, in the order of the rules; only reasons that removed some.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def filtered_by_rules(
 
 
 def first_present_parent(parent_ids: pl.Series, partners: pl.DataFrame) -> pl.Series:
-    """The first of each chain of parents that is not among some partners, or has no parent.
+    """First of each chain of parents that is not in `partners`, or null if there is none.
 
     Examples
     --------
@@ -63,12 +63,12 @@ def first_present_parent(parent_ids: pl.Series, partners: pl.DataFrame) -> pl.Se
     return parent_ids
 
 
-def _nobody() -> pl.DataFrame:
+def _no_partners() -> pl.DataFrame:
     text, day = pl.String, pl.Date
     return pl.DataFrame(schema={"partner_id": text, "name": text, "joined_on": day})
 
 
-def _nothing() -> pl.DataFrame:
+def _no_deals() -> pl.DataFrame:
     text, day = pl.String, pl.Date
     schema = {"deal_id": text, "opened_on": day, "closed_on": day, "outcome": text}
     return pl.DataFrame(schema=schema)
@@ -76,7 +76,7 @@ def _nothing() -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Absent:
-    """Partners and deals that were not there yet on a day, to say so when they are asked for.
+    """Partners and deals that are not known yet on a date, to explain it when they are named.
 
     Attributes
     ----------
@@ -88,11 +88,11 @@ class Absent:
     """
 
     as_of: date | None = None
-    partners: pl.DataFrame = field(default_factory=_nobody)
-    deals: pl.DataFrame = field(default_factory=_nothing)
+    partners: pl.DataFrame = field(default_factory=_no_partners)
+    deals: pl.DataFrame = field(default_factory=_no_deals)
 
-    def and_more(self, as_of: date, partners: pl.DataFrame, deals: pl.DataFrame) -> Self:
-        """With those that are not there on a day either."""
+    def with_more(self, as_of: date, partners: pl.DataFrame, deals: pl.DataFrame) -> Self:
+        """With further ones that are not known yet on a date."""
         if partners.is_empty() and deals.is_empty():
             return self
         outcome = pl.col("outcome").cast(pl.String)
@@ -103,27 +103,27 @@ class Absent:
         )
 
     def why_no_partner(self, partner: str) -> str | None:
-        """Why a partner, named by id or exact name, is not there; None if nothing is known of it.
+        """Why a partner, named by id or exact name, is absent; None if it is not in the tables.
 
         Examples
         --------
         >>> late = {"partner_id": ["p-1"], "name": ["Acme"], "joined_on": [date(2026, 5, 1)]}
         >>> absent = Absent(date(2026, 1, 1), pl.DataFrame(late))
         >>> absent.why_no_partner("Acme")
-        "'p-1' joins on 2026-05-01, on or after 2026-01-01, and stands in no event before."
+        "'p-1' joins on 2026-05-01, on or after 2026-01-01, and is in no event before."
         """
         for column in ("partner_id", "name"):
             rows = self.partners.filter(pl.col(column) == partner)
             if rows.height:
                 partner_id, _, joined_on = rows.row(0)
                 return (
-                    f"{partner_id!r} joins on {joined_on}, on or after {self.as_of}, and stands "
-                    "in no event before."
+                    f"{partner_id!r} joins on {joined_on}, on or after {self.as_of}, and is in "
+                    "no event before."
                 )
         return None
 
     def why_no_deal(self, deal_id: str) -> str | None:
-        """Why a deal is not there; None if nothing is known of it."""
+        """Why a deal is absent; None if it is not in the tables."""
         rows = self.deals.filter(pl.col("deal_id") == deal_id)
         if rows.is_empty():
             return None
@@ -134,6 +134,6 @@ class Absent:
         if opened_on is not None:
             return f"{deal} was opened on {opened_on}, on or after {self.as_of}."
         return (
-            f"{deal} was closed on {closed_on}, on or after {self.as_of}, and nothing says that "
-            "it was open before (opened_on)."
+            f"{deal} was closed on {closed_on}, on or after {self.as_of}, and has no "
+            "opened_on that shows it was open before."
         )

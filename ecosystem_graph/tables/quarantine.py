@@ -1,4 +1,4 @@
-"""Bad rows, and the rows that hang on them, set aside until the rest is sound."""
+"""Quarantine: bad rows, and the rows that depend on them, are set aside with reasons."""
 
 import tempfile
 from collections import defaultdict
@@ -30,33 +30,33 @@ _TEXT_OUT: Final = "quarantine_text"
 
 
 def require_free(directory: Path) -> None:
-    """Refuse a quarantine folder that holds something, before any work is done.
+    """Refuse a quarantine folder that is not empty, before any work is done.
 
     Raises
     ------
     OutputError
-        If it does, or is a file.
+        If it is not empty, or is a file.
     """
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise OutputError(f"{directory} is not empty: name a new folder for the quarantine.")
 
 
 def sound_part(examination: Examination) -> tuple[dict[str, TypedTable], Reasons, list[Note]]:
-    """Rows that are sound by themselves and together, and why the others are not.
+    """Rows without problems, and the reasons why the others are set aside.
 
-    Of rows with the same key the first sound one stays. Setting a row aside takes the rows that
-    refer to it along, round after round until nothing changes. A deal
-    goes if a row about who was on it cannot be read; what customers said of it stays.
+    Of rows with the same key, the first one without a problem is kept. If a row is set aside, so
+    are the rows that refer to it, repeatedly until nothing changes. A deal is set aside if a row of
+    its team cannot be read; the responses of its customer are kept.
 
     Returns
     -------
     dict of str to TypedTable, Reasons, list of Note
-        The notes say what was changed in the rows that are left.
+        The notes describe changes in the rows that are kept.
 
     Raises
     ------
     DataError
-        If something is wrong with a table as a whole, or no partner or dated deal is left.
+        If a table as a whole has a problem, or no partner or dated deal is left.
     """
     whole = [problem for problem in examination.problems if problem.row is None]
     if whole:
@@ -64,7 +64,7 @@ def sound_part(examination: Examination) -> tuple[dict[str, TypedTable], Reasons
     reasons: Reasons = defaultdict(lambda: defaultdict(list))
     tables = _without(examination.tables, examination.problems, reasons)
     while True:
-        tables = _answers_about_no_deal(tables, examination.tables)
+        tables = _without_lost_deals(tables, examination.tables)
         found = related_problems(tables, before=examination.tables)
         found += unknown_teams(tables)
         if not found:
@@ -73,7 +73,7 @@ def sound_part(examination: Examination) -> tuple[dict[str, TypedTable], Reasons
     if tables["partners"].frame.is_empty():
         raise DataError(
             f"{examination.source.name}: no partner is left once bad rows are set aside; "
-            "`ecosystem-graph check` tells what is wrong with them.",
+            "`ecosystem-graph check` lists the problems.",
             sorted_problems(examination.problems),
         )
     if "deals" in tables and (lost := undated_deals(tables["deals"])):
@@ -82,7 +82,7 @@ def sound_part(examination: Examination) -> tuple[dict[str, TypedTable], Reasons
 
 
 def unknown_teams(tables: Mapping[str, TypedTable]) -> list[Problem]:
-    """Deals whose team nobody knows, for a row about who was on it cannot be read."""
+    """Deals whose team is not known, because a row of it cannot be read."""
     if not {"deals", "deal_partners"} <= set(tables):
         return []
     deals, seats = tables["deals"], tables["deal_partners"]
@@ -100,10 +100,10 @@ def unknown_teams(tables: Mapping[str, TypedTable]) -> list[Problem]:
     ]
 
 
-def _answers_about_no_deal(
+def _without_lost_deals(
     tables: dict[str, TypedTable], before: Mapping[str, TypedTable]
 ) -> dict[str, TypedTable]:
-    """Tables in which no answer is about a deal that was set aside."""
+    """Tables whose responses do not refer to deals that were set aside."""
     if not {"csat", "deals"} <= set(tables):
         return tables
     known = tables["deals"].frame["deal_id"]
@@ -115,7 +115,7 @@ def _answers_about_no_deal(
 
 
 def _answers_kept(tables: Mapping[str, TypedTable], before: Mapping[str, TypedTable]) -> list[Note]:
-    """Note on answers that lost the deal they were about."""
+    """Note on responses whose deal was set aside."""
     if "csat" not in tables:
         return []
     answers = tables["csat"]
@@ -128,7 +128,7 @@ def _answers_kept(tables: Mapping[str, TypedTable], before: Mapping[str, TypedTa
 def _without(
     tables: dict[str, TypedTable], problems: Iterable[Problem], reasons: Reasons
 ) -> dict[str, TypedTable]:
-    """Tables less the rows of the problems, whose messages become the reasons."""
+    """Tables without the rows of the problems, whose messages become the reasons."""
     for problem in problems:
         if problem.row is not None:
             reasons[problem.table][problem.row].append(problem.message)
@@ -146,7 +146,7 @@ def _without(
 def write_quarantine(
     directory: Path, raws: dict[str, RawTable], reasons: Reasons
 ) -> dict[str, int]:
-    """Write the rows set aside, all at once, and count them per table.
+    """Write the rows set aside, all files or none, and count them per table.
 
     Raises
     ------
@@ -157,8 +157,8 @@ def write_quarantine(
         return {}
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".quarantine-") as workplace:
-            finished = Path(workplace) / directory.name
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".quarantine-") as staging:
+            finished = Path(staging) / directory.name
             finished.mkdir()
             for name, rows in reasons.items():
                 _rows_aside(raws[name], rows).write_csv(finished / f"{name}.csv")
@@ -169,9 +169,9 @@ def write_quarantine(
 
 
 def _rows_aside(raw: RawTable, reasons: dict[int, list[str]]) -> pl.DataFrame:
-    """Rows as they stood, as text, after the row number, the reason and any unreadable text.
+    """Rows as text, with the row number, the reasons and the text of unreadable rows.
 
-    Columns that are not declared stay where they are: they may hold what is nobody's business.
+    Undeclared columns are left out, since they may hold private data.
     """
     places = match_columns(raw.headers, TABLES[raw.name].columns(), raw.name).place.values()
     declared = [raw.columns[place] for place in sorted(places)]

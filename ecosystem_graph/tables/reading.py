@@ -1,4 +1,4 @@
-"""A vendor's folder or dataframes -> `Tables`, or one error that tells every problem."""
+"""A folder or dataframes -> `Tables`, or one error with every problem."""
 
 import hashlib
 import io
@@ -33,30 +33,30 @@ def read_tables(
     ----------
     source : str, Path or mapping of str to dataframe
         A folder with one `<table>.csv`, `.tsv` or `.parquet` per table, or the tables themselves in
-        any dataframe that speaks the Arrow PyCapsule interface (polars, pandas, pyarrow, duckdb).
-        `Tables` come back as they are.
+        any dataframe with the Arrow PyCapsule interface (polars, pandas, pyarrow, duckdb).
+        `Tables` are returned as they are.
     quarantine : str or Path, optional
-        New folder to which bad rows go, and rows that hang on them, instead of stopping.
+        New folder for bad rows and the rows that depend on them; reading continues without them.
     ignored_roles : sequence of str, optional
-        Roles on deals that are no collaboration, beside those the data package states as
-        `ignored_roles`: see :meth:`Tables.without_roles`.
+        Roles on deals that do not count as collaboration, in addition to the `ignored_roles` of
+        the data package: see :meth:`Tables.without_roles`.
 
     Returns
     -------
     Tables
-        Every table; countries and territories that ISO 3166 knows as two-letter codes.
+        Every table; countries known to ISO 3166 as two-letter codes.
 
     Raises
     ------
     DataError
-        If anything is wrong; it tells every problem, each with its place. Rows are counted as a
-        spreadsheet shows them in CSV (the header is row 1), from 1 in Parquet and dataframes.
+        If there is any problem; it lists all of them, each with its row. Rows of CSV are numbered
+        as in a spreadsheet (the header is row 1), those of Parquet and dataframes from 1.
     OutputError
-        If `quarantine` holds something already.
+        If the folder `quarantine` is not empty.
     TypeError
         If `source` is neither a folder nor a mapping of dataframes.
     UnknownValueError
-        If nobody is on a deal in a role to be ignored.
+        If no partner is on a deal in a role to be ignored.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Ta
 def _tables(
     examination: Examination, tables: Mapping[str, TypedTable], set_aside: Mapping[str, int]
 ) -> Tables:
-    """Sound tables as the rest of the package sees them: declared columns only."""
+    """`Tables` of examined tables without problems: declared columns only."""
     frames = {
         name: table.frame.select(TABLES[name].column_names()) for name, table in tables.items()
     }
@@ -108,17 +108,22 @@ def _tables(
         left_out=examination.left_out,
     )
     stated = {plain_role(role) for role in examination.source.ignored_roles}
-    there = stated.intersection(read.roles())
+    known = stated.intersection(read.roles())
     notes = [
-        Note("datapackage", "datapackage.json", None, f"nobody is on a deal in the role {role!r}.")
-        for role in sorted(stated - there)
+        Note(
+            "datapackage",
+            "datapackage.json",
+            None,
+            f"no partner is on a deal in the role {role!r}.",
+        )
+        for role in sorted(stated - known)
     ]
     noted = read.replaced({}, notes=(*read.notes, *notes))
-    return noted.without_roles(there)
+    return noted.without_roles(known)
 
 
 def _lost_seats(before: Mapping[str, TypedTable], sound: Tables) -> pl.DataFrame:
-    """Seats on deals that are there of partners that are not."""
+    """Rows of kept deals whose partners were set aside."""
     if "deal_partners" not in before:
         return sound.lost_seats
     columns = sound.lost_seats.columns

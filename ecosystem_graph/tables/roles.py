@@ -1,4 +1,4 @@
-"""Roles of partners on deals: words of the vendor's own, whatever their case."""
+"""Roles of partners on deals: the vendor's own terms, compared without case."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ import polars as pl
 #: Roles in which a partner leads a deal.
 LEADING: Final = ("lead", "coordinator", "prime")
 
-#: The role of a seat on a deal, as :func:`plain_role` has it.
+#: Role of each row of `deal_partners`, normalised as by :func:`plain_role`.
 ROLE: Final = pl.col("role").str.strip_chars().str.to_lowercase()
 
 
 def plain_role(name: str) -> str:
-    """A role as it is compared with others.
+    """Role without case and surrounding blanks, for comparison.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The tables of one ecosystem, read and found sound."""
+"""The tables of one ecosystem, read and checked."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,53 +16,53 @@ from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.schema.events import last_credible
 from ecosystem_graph.tables.schema.vocabulary import LATEST
 
-#: What is gone by where a table is not given.
+#: What is used instead of a table that is not given.
 _FALLBACKS = {
-    "partner_capabilities": "what a partner holds is inferred from the deals it won",
-    "territories": "a partner's country stands for its territory",
-    "deals": "lists come from capabilities and markets alone",
-    "deal_requirements": "what partners hold stands for what customers ask for",
+    "partner_capabilities": "the capabilities of a partner are inferred from the deals it won",
+    "territories": "the country of a partner is its only territory",
+    "deals": "recommendations are based on capabilities and markets alone",
+    "deal_requirements": "demand is estimated from the capabilities partners have",
     "offerings": "partners compete by the capabilities they declare, if they declare any",
-    "csat": "nothing is known of customer satisfaction",
-    "objectives": "nobody is known to aim at anything",
+    "csat": "customer satisfaction is not known",
+    "objectives": "the objectives of partners are not known",
     "restrictions": "no pair is ruled out",
 }
 
 
 _SEAT = ("deal_id", "partner_id", "role")
 
-#: Why seats on deals are left out whose roles are ignored.
-_IGNORED = "seats in roles that are no collaboration"
+#: Reason for leaving out rows of `deal_partners` with an ignored role.
+_IGNORED = "rows of deal_partners in ignored roles"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Tables(Mapping[str, pl.DataFrame]):
-    """Every table by name, in the declared columns and types; one that was not given is empty.
+    """Every table by name, with the declared columns and types; one that was not given is empty.
 
     Attributes
     ----------
     frames : mapping of str to DataFrame
-        The tables themselves; `tables["deals"]` is the way to them.
+        The tables by name; also available as `tables["deals"]`.
     source : str
         Where they were read from.
     provided : tuple of str
         Names of the tables that were given.
     as_of : date or None
-        The day the source says it should be seen from.
+        Default of `as_of` that the source states.
     digests : dict of str to str
         SHA-256 of each table given: of the file's bytes, or of the dataframe written as CSV.
     notes : tuple of Note
-        What was worth knowing while reading.
+        Notes from reading the tables.
     set_aside : dict of str to int
         Rows quarantined, per table.
     lost_seats : DataFrame of deal_id, partner_id, role
-        Seats on deals that went to the quarantine: a deal that lost one is no smaller team.
+        Rows of `deal_partners` in quarantine: they still count for the size of a team.
     left_out : dict of str to int
-        Rows that were not there on the day, or could not be placed in time, by reason.
+        Rows that were not known on the date, or have no date, by reason.
     absent : Absent
         The partners and deals among them.
     ignored_roles : tuple of str
-        Roles on deals that are no collaboration, in lower case and order; their seats are gone.
+        Roles that do not count as collaboration, in lower case and order; their rows are gone.
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -109,51 +109,51 @@ class Tables(Mapping[str, pl.DataFrame]):
         return f"Tables of {self.source}\n{rows}"
 
     def missing(self) -> dict[str, str]:
-        """Tables that were not given and would have told something, with what stands in for it.
+        """Tables that were not given, with what is used instead.
 
         Examples
         --------
         >>> Tables({}, provided=("deals", "deal_requirements")).missing()["territories"]
-        "a partner's country stands for its territory"
+        "the country of a partner is its only territory"
         """
         return {name: cost for name, cost in _FALLBACKS.items() if name not in self.provided}
 
     def replaced(self, frames: Mapping[str, pl.DataFrame], **facts: Any) -> Self:
-        """Copy with other frames, and other facts about them, in place of those named."""
+        """Copy with some frames and facts replaced."""
         return replace(self, frames={**self.frames, **frames}, **facts)
 
     def roles(self) -> list[str]:
-        """Roles on deals there are, in lower case and order."""
+        """Roles on deals, in lower case and order."""
         role = self["deal_partners"].select(ROLE).to_series().drop_nulls()
         return role.unique().sort().to_list()
 
     def without_roles(self, roles: Iterable[str]) -> Self:
-        """Copy without the seats on deals of roles that are no collaboration.
+        """Copy without the rows of `deal_partners` in roles that do not count as collaboration.
 
-        The deals stay, and so do their other seats: such a seat makes no joint win, and does not
-        count for the size of a team, for ties or for trust.
+        The deals and the other partners on them are kept. A partner in an ignored role shares no
+        joint win and does not count for the size of a team, for ties or for trust.
 
         Parameters
         ----------
         roles : iterable of str
-            Upper or lower case, and blanks around it, make no difference.
+            Case and surrounding blanks do not matter.
 
         Returns
         -------
         Tables
-            `left_out` counts the seats.
+            `left_out` counts the rows.
 
         Raises
         ------
         UnknownValueError
-            If nobody has a seat in one of the roles.
+            If no partner is on a deal in one of the roles.
 
         Examples
         --------
         >>> seats = {"deal_id": ["d", "d"], "partner_id": ["a", "b"], "role": ["Supply ", "lead"]}
         >>> tables = Tables({"deal_partners": pl.DataFrame(seats)}).without_roles(["supply"])
         >>> tables["deal_partners"]["partner_id"].to_list(), tables.left_out
-        (['b'], {'seats in roles that are no collaboration': 1})
+        (['b'], {'rows of deal_partners in ignored roles': 1})
         """
         asked = [roles] if isinstance(roles, str) else roles
         wanted = sorted({plain_role(role) for role in asked} - set(self.ignored_roles))
@@ -165,8 +165,8 @@ class Tables(Mapping[str, pl.DataFrame]):
             hints = "".join(did_you_mean(role, known) for role in unknown)
             named = ", ".join(map(repr, unknown))
             some = first_few(list(map(repr, known)), 20)
-            there = f"roles there are: {some}" if known else "no seat says in which role it is"
-            raise UnknownValueError(f"no partner is on a deal in the role {named}; {there}.{hints}")
+            given = f"the roles given are {some}" if known else "no row of deal_partners has a role"
+            raise UnknownValueError(f"no partner is on a deal in the role {named}; {given}.{hints}")
         kept = seats.filter(~ROLE.is_in(wanted).fill_null(False))
         n = self.left_out.get(_IGNORED, 0) + seats.height - kept.height
         return self.replaced(
@@ -177,11 +177,10 @@ class Tables(Mapping[str, pl.DataFrame]):
         )
 
     def default_as_of(self) -> date:
-        """Day to see the ecosystem from when nobody names one.
+        """Default of `as_of`: the day after the last event.
 
-        The source's own `as_of`, else the day after the last won or lost deal or response, or
-        after the last partner joined if that is later. A lone day far beyond all others moves
-        nothing.
+        The `as_of` that the source states, else the day after the last won or lost deal, response
+        or joining partner. A lone date far beyond all others does not count.
 
         Raises
         ------
@@ -202,8 +201,8 @@ class Tables(Mapping[str, pl.DataFrame]):
         latest = (days if last is None else days.filter(days <= last)).max()
         if not isinstance(latest, date):
             raise HistoryError(
-                f"{self.source} has no closed deal, no response and nobody that joined with a "
-                "date: say which day to see it from.",
+                f"{self.source} has no date of a closed deal, a response or a joining partner: say "
+                "up to which date to use it.",
                 remedy="as_of",
             )
         return min(latest + timedelta(days=1), LATEST)

@@ -1,4 +1,4 @@
-"""What was known on the morning of a day: nothing that this day or a later one brought."""
+"""Tables as they were known on the morning of a date: without later events."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from ecosystem_graph.tables.presence import Rule, filtered_by_rules, first_prese
 from ecosystem_graph.tables.tables import Tables
 from ecosystem_graph.tables.values.dates import as_date
 
-#: First and last day of what is valid for a while, by table.
+#: Columns of the validity range, by table.
 _RANGES: Final = {
     "partner_capabilities": ("valid_from", "valid_to"),
     "offerings": ("since", "until"),
@@ -20,35 +20,35 @@ _RANGES: Final = {
 
 
 def known_at(tables: Tables, as_of: str | date) -> Tables:
-    """Tables as they would have looked on the morning of a day.
+    """Tables as they were known on the morning of a date.
 
-    Only dates of events decide: `opened_on`, `closed_on` of what is won, lost or withdrawn,
+    Only dates of events decide: `opened_on`, `closed_on` of won, lost and withdrawn deals,
     `added_on`, `responded_on`, `introduced_on`, `decided_on` and `joined_on`. A deal that closed on
-    the day or later looks open; one that was opened on the day or later is not there, nor is one
-    that closed then and has no opening date. An introduction decided on the day or later, or on no
-    date at all, looks undecided. Validity ranges hold on the day, both ends included, empty meaning
-    open.
+    the date or later appears open; one that was opened on the date or later is left out, and so is
+    one that closed then and has no opening date. An introduction decided on the date or later, or
+    without a date, appears undecided. Validity ranges must include the date; both ends count, and
+    an empty end is open.
 
-    A partner that joins on the day or later is not there, nor is any row about it, unless it
-    stands in an event before: a seat on a dated deal, an answer, an introduction. A parent that is
-    not there gives way to its own parent.
+    A partner that joins on the date or later is left out with every row about it, unless it is in
+    an earlier event: a row of a dated deal, a response, an introduction. A parent that is left out
+    is replaced by its own parent.
 
-    What nobody dated is taken as it stands: an open deal without opening date is there,
-    open whatever day it is expected to close on, and partners keep their attributes.
+    Rows without dates are kept as they are: an open deal without an opening date is kept and open
+    whatever its expected closing date, and partners keep their attributes.
 
     Parameters
     ----------
     tables : Tables
-        What is known today.
+        All that is known today.
     as_of : str or date
-        The day, which itself has not begun.
+        Events on this date or later are not known.
 
     Returns
     -------
     Tables
-        With `as_of` set; in `left_out` how many rows are not there by reason, each counted once,
-        and how many decided introductions have no `decided_on` (they look undecided); in `absent`
-        the partners and deals among them.
+        With `as_of` set. `left_out` counts the rows left out by reason, each once, and the decided
+        introductions without `decided_on`, which appear undecided; `absent` holds the partners and
+        deals left out.
 
     Examples
     --------
@@ -93,12 +93,12 @@ def known_at(tables: Tables, as_of: str | date) -> Tables:
         "csat": kept.frames["csat"].with_columns(deal_id=pl.when(~of_gone).then("deal_id")),
         "introductions": _introductions_as_of(kept.frames["introductions"], day),
     }
-    more = tables.absent.and_more(day, absent, gone)
+    more = tables.absent.with_more(day, absent, gone)
     return tables.replaced(frames, as_of=day, left_out=kept.left_out, absent=more)
 
 
 class _Kept:
-    """Tables less the rows that rules take out, with an account of those."""
+    """Tables without the rows that rules remove, and counts of the removed rows."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -106,7 +106,7 @@ class _Kept:
         self.left_out = dict(tables.left_out)
 
     def keep(self, name: str, rules: Sequence[Rule]) -> pl.DataFrame:
-        """What rules leave of a table, or of what is left of it."""
+        """Apply rules to a table, or to what earlier rules left of it."""
         frame, counts = filtered_by_rules(self.frames.get(name, self.tables[name]), rules)
         self.frames[name] = frame
         for reason, n in counts.items():
@@ -114,7 +114,7 @@ class _Kept:
         return frame
 
     def count(self, reason: str, name: str, rows: pl.Expr) -> None:
-        """Count rows of a table that stay, less than they were."""
+        """Count rows that are kept with less information."""
         if n := self.frames[name].filter(rows).height:
             self.left_out[reason] = self.left_out.get(reason, 0) + n
 
@@ -136,7 +136,7 @@ def _decided() -> pl.Expr:
 
 
 def _deals_as_of(deals: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Deals that are there, less what came later; the day an open one is expected to close goes."""
+    """Known deals without later information, and without expected closing dates."""
     outcome = pl.col("outcome")
     later = ((outcome == "open") | (pl.col("closed_on") >= day)).fill_null(False)
     return deals.with_columns(
@@ -147,7 +147,7 @@ def _deals_as_of(deals: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def _in_events(frames: Mapping[str, pl.DataFrame], day: date) -> pl.Series:
-    """Partners with a seat on a dated deal, an answer or an introduction."""
+    """Partners in a row of a dated deal, a response or an introduction."""
     ended = (pl.col("outcome") != "open") & (pl.col("closed_on") < day)
     deals = frames["deals"].filter((pl.col("opened_on") < day) | ended.fill_null(False))
     seats = frames["deal_partners"].join(deals, on="deal_id", how="semi")
@@ -157,7 +157,7 @@ def _in_events(frames: Mapping[str, pl.DataFrame], day: date) -> pl.Series:
 
 
 def _rules_without(partners: pl.Series, day: date) -> dict[str, list[Rule]]:
-    """What goes with partners that are not there, and what is not valid on the day."""
+    """Rules for rows of absent partners, and for rows that are not valid on the date."""
     absent = _one_of("partner_id", partners)
     apart = (pl.col("kind") == "do_not_pair") & _one_of("collaborator_id", partners)
     rules = {"partners": [("partners not there yet", absent)]}
@@ -178,7 +178,7 @@ def _one_of(column: str, values: pl.Series) -> pl.Expr:
 
 
 def _partners_as_of(partners: pl.DataFrame, absent: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Partners less a day of joining yet to come, each under the first parent that is there."""
+    """Partners without a later date of joining, each with its first known parent."""
     later = pl.col("joined_on") >= day
     if absent.height:
         partners = partners.with_columns(
@@ -190,7 +190,7 @@ def _partners_as_of(partners: pl.DataFrame, absent: pl.DataFrame, day: date) -> 
 
 
 def _introductions_as_of(introductions: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Introductions less decisions that are still to come, and those that nobody dated."""
+    """Introductions without later or undated decisions."""
     undecided = (pl.col("decided_on") >= day).fill_null(False) | _undecided()
     introduced = pl.lit("introduced", introductions.schema["status"])
     return introductions.with_columns(
@@ -201,6 +201,6 @@ def _introductions_as_of(introductions: pl.DataFrame, day: date) -> pl.DataFrame
 
 
 def _undecided() -> pl.Expr:
-    """Introductions decided on no date."""
+    """Where an introduction is decided without a date."""
     status = pl.col("status").cast(pl.String)
     return pl.col("decided_on").is_null() & ~status.is_in(["proposed", "introduced"])

@@ -29,7 +29,7 @@ def test_recommend_makes_no_tie_of_such_seats_and_says_so_in_the_run(ask, acme, 
     assert done.exit_code == 0, done.stderr
     record = json.loads((run / "run.json").read_text())
     assert record["parameters"]["ignored_roles"] == ["distribution"]
-    assert record["left_out"]["seats in roles that are no collaboration"] == 3
+    assert record["left_out"]["rows of deal_partners in ignored roles"] == 3
     assert record["counts"]["pairs_with_joint_wins"] == 3
 
 
@@ -60,5 +60,5 @@ def test_a_role_nobody_has_is_one_error_with_those_there_are(ask, acme, command)
     name, *rest = command
     done = ask(name, acme, *rest, "--ignore-role", "distributon", "--quiet")
     assert done.exit_code == 1
-    assert "'distributon'; roles there are: 'distribution', 'lead', 'resale'" in done.stderr
+    assert "'distributon'; the roles given are 'distribution', 'lead', 'resale'" in done.stderr
     assert "Did you mean 'distribution'?" in done.stderr

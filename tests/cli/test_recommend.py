@@ -35,7 +35,7 @@ def test_it_prints_the_lists_asked_for(ask, folder):
     assert done.exit_code == 0
     assert "ann: 1 collaborator\n  1. cy\n" in done.stdout
     told = done.stderr.splitlines()
-    assert "note: no table territories: a partner's country stands for its territory" in told
+    assert "note: no table territories: the country of a partner is its only territory" in told
     assert any(line.startswith("reading the model: ") for line in told)
 
 

@@ -217,7 +217,7 @@ def test_no_deals_at_all_are_ranked_by_the_model_that_ships(make_tables):
 
 
 def test_no_date_at_all_asks_for_one(make_tables, model):
-    with pytest.raises(HistoryError, match="say which day") as told:
+    with pytest.raises(HistoryError, match="say up to which date") as told:
         run(make_tables(partner_capabilities={"ann": "crm"}), model=model)
     assert told.value.remedy == "as_of"
 
@@ -251,7 +251,7 @@ def test_a_partner_or_a_deal_that_is_not_there_yet_says_why(asked):
         "deals": {"d-2": {"opened_on": "2025-02-01", "closed_on": "2025-03-01"}},
         "deal_requirements": {"d-2": "crm"},
     }
-    why = "joins on 2026-05-01, on or after 2025-01-01, and stands in no event before"
+    why = "joins on 2026-05-01, on or after 2025-01-01, and is in no event before"
     with pytest.raises(UnknownPartnerError, match=f"'zoe' {why}"):
         asked({"partners": ["ann", "zoe"]}, **rows)
     with pytest.raises(RequirementError, match="deal 'd-2' was opened on 2025-02-01, on or after"):

@@ -43,7 +43,7 @@ def test_seats_in_an_ignored_role_make_no_joint_win_and_no_larger_team(role):
 def test_they_are_counted_and_the_roles_are_known_by():
     tables = read_tables(FRAMES, ignored_roles=["distribution"])
     assert tables.ignored_roles == ("distribution",)
-    assert tables.left_out == {"seats in roles that are no collaboration": 2}
+    assert tables.left_out == {"rows of deal_partners in ignored roles": 2}
     assert graph_of(ignored_roles=["distribution"]).tables.left_out == tables.left_out
     assert not graph_of().shows(tables, graph_of().as_of)
 
@@ -66,7 +66,7 @@ def test_a_role_nobody_has_is_refused_with_those_there_are():
 
 def test_without_any_role_there_is_none_to_ignore():
     frames = {**FRAMES, "deal_partners": FRAMES["deal_partners"].drop("role")}
-    with pytest.raises(UnknownValueError, match="no seat says in which role it is"):
+    with pytest.raises(UnknownValueError, match="no row of deal_partners has a role"):
         read_tables(frames, ignored_roles=["lead"])
 
 
@@ -82,7 +82,7 @@ def test_a_data_package_may_state_them_and_more_may_be_added(tmp_path):
     assert read_tables(folder).ignored_roles == ("distribution",)
     both = read_tables(folder, ignored_roles=["resale"])
     assert both.ignored_roles == ("distribution", "resale")
-    assert both.left_out == {"seats in roles that are no collaboration": 3}
+    assert both.left_out == {"rows of deal_partners in ignored roles": 3}
 
 
 @pytest.mark.parametrize("stated", ["distribution", [1], {"a": 1}])
@@ -95,4 +95,4 @@ def test_what_a_data_package_states_otherwise_is_a_problem(tmp_path, stated):
 def test_a_role_stated_that_nobody_has_is_noted_and_stops_nothing(tmp_path):
     tables = read_tables(written(tmp_path, {"ignored_roles": ["distribution", "referral"]}))
     assert tables.ignored_roles == ("distribution",)
-    assert "nobody is on a deal in the role 'referral'" in str(tables.notes[-1])
+    assert "no partner is on a deal in the role 'referral'" in str(tables.notes[-1])

@@ -174,7 +174,7 @@ def test_tables_without_any_date_have_no_default_day():
         "partners": pl.DataFrame({"partner_id": ["p"], "name": ["P"]}),
         "partner_capabilities": pl.DataFrame({"partner_id": ["p"], "capability_id": ["crm"]}),
     }
-    with pytest.raises(HistoryError, match="say which day"):
+    with pytest.raises(HistoryError, match="say up to which date"):
         read_tables(frames).default_as_of()
 
 

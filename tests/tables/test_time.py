@@ -177,7 +177,7 @@ def test_a_partner_yet_to_join_that_stands_in_no_event_is_not_there_nor_is_a_row
         for frame in known.values()
         for column in PARTNERS & {*frame.columns}
     )
-    why = f"'p' joins on {AFTER}, on or after {DAY}, and stands in no event before."
+    why = f"'p' joins on {AFTER}, on or after {DAY}, and is in no event before."
     assert known.absent.why_no_partner("p") == known.absent.why_no_partner("Acme") == why
     assert known.absent.why_no_partner("q") is None
 
@@ -223,8 +223,8 @@ def test_a_seat_begins_on_the_day_it_is_added(added, there):
         (deal(None, None, "withdrawn"), "deal 'd' is withdrawn without closed_on: left out."),
         (
             deal(None, AFTER, "lost"),
-            f"deal 'd' was closed on {AFTER}, on or after {DAY}, and nothing says that it was "
-            "open before (opened_on).",
+            f"deal 'd' was closed on {AFTER}, on or after {DAY}, and has no opened_on that "
+            "shows it was open before.",
         ),
         (deal(BEFORE, None, "open"), None),
     ],
