@@ -8,8 +8,18 @@ import pytest
 
 from ecosystem_graph.recommending.requirement import requirement_from
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.teams import TeamFinder, told_team
+from ecosystem_graph.teams import TeamFinder, told_team, why_not_in_team
 from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
+
+#: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
+HELD = {
+    "ann": {"crm": "inferred"},
+    "bob": {"crm": "certified"},
+    "cy": {"crm": "self_declared"},
+    "dan": {"erp": "certified"},
+}
+ROWS = {"partners": "ann bob cy dan eve", "partner_capabilities": HELD}
+BOTH = {"capabilities": ["crm", "erp"], "lead": "ann"}
 
 
 def random_problem(seed, n=12, *, filled=False, lead=True, max_size=4, n_capabilities=4, ties=True):
@@ -108,3 +118,18 @@ def renamed():
         )
 
     return renamed
+
+
+@pytest.fixture(scope="session")
+def asked(make_graph):
+    """A finder, its choice and the answer: asked("bob", BOTH, **rows)."""
+
+    def asked(partner, need=BOTH, *, seconds=10.0, size=None, **rows):
+        graph = make_graph(**{**ROWS, **rows})
+        finder = TeamFinder(GraphFeatures(graph))
+        choice = finder.choice(
+            finder.need(requirement_from(need)), None, seconds=seconds, size=size
+        )
+        return finder, choice, why_not_in_team(finder, choice, partner, seconds=seconds)
+
+    return asked
