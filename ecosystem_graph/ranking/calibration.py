@@ -1,4 +1,4 @@
-"""From log-odds to probabilities that come true as often as they say."""
+"""Calibration: from log-odds to the observed frequency of joint wins."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
-#: Pairs that stand behind a probability, at least.
+#: Least number of pairs in a bin.
 _FEWEST_PAIRS = 200
 
-#: Pairs and wins without which nothing is said of probabilities.
+#: Least number of pairs and of joint wins to calibrate on.
 _FEWEST_IN_ALL = 1_000
 _FEWEST_WINS = 50
 
-#: Bins that pairs are sorted into before they are pooled, at most.
+#: Largest number of bins before pooling.
 _MOST_BINS = 50
 
 
@@ -25,12 +25,12 @@ class Calibration:
     Attributes
     ----------
     above : ndarray of shape (n_steps,)
-        Log-odds from which on a step counts; the first counts below it as well.
+        Log-odds at which each step begins; the first also covers everything below.
     probability, low, high : ndarray of shape (n_steps,)
-        Chance that a pair of the step wins together, and its 90 % interval, 0..1: mean and bounds
-        of Jeffreys' posterior.
+        Probability that a pair of the step wins together, and its 90 % interval, 0..1: mean and
+        bounds of Jeffreys' posterior.
     n : ndarray of int, shape (n_steps,)
-        Pairs behind the step.
+        Pairs in the step.
     """
 
     above: NDArray[np.float64]
@@ -41,10 +41,10 @@ class Calibration:
 
     @classmethod
     def fit(cls, log_odds: NDArray[np.float64], won: NDArray[np.bool_]) -> Self | None:
-        """Isotonic regression of what happened on log-odds.
+        """Isotonic regression of joint wins on log-odds.
 
-        Pairs are sorted into up to 50 bins of as many pairs, 200 at least; neighbouring bins that
-        are out of order are pooled.
+        Pairs are sorted into up to 50 bins of equal size, at least 200 pairs each; adjacent bins
+        out of order are pooled.
 
         Parameters
         ----------
@@ -81,5 +81,5 @@ class Calibration:
         return cls(above, posterior.mean(), low, high, n.astype(np.int64))
 
     def step(self, log_odds: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Step that each pair is on, shape (n_pairs,)."""
+        """Index of the step each pair falls into, shape (n_pairs,)."""
         return np.maximum(np.searchsorted(self.above, log_odds, side="right") - 1, 0)

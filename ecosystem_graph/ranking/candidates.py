@@ -1,4 +1,4 @@
-"""Who is worth scoring: a few hundred candidates per partner out of the whole ecosystem."""
+"""Candidate generation: a few hundred partners to score for each, out of the whole ecosystem."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,20 +33,20 @@ _ONWARD = 500
 #: 2017-01-01 and 2018-01-01, one year).
 _SCORED = 120
 
-#: Gaps of a partner through which candidates are looked up, those most in demand.
+#: Gaps of a partner through which candidates are looked up, the ones most in demand.
 _WIDEST_GAPS = 8
 
-#: Partners with the longest vectors, among whom embedding neighbours are looked for: all that
-#: matter among tens of thousands, and enough of a million.
+#: Partners with the longest vectors, among which embedding neighbours are searched: nearly all
+#: relevant ones of tens of thousands of partners, and enough of a million.
 _FINDABLE = 16_384
 
-#: Sources whose embedding neighbours are worked out at a time.
+#: Sources whose embedding neighbours are computed at a time.
 _BLOCK = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Ordered pairs of positions, those of one source together.
+    """Ordered pairs of positions, pairs of one source adjacent.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Pairs:
 
 
 class Ground:
-    """What every search for candidates on a graph goes over, whoever may be proposed.
+    """Data of a graph that every candidate search uses, whoever may be proposed.
 
     Parameters
     ----------
@@ -75,22 +75,22 @@ class Ground:
 
     @cached_property
     def ties(self) -> Ties:
-        """Of equals those come first that are next in standing to who asks."""
+        """Tie order: partners nearest in standing to the source come first."""
         return Ties.next_to(self.features.graph.standing)
 
     @cached_property
     def apart(self) -> csr_array:
-        """Nonzero where two may never be proposed to each other, everybody and itself included."""
+        """Nonzero where two may never be proposed to each other; the diagonal included."""
         return self.eligibility.apart()
 
     @cached_property
     def barred(self) -> csr_array:
-        """Whom each partner may not get as new, itself among them."""
+        """Nonzero where a pair may not be proposed as new; the diagonal included."""
         return tidy(self.features.graph.adjacency + self.apart)
 
     @cached_property
     def onward(self) -> csr_array:
-        """Where a walk goes on from a shared collaborator, and the share of its ties there."""
+        """Strongest ties of each shared collaborator, as shares of all its ties."""
         return largest_per_row(self.features.tie_shares, _ONWARD, self.ties.rank)
 
     @cached_property
@@ -118,19 +118,19 @@ class CandidateFinder:
 
     Collaborators of collaborators (twice: rare ones, and recent strong ties), partners that hold
     what is in demand and lacking, partners active where the same things are asked for, embedding
-    neighbours, and the most active partners of the source's market and of all. No one of them sees
-    more than a part of the later collaborators; together they see more than a deeper list of any.
+    neighbours, and the most active partners of the source's market and of all. Each kind finds only
+    a part of the later collaborators; merged they find more than a longer list of any one kind.
 
     Parameters
     ----------
     features : GraphFeatures
         The graph, and what the signals derive from it.
     n_candidates : int, default 400
-        Candidates per source, >= 1, where nothing else is asked for.
+        Default number of candidates per source, >= 1.
     open_to : ndarray of bool, shape (n_partners,), optional
-        Partners that may be proposed; everybody eligible unless given.
+        Mask of the partners that may be proposed; default: everybody eligible.
     ground : Ground, optional
-        Of another finder on the same evidence.
+        Of another finder on the same graph, to share its data.
     """
 
     def __init__(
@@ -149,18 +149,18 @@ class CandidateFinder:
         self.open_to = eligible if open_to is None else eligible & open_to
 
     def open_only_to(self, open_to: NDArray[np.bool_]) -> "CandidateFinder":
-        """Finder that proposes only some partners, over the same ground."""
+        """Finder that proposes only some partners, sharing the data of the graph."""
         return CandidateFinder(
             self.features, n_candidates=self.n_candidates, open_to=open_to, ground=self.ground
         )
 
     @property
     def n_scored(self) -> int:
-        """Candidates of each source that its list is usually chosen from and compared with."""
+        """Default number of candidates of each source that are scored and standardized together."""
         return min(_SCORED, self.n_candidates)
 
     def of_task(self, task: Task, sources: NDArray[np.intp], depth: int | None = None) -> Pairs:
-        """Candidates that are new to each source, as many as asked for, or all it has won with."""
+        """New candidates of each source, `depth` at most, or all partners it has won with."""
         return self.new(sources, depth) if task == "new" else self.known(sources)
 
     def new(self, sources: NDArray[np.intp], depth: int | None = None) -> Pairs:

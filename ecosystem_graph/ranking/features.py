@@ -1,4 +1,4 @@
-"""Signals of many pairs side by side."""
+"""The feature matrix: one row per pair, one column per signal."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def feature_matrix(
     names : sequence of str
         Keys of :data:`~ecosystem_graph.signals.SIGNALS`.
     sources, targets : ndarray of shape (n_pairs,)
-        Positions; fastest where equal sources stand together.
+        Positions; fastest where equal sources are adjacent.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What a vendor wants of a list beyond likelihood: a price on competition, and a limit to it."""
+"""The vendor's policy on competition: a penalty on the score, and a limit."""
 
 from dataclasses import dataclass
 
@@ -8,25 +8,24 @@ from numpy.typing import NDArray
 from ecosystem_graph.ranking.ranker import on_grid
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
-#: Log-odds that a head-on rival loses against a partner that competes in nothing.
+#: Penalty on a pair that competes in all its business, in log-odds.
 COMPETITION_PRICE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Terms that enter the score beside the learnt contributions, and hard limits.
+    """Penalty and limit on competition, beside the fitted contributions to the score.
 
-    History rewards look-alikes: partners that newly team up are more alike than chance, so a
-    model that learns from it alone proposes rivals. Competition is therefore priced, not learnt.
+    Partners that newly win together are more alike than chance, so a model fitted to history alone
+    proposes rivals. The weight of competition is therefore set by policy instead of fitted.
 
     Attributes
     ----------
     competition_price : float
-        Log-odds taken off the score of a pair that competes in all its business, >= 0; in
-        proportion for others. It leaves the order alone where nothing is known of what partners
-        sell.
+        Log-odds subtracted from the score of a pair that competes in all its business, >= 0; in
+        proportion for others. No effect where the tables do not tell what partners sell.
     max_competition : float or None
-        Pairs that compete in more of their business than this, 0..1, are not proposed.
+        Largest competition of a pair that may be proposed, 0..1; no limit if None.
 
     Raises
     ------
@@ -50,7 +49,7 @@ class Policy:
     def terms(
         self, features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """What the policy adds to the score of each pair, and whether it lets the pair pass.
+        """Term that the policy adds to the score of each pair, and whether it permits the pair.
 
         Parameters
         ----------
@@ -70,5 +69,5 @@ class Policy:
             return nothing
         competition = SIGNALS["competition"].values(features, sources, targets)
         limit = 1.0 if self.max_competition is None else self.max_competition
-        # Shares of business are sums of many shares: what is 1 may miss it by a rounding error.
+        # Shares of business are sums: a share of 1 may exceed the limit by a rounding error.
         return on_grid(-self.competition_price * competition), competition <= limit + 1e-12

@@ -1,4 +1,4 @@
-"""What decides between candidates that the score cannot tell apart."""
+"""Tie breaking: the order of candidates with equal scores."""
 
 from typing import Protocol
 
@@ -9,29 +9,29 @@ from ecosystem_graph.arrays.fingerprints import mixed, ranks
 from ecosystem_graph.arrays.list_kernels import best_of_runs
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 
-#: Gains and satisfaction less than this apart are the same, computed in another order.
+#: Gains and satisfaction that differ by less are equal up to rounding.
 _SAME = 1e-9
 
 
 class PairOrder(Protocol):
-    """Tells which of some pairs comes first where scores do not."""
+    """Order of pairs whose scores are equal."""
 
     def __call__(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.int64]:
         """Place of each pair among them, shape (n_pairs,), from 0."""
 
 
 def by_position(sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.int64]:
-    """The lower target comes first."""
+    """Order by position: the lower target first."""
     return targets.astype(np.int64)
 
 
 def by_gap_filled(
     features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.int64]:
-    """Whoever fills more of the gap comes first.
+    """Order by the gap filled: the larger gain first.
 
-    Then who gains more in return, then whose customers are happier, then a hash of the two ids, so
-    that no name fills everybody's list, then the lower position.
+    Then the larger gain in return, the higher satisfaction of the collaborator's customers, a hash
+    of the two ids, so that no partner comes first in everybody's list, and the lower position.
 
     Parameters
     ----------
@@ -58,26 +58,26 @@ def best_of_lists(
     k: int,
     order: PairOrder = by_position,
 ) -> NDArray[np.intp]:
-    """Places of the k best pairs of each source, best first.
+    """Indices of the k best pairs of each source, best first.
 
     Parameters
     ----------
     sources : ndarray of shape (n_pairs,)
-        Equal ones stand together.
+        Equal ones adjacent.
     targets : ndarray of shape (n_pairs,)
-        None twice for one source.
+        Distinct within one source.
     scores : ndarray of shape (n_pairs,)
     k : int
         >= 1.
     order : PairOrder
-        Asked about the lists in which scores are equal alone.
+        Called only for the lists that hold equal scores.
 
     Returns
     -------
     ndarray of shape (n_listed,)
-        Places in the arrays given, source after source.
+        Indices into the arrays given, source after source.
     """
-    # One more than wanted: it may be as good as the last.
+    # One more than wanted, for it may tie with the last.
     listed = best_of_runs(sources, targets, scores, k + 1)
     groups, found = sources[listed], scores[listed]
     equal = (groups[1:] == groups[:-1]) & (found[1:] == found[:-1])

@@ -1,4 +1,4 @@
-"""What ranks where nobody has won together yet: the gap filled, by a stated weight."""
+"""Ranking without history: by the gap filled alone, with a stated weight."""
 
 from dataclasses import replace
 from typing import Final
@@ -7,15 +7,15 @@ import numpy as np
 
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 
-#: Log-odds per spread of the gain within a list: stated, not learnt.
+#: Weight of the gain in log-odds per standard deviation within a list: stated, not fitted.
 GAIN_WEIGHT: Final = 1.0
 
 
 def by_gain_alone(learnt: AdditiveRanker) -> AdditiveRanker:
-    """Ranker of the same signals, of which only the gain counts, however far it stands out.
+    """Ranker of the same signals in which only the gain has a weight, without clipping.
 
-    What a model learnt of joint wins is who resembles those that won together. Where nobody has,
-    only the likeness of profiles is left of it, and whoever fills no gap would come first.
+    A model fitted to joint wins ranks by resemblance to pairs that won together. Where nobody has
+    won together, only the similarity of profiles remains, which ranks those first that fill no gap.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def by_gain_alone(learnt: AdditiveRanker) -> AdditiveRanker:
     Returns
     -------
     AdditiveRanker
-        With the intercept and the scale of the one learnt.
+        With the intercept and the scale of the fitted one.
     """
     unbounded = np.full(len(learnt.names), np.inf)
     counts = np.array([name == "gain" for name in learnt.names])

@@ -1,4 +1,4 @@
-"""Who vouches for whom: chains of joint wins that lead from one partner to another."""
+"""Evidence paths: chains of joint wins that connect two partners."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,8 +11,8 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.networkx_view import to_networkx
 from ecosystem_graph.signals import GraphFeatures
 
-#: Shared collaborators whose chains are told.
-_TOLD = 3
+#: Largest number of shared collaborators with a chain each.
+_MOST_SHARED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def evidence_paths(
     graph = features.graph
     a, b = (str(graph.index.ids[place]) for place in (source, target))
     shared = largest_terms(
-        features.ties, features.ties, np.array([source]), np.array([target]), _TOLD
+        features.ties, features.ties, np.array([source]), np.array([target]), _MOST_SHARED
     )
     between = [str(graph.index.ids[place]) for place in shared[0] if place >= 0]
     chains = [[a, b]] if graph.adjacency[source, target] else []
@@ -71,7 +71,7 @@ def evidence_paths(
 
 
 def _strongest_chain(view: nx.Graph, a: str, b: str) -> list[list[str]]:
-    """The one chain whose ties, one after the other, resist least; none if there is none."""
+    """Chain of least total resistance (1 / tie strength); empty if none connects the two."""
 
     def resistance(_: str, __: str, edge: dict[str, float]) -> float:
         return 1.0 / max(edge["tie_strength"], np.finfo(float).tiny)

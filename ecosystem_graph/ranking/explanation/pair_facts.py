@@ -16,21 +16,21 @@ _NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the trust of one partner in another rests on.
+    """Trust of one partner in another, and the evidence for it.
 
     Attributes
     ----------
     mean : float
-        How often the two can be expected to win what they go for, 0..1.
+        Expected share of joint deals that the two win, 0..1.
     wins, losses : float
-        Their own outcomes, by team size and age.
+        Their own outcomes, weighted by team size and age.
     hearsay : float
-        Wins that shared collaborators vouch for, as far as they count.
+        Equivalent wins from what shared collaborators vouch for.
     prior_wins, prior_losses : float
-        What is assumed of a pair without a record.
+        Prior outcomes, assumed of a pair without a record.
     propagated : float
-        Share of the trust the partner passes on along its ties that comes to the collaborator,
-        0..1.
+        Share of the trust propagated from the partner along its ties that reaches the
+        collaborator, 0..1.
     """
 
     mean: float
@@ -44,7 +44,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What is believed of the satisfaction with a partner: mean and lower bound, 0..1."""
+    """Estimated satisfaction with a partner: mean and lower bound, 0..1."""
 
     mean: float
     low: float
@@ -107,7 +107,7 @@ def trust(
 
 
 def belief(features: GraphFeatures, partner: int) -> Belief | None:
-    """Satisfaction with one partner; None where no customer said anything about anybody."""
+    """Satisfaction with one partner; None without any survey response about any partner."""
     believed = features.satisfaction
     if not believed.known:
         return None
@@ -118,7 +118,7 @@ def belief(features: GraphFeatures, partner: int) -> Belief | None:
 def rivalry(
     features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> Rivalry | None:
-    """Where one source and one target compete; None where nobody's sales are known."""
+    """Competition of one source and one target; None where nobody's offerings are known."""
     markets = features.markets
     if not markets.known:
         return None
