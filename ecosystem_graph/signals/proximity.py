@@ -1,4 +1,4 @@
-"""How near two partners are: in markets, in kind, and in how active each is."""
+"""Proximity of two partners: shared territories and types, and how these win together."""
 
 import numpy as np
 import polars as pl
@@ -12,11 +12,11 @@ _LIFT_PRIOR = 5.0
 
 
 def lift_between(groups: csr_array, ties: csr_array) -> NDArray[np.float64]:
-    """How much more often than by chance partners of two groups win together.
+    """Joint wins of each two groups against chance: the log of a ratio.
 
     ``log((seen + 5) / (expected + 5))``, where seen is the tie strength between the groups and
-    expected is what their totals would give if partners mixed at random; the 5 draws pairs of
-    groups with little history towards 0.
+    expected is that of random mixing with the same totals; the 5 shrinks pairs of groups with
+    little history towards 0.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def lift_between(groups: csr_array, ties: csr_array) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (n_groups, n_groups)
-        Natural log of a ratio, symmetric; > 0 where the groups seek each other.
+        Natural log of a ratio, symmetric; > 0 for groups that win together more than by chance.
 
     References
     ----------
@@ -55,7 +55,7 @@ def group_affinity(
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
 ) -> NDArray[np.float64]:
-    """How readily the source's groups win with the target's.
+    """Joint wins of the source's groups with the target's, against chance.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def group_affinity(
 def group_overlap(
     groups: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Chance that two pieces of business, one of each partner, fall in the same group.
+    """Probability that one deal of each partner is in the same group.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def group_overlap(
     Returns
     -------
     ndarray of shape (n_pairs,)
-        0..1; 1 where both are wholly in one and the same group.
+        0..1; 1 where both are entirely in the same group.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def group_overlap(
 
 
 def type_shares(types: pl.Series) -> csr_array:
-    """Membership of partners in types, from the vendor's words split at ``;``.
+    """Membership of partners in types, split at ``;``.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def type_shares(types: pl.Series) -> csr_array:
 
 
 def named_types(types: pl.Series) -> tuple[pl.Series, csr_array]:
-    """Types there are, in order, and membership of partners in them as :func:`type_shares`."""
+    """Sorted types, and membership of partners in them as in :func:`type_shares`."""
     words = (
         pl.DataFrame({"type": types.cast(pl.String)})
         .with_row_index("partner")

@@ -1,4 +1,4 @@
-"""Where two partners collide: the market cells in which both sell, and kinds that stand in."""
+"""Where two partners compete: market cells in which both sell, and kinds that are substitutes."""
 
 import numpy as np
 import polars as pl
@@ -10,7 +10,7 @@ from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.signals.competition.competition import head_on
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
 
-#: Things sold, and territories, that are looked through for each pair.
+#: Products or capabilities, and territories, that are considered for each pair.
 _MOST_SOLD = 10
 _MOST_TERRITORIES = 3
 
@@ -20,11 +20,11 @@ Lists = NDArray[np.int32]
 def contested_cells(
     features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp], k: int
 ) -> tuple[Lists, Lists]:
-    """Market cells where the two meet among what they would bring, the largest for the source.
+    """Market cells in which the two compete, those with most of the source's business first.
 
-    A product both sell counts: nothing says which capability it stands for. A capability both
-    declare and sell counts where one would bring the other more of it than it has: depth that is
-    in demand. What only one of them has is brought, and contested by nobody.
+    A product that both sell is contested. A capability that both declare is contested only where
+    it is in demand with one of them and the other holds more of it: the others are no reason to
+    work together in the first place. What only one of them has cannot be contested.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def contested_cells(
     -------
     tuple of ndarray of shape (n_pairs, k)
         Column of `Markets.sold` and of `Markets.territories`, -1 where there is no further cell;
-        the territory alone is -1 where either partner's are unknown.
+        the territory alone is -1 where those of either partner are unknown.
 
     Examples
     --------
@@ -64,17 +64,17 @@ def contested_cells(
     sold[~((ours > 0) | (theirs > 0))] = -1
     where = largest_terms(markets.territories, places, sources, targets, _MOST_TERRITORIES)
     n_places = where.shape[1]
-    things, wheres = np.repeat(sold, n_places, axis=1), np.tile(where, _MOST_SOLD)
-    # Where no territory is shared though the two meet, one of them works who knows where: once.
+    items, territories = np.repeat(sold, n_places, axis=1), np.tile(where, _MOST_SOLD)
+    # No shared territory although they compete: that of one is unknown, and the cell has none.
     anywhere = np.all(where < 0, axis=1, keepdims=True) & (
-        np.arange(things.shape[1]) % n_places == 0
+        np.arange(items.shape[1]) % n_places == 0
     )
-    there = (things >= 0) & ((wheres >= 0) | anywhere)
-    first = np.argsort(~there, axis=1, kind="stable")[:, :k]
-    kept = np.take_along_axis(there, first, axis=1)
-    cells = (np.take_along_axis(part, first, axis=1) for part in (things, wheres))
-    things, wheres = (np.where(kept, part, -1) for part in cells)
-    return things, wheres
+    valid = (items >= 0) & ((territories >= 0) | anywhere)
+    first = np.argsort(~valid, axis=1, kind="stable")[:, :k]
+    kept = np.take_along_axis(valid, first, axis=1)
+    cells = (np.take_along_axis(part, first, axis=1) for part in (items, territories))
+    items, territories = (np.where(kept, part, -1) for part in cells)
+    return items, territories
 
 
 def contested_labels(
@@ -84,9 +84,9 @@ def contested_labels(
     graph = features.graph
     sellable = pl.Series([*graph.products, *graph.taxonomy.ids], dtype=pl.String)
     sold, where = contested_cells(features, sources, targets, k)
-    things = gathered(sellable, sold)
+    items = gathered(sellable, sold)
     places = gathered(pl.Series(graph.market_codes, dtype=pl.String), where)
-    labels = things + (" @ " + places).fill_null("")
+    labels = items + (" @ " + places).fill_null("")
     return labels.reshape(sold.shape).arr.to_list().list.drop_nulls()
 
 
@@ -122,27 +122,27 @@ def substitute_labels(
     >>> substitute_labels(features, np.array([0, 0]), np.array([1, 10])).to_list()
     ['isv and isv hardly ever win together: 0 joint wins of 24 to be expected', None]
     """
-    told = np.full(len(sources), None, dtype=object)
+    labels = np.full(len(sources), None, dtype=object)
     strongest = np.zeros(len(sources))
     for kinds in features.markets.kinds:
         far, ours, theirs = kinds.foremost(sources, targets)
         here = far > strongest
         words = kinds.words
-        told[here] = [words[pair] for pair in zip(ours[here], theirs[here], strict=True)]
+        labels[here] = [words[pair] for pair in zip(ours[here], theirs[here], strict=True)]
         strongest[here] = far[here]
-    return pl.Series(told, dtype=pl.String)
+    return pl.Series(labels, dtype=pl.String)
 
 
 def _brought(
     features: GraphFeatures, sold: Lists, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """Whether each thing both sell is a product, or a capability one would bring the other."""
+    """Whether each item both sell is a product, or a capability that one would bring the other."""
     n_products = features.graph.offerings.shape[1]
     brought: NDArray[np.bool_] = np.asarray(sold >= 0)
     rows, columns = np.nonzero(sold >= n_products)
     capability, a, b = sold[rows, columns] - n_products, sources[rows], targets[rows]
     ours, theirs = (entries_at(features.graph.held, side, capability) for side in (a, b))
-    wanted, wanted_there = (entries_at(features.demand, side, capability) for side in (a, b))
-    deeper = ((wanted > 0) & (theirs > ours)) | ((wanted_there > 0) & (ours > theirs))
+    wanted, wanted_by_target = (entries_at(features.demand, side, capability) for side in (a, b))
+    deeper = ((wanted > 0) & (theirs > ours)) | ((wanted_by_target > 0) & (ours > theirs))
     brought[rows, columns] = deeper
     return brought

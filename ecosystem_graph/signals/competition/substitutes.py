@@ -1,4 +1,4 @@
-"""Kinds of partners that hardly ever win together, though chance would have them: substitutes."""
+"""Substitutes: kinds of partners that win together far less often than chance would have them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,28 +19,28 @@ from ecosystem_graph.signals.proximity import named_types
 from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.roles import LEADING, ROLE
 
-#: How often the bound on a rate of joint wins leaves the true rate above it.
+#: Probability that the true rate of joint wins is above its upper bound.
 _MISSED = 0.05
 
-#: Joint wins, of those to be expected, from which on two kinds are not taken for substitutes.
+#: Share of the expected joint wins from which on two kinds are no substitutes.
 _TOO_MANY = 0.2
 
 
 @dataclass(frozen=True, eq=False)
 class Substitutes:
-    """How far each two kinds of partners stand in for each other, by how rarely they win together.
+    """How far each two kinds of partners are substitutes, by how rarely they win together.
 
     Attributes
     ----------
     names : ndarray of str, shape (n_kinds,)
         Types of partners, or roles on deals.
     shares : csr_array of shape (n_partners, n_kinds)
-        How far a partner is of each kind; rows sum to 1 at most, to 0 where nothing is known.
+        Membership of partners in kinds; rows sum to 1 at most, to 0 where unknown.
     seen, expected : ndarray of shape (n_kinds, n_kinds)
-        Joint wins of partners of the two kinds, one by a team of m counting 1/(m-1) for each of
-        its pairs, and as many as there would be were kinds of no account; symmetric.
+        Joint wins of partners of the two kinds, each pair of a team of m counting 1/(m-1), and
+        the number expected if kinds did not matter; symmetric.
     dispersion : float
-        How much less joint wins tell than as many that have nothing to do with each other, >= 1.
+        Overdispersion: how many joint wins weigh as much as one independent of the others, >= 1.
     """
 
     names: NDArray[np.object_]
@@ -58,7 +58,7 @@ class Substitutes:
         meetings : Meetings
         names : polars.Series of str, length n_kinds
         shares : csr_array of shape (n_partners, n_kinds)
-            How far each partner is of each kind.
+            Membership of partners in kinds.
         """
         mixing = meetings.between(csr_array(shares[meetings.seats[0]]))
         return cls(names.to_numpy(), shares, mixing.seen, mixing.expected, mixing.dispersion)
@@ -67,9 +67,9 @@ class Substitutes:
     def strength(self) -> NDArray[np.float64]:
         """How far each two kinds are substitutes, 0..1, shape (n_kinds, n_kinds).
 
-        ``max(0, 1 - u / 0.2)``, where u is the upper bound, missed once in twenty times, on how
-        many of the joint wins to be expected there are: with none seen, 15 expected are too few to
-        tell, 30 give a half, 150 give 0.9. Each further joint win lowers it.
+        ``max(0, 1 - u / 0.2)``, where u is the upper 95 % bound on the ratio of the joint wins to
+        those expected. With no joint win, 15 expected are too few to conclude anything, 30 give
+        0.5, 150 give 0.9. Each further joint win lowers it.
 
         References
         ----------
@@ -96,7 +96,7 @@ class Substitutes:
 
     @cached_property
     def words(self) -> dict[tuple[int, int], str]:
-        """What is told of each two kinds that are substitutes, by their positions."""
+        """A sentence about each two kinds that are substitutes, by their positions."""
         seen, expected = self.seen.round().astype(int), self.expected.round().astype(int)
         return {
             (one, other): f"{self.names[one]} and {self.names[other]} hardly ever win together: "
@@ -106,15 +106,15 @@ class Substitutes:
         }
 
     def between(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
-        """How far two partners are substitutes, by their shares of the kinds, 0..1."""
+        """How far two partners are substitutes, by their membership in the kinds, 0..1."""
         return bilinear(self.shares, self.strength, sources, targets)
 
     def foremost(
         self, sources: NDArray[np.intp], targets: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
-        """The two kinds that make each pair substitutes most, and how far; shape (n_pairs,) each.
+        """The two kinds that contribute most to each pair, with their strength, (n_pairs,) each.
 
-        Positions of kinds are -1 where none do.
+        Positions of kinds are -1 where no two kinds of the pair are substitutes.
         """
         best = np.zeros(len(sources))
         ours, theirs = np.full((2, len(sources)), -1, dtype=np.intp)
@@ -128,7 +128,7 @@ class Substitutes:
 
 
 def substitutes_of(graph: EcosystemGraph) -> tuple[Substitutes, ...]:
-    """Substitutes among types of partners and among roles on deals, if there are any."""
+    """Substitutes among types of partners and among roles on deals, those that exist."""
     meetings = Meetings.of(graph)
     found = by_type(meetings), by_role(meetings)
     return tuple(kinds for kinds in found if kinds.strength.any())
@@ -140,10 +140,10 @@ def by_type(meetings: Meetings) -> Substitutes:
 
 
 def by_role(meetings: Meetings) -> Substitutes:
-    """Substitutes among partners by the roles they take on won deals; that of leads left out.
+    """Substitutes among partners by their usual roles on won deals; leading roles are left out.
 
-    A partner is of a role as far as its seats are in it, whoever takes which seat where two meet:
-    that a deal has one seat for a role is no sign that those who often take it never team up.
+    Membership in a role is the share of a partner's deals in that role, not its role on the deal in
+    question: deals with one seat for a role do not mean that partners of that role never team up.
     """
     graph = meetings.graph
     seats = (
@@ -155,7 +155,7 @@ def by_role(meetings: Meetings) -> Substitutes:
         )
         .with_columns(ROLE)
     )
-    # A deal has one lead whoever the others are: that two leads never meet tells nothing of them.
+    # A deal has one lead: that two leads never meet is no evidence that they are substitutes.
     led = pl.col("role").is_in(LEADING)
     names = seats.filter(~led)["role"].unique().sort()
     counted = seats.group_by("partner_id", "role").len().sort("partner_id", "role")

@@ -1,4 +1,4 @@
-"""Demand in the market of each partner, worked out row by row and never kept."""
+"""Demand in the markets of each partner, computed row by row and never stored whole."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,25 +20,25 @@ _ROWS = 4_096
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MarketDemand:
-    """What is asked for in the markets of each partner: shares of each capability.
+    """Demand in the markets of each partner, as shares of capabilities.
 
     ``m[a, c] = sum over markets of shares[a, m] * wanted[m, c]``, tilted to
     ``m[a, c] * (1 + tilt[a] * (sum over industries of industries[a, i] * lift[i, c] - 1))`` and
-    scaled to sum to 1. Of a million partners it would be a hundred million entries, to be read
-    twice: making a row takes no longer than reading it.
+    scaled to sum to 1. For a million partners the array would have a hundred million entries,
+    read twice: computing a row takes no longer than reading it.
 
     Attributes
     ----------
     shares : csr_array of shape (n_partners, n_markets)
-        Of a partner's business, >= 0.
+        Of a partner's business by market, >= 0.
     wanted : csr_array of shape (n_markets, n_capabilities)
         Shares of demand, >= 0.
     industries : csr_array of shape (n_partners, n_industries), optional
         Shares of a partner's deals; without them nothing is tilted.
     lift : ndarray of shape (n_industries, n_capabilities), optional
-        What an industry wants of each capability, over what all want of it, >= 0.
+        Demand of an industry for each capability, over that of all industries, >= 0.
     tilt : ndarray of shape (n_partners,), optional
-        0..1.
+        How far the industries count, 0..1.
     """
 
     shares: csr_array
@@ -76,7 +76,7 @@ class MarketDemand:
         Returns
         -------
         csr_array of shape (n_partners, n_capabilities)
-            Rows sum to 1, or to 0 where nothing is asked for.
+            Rows sum to 1, or to 0 without any demand.
 
         Examples
         --------
@@ -109,7 +109,7 @@ class MarketDemand:
 
 
 class _Arrays(NamedTuple):
-    """The attributes of a `MarketDemand` as compiled loops take them."""
+    """The attributes of a `MarketDemand` as arguments of compiled loops."""
 
     shares: Csr
     wanted: Csr
@@ -120,7 +120,7 @@ class _Arrays(NamedTuple):
 
 @compiled
 def _market_row(market, partner, row, touched):  # type: ignore[no-untyped-def]
-    """Put a partner's row of m in an empty one; how many columns have an entry then."""
+    """Fill an empty row with a partner's row of m; returns the number of columns filled."""
     shares, wanted, industries = market.shares, market.wanted, market.industries
     n_touched, total = 0, 0.0
     for i in range(shares.pointers[partner], shares.pointers[partner + 1]):

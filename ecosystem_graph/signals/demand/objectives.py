@@ -1,4 +1,4 @@
-"""How well a partner serves what another has set out to do."""
+"""How far a partner serves the stated objectives of another."""
 
 import numpy as np
 import polars as pl
@@ -23,8 +23,8 @@ def objective_shares(graph: EcosystemGraph) -> csr_array:
     Returns
     -------
     csr_array of shape (n_partners, n_capabilities + n_territories + n_industries)
-        Rows sum to 1, or to 0 for a partner that states none. An objective nobody could be seen
-        to serve, such as an unknown capability, keeps its share and is served by nobody.
+        Rows sum to 1, or to 0 for a partner that states none. An objective that no
+        partner can serve, such as an unknown capability, keeps its share.
     """
     ids = graph.tables["partners"]["partner_id"]
     rows = graph.tables["objectives"].filter(pl.col("partner_id").is_in(ids.implode()))
@@ -49,7 +49,7 @@ def objective_shares(graph: EcosystemGraph) -> csr_array:
 
 
 def serves(graph: EcosystemGraph) -> csr_array:
-    """What each partner can be seen to serve: capability held, territory worked, industry won in.
+    """Objectives that each partner serves: capabilities held, territories, industries won in.
 
     Returns
     -------

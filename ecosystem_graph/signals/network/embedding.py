@@ -21,14 +21,13 @@ _PASSES = 8
 #: Directions of less than this share of the longest, squared, are rounding errors.
 _NO_DIMENSION = 1e-11
 
-#: Partners among whom the decomposition is worked out exactly, at most: it takes as long as some
-#: passes do.
+#: Partners up to which the decomposition is exact: it takes no longer than a few passes.
 _EXACT = 1_024
 
-#: Share of the longest direction's length by which two differ if they do.
+#: Relative difference below which two directions count as equally long.
 _EQUALLY_LONG = 1e-9
 
-#: Rows worked on together.
+#: Rows per chunk.
 _ROWS = 16_384
 
 #: Affinities below it are rounding errors of single precision, and count as none.
@@ -50,7 +49,7 @@ class Embedding:
 
     @classmethod
     def nowhere(cls, n: int) -> Self:
-        """Everybody near nobody."""
+        """Zero vectors: no partner is near another."""
         vectors = np.zeros((n, 1), dtype=np.float32)
         return cls(vectors, vectors)
 
@@ -64,12 +63,12 @@ class Embedding:
         sources, targets : ndarray of shape (n_pairs,)
             Positions; the pairs.
         block : int, default 65536
-            Pairs worked on at a time, which bounds the memory.
+            Pairs per chunk, which bounds the memory.
 
         Returns
         -------
         ndarray of shape (n_pairs,)
-            Unitless; 0 where the graph puts the two far apart.
+            Unitless; 0 for partners in different parts of the graph.
         """
         out = np.empty(len(sources))
         for start in range(0, len(sources), block):
@@ -88,20 +87,20 @@ def truncated_svd(
     """Vectors from the leading singular triplets of a degree-damped adjacency.
 
     The adjacency A, which may be weighted, is damped to ``D**-1/4 A D**-1/4`` (D its row sums),
-    half-way between the plain one, where hubs fill every leading direction, and the normalised
-    Laplacian's, where they vanish.
+    half-way between no damping, with which hubs dominate every leading direction, and that of the
+    normalised Laplacian, with which they vanish.
 
     Parameters
     ----------
     adjacency : csr_array of shape (n_partners, n_partners)
         1 where two partners have won together, or the strength of their tie; symmetric, >= 0.
     n_components : int
-        Dimensions, >= 1; at most n_partners are used. Among up to 1,024 partners, where they are
-        worked out exactly, a few more or fewer where the last are equally long.
+        Dimensions, >= 1; at most n_partners are used. With up to 1,024 partners, where they are
+        exact, a few more or fewer if the last ones are equally long.
     random_state : int, default 0
         Seeds the random projections of larger graphs.
     fingerprints : ndarray of uint64, shape (n_partners,), optional
-        What the projections are made of, beside the seed; their positions unless given.
+        Seeds of the projections of each partner, beside `random_state`; default: positions.
 
     Returns
     -------
@@ -184,8 +183,8 @@ def _orthonormal(columns: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     for _ in range(2):
         squares, directions = np.linalg.eigh(_gram(columns))
-        there = squares > max(squares[-1], np.finfo(np.float32).tiny) * _NO_DIMENSION
-        scale = np.where(there, 1.0 / np.sqrt(np.where(there, squares, 1.0)), 0.0)
+        nonzero = squares > max(squares[-1], np.finfo(np.float32).tiny) * _NO_DIMENSION
+        scale = np.where(nonzero, 1.0 / np.sqrt(np.where(nonzero, squares, 1.0)), 0.0)
         columns = _product(columns, (directions * scale).astype(np.float32))
     return columns
 

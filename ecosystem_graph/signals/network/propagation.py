@@ -1,4 +1,4 @@
-"""Trust through others: where a walk along strong ties from a partner comes to rest."""
+"""Trust through others: personalised PageRank along tie strengths."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,11 +7,10 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.csr import csr_arrays
 from ecosystem_graph.arrays.jit import compiled
 
-#: Chance that a walk ends at each step; short walks stay among those a partner can judge.
+#: Probability that a walk ends at each step; short walks stay among partners close by.
 RESTART = 0.3
 
-#: Steps of a walk at most: of what set out, less than 1e-15 is on its way then, unless walks
-#: seldom end.
+#: Steps of a walk at most: unless walks seldom end, the mass left then is below 1e-15.
 _MOST_STEPS = 100
 
 #: Residual, per unit of tie strength, below which a walk is not followed further.
@@ -26,9 +25,9 @@ def propagated_trust(
     restart: float = RESTART,
     epsilon: float = EPSILON,
 ) -> NDArray[np.float64]:
-    """Chance that a walk from one partner along its ties ends at the other.
+    """Probability that a walk from one partner along its ties ends at the other.
 
-    Personalised PageRank on the tie strengths, by forward push. The answer is never too high, and
+    Personalised PageRank on the tie strengths, by forward push. The result is never too high, and
     too low by at most ``epsilon`` times the total tie strength of the target.
 
     Parameters
@@ -38,7 +37,7 @@ def propagated_trust(
     sources, targets : ndarray of shape (n_pairs,)
         Positions; the pairs. Fastest where equal sources stand together.
     restart : float, default 0.3
-        Chance that the walk ends at each step, above 0 and below 1.
+        Probability that the walk ends at each step, above 0 and below 1.
     epsilon : float, default 1e-3
         Accuracy, > 0; the cost per source is at most ``1 / (restart * epsilon)`` steps whatever
         the size of the graph, and a walk is followed for 100 at most.
@@ -87,7 +86,7 @@ def _forward_push(  # type: ignore[no-untyped-def]
                 seen[reached[i]] = waiting[reached[i]] = False
             reached[0], n_reached, seen[source] = source, 1, True
             now[0], n_now, residual[source] = source, 1, 1.0
-            # All that wait are pushed at once: what comes out does not depend on their order.
+            # All waiting nodes are pushed at once: the result does not depend on their order.
             for _ in range(_MOST_STEPS):
                 if n_now == 0:
                     break
@@ -114,5 +113,5 @@ def _forward_push(  # type: ignore[no-untyped-def]
                             n_then += 1
                 now, then, n_now = then, now, n_then
             held = source
-        # Of what waits at the target, at least this much will come to rest there.
+        # At least this share of the residual at the target ends there.
         out[pair] = rest[targets[pair]] + restart * residual[targets[pair]]

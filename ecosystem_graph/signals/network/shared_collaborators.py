@@ -1,4 +1,4 @@
-"""Everything that shared collaborators tell about a pair, gathered in one sweep."""
+"""Sums over the collaborators that two partners share, in one pass."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -32,7 +32,7 @@ class SharedCollaborators:
         Strength of the source's tie to each, times the share of its own ties that goes to the
         target.
     vouched : ndarray
-        Joint wins of each with the target, by how far the source believes in it.
+        Joint wins of each with the target, weighted by how far the source believes in it.
     """
 
     number: NDArray[np.float64]
@@ -43,7 +43,7 @@ class SharedCollaborators:
 
 
 class Shelves(NamedTuple):
-    """An index of each long row: its entries by the leading bits of their columns.
+    """Index of the long rows: their entries by the leading bits of their columns.
 
     A shelf of row r holds the columns that are equal once shifted by ``shift[r]`` bits, 4 to 8 of
     them if they are spread evenly. A binary search of a hub's thousands of entries would wait for
@@ -99,12 +99,12 @@ class Walks(NamedTuple):
 def shared_collaborators(
     walks: Walks, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> SharedCollaborators:
-    """Sum over shared collaborators all that signals read from them.
+    """All sums over shared collaborators that signals read.
 
-    These walks of two steps are by far the most entries that ranking reads, so they are walked
-    once for all five sums: from the source over its collaborators to theirs, adding up only what
-    leads to one of its targets, or, where that is fewer steps, from each target to its own
-    collaborators and on to the source. Both add the same numbers in the same order.
+    Paths of two steps are by far the most entries that ranking reads, so one pass computes all
+    five sums: from the source over its collaborators to theirs, adding up only paths that end at a
+    target, or, where that is fewer steps, from each target over its collaborators to the source.
+    Both add the same numbers in the same order.
 
     Parameters
     ----------

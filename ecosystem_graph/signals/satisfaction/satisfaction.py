@@ -1,4 +1,4 @@
-"""What customers say about each partner, drawn towards its peers where few have spoken."""
+"""Customer satisfaction with each partner, shrunk towards its peers where responses are few."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,24 +8,23 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.typing import Positions, Values
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.signals.satisfaction.shrinkage import (
-    Positions,
     Sample,
-    Values,
     Variances,
     posterior,
     variance_components,
 )
 from ecosystem_graph.tables import parent_market
 
-#: A line from a kind's fraction of its scale to the main kind's: offset and slope.
+#: Linear map from a kind's fraction of its scale to the main kind's: offset and slope.
 Line = tuple[float, float]
 
 _AS_IT_IS: Line = (0.0, 1.0)
 
-#: How alike the responses behind one published figure are, beyond speaking of the same partner:
-#: they share the survey, its season, and whom the partner let it ask.
+#: Correlation of the responses behind one published average: they share the survey, its season,
+#: and the customers that the partner let it ask.
 _SURVEY_CORRELATION = 0.1
 
 #: Standard deviations from a normal distribution's mean down to its 10 % quantile.
@@ -34,25 +33,25 @@ _TO_LOWER_TENTH = 1.2815515655446004
 
 @dataclass(frozen=True, eq=False)
 class Satisfaction:
-    """What is believed of the satisfaction with each partner, in the order of ``graph.index``.
+    """Estimated satisfaction with each partner, in the order of ``graph.index``.
 
-    Where `known` is False nobody has said anything: every mean is half the scale, and an output has
-    no satisfaction columns rather than show it.
+    Where `known` is False there are no responses: every mean is half the scale, and outputs have no
+    satisfaction columns.
 
     Attributes
     ----------
     mean : ndarray of shape (n_partners,)
-        Expected satisfaction, 0..1 of the scale: the score. That of its peers where nobody spoke.
+        Posterior mean, 0..1 of the scale: the score. That of the peers where there is no response.
     low : ndarray of shape (n_partners,)
-        Lower 10 % quantile, 0..1: a gate or a flag, never the score, which it would deny newcomers.
+        Lower 10 % quantile, 0..1: for limits and flags. As a score it would disadvantage newcomers.
     sd : ndarray of shape (n_partners,)
-        Standard deviation of what is believed, > 0.
+        Posterior standard deviation, > 0.
     n_effective : ndarray of shape (n_partners,)
-        Customers of today that the responses amount to, >= 0.
+        Recent customers that the responses are worth, >= 0.
     n_responses : ndarray of int, shape (n_partners,)
         Responses used, those behind published averages included.
     peer_mean : ndarray of shape (n_partners,)
-        What is believed of the mean of the partner's region.
+        Posterior mean of the partner's region.
     variances : Variances
         How much customers, partners and regions differ.
     kinds : tuple of str
@@ -73,12 +72,12 @@ class Satisfaction:
 
     @property
     def known(self) -> bool:
-        """Whether anybody has said anything about anybody."""
+        """Whether there is any response."""
         return bool(self.n_responses.any())
 
     @cached_property
     def above_average(self) -> Values:
-        """How far each mean is above the mean of all partners', -1..1; 0 where nobody spoke."""
+        """Each mean less the mean over all partners, -1..1; 0 if there is no response at all."""
         return self.mean - self.mean.mean() if self.known else np.zeros_like(self.mean)
 
 
@@ -88,17 +87,17 @@ def satisfaction(
     half_life_days: float = 540.0,
     kinds: Mapping[str, Line] | None = None,
 ) -> Satisfaction:
-    """What is believed of the satisfaction with each partner, from responses before the date.
+    """Satisfaction with each partner, from the responses before the date.
 
-    Responses become fractions of their scale; customers are the sample (:func:`customers`); and a
-    partner's mean is drawn towards that of its region, itself drawn towards the ecosystem's, as far
-    as the spread of partners and customers tells
+    Responses become fractions of their scale; customers are the sample (:func:`customers`); a
+    partner's mean is shrunk towards that of its region, which is shrunk towards the ecosystem's, by
+    how much partners and customers are seen to differ
     (:mod:`~ecosystem_graph.signals.satisfaction.shrinkage`). A region is a country, and partners
     without one are one; neither tier nor size plays a part.
 
-    Raising a score never lowers its partner's mean, the variances held fixed, and a customer not
-    heard before lowers it with a score below it. One heard before may not: saying something again,
-    even something worse, makes what it said before count as of today.
+    With the variances held fixed, raising a score never lowers its partner's mean, and a new
+    customer with a score below the mean lowers it. A returning customer may not: a new response,
+    even a worse one, makes the customer's earlier responses count as recent.
 
     Parameters
     ----------
@@ -107,9 +106,9 @@ def satisfaction(
         Days after which a response counts half, > 0.
     kinds : mapping of str to (float, float), optional
         Further kinds of score to use, each with the line from a fraction of its scale to one of the
-        main kind's: ``offset + slope * fraction``, cut to 0..1. The main kind is the one with most
-        responses among those not named, the first by name among equals; or, where a kind is named
-        with ``(0, 1)``, that one, and no other than those named is used.
+        main kind's: ``offset + slope * fraction``, clipped to 0..1. The main kind is the one with
+        most responses among those not named, ties by name. If a kind is named with ``(0, 1)``, it
+        is the main kind, and only the kinds named are used.
 
     Returns
     -------
@@ -123,9 +122,9 @@ def satisfaction(
     Examples
     --------
     >>> from ecosystem_graph import read_tables
-    >>> said = {"partner_id": "ann", "responded_on": "2024-06-01", "kind": "csat_mean"}
+    >>> response = {"partner_id": "ann", "responded_on": "2024-06-01", "kind": "csat_mean"}
     >>> scores = [{"score": score, "scale_min": 1, "scale_max": 5} for score in (3, 4, 5)]
-    >>> csat = [{"response_id": f"r-{n}", **said, **score} for n, score in enumerate(scores)]
+    >>> csat = [{"response_id": f"r-{n}", **response, **score} for n, score in enumerate(scores)]
     >>> tables = read_tables(
     ...     {
     ...         "partners": pl.DataFrame({"partner_id": ["ann", "bob"], "name": ["Ann", "Bob"]}),
@@ -143,10 +142,10 @@ def satisfaction(
     """
     if not 0 < half_life_days < np.inf:
         raise ValueError(f"half_life_days must be positive and finite. Got {half_life_days!r}.")
-    spoken = _responses(graph)
-    counts = _counts(spoken)
+    responses = _responses(graph)
+    counts = _counts(responses)
     lines = _lines(counts, _checked(kinds or {}))
-    used = _in_one_unit(spoken, lines)
+    used = _in_one_unit(responses, lines)
     sample, regions = customers(used, half_life_days), _regions(graph)
     variances = variance_components(sample, regions)
     mean, n_effective = sample.means(graph.n_partners)
@@ -166,12 +165,12 @@ def satisfaction(
 
 
 def parity(satisfaction: Satisfaction, sources: Positions, targets: Positions) -> Values:
-    """How far two partners are from equal stature, in standard deviations of partners' quality.
+    """Difference in satisfaction of two partners, in standard deviations between partners.
 
     ``|mean[a] - mean[b]| / sqrt(variances.partners + variances.regions)``: Cohen's d, where the
-    standard deviation pooled over both is that of true quality in the ecosystem. The means are
-    drawn to their peers already, so that few responses put nobody far from anybody. Dividing by the
-    doubt about the two instead would let any difference grow without end as responses come in.
+    standard deviation is that of true quality in the ecosystem. The means are shrunk already, so
+    that few responses make no large difference. Divided by the standard errors of the two instead,
+    any difference would grow without bound as responses come in.
 
     Parameters
     ----------
@@ -182,7 +181,7 @@ def parity(satisfaction: Satisfaction, sources: Positions, targets: Positions) -
     Returns
     -------
     ndarray of shape (n_pairs,)
-        >= 0, the same either way; 0 for equals, and where nobody spoke about either.
+        >= 0, symmetric; 0 for equal means, and where neither has a response.
 
     References
     ----------
@@ -197,18 +196,18 @@ def parity(satisfaction: Satisfaction, sources: Positions, targets: Positions) -
     """
     spread = np.sqrt(satisfaction.variances.partners + satisfaction.variances.regions)
     apart = np.abs(satisfaction.mean[sources] - satisfaction.mean[targets]) / spread
-    spoken = satisfaction.n_responses[sources] + satisfaction.n_responses[targets] > 0
-    return np.where(spoken, apart, 0.0)
+    any_response = satisfaction.n_responses[sources] + satisfaction.n_responses[targets] > 0
+    return np.where(any_response, apart, 0.0)
 
 
 def customers(responses: pl.DataFrame, half_life_days: float) -> Sample:
     """One observation for each customer of each partner, from one or more responses.
 
-    A response of age t weighs ``2 ** (-t / half_life_days)``. What a named customer said is
-    averaged by weight times n, the responses behind a score being that customer's own, and counts
-    as one customer as recent as its newest response, however often it was asked. A response without
-    a customer is one of its own, or, as the average of n, as many as ``n / (1 + (n - 1) * 0.1)``
-    (Kish's design effect): never more than ten.
+    A response of age t weighs ``2 ** (-t / half_life_days)``. The responses of a named
+    customer are averaged with weights times n (the n responses of a score being that customer's)
+    and count as one customer, as recent as its newest response. A response without a customer
+    counts as one customer; an average of n of them as ``n / (1 + (n - 1) * 0.1)`` (Kish's design
+    effect), never more than ten.
 
     Parameters
     ----------
@@ -220,7 +219,7 @@ def customers(responses: pl.DataFrame, half_life_days: float) -> Sample:
     Returns
     -------
     Sample
-        Without what is too old to have a weight.
+        Responses so old that their weight is 0 are left out.
 
     References
     ----------
@@ -245,7 +244,7 @@ def customers(responses: pl.DataFrame, half_life_days: float) -> Sample:
 
 
 def _together(responses: pl.DataFrame) -> pl.DataFrame:
-    """Responses of named customers, one row for all of a customer's about a partner."""
+    """Responses of named customers, one row for each customer of a partner."""
     weight = pl.col("decay") * pl.col("n")
     # In the order of the rows, so that sums come out the same to the last bit.
     groups = responses.group_by("partner", "customer_id", maintain_order=True)
@@ -257,13 +256,13 @@ def _together(responses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _alone(responses: pl.DataFrame) -> pl.DataFrame:
-    """Responses that name no customer, each as many as its n amount to."""
+    """Responses without a customer, each with its effective number of customers."""
     n = pl.col("n")
     return responses.with_columns(size=n / (1.0 + (n - 1) * _SURVEY_CORRELATION))
 
 
 def _responses(graph: EcosystemGraph) -> pl.DataFrame:
-    """Responses about partners that have joined, as fractions of their scales."""
+    """Responses about partners of the graph, as fractions of their scales."""
     ids, low = graph.tables["partners"]["partner_id"], pl.col("scale_min")
     about = graph.tables["csat"].lazy().filter(pl.col("partner_id").is_in(ids.implode()))
     fractions = about.select(
@@ -279,12 +278,12 @@ def _responses(graph: EcosystemGraph) -> pl.DataFrame:
 
 
 def answers_of_other_kinds(graph: EcosystemGraph) -> dict[str, int]:
-    """Answers that are not used because most answers are of another kind, by kind.
+    """Number of responses that are not used because most are of another kind, by kind.
 
-    Of two kinds with as many answers, the first by name is used.
+    Of two kinds with equally many responses, the first by name is used.
     """
-    asked = graph.tables["csat"].select("kind", n=pl.col("n").fill_null(1))
-    counts = _counts(asked)
+    responses = graph.tables["csat"].select("kind", n=pl.col("n").fill_null(1))
+    counts = _counts(responses)
     return {kind: n for kind, n in counts.items() if kind not in _lines(counts, {})}
 
 
@@ -294,7 +293,7 @@ def _counts(responses: pl.DataFrame) -> dict[str, int]:
 
 
 def _lines(counts: Mapping[str, int], kinds: Mapping[str, Line]) -> dict[str, Line]:
-    """Line of each kind used: those named, and the main one as it is."""
+    """Linear map of each kind used: those named, and the main one unchanged."""
     others = [kind for kind in counts if kind not in kinds]
     if _AS_IT_IS in kinds.values() or not others:
         return dict(kinds)
@@ -302,7 +301,7 @@ def _lines(counts: Mapping[str, int], kinds: Mapping[str, Line]) -> dict[str, Li
 
 
 def _in_one_unit(responses: pl.DataFrame, lines: Mapping[str, Line]) -> pl.DataFrame:
-    """Responses of the kinds used, each moved along its kind's line."""
+    """Responses of the kinds used, mapped to the unit of the main kind."""
     kind, value = pl.col("kind"), pl.col("value")
     moved = [
         pl.when(kind == name).then(offset + slope * value)

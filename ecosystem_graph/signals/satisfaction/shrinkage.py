@@ -1,21 +1,19 @@
-"""Means of small samples drawn towards the means of their peers: a normal model of two levels.
+"""Shrinkage: means of small samples pulled towards those of their peers, by a hierarchical model.
 
 An observation differs from its partner's true quality, a partner from its region, a region from the
-ecosystem. Three variances, estimated from everybody, say how far to believe a small sample.
+ecosystem, all normally. Three variances, estimated from all partners, say how far to shrink.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from ecosystem_graph.arrays.typing import Positions, Values
 
-#: Observations that an expected variance counts as: few that agree do not prove that all would.
+#: Observations that the expected variance counts as, so that few equal ones do not make it 0.
 _PRIOR_OBSERVATIONS = 4.0
 
-#: Before anything was observed, every mean from 0 to 1 alike.
+#: Without any observation: the uniform distribution from 0 to 1.
 _UNKNOWN_MEAN, _UNKNOWN_VARIANCE = 0.5, 1.0 / 12.0
 
 
@@ -30,7 +28,7 @@ class Sample:
     value : ndarray of shape (n_observations,)
         0..1.
     decay : ndarray of shape (n_observations,)
-        What it still counts for, in (0, 1].
+        Weight left of it at its age, in (0, 1].
     size : ndarray of shape (n_observations,)
         Observations it is the mean of, > 0; its variance is that of one divided by this.
     """
@@ -41,11 +39,12 @@ class Sample:
     size: Values
 
     def means(self, n_partners: int) -> tuple[Values, Values]:
-        """Mean of each partner's observations, 0 where it has none, and how many they amount to.
+        """Mean of each partner's observations, 0 where it has none, and their effective number.
 
-        That number is the sum of the weights ``decay * size``: what is old is discounted, not only
-        outweighed, so that old praise alone fades towards the peers (a power prior: Ibrahim, J. G.,
-        Chen, M.-H. (2000). Statistical Science 15(1). doi:10.1214/ss/1009212673).
+        That number is the sum of the weights ``decay * size``: old observations are discounted,
+        not only outweighed, so that a partner with old ones alone fades to its peers (power
+        prior: Ibrahim, J. G., Chen, M.-H. (2000). Statistical Science 15(1).
+        doi:10.1214/ss/1009212673).
 
         Examples
         --------
@@ -58,9 +57,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Variances:
-    """How much values between 0 and 1 differ, and at which level; all > 0.
+    """Variances of values between 0 and 1 at each level; all > 0.
 
-    The defaults are what to expect of satisfaction before seeing any: customers of one partner
+    The defaults are what to expect of satisfaction without any data: customers of one partner
     differ by a standard deviation of one point on a scale from 1 to 5, partners by 0.4, regions by
     0.2 (averages of whole programs lie around 4.4, and most partners' between 4.0 and 4.8).
 
@@ -81,7 +80,7 @@ class Variances:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """Mean and variance of what is believed of each partner, and the mean of its region."""
+    """Posterior mean and variance of each partner, and posterior mean of its region."""
 
     mean: Values
     variance: Values
@@ -89,13 +88,13 @@ class Posterior:
 
 
 def variance_components(sample: Sample, regions: Positions) -> Variances:
-    """How much observations of one partner, partners of one region, and regions differ.
+    """Variances between observations of a partner, partners of a region, and regions.
 
     Level by level, by :func:`within_variance` and, twice, :func:`between_variance`, each of which
-    adds a few observations of the variance to expect: the default ones, times how much wider than
-    those everything observed is spread. A partner's mean has noise
-    ``customers * sum w decay / (sum w)**2`` with ``w = decay * size``: an observation is discounted
-    for its age, but is no noisier for it.
+    adds a few observations of the expected variance: the default one, scaled to the total spread of
+    the sample. A partner's mean has noise
+    ``customers * sum w decay / (sum w)**2`` with ``w = decay * size``: age lowers the
+    weight of an observation, but does not make it noisier.
 
     Parameters
     ----------
@@ -106,7 +105,7 @@ def variance_components(sample: Sample, regions: Positions) -> Variances:
     Returns
     -------
     Variances
-        The default ones where nothing was observed.
+        The default ones without any observation.
     """
     expected, n_partners = _expected(sample), len(regions)
     customers = within_variance(sample, expected.customers)
@@ -123,11 +122,11 @@ def variance_components(sample: Sample, regions: Positions) -> Variances:
 
 
 def _expected(sample: Sample) -> Variances:
-    usual = Variances()
-    each = usual.customers / sample.size + usual.partners + usual.regions
-    everybody = np.zeros(len(each), dtype=np.intp)
-    scale = within_variance(Sample(everybody, sample.value, sample.decay, 1.0 / each), 1.0)
-    return Variances(scale * usual.customers, scale * usual.partners, scale * usual.regions)
+    default = Variances()
+    each = default.customers / sample.size + default.partners + default.regions
+    one_group = np.zeros(len(each), dtype=np.intp)
+    scale = within_variance(Sample(one_group, sample.value, sample.decay, 1.0 / each), 1.0)
+    return Variances(scale * default.customers, scale * default.partners, scale * default.regions)
 
 
 def within_variance(sample: Sample, expected: float) -> float:
@@ -229,24 +228,24 @@ def between_variance(values: Values, noise: Values, groups: Positions, expected:
 def posterior(
     mean: Values, n_effective: Values, regions: Positions, variances: Variances
 ) -> Posterior:
-    """True qualities of partners given their samples, the variances held fixed.
+    """Posterior of the true quality of each partner, the variances held fixed.
 
-    Partners inform their region and regions the ecosystem; then each is drawn towards the level
-    above by :func:`drawn_towards`. This is the exact posterior of::
+    Partners inform their region and regions the ecosystem; then each is shrunk towards the level
+    above by :func:`shrunk_towards`. This is the exact posterior of::
 
         mean[p] ~ Normal(quality[p], customers / n_effective[p])
         quality[p] ~ Normal(region[r], partners)
-        region[r] ~ Normal(ecosystem, regions), any ecosystem alike
+        region[r] ~ Normal(ecosystem, regions), with a flat prior of the ecosystem
 
-    so that one more observation never raises a variance, and one below what is believed of its
-    partner lowers that partner's mean.
+    so that one more observation never raises a variance, and one below the posterior mean of its
+    partner lowers that mean.
 
     Parameters
     ----------
     mean : ndarray of shape (n_partners,)
         Of each partner's sample, 0..1; 0 where there is none.
     n_effective : ndarray of shape (n_partners,)
-        Observations it amounts to, >= 0.
+        Effective number of observations, >= 0.
     regions : ndarray of shape (n_partners,)
         Positions.
     variances : Variances
@@ -273,20 +272,23 @@ def posterior(
     precision = n_effective / variances.customers
     informing = precision / (1.0 + variances.partners * precision)
     by_region = _means(mean, informing, regions, _count(regions))
-    peers = drawn_towards(*_ecosystem(*by_region, variances.regions), *by_region, variances.regions)
+    peers = shrunk_towards(
+        *_ecosystem(*by_region, variances.regions), *by_region, variances.regions
+    )
     peer_mean, peer_variance = (part[regions] for part in peers)
-    own = drawn_towards(peer_mean, peer_variance, mean, precision, variances.partners)
+    own = shrunk_towards(peer_mean, peer_variance, mean, precision, variances.partners)
     return Posterior(*own, peer_mean)
 
 
-def drawn_towards(
+def shrunk_towards(
     prior_mean: Values, prior_variance: Values, mean: Values, precision: Values, spread: float
 ) -> tuple[Values, Values]:
-    """Mean and variance of true values spread around a prior mean that is itself uncertain.
+    """Mean and variance of true values around a prior mean that is itself uncertain.
 
     With ``pull = 1 / (1 + spread * precision)`` the mean is ``(1 - pull) mean + pull prior_mean``
-    and the variance ``spread pull + pull**2 prior_variance``, where the prior's mean and variance
-    are those given the samples too. No sample leaves the prior; a large one leaves itself.
+    and the variance ``spread pull + pull**2 prior_variance``, where the mean and variance
+    of the prior are already conditional on the samples. Without a sample the prior remains; a large
+    sample remains almost unchanged.
 
     References
     ----------
@@ -295,12 +297,12 @@ def drawn_towards(
 
     Examples
     --------
-    >>> drawn_towards(np.array([0.5]), np.array([0.0]), np.array([0.9]), np.array([100.0]), 0.01)
+    >>> shrunk_towards(np.array([0.5]), np.array([0.0]), np.array([0.9]), np.array([100.0]), 0.01)
     (array([0.7]), array([0.005]))
     """
     pull = 1.0 / (1.0 + spread * precision)
-    drawn = (1.0 - pull) * mean + pull * prior_mean
-    return drawn, spread * pull + pull**2 * prior_variance
+    shrunk = (1.0 - pull) * mean + pull * prior_mean
+    return shrunk, spread * pull + pull**2 * prior_variance
 
 
 def _ecosystem(mean: Values, precision: Values, spread: float) -> tuple[Values, Values]:
