@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import entries_at, tidy
+from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
-from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.tables import likely_one_company
 
 

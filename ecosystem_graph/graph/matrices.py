@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import row_scaled, row_shares, tidy
-from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.tables import Tables
 
 #: How much a declared capability counts, by its evidence; an empty one counts as declared by

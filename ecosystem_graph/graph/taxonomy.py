@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import row_of_entries, tidy
-from ecosystem_graph.graph.partner_index import encode
+from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.tables import Tables
 
 #: What holding a capability says about the whole it is a part of.

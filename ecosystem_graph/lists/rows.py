@@ -8,9 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.arrays.labels import gathered
 from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.lists.ranked_lists import RankedLists
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures

@@ -1,11 +1,10 @@
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem_graph.errors import UnknownPartnerError
-from ecosystem_graph.graph.partner_index import PartnerIndex, encode
+from ecosystem_graph.graph.partner_index import PartnerIndex
 
 ids = st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=8, unique=True)
 
@@ -103,15 +102,3 @@ def test_indexes_are_equal_when_their_ids_are():
     assert PartnerIndex(["a", "b"]) == PartnerIndex(["b", "a"], names=["Bob", "Ann"])
     assert PartnerIndex(["a", "b"]) != PartnerIndex(["a", "c"])
     assert PartnerIndex(["a"]) != ["a"]
-
-
-@given(labels=ids, data=st.data())
-def test_encoding_gives_the_place_of_each_value(labels, data):
-    values = data.draw(st.lists(st.sampled_from(labels)))
-    places = encode(pl.Series(values, dtype=pl.String), pl.Series(labels))
-    assert places.tolist() == [labels.index(value) for value in values]
-
-
-def test_a_value_without_a_place_is_refused():
-    with pytest.raises(ValueError, match=r"every value must be one of 1 labels\. Got 'z'"):
-        encode(pl.Series(["z"]), pl.Series(["a"]))

@@ -5,8 +5,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.csr import entries_at
+from ecosystem_graph.arrays.labels import gathered
 from ecosystem_graph.arrays.list_kernels import largest_terms
-from ecosystem_graph.graph.partner_index import gathered
 from ecosystem_graph.signals.competition.competition import head_on
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
 

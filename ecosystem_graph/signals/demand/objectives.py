@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
 from ecosystem_graph.arrays.csr import presence, row_shares, tidy
+from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.partner_index import encode
 from ecosystem_graph.signals.demand.complementarity import reciprocal
 from ecosystem_graph.tables import canonical_market
 
