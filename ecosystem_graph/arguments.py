@@ -1,4 +1,4 @@
-"""What a number given by a caller may be."""
+"""Checks of the arguments that a caller gives, at the border of the library."""
 
 from collections.abc import Iterable
 from numbers import Integral, Real
@@ -54,31 +54,30 @@ def check_real(name: str, value: object, lowest: float, highest: float) -> None:
         raise ValueError(f"{name} must be between {lowest:,} and {highest:,}. Got {value!r}.")
 
 
-def checked_partners(partners: Iterable[str]) -> list[str]:
-    """Ids or names of partners, and nothing else, such as one of them alone.
+def checked_texts(name: str, values: Iterable[str], what: str = "ids or names") -> list[str]:
+    """Texts, and nothing else, such as one text alone.
 
     Raises
     ------
     TypeError
-        If it is text, nothing to go through, or holds something else.
+        If `values` are one text, nothing to iterate over, or hold something else.
 
     Examples
     --------
-    >>> checked_partners("p-1")
+    >>> checked_texts("partners", "p-1")
     Traceback (most recent call last):
     TypeError: partners must be a list of ids or names. Got 'p-1': write ['p-1'].
     """
-    if isinstance(partners, str):
+    if isinstance(values, str):
         raise TypeError(
-            f"partners must be a list of ids or names. Got {partners!r:.80}: write "
-            f"[{partners!r:.80}]."
+            f"{name} must be a list of {what}. Got {values!r:.80}: write [{values!r:.80}]."
         )
-    if not isinstance(partners, Iterable):
-        raise TypeError(f"partners must be a list of ids or names. Got {partners!r:.80}.")
-    named = list(partners)
-    for one in named:
-        check_kind("a partner", one, str, "an id or a name")
-    return named
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a list of {what}. Got {values!r:.80}.")
+    texts = list(values)
+    for one in texts:
+        check_kind(f"each of {name}", one, str, "text")
+    return texts
 
 
 def check_kind(name: str, value: object, kind: type, wanted: str) -> None:

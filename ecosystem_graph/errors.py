@@ -7,6 +7,7 @@
     ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
     ├── UnknownValueError       a territory, a type or a role that no partner has
     ├── RequirementError        a customer's requirement that cannot be read or served
+    ├── NotFittedError          a recommender that is asked before it has learnt
     ├── HistoryError            a date that leaves nothing to learn from, rank or test on
     ├── SignalError             a signal whose values are not one finite number per pair
     ├── UnknownSignalError      a signal that is not registered in this process
@@ -105,6 +106,13 @@ class UnknownValueError(EcosystemGraphError):
 
 class RequirementError(EcosystemGraphError):
     """A customer's requirement that cannot be read, or that names something unknown."""
+
+
+class NotFittedError(EcosystemGraphError, ValueError, AttributeError):
+    """A recommender that is asked before it has learnt.
+
+    It is a `ValueError` and an `AttributeError` as well, as scikit-learn's own is.
+    """
 
 
 class HistoryError(EcosystemGraphError):

@@ -16,6 +16,7 @@ from ecosystem_graph.cli.explain import explain
 from ecosystem_graph.cli.models import models
 from ecosystem_graph.cli.options import REMEDIES
 from ecosystem_graph.cli.recommend import recommend
+from ecosystem_graph.cli.saying import print_notes
 from ecosystem_graph.cli.synth import synth
 from ecosystem_graph.cli.team import team
 from ecosystem_graph.cli.template import template
@@ -84,6 +85,7 @@ def main() -> None:
     Example:
       ecosystem-graph recommend horizon2020 --output runs/first
     """
+    print_notes()
 
 
 _COMMANDS = (

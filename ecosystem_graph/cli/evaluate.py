@@ -132,8 +132,7 @@ def evaluate(
     from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.backtests.teams import team_backtest
     from ecosystem_graph.lists.reranking import Reranking
-    from ecosystem_graph.recommending import Recommender
-    from ecosystem_graph.recommending.model_files import load_for
+    from ecosystem_graph.recommending.model_files import load_model_for
     from ecosystem_graph.report import (
         backtest_json,
         backtest_text,
@@ -153,7 +152,7 @@ def evaluate(
     given: dict[str, Any] = {
         "horizon_days": horizon_days,
         "seed": seed,
-        "recommender": None if model is None else load_for(Recommender, model, tables),
+        "model": None if model is None else load_model_for(model, tables),
         "progress": stages(quiet=quiet),
     }
     result: Any

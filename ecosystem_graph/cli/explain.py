@@ -1,6 +1,5 @@
 """`explain`: one pair's score, taken apart."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,22 @@ from ecosystem_graph.cli.options import (
     data_argument,
     ignored_roles_option,
     json_option,
-    list_options,
     model_option,
     quiet_option,
     seed_option,
     tables_of,
 )
+from ecosystem_graph.cli.requests import list_options, request_of
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
-    from ecosystem_graph.recommending.request import Question
+    from ecosystem_graph.recommending.requirement import Requirement
+
+#: What only --why-not takes.
+_FOR_WHY_NOT = {"run", "k", "reciprocal", "diverse", "capacity", "exposure_price"}
+
+#: What may stand beside --run, which decides the rest.
+_WITH_A_RUN = {"data", "partner", "collaborator", "absent", "run", "as_json", "quiet", "model"}
 
 
 @click.command(short_help="Explain the score of a pair.")
@@ -46,6 +51,14 @@ if TYPE_CHECKING:
     help="With --why-not: number of collaborators in the list.",
 )
 @list_options
+@click.option("--deal", metavar="ID", help="Explain who joins PARTNER in what this deal requires.")
+@click.option(
+    "--requirement",
+    "need",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Explain who joins PARTNER in a customer requirement described in TOML or JSON.",
+)
 @ignored_roles_option
 @as_of_option
 @model_option
@@ -54,25 +67,12 @@ if TYPE_CHECKING:
 @quiet_option
 @click.pass_context
 def explain(
-    ctx: click.Context,
-    /,
-    data: str,
-    partner: str,
-    collaborator: str,
-    absent: bool,
-    run: Path | None,
-    k: int,
-    as_of: date | None,
-    model: str | None,
-    seed: int,
-    as_json: bool,
-    ignored_roles: tuple[str, ...],
-    quiet: bool,
-    **asked: Any,
+    ctx: click.Context, /, data: str, partner: str, collaborator: str, **options: Any
 ) -> None:
     """Explain the score of COLLABORATOR for PARTNER: contributions that add up, and the evidence.
 
-    Both are named by id or exact name.
+    Both are named by id or exact name. With --deal or --requirement PARTNER leads, and the score is
+    that of joining it there. Filters say whether the pair may be proposed under them.
 
     --why-not explains why COLLABORATOR is not in the list that `recommend` makes for PARTNER: what
     keeps it out, what separates it from the last one in the list, and what would bring it in. With
@@ -86,7 +86,7 @@ def explain(
       ecosystem-graph explain acme p-0042 p-0107 --why-not
       ecosystem-graph explain acme p-0042 p-0107 --why-not --run runs/first
     """
-    from ecosystem_graph.jobs import absence_explained, explained
+    from ecosystem_graph.jobs import explain_pair, why_not_listed
     from ecosystem_graph.report import (
         explanation_json,
         explanation_text,
@@ -94,72 +94,42 @@ def explain(
         why_not_text,
     )
 
-    given = _given(ctx)
-    if given and not absent:
-        raise click.UsageError(f"{', '.join(given)} can only be used with --why-not.")
-    if run is not None and (more := [name for name in given if name not in ("--run", "--model")]):
-        raise click.UsageError(f"{', '.join(more)} cannot be combined with --run.")
-    tables = tables_of(data, None, quiet=quiet, ignored_roles=ignored_roles)
+    absent, run, as_json = (options.pop(name) for name in ("absent", "run", "as_json"))
+    _check(ctx, absent=absent, run=run)
+    request = request_of(options, requirement=_requirement(options.pop("need")))
+    tables = tables_of(data, None, quiet=options["quiet"], ignored_roles=options["ignored_roles"])
+    by = {name: options[name] for name in ("as_of", "model", "seed")}
     if absent:
-        why, graph = absence_explained(
-            tables,
-            partner,
-            collaborator,
-            question=_question(k, seed, **asked),
-            run=run,
-            as_of=as_of,
-            model=model,
-        )
+        why, graph = why_not_listed(tables, partner, collaborator, request, run=run, **by)
         say(why_not_json(why) if as_json else why_not_text(why, graph))
         return
-    explanation, graph = explained(
-        tables, partner, collaborator, as_of=as_of, model=model, seed=seed
-    )
+    explanation, graph = explain_pair(tables, partner, collaborator, request, **by)
     say(explanation_json(explanation) if as_json else explanation_text(explanation))
 
 
-def _given(ctx: click.Context) -> list[str]:
-    """Options given that only --why-not takes; with --run, --as-of and --seed too."""
-    about_both = {
-        "data",
-        "partner",
-        "collaborator",
-        "absent",
-        "as_json",
-        "quiet",
-        "model",
-        "ignored_roles",
-    }
-    if ctx.params["run"] is None:
-        about_both |= {"as_of", "seed"}
-    return [
-        one.opts[0]
+def _requirement(need: Path | None) -> "Requirement | None":
+    from ecosystem_graph.recommending.requirement import read_requirement
+
+    return None if need is None else read_requirement(need)
+
+
+def _check(ctx: click.Context, *, absent: bool, run: Path | None) -> None:
+    """Refuse options that only --why-not takes without it, and those that a run decides with one.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    given = {
+        str(one.name): one.opts[0]
         for one in ctx.command.params
-        if one.name not in about_both
-        and ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
-    ]
-
-
-def _question(
-    k: int,
-    seed: int,
-    *,
-    territory: tuple[str, ...],
-    kind: tuple[str, ...],
-    include_known: bool,
-    max_competition: float | None,
-    **wishes: Any,
-) -> "Question":
-    """The request that the options of the list make."""
-    from ecosystem_graph.lists.reranking import Reranking
-    from ecosystem_graph.recommending.request import Question
-
-    return Question(
-        k=k,
-        territories=territory,
-        types=kind,
-        include_known=include_known,
-        max_competition=max_competition,
-        wishes=Reranking(**wishes),
-        seed=seed,
-    )
+        if ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+    }
+    alone = [option for name, option in given.items() if name in _FOR_WHY_NOT]
+    if alone and not absent:
+        raise click.UsageError(f"{', '.join(alone)} can only be used with --why-not.")
+    if ctx.params["deal"] is not None and ctx.params["need"] is not None:
+        raise click.UsageError("--deal and --requirement exclude each other.")
+    more = [option for name, option in given.items() if name not in _WITH_A_RUN]
+    if run is not None and more:
+        raise click.UsageError(f"{', '.join(more)} cannot be combined with --run.")

@@ -1,5 +1,6 @@
 """Options that several commands share, and what commands do with them."""
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -84,7 +85,16 @@ seed_option = click.option(
     help="Random seed.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-quiet_option = click.option("--quiet", is_flag=True, help="Print no notes and no progress.")
+
+
+def _silenced(ctx: click.Context, param: click.Parameter, quiet: bool) -> bool:
+    logging.getLogger("ecosystem_graph").setLevel(logging.ERROR if quiet else logging.INFO)
+    return quiet
+
+
+quiet_option = click.option(
+    "--quiet", is_flag=True, callback=_silenced, help="Print no notes and no progress."
+)
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -116,58 +126,6 @@ stale_days_option = click.option(
     show_default=True,
     help="Days for which an open introduction counts towards the capacity of both partners.",
 )
-#: Options that decide what a list contains, in the order of the help.
-_LIST_OPTIONS = (
-    click.option(
-        "--territory",
-        multiple=True,
-        help="Propose only collaborators in this territory; may be repeated.",
-    ),
-    click.option(
-        "--type",
-        "kind",
-        multiple=True,
-        help="Propose only collaborators of this type; may be repeated.",
-    ),
-    click.option("--include-known", is_flag=True, help="Propose past collaborators too."),
-    click.option(
-        "--max-competition",
-        type=Number(0, 1),
-        metavar="X",
-        help="Exclude candidates whose competition with the partner exceeds this, 0 to 1.",
-    ),
-    click.option(
-        "--reciprocal", is_flag=True, help="Rank by the gains of both partners, besides the score."
-    ),
-    click.option(
-        "--diverse", is_flag=True, help="Diversify each list: lower near-duplicates (MMR)."
-    ),
-    click.option(
-        "--capacity",
-        type=PLACES,
-        metavar="N",
-        help="Default capacity: lists a partner may appear in if the tables give no "
-        "intro_capacity.  [default: the median of those given]",
-    ),
-    click.option(
-        "--exposure-price",
-        type=Number(0, 10),
-        metavar="X",
-        default=0.0,
-        help="Penalty on over-exposed partners, in log-odds per e-fold of expected exposure.",
-    ),
-    rest_days_option,
-    stale_days_option,
-)
-
-
-def list_options(command: Command) -> Command:
-    """Add to a command the options that decide what a list contains."""
-    for option in reversed(_LIST_OPTIONS):
-        command = option(command)
-    return command
-
-
 model_option = click.option(
     "--model",
     metavar="MODEL",

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -18,7 +16,6 @@ from ecosystem_graph.cli.options import (
     data_argument,
     ignored_roles_option,
     json_option,
-    list_options,
     model_option,
     output_option,
     overwrite_option,
@@ -28,7 +25,12 @@ from ecosystem_graph.cli.options import (
     stages,
     tables_of,
 )
+from ecosystem_graph.cli.requests import lines_of, list_options, request_of
 from ecosystem_graph.cli.saying import say
+
+if TYPE_CHECKING:
+    from ecosystem_graph.jobs import Backend
+    from ecosystem_graph.recommending import Request
 
 
 @click.command(short_help="Rank collaborators for partners.")
@@ -104,40 +106,7 @@ from ecosystem_graph.cli.saying import say
 @json_option
 @quiet_option
 @click.pass_context
-def recommend(
-    ctx: click.Context,
-    data: str,
-    k: int,
-    as_of: date | None,
-    some: tuple[str, ...],
-    listed: TextIO | None,
-    changed_since: date | None,
-    territory: tuple[str, ...],
-    kind: tuple[str, ...],
-    include_known: bool,
-    max_competition: float | None,
-    reciprocal: bool,
-    diverse: bool,
-    capacity: int | None,
-    exposure_price: float,
-    rest_days: int,
-    stale_days: int,
-    deal: str | None,
-    need: Path | None,
-    model: str | None,
-    output: Path | None,
-    format: Literal["parquet", "csv", "jsonl"],
-    overwrite: bool,
-    resume: bool,
-    backend: str,
-    scheduler: str | None,
-    shared: Path | None,
-    quarantine: Path | None,
-    seed: int,
-    as_json: bool,
-    ignored_roles: tuple[str, ...],
-    quiet: bool,
-) -> None:
+def recommend(ctx: click.Context, /, data: str, **options: Any) -> None:
     """Rank collaborators for every partner of DATA, or for selected partners.
 
     Proposes partners who have not won a deal together; --include-known adds those who have. Prints
@@ -164,73 +133,87 @@ def recommend(
       ecosystem-graph recommend acme --partner p-0042 -k 5 --as-of 2025-06-30
       ecosystem-graph recommend acme --deal d-7310
     """
-    from ecosystem_graph.jobs import Backend, Output, run
+    from ecosystem_graph.jobs import Output, run
     from ecosystem_graph.jobs.run_folder import RUN
-    from ecosystem_graph.lists.reranking import Reranking
-    from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.report import others_capacity_text, run_json, run_text
 
-    if deal is not None and need is not None:
-        raise click.UsageError("--deal and --requirement cannot be combined.")
-    wishes = Reranking(
-        reciprocal,
-        diverse,
-        capacity,
-        exposure_price,
-        rest_days=rest_days,
-        stale_days=stale_days,
-    )
-    if wishes.asked() and (deal is not None or need is not None):
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in wishes.asked())
-        raise click.UsageError(f"{options} cannot be combined with --deal or --requirement.")
-    try:
-        crew = Backend(backend, scheduler, shared)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    if crew != Backend() and output is None:
-        raise click.UsageError("--backend, --scheduler and --shared need --output.")
-    if resume and output is None:
-        raise click.UsageError("--resume needs --output.")
-    inputs = [data, model, need, getattr(listed, "name", None)]
-    check_outputs(output, RUN, inputs, quarantine, overwrite=overwrite or resume)
-    asked = [*some, *_lines(listed)]
-    if changed_since is not None and (asked or deal is not None or need is not None):
-        raise click.UsageError(
-            "--changed-since cannot be combined with --partner, --partners, --deal or "
-            "--requirement."
-        )
-    everybody = bool(asked or deal or need)
+    output, quiet, as_json = options.pop("output"), options["quiet"], options.pop("as_json")
+    backend = _backend(options, output)
+    named = [*options.pop("some"), *_named(options.get("listed"))]
+    inputs = [data, options["model"], options["need"], getattr(options.pop("listed"), "name", None)]
+    overwrite, resume = options.pop("overwrite"), options.pop("resume")
+    check_outputs(output, RUN, inputs, options["quarantine"], overwrite=overwrite or resume)
+    request = _request(options, named)
+    everybody = bool(named) or request.for_requirement
+    written = None
+    if output is not None:
+        keep = as_json or everybody
+        written = Output(output, options["format"], overwrite, resume, keep_rows=keep)
     with _stoppable(ctx, output), stages(quiet=quiet) as stage:
-        tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles, at=stage)
+        tables = tables_of(
+            data,
+            options["quarantine"],
+            quiet=quiet,
+            ignored_roles=options["ignored_roles"],
+            at=stage,
+        )
         done = run(
             tables,
-            as_of=as_of,
-            k=k,
-            partners=asked or None,
-            changed_since=changed_since,
-            territories=territory,
-            types=kind,
-            include_known=include_known,
-            max_competition=max_competition,
-            wishes=wishes,
-            deal=deal,
-            requirement=None if need is None else read_requirement(need),
-            model=model,
-            seed=seed,
-            output=None if output is None else Output(output, format, overwrite, resume),
-            crew=crew,
-            keep_all=as_json or everybody,
-            stages=stage,
-            note=(lambda _: None) if quiet else partial(say, err=True),
+            request,
+            as_of=options["as_of"],
+            model=options["model"],
+            seed=options["seed"],
+            output=written,
+            backend=backend,
+            progress=stage,
         )
-    said = others_capacity_text(done.record.get("allocation"))
-    if said is not None and done.record["counts"]["lists"] > 1 and not quiet:
-        say(said, err=True)
+    note = others_capacity_text(done.record.get("allocation"))
+    if note is not None and done.record["counts"]["lists"] > 1 and not quiet:
+        say(note, err=True)
     say(run_json(done) if as_json else run_text(done, everybody=everybody))
     if remedy := done.record.get("remedy"):
         say(REMEDIES[remedy], err=as_json)
     if output is not None and not quiet:
         say(f"written to {output}", err=True)
+
+
+def _backend(options: dict[str, Any], output: Path | None) -> "Backend":
+    """The backend asked for, refused where nothing is written that it could work on."""
+    from ecosystem_graph.jobs import Backend
+
+    try:
+        backend = Backend(*(options.pop(name) for name in ("backend", "scheduler", "shared")))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if backend != Backend() and output is None:
+        raise click.UsageError("--backend needs --output.")
+    if options["resume"] and output is None:
+        raise click.UsageError("--resume needs --output: it continues a run that is written.")
+    return backend
+
+
+def _request(options: dict[str, Any], named: list[str]) -> "Request":
+    """The request that the options make up."""
+    from ecosystem_graph.recommending.requirement import read_requirement
+
+    need, deal, since = options.pop("need"), options["deal"], options["changed_since"]
+    if deal is not None and need is not None:
+        raise click.UsageError("--deal and --requirement exclude each other.")
+    if since is not None and (named or deal is not None or need is not None):
+        raise click.UsageError(
+            "--changed-since cannot be combined with --partner, --partners, --deal or "
+            "--requirement."
+        )
+    asked = [
+        name
+        for name in ("reciprocal", "diverse", "capacity", "exposure_price")
+        if options[name] not in (None, False, 0.0)
+    ]
+    if asked and (deal is not None or need is not None):
+        listed = ", ".join(f"--{name.replace('_', '-')}" for name in asked)
+        raise click.UsageError(f"{listed} cannot be combined with --deal or --requirement.")
+    requirement = None if need is None else read_requirement(need)
+    return request_of(options, partners=named or None, requirement=requirement)
 
 
 @contextmanager
@@ -249,13 +232,5 @@ def _stoppable(ctx: click.Context, output: Path | None) -> Iterator[None]:
         ctx.exit(130)
 
 
-def _lines(listed: TextIO | None) -> list[str]:
-    if listed is None:
-        return []
-    try:
-        lines = [line.strip() for line in listed if line.strip()]
-    except UnicodeDecodeError as error:
-        raise click.BadParameter(f"not UTF-8 text: {error}.", param_hint="'--partners'") from error
-    if not lines:
-        raise click.BadParameter("the file names no partner.", param_hint="'--partners'")
-    return lines
+def _named(listed: TextIO | None) -> list[str]:
+    return [] if listed is None else lines_of(listed, "--partners")

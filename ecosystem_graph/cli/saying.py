@@ -1,5 +1,6 @@
 """Printing what a command reports to a terminal or a file."""
 
+import logging
 import sys
 
 import click
@@ -29,3 +30,18 @@ def say(text: str, *, err: bool = False) -> None:
         raise click.ClickException(
             f"cannot write to {'stderr' if err else 'stdout'}: {error.strerror}."
         ) from error
+
+
+class _Notes(logging.Handler):
+    """Prints what the library logs on stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage(), err=True)
+
+
+def print_notes() -> None:
+    """Print what the library logs, from notes upwards, until a command is to be quiet."""
+    logger = logging.getLogger("ecosystem_graph")
+    logger.setLevel(logging.INFO)
+    if not any(isinstance(handler, _Notes) for handler in logger.handlers):
+        logger.addHandler(_Notes())

@@ -1,7 +1,7 @@
 """`team`: the partners to meet a customer's requirement together, each with a role."""
 
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +25,11 @@ from ecosystem_graph.cli.options import (
     stale_days_option,
     tables_of,
 )
+from ecosystem_graph.cli.requests import filter_options, request_of
 from ecosystem_graph.cli.saying import say
+
+if TYPE_CHECKING:
+    from ecosystem_graph.recommending.requirement import Requirement
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -65,6 +69,7 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @rest_days_option
 @stale_days_option
+@filter_options
 @click.option(
     "--min-satisfaction",
     type=Number(0, 1),
@@ -100,31 +105,7 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 @seed_option
 @json_option
 @quiet_option
-def team(
-    data: str,
-    deal: str | None,
-    need: Path | None,
-    needs: Path | None,
-    lead: str | None,
-    as_of: date | None,
-    size: int | None,
-    capacity: int | None,
-    rest_days: int,
-    stale_days: int,
-    min_satisfaction: float,
-    max_competition: float | None,
-    alternatives: int,
-    seconds: float | None,
-    why_not: str | None,
-    model: str | None,
-    output: Path | None,
-    overwrite: bool,
-    quarantine: Path | None,
-    seed: int,
-    as_json: bool,
-    ignored_roles: tuple[str, ...],
-    quiet: bool,
-) -> None:
+def team(data: str, **options: Any) -> None:
     """Form a team for a customer requirement: every capability owned, a role for each partner.
 
     The partners of a team may be paired with each other, do not sell the same product in the
@@ -137,54 +118,66 @@ def team(
       ecosystem-graph team acme --deal d-7310
       ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
-    from ecosystem_graph.jobs import form_teams, write_team_run
+    from ecosystem_graph.jobs import TeamOptions, form_teams, write_team_run
     from ecosystem_graph.jobs.run_folder import RUN
-    from ecosystem_graph.recommending.requirement import read_requirement
     from ecosystem_graph.report import others_capacity_text, team_run_json, team_run_text
-    from ecosystem_graph.teams import read_requirements
 
-    if sum(given is not None for given in (deal, need, needs)) != 1:
+    need, needs, lead = (options.pop(name) for name in ("need", "needs", "lead"))
+    _check(options, need, needs, lead)
+    output, quiet, overwrite = options.pop("output"), options["quiet"], options.pop("overwrite")
+    inputs = [data, options["model"], need, needs]
+    check_outputs(output, RUN, inputs, options["quarantine"], overwrite=overwrite)
+    requirements = _requirements(need, needs)
+    formed = {name: options.pop(name) for name in TeamOptions.__dataclass_fields__}
+    request = request_of(options, partners=None if lead is None else [lead])
+    with stages(quiet=quiet) as stage:
+        tables = tables_of(
+            data,
+            options["quarantine"],
+            quiet=quiet,
+            ignored_roles=options["ignored_roles"],
+            at=stage,
+        )
+        done = form_teams(
+            tables,
+            requirements,
+            request,
+            options=TeamOptions(**formed),
+            as_of=options["as_of"],
+            model=options["model"],
+            seed=options["seed"],
+            progress=stage,
+        )
+    note = others_capacity_text(done.record.get("capacity"))
+    if note is not None and needs is not None and not quiet:
+        say(note, err=True)
+    if output is not None:
+        write_team_run(done, output, overwrite=overwrite)
+    say(team_run_json(done) if options["as_json"] else team_run_text(done))
+    if output is not None and not quiet:
+        say(f"written to {output}", err=True)
+
+
+def _check(
+    options: dict[str, Any], need: Path | None, needs: Path | None, lead: str | None
+) -> None:
+    """Refuse options that exclude each other."""
+    if sum(given is not None for given in (options["deal"], need, needs)) != 1:
         raise click.UsageError("give exactly one of --deal, --requirement and --requirements.")
     if needs is not None and lead is not None:
         raise click.UsageError(
             "--lead cannot be combined with --requirements: each line names its own lead."
         )
-    if needs is not None and why_not is not None:
+    if needs is not None and options["why_not"] is not None:
         raise click.UsageError(
-            "--why-not cannot be combined with --requirements: give --deal or --requirement."
+            "--why-not cannot be combined with --requirements: it is about one team."
         )
-    check_outputs(output, RUN, [data, model, need, needs], quarantine, overwrite=overwrite)
-    requirements = None
+
+
+def _requirements(need: Path | None, needs: Path | None) -> "dict[str, Requirement] | None":
+    from ecosystem_graph.recommending.requirement import read_requirement
+    from ecosystem_graph.teams import read_requirements
+
     if need is not None:
-        requirements = {need.stem: read_requirement(need)}
-    if needs is not None:
-        requirements = read_requirements(needs)
-    progress = stages(quiet=quiet)
-    done = form_teams(
-        tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles),
-        requirements,
-        deal=deal,
-        lead=lead,
-        as_of=as_of,
-        model=model,
-        size=size,
-        capacity=capacity,
-        rest_days=rest_days,
-        stale_days=stale_days,
-        min_satisfaction=min_satisfaction,
-        max_competition=max_competition,
-        alternatives=alternatives,
-        seconds=seconds,
-        why_not=why_not,
-        seed=seed,
-        progress=progress,
-    )
-    progress.end()
-    said = others_capacity_text(done.record.get("capacity"))
-    if said is not None and needs is not None and not quiet:
-        say(said, err=True)
-    if output is not None:
-        write_team_run(done, output, overwrite=overwrite)
-    say(team_run_json(done) if as_json else team_run_text(done))
-    if output is not None and not quiet:
-        say(f"written to {output}", err=True)
+        return {need.stem: read_requirement(need)}
+    return None if needs is None else read_requirements(needs)

@@ -54,18 +54,12 @@ def train(
     Example:
       ecosystem-graph train acme --as-of 2025-01-01 --output models/acme
     """
-    from ecosystem_graph.evaluation.validation import trial
-    from ecosystem_graph.recommending import Recommender
-    from ecosystem_graph.recommending.model_files import MODEL
+    from ecosystem_graph.jobs import train as train_model
+    from ecosystem_graph.recommending.model_files import MODEL, save_model
 
     check_outputs(output, MODEL, [data], quarantine, overwrite=overwrite)
     with stages(quiet=quiet) as stage:
         tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles, at=stage)
-        recommender = Recommender(random_state=seed)
-        day = tables.default_as_of() if as_of is None else as_of
-        figures = trial(tables, day, recommender=recommender, seed=seed, progress=stage)
-        stage("learning from the past")
-        recommender.fit(tables, day, for_needs=True)
-    recommender.figures_ = figures
-    recommender.save(output, overwrite=overwrite)
-    say(f"{output}: fitted on {tables.source} as of {recommender.fitted_as_of_}")
+        model = train_model(tables, as_of, seed=seed, progress=stage)
+    save_model(model, output, overwrite=overwrite)
+    say(f"{output}: fitted on {tables.source} as of {model.fitted_as_of}")

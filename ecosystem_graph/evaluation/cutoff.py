@@ -3,7 +3,8 @@
 from datetime import date
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.fitted_model import DEFAULTS, FittedModel
+from ecosystem_graph.recommending.fitting import fit_model
 from ecosystem_graph.tables import Tables, known_at
 
 
@@ -13,7 +14,7 @@ def later(day: date, days: int | None) -> date:
     return date.fromordinal(min(day.toordinal() + (last if days is None else days), last))
 
 
-def checked(recommender: Recommender | None, cutoff: date) -> None:
+def checked(model: FittedModel | None, cutoff: date) -> None:
     """Refuse a model that has seen what it would be tested on.
 
     Raises
@@ -21,16 +22,16 @@ def checked(recommender: Recommender | None, cutoff: date) -> None:
     HistoryError
         If it was fitted on days after the cutoff.
     """
-    if recommender is not None and recommender.fitted_as_of_ > cutoff:
+    if model is not None and model.fitted_as_of > cutoff:
         raise HistoryError(
-            f"a model fitted as of {recommender.fitted_as_of_} has seen days after the cutoff "
-            f"{cutoff}: what it is asked it has been told. Choose a later cutoff, or another model."
+            f"the model was fitted as of {model.fitted_as_of}, on data after the cutoff {cutoff} "
+            "(leakage). Choose a later cutoff, or another model."
         )
 
 
 def fitted_before(
-    cutoff: date, tables: Tables, *, seed: int, for_needs: bool = False
-) -> Recommender:
+    cutoff: date, tables: Tables, *, seed: int, for_requirements: bool = False
+) -> FittedModel:
     """A model learnt from nothing but what was known at the cutoff."""
-    known = known_at(tables, cutoff)
-    return Recommender(random_state=seed).fit(known, cutoff, for_needs=for_needs)
+    params = {**DEFAULTS, "random_state": seed}
+    return fit_model(known_at(tables, cutoff), cutoff, params, for_requirements=for_requirements)

@@ -11,9 +11,10 @@ from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
-from ecosystem_graph.ranking import CandidateFinder, wins_after
-from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.ranking import CandidateFinder, Policy, wins_after
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.tables import Tables
 
 #: Partners with at most this many joint wins at the cutoff are the cold slice.
@@ -54,7 +55,11 @@ class Exam:
 
 
 def exam_at(
-    tables: Tables, cutoff: date, until: date | None, n_sources: int, rng: np.random.Generator
+    tables: Tables,
+    graph: EcosystemGraph,
+    until: date | None,
+    n_sources: int,
+    rng: np.random.Generator,
 ) -> Exam:
     """Questions to put to methods, drawn among partners that won with a new one after a cutoff.
 
@@ -65,7 +70,8 @@ def exam_at(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    cutoff : datetime.date
+    graph : EcosystemGraph
+        As of the cutoff.
     until : datetime.date or None
         Joint wins from this day on do not count.
     n_sources : int
@@ -81,7 +87,6 @@ def exam_at(
     HistoryError
         If there is no such partner.
     """
-    graph = EcosystemGraph.from_tables(tables, cutoff)
     eligibility = Eligibility.from_graph(graph)
     eligible = eligibility.takes_part & graph.has_history
     then = wins_after(graph, tables, until)
@@ -93,7 +98,7 @@ def exam_at(
     sources = np.flatnonzero(np.diff(truth.indptr))
     if len(sources) == 0:
         raise HistoryError(
-            f"nothing to test on: no partner known at {cutoff} won with a new one after it. "
+            f"nothing to test on: no partner known at {graph.as_of} won with a new one after it. "
             "Choose an earlier cutoff."
         )
     if len(sources) > n_sources:
@@ -104,16 +109,19 @@ def exam_at(
 
 
 def best_lists(
-    recommender: Recommender,
+    ranker: GraphRanker,
     finder: CandidateFinder,
     sources: NDArray[np.intp],
     k: int,
-    wishes: Reranking = UNLIMITED,
+    *,
+    reranking: Reranking = UNLIMITED,
+    competition_price: float | None = None,
 ) -> NDArray[np.intp]:
     """Lists of the k best by the model for each source, (n_sources, k), -1 where one is shorter."""
     lists = np.full((len(sources), k), -1, dtype=np.intp)
-    maker = recommender.lists(finder, wishes=wishes)
-    for _, ranked in map_chunks(lambda shard: maker.ranked(shard, k), sources):
+    policy = ranker.policy() if competition_price is None else Policy(competition_price)
+    builder = ListBuilder(finder, {"new": ranker.scorer("new")}, policy, reranking)
+    for _, ranked in map_chunks(lambda chunk: builder.ranked(chunk, k), sources):
         rows = np.searchsorted(sources, ranked.sources)
         lists[rows, ranked.ranks - 1] = ranked.targets
     return lists

@@ -1,79 +1,97 @@
 """How well the method did on the last year on record: the figures a model is saved with."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.backtests.new_collaborators import backtest
-from ecosystem_graph.recommending import Recommender
-from ecosystem_graph.tables import Tables, known_at
+from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest, backtest
+from ecosystem_graph.evaluation.cutoff import fitted_before
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.progress import Progress, silent
+from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.recommending.fitted_model import DEFAULTS
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
+from ecosystem_graph.tables import Tables
 
 #: What a user would pick instead; slower or weaker ones are left to `evaluate`.
 _BASELINES = ("popularity", "recent_popularity", "adamic_adar")
 
 
-def trial(
-    tables: Tables,
-    day: date,
-    *,
-    recommender: Recommender | None = None,
-    seed: int = 0,
-    progress: Callable[[str], object] | None = None,
-) -> dict[str, Any] | None:
-    """Back-test of a model learnt one horizon before a day, on that horizon.
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Back-test figures of the method, and what can be used again.
+
+    Attributes
+    ----------
+    figures : dict or None
+        Plain values; None where there was too little history for a test.
+    finder : CandidateFinder or None
+        Of the graph as of the cutoff of the test, where it was made.
+    """
+
+    figures: dict[str, Any] | None
+    finder: CandidateFinder | None = None
+
+
+def validate(
+    tables: Tables, day: date, *, seed: int = 0, progress: Progress = silent
+) -> Validation:
+    """Back-test a model fitted one horizon before a day, on that horizon.
 
     Parameters
     ----------
     tables : Tables
     day : datetime.date
         Nothing dated on or after it is looked at.
-    recommender : Recommender, optional
-        Parameters to try. It is fitted as of one horizon before the day, and fitting it as of the
-        day after that need not see the same graph anew.
     seed : int, default 0
-    progress : callable, optional
-        Told what is being worked on.
+    progress : Progress, optional
+        Called with the name of each stage.
 
     Returns
     -------
-    dict or None
-        Plain values; None where there is too little history for a trial.
+    Validation
     """
-    recommender = recommender or Recommender(random_state=seed)
-    horizon = recommender.horizon_days
+    horizon = int(DEFAULTS["horizon_days"])
     cutoff = day - timedelta(days=min(horizon, day.toordinal() - 1))
-    say = progress or (lambda _: None)
-    say("learning from before the trial")
+    progress("learning from before the validation")
+    ranker = None
     try:
-        told = backtest(
+        model = fitted_before(cutoff, tables, seed=seed)
+        ranker = GraphRanker(model, EcosystemGraph.from_tables(tables, cutoff))
+        result = backtest(
             tables,
             cutoff,
-            recommender=recommender.fit(known_at(tables, cutoff), cutoff),
+            model=ranker,
             horizon_days=horizon,
             seed=seed,
             baselines=_BASELINES,
             progress=progress,
         )
     except HistoryError:
-        return None
-    model, best = told.outcomes["model"], told.outcomes[told.best_baseline]
+        return Validation(None, None if ranker is None else ranker.finder)
+    return Validation(_figures(result, horizon), ranker.finder)
+
+
+def _figures(result: Backtest, horizon: int) -> dict[str, Any]:
+    """What a manifest says of a back-test, as plain values."""
+    model, best = result.outcomes["model"], result.outcomes[result.best_baseline]
     figures = {
-        "cutoff": cutoff.isoformat(),
+        "cutoff": result.cutoff.isoformat(),
         "horizon_days": horizon,
-        "lists": told.n_sources,
+        "lists": result.n_sources,
         "ndcg_at_10": _rounded(model.metrics["ndcg"].estimate),
-        "best_baseline": told.best_baseline,
+        "best_baseline": result.best_baseline,
         "best_baseline_ndcg_at_10": _rounded(best.metrics["ndcg"].estimate),
-        "ratio": _rounded(told.ratio.estimate),
-        "ratio_low": _rounded(told.ratio.low),
-        "ratio_high": _rounded(told.ratio.high),
-        "candidate_recall": _rounded(told.candidate_recall),
+        "ratio": _rounded(result.ratio.estimate),
+        "ratio_low": _rounded(result.ratio.low),
+        "ratio_high": _rounded(result.ratio.high),
+        "candidate_recall": _rounded(result.candidate_recall),
     }
-    if told.reliability is not None:
+    if result.reliability is not None:
         figures |= {
-            "ece": _rounded(told.reliability.ece),
-            "calibration_slope": _rounded(told.reliability.slope),
+            "ece": _rounded(result.reliability.ece),
+            "calibration_slope": _rounded(result.reliability.slope),
         }
     return figures
 

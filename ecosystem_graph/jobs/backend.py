@@ -1,6 +1,6 @@
-"""Who works on the shards of a run: this process, or whatever joblib reaches."""
+"""Where the shards of a run are worked on: in this process, or by a backend of joblib."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -62,15 +62,17 @@ class Backend:
         """Whether this process works alone."""
         return self.backend == THREADS
 
-    def each(self, published: Path, what: str, numbers: Sequence[int]) -> Iterator[int]:
+    def each(
+        self, stored: Path, work: Callable[[Any, int], None], numbers: Sequence[int]
+    ) -> Iterator[int]:
         """Numbers of shards as they are finished, in any order.
 
         Parameters
         ----------
-        published : Path
+        stored : Path
             A store of the :class:`~ecosystem_graph.jobs.shards.Shards`.
-        what : str
-            What is done to each: a method.
+        work : callable
+            What is done to each, given the shards and a number.
         numbers : sequence of int
 
         Raises
@@ -94,9 +96,9 @@ class Backend:
             with configured:
                 yield from Parallel(
                     return_as="generator_unordered", batch_size=1, pre_dispatch="all"
-                )(delayed(_worked)(str(published), what, number) for number in numbers)
+                )(delayed(_worked)(str(stored), work, number) for number in numbers)
         finally:
-            if self.scheduler is not None:  # nobody else would ever hang up
+            if self.scheduler is not None:  # nothing else closes the client
                 configured.parallel_config["backend"].client.close()
 
 
@@ -117,9 +119,9 @@ def check_versions(client: Any) -> None:
         )
 
 
-def _worked(published: str, what: str, number: int) -> int:
+def _worked(stored: str, work: Callable[[Any, int], None], number: int) -> int:
     """Work on a shard where the task landed; what it gives is in its file."""
-    getattr(opened_once(published), what)(number)
+    work(opened_once(stored), number)
     return number
 
 

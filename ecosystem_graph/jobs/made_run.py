@@ -11,7 +11,7 @@ from ecosystem_graph.errors import ArtifactError
 from ecosystem_graph.jobs.run_folder import RUN
 from ecosystem_graph.lists.made_list import MadeList
 from ecosystem_graph.lists.reranking import Reranking
-from ecosystem_graph.recommending.request import Question
+from ecosystem_graph.recommending.request import Request
 from ecosystem_graph.tables import Tables
 
 
@@ -69,6 +69,11 @@ class MadeRun:
         return date.fromisoformat(self.record["as_of"])
 
     @property
+    def seed(self) -> int:
+        """What seeded everything drawn at random in it."""
+        return int(self.record["parameters"]["seed"])
+
+    @property
     def model(self) -> str | None:
         """Name of the model that ranked; None if it was learnt from the tables."""
         name = self.record["model"]["name"]
@@ -105,12 +110,15 @@ class MadeRun:
             int(self.record["counts"]["lists"]),
         )
 
-    def question(self) -> Question:
-        """What it was asked, but for whom lists were made."""
+    def request(self) -> Request:
+        """What it was asked, but for which partners lists were made."""
         asked = self.record["parameters"]
-        wishes = {one.name: asked[one.name] for one in fields(Reranking) if one.name in asked}
-        names = ("k", "territories", "types", "include_known", "max_competition", "seed")
-        return Question(**{name: asked[name] for name in names}, wishes=Reranking(**wishes))
+        of_lists = {one.name: asked[one.name] for one in fields(Reranking) if one.name in asked}
+        names = {one.name for one in fields(Request)} - {"partners", "changed_since", "pair_rule"}
+        return Request(
+            **{name: asked[name] for name in names & asked.keys()},
+            reranking=Reranking(**of_lists),
+        )
 
 
 def _rows(folder: Path) -> pl.LazyFrame | None:

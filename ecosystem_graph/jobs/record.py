@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.files.whole_folder import folder_name
-from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.graph import EcosystemGraph, Eligibility
+from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.exposure import exposure
-from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
 from ecosystem_graph.signals.satisfaction.satisfaction import answers_of_other_kinds
 from ecosystem_graph.tables import Tables
@@ -21,43 +21,42 @@ from ecosystem_graph.tables import Tables
 
 def run_record(
     tables: Tables,
-    graph: EcosystemGraph,
+    builder: ListBuilder,
     parameters: dict[str, Any],
     model: dict[str, Any],
-    finder: CandidateFinder,
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
     sources: NDArray[np.intp],
-    unserved: dict[str, int],
-    undecided: int = 0,
-    account: dict[str, Any] | None = None,
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    *,
+    more_left_out: Mapping[str, int] = MappingProxyType({}),
+    **summary: Any,
 ) -> dict[str, Any]:
     """Everything needed to replay a run, as plain values.
 
     Parameters
     ----------
     tables : Tables
-    graph : EcosystemGraph
+    builder : ListBuilder
+        What built the lists.
     parameters : dict
         What was asked for.
     model : dict
-        What is said about the model.
-    finder : CandidateFinder
-        Who could be proposed.
-    pairs : tuple of ndarray of shape (n_rows,)
-        Positions of the two sides of every row.
+        Facts about the model.
     sources : ndarray of shape (n_sources,)
         Positions of the partners lists were asked for that take part.
-    unserved : dict of str to int
-        More that was left out.
-    undecided : int, default 0
-        Lists in which all have one score.
-    account : dict, optional
-        What capacities made of the lists.
+    pairs : tuple of ndarray of shape (n_rows,)
+        Positions of the two sides of every row.
+    more_left_out : mapping of str to int
+        What else was left out.
+    **summary
+        `of_one_score`, lists in which all have one score, and `allocation`, what capacities made
+        of the lists, None where nobody is limited.
 
     Returns
     -------
     dict
     """
+    finder = builder.finder
+    graph = finder.features.graph
     n_sources, n_lists = len(sources), len(np.unique(pairs[0]))
     asked = parameters["partners"]
     counts = {
@@ -67,15 +66,18 @@ def run_record(
         "partners_asked_for": n_sources,
         "lists": n_lists,
         "rows": len(pairs[0]),
-        "lists_of_one_score": undecided,
+        "lists_of_one_score": summary["of_one_score"],
     }
     left_out = {
         **known_left_out(tables, graph, finder.eligibility),
-        **unserved,
+        **builder.ledger.left_out,
+        **more_left_out,
         "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
         "partners without a list": n_sources - n_lists,
     }
-    more: dict[str, Any] = {} if account is None else {"allocation": account}
+    more: dict[str, Any] = {}
+    if summary["allocation"] is not None:
+        more["allocation"] = summary["allocation"]
     more["exposure"] = exposure(graph, pairs[1], finder.open_to)
     named = asked is not None and parameters["changed_since"] is None
     no_part = {}
@@ -83,10 +85,8 @@ def run_record(
         positions = graph.index.positions(asked)
         no_part = more["no_part"] = without_part(graph, finder.eligibility, positions)
     if not n_lists:
-        known = parameters["include_known"]
-        ledger = Ledger.from_graph(graph, parameters["rest_days"], parameters["stale_days"])
-        more |= why_empty(finder, sources, known, no_part, ledger, named=named)
-    return sealed_record(tables, graph, parameters, model, counts, left_out, more)
+        more |= why_empty(builder, sources, no_part, named=named)
+    return sealed_record(tables, graph, parameters, model, counts=counts, left_out=left_out, **more)
 
 
 def known_left_out(
@@ -110,20 +110,18 @@ def sealed_record(
     graph: EcosystemGraph,
     parameters: dict[str, Any],
     model: dict[str, Any],
-    counts: dict[str, int],
-    left_out: dict[str, int],
-    more: Mapping[str, Any] = MappingProxyType({}),
+    **facts: Any,
 ) -> dict[str, Any]:
-    """The record of any run, under an id that tells it from every other.
+    """The record of any run, under an id that no other run has.
 
     Parameters
     ----------
     tables : Tables
     graph : EcosystemGraph
-    parameters, model, counts, left_out : dict
-        Plain values: what was asked for, by which model, what came of it, and what did not.
-    more : mapping, optional
-        What else there is to say of this kind of run.
+    parameters, model : dict
+        Plain values: what was asked for, and facts about the model.
+    **facts
+        Plain values: `counts` and `left_out`, and what else there is to say of this kind of run.
 
     Returns
     -------
@@ -137,9 +135,7 @@ def sealed_record(
         "model": model,
         "ecosystem_graph": version("ecosystem-graph"),
         "inputs": dict(sorted(tables.digests.items())),
-        "counts": counts,
-        "left_out": left_out,
-        **more,
+        **facts,
     }
     # Neither where the tables lie nor where the model does makes it another run.
     settled = {**record, "source": None, "model": {**model, "name": None}}

@@ -33,12 +33,18 @@ class Output:
         Whether a run of that name may be replaced.
     resume : bool
         Whether to go on with what an earlier run by the same plan left unfinished.
+    keep_rows : bool
+        Whether all rows are given back as well; those of a few typical partners are otherwise.
+    shard_size : int
+        Partners in a shard: some hundred files for a million, and little to do again after a crash.
     """
 
     target: Path
     format: Format = "parquet"
     overwrite: bool = False
     resume: bool = False
+    keep_rows: bool = True
+    shard_size: int = 4_096
 
 
 def write_run(folder: Path, parts: Sequence[Path], format: Format, record: dict[str, Any]) -> None:

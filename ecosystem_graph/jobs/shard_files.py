@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.files.whole_file import write_whole
 from ecosystem_graph.lists.ranked_lists import RankedLists
-from ecosystem_graph.ranking import Task
 from ecosystem_graph.ranking.standardizer import ListScale
 
 Format = Literal["parquet", "csv", "jsonl"]
 
-#: What is usual in lists, for each task they are ranked by.
-Usual = Mapping[Task, ListScale]
+#: Reference distributions of lists, by the task they are ranked for.
+References = Mapping[str, ListScale]
 
 #: Rows in a group of a Parquet file: enough to compress well, few enough to hold in memory.
 _ROW_GROUP = 65_536
@@ -27,17 +26,17 @@ _FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 _COLUMNS = ("sources", "targets", "ranks", "scores", "known")
 
 
-def write_lists(path: Path, lists: RankedLists, usual: Usual) -> None:
-    """Keep lists, and what is usual in the lists of the same partners."""
+def write_lists(path: Path, lists: RankedLists, references: References) -> None:
+    """Keep lists, and the reference distributions of the lists of the same partners."""
     arrays: dict[str, NDArray[Any]] = {name: getattr(lists, name) for name in _COLUMNS}
     if lists.worth is not None:
         arrays["worth"] = lists.worth
     if lists.full is not None:
         arrays["full.missing"], arrays["full.best"] = lists.full
     arrays |= {f"moved.{by}": moved for by, moved in lists.moved.items()}
-    for task, scale in usual.items():
+    for task, scale in references.items():
         for name in ("sources", "centre", "spread"):
-            arrays[f"usual.{task}.{name}"] = getattr(scale, name)
+            arrays[f"reference.{task}.{name}"] = getattr(scale, name)
 
     def write(half: Path) -> None:
         with half.open("wb") as stream:
@@ -52,7 +51,7 @@ def read_lists(*paths: Path) -> RankedLists:
     They are read a column at a time, so that those of a whole run are never in memory twice.
     """
     with np.load(paths[0], allow_pickle=False) as kept:
-        names = [name for name in kept.files if not name.startswith("usual.")]
+        names = [name for name in kept.files if not name.startswith("reference.")]
     columns = {name: np.concatenate([_column(path, name) for path in paths]) for name in names}
     return RankedLists(
         **{name: columns[name] for name in (*_COLUMNS, "worth") if name in columns},
@@ -67,14 +66,13 @@ def _column(path: Path, name: str) -> NDArray[Any]:
     return column
 
 
-def read_usual(path: Path) -> Usual:
-    """What is usual in the lists of the partners of a shard, as it was kept."""
+def read_references(path: Path) -> References:
+    """Reference distributions of the lists of the partners of a shard, as they were kept."""
     with np.load(path, allow_pickle=False) as kept:
-        arrays = _under("usual", kept)
-    tasks: list[Task] = ["new", "repeat"]
+        arrays = _under("reference", kept)
     return {
         task: ListScale(*(arrays[f"{task}.{name}"] for name in ("sources", "centre", "spread")))
-        for task in tasks
+        for task in ("new", "repeat")
         if f"{task}.sources" in arrays
     }
 

@@ -12,22 +12,21 @@ from ecosystem_graph.arrays.store import is_whole, put
 from ecosystem_graph.jobs.backend import Backend, opened_once
 from ecosystem_graph.jobs.shard_files import (
     read_lists,
-    read_usual,
+    read_references,
     write_lists,
     write_part,
 )
 from ecosystem_graph.jobs.stages import Stages
-from ecosystem_graph.lists.builder import ListMaker
+from ecosystem_graph.lists.builder import Done, ListBuilder
+from ecosystem_graph.lists.listing import allocation_summary, described, is_calibrated
 from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.ranking import Scorer
 
-#: Partners that are gone through to see what is needed.
+#: Partners that are gone through to see what workers need.
 _FEW = 8
 
-#: Partners whose rows are told together: many, for part of it takes as long for any number.
-_TOLD_TOGETHER = 1_024
-
-#: Told how many more partners are done.
-Progress = Callable[[int], object]
+#: Partners whose rows are described together: many, for part of it takes as long for any number.
+_TOGETHER = 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,19 +35,19 @@ class Shards:
 
     Attributes
     ----------
-    lists : ListMaker
+    builder : ListBuilder
     k : int
         Length of a list.
     sources : ndarray of shape (n_sources,)
         Positions of the partners that get a list, in order.
     folder : Path
         Gets `lists` (lists in positions), `settled` (the same once places are shared out) and
-        `told` (finished rows), a file per shard each.
+        `rows` (finished rows), a file per shard each.
     size : int
         Partners in a shard.
     """
 
-    lists: ListMaker
+    builder: ListBuilder
     k: int
     sources: NDArray[np.intp]
     folder: Path
@@ -62,8 +61,8 @@ class Shards:
         return self.sources[number * self.size : (number + 1) * self.size]
 
     def file(self, what: str, number: int) -> Path:
-        """Where a shard's `lists`, `settled` or `told` are kept."""
-        return self.folder / what / f"{number:05}.{'arrow' if what == 'told' else 'npz'}"
+        """Where a shard's `lists`, `settled` or `rows` are kept."""
+        return self.folder / what / f"{number:05}.{'arrow' if what == 'rows' else 'npz'}"
 
     def files(self, what: str) -> list[Path]:
         """The files of all shards, in order."""
@@ -73,74 +72,80 @@ class Shards:
         """Shards without such a file so far."""
         return [number for number in range(len(self)) if not self.file(what, number).exists()]
 
-    def rank(self, number: int, progress: Progress | None = None) -> None:
+    def rank(self, number: int, done: Done | None = None) -> None:
         """Make the lists of a shard, or the pools they are settled from."""
         partners = self.partners(number)
-        lists = RankedLists.joined(self.lists.pools(partners, self.k, progress))
-        scorers = self.lists.scorers if self.lists.calibrated else {}
-        usual = {task: scorer.lists(partners) for task, scorer in scorers.items()}
-        write_lists(self.file("lists", number), lists, usual)
+        lists = RankedLists.joined(self.builder.pools(partners, self.k, done))
+        references = {}
+        if is_calibrated(self.builder):
+            references = {task: scorer.lists(partners) for task, scorer in self._scorers.items()}
+        write_lists(self.file("lists", number), lists, references)
 
     def remember(self, number: int) -> None:
-        """Take up what an earlier process learnt of the lists of a shard."""
-        for task, scale in read_usual(self.file("lists", number)).items():
-            self.lists.scorers[task].usual.add(scale, scale.sources)
+        """Take up the reference distributions an earlier process found for a shard."""
+        for task, scale in read_references(self.file("lists", number)).items():
+            self._scorers[task].usual.add(scale, scale.sources)
 
     def settle(self) -> dict[str, Any] | None:
-        """Share out places over the lists of all shards, if asked to; give an account of it."""
-        if not self.lists.shares_out:
+        """Share out places over the lists of all shards, if asked to; give a summary of it."""
+        if not self.builder.shares_out:
             return None
-        lists, account = self.lists.settled(read_lists(*self.files("lists")), self.k)
+        pool = read_lists(*self.files("lists"))
+        lists, allocation = self.builder.settled(pool, self.k)
         for number in range(len(self)):
             begin, end = np.searchsorted(lists.sources, self._bounds(number))
             part = lists.chosen(slice(int(begin), int(end)))
             write_lists(self.file("settled", number), part, {})
-        return account
+        return allocation_summary(self.builder, allocation)
 
-    def tell(self, number: int, progress: Progress | None = None) -> None:
+    def describe(self, number: int, done: Done | None = None) -> None:
         """Write the finished rows of a shard."""
         lists = read_lists(self.file(self.final, number))
-        write_part(self.file("told", number), self.lists.told(lists.parts(_TOLD_TOGETHER)))
-        if progress is not None:
-            progress(len(self.partners(number)))
+        rows = described(self.builder, lists.parts(_TOGETHER))
+        write_part(self.file("rows", number), rows)
+        if done is not None:
+            done(len(self.partners(number)))
 
     @property
-    def published(self) -> Path:
+    def stored(self) -> Path:
         """Store of all that other processes need to work on shards."""
-        return self.folder / "published"
+        return self.folder / "stored"
 
-    def publish(self) -> None:
+    def store(self) -> None:
         """Put all that other processes need where they can open it.
 
         What a shard touches is worked out by going through a few partners first: it is kept with
         what it was worked out from, so that nobody works it out again.
         """
-        if is_whole(self.published):
+        if is_whole(self.stored):
             return
-        self.lists.told(self.lists.pools(self.sources[:_FEW], self.k))
-        put(self, self.published)
+        described(self.builder, self.builder.pools(self.sources[:_FEW], self.k))
+        put(self, self.stored)
 
-    def publish_usual(self) -> None:
-        """Put what is usual in all lists where other processes can open it."""
-        if self.lists.calibrated and not is_whole(self._usual):
-            scorers = self.lists.scorers
-            put({task: scorer.usual for task, scorer in scorers.items()}, self._usual)
+    def store_references(self) -> None:
+        """Put the reference distributions of all lists where other processes can open them."""
+        if is_calibrated(self.builder) and not is_whole(self._references):
+            put({task: one.usual for task, one in self._scorers.items()}, self._references)
 
-    def tell_elsewhere(self, number: int) -> None:
-        """Write the finished rows of a shard in a process that has not ranked them all."""
-        if self.lists.calibrated:
-            for task, known in opened_once(str(self._usual)).items():
-                self.lists.scorers[task].usual = known
-        self.tell(number)
+    def take_references(self) -> None:
+        """Take up the reference distributions of all lists, in a process that made only some."""
+        if is_calibrated(self.builder):
+            for task, known in opened_once(str(self._references)).items():
+                self._scorers[task].usual = known
 
     @property
-    def _usual(self) -> Path:
-        return self.folder / "usual"
+    def _scorers(self) -> dict[str, Scorer]:
+        scorers = self.builder.scorers.items()
+        return {task: scorer for task, scorer in scorers if isinstance(scorer, Scorer)}
+
+    @property
+    def _references(self) -> Path:
+        return self.folder / "references"
 
     @property
     def final(self) -> str:
         """Which of the files hold the lists as they will be."""
-        return "settled" if self.lists.shares_out else "lists"
+        return "settled" if self.builder.shares_out else "lists"
 
     def finished(self) -> RankedLists:
         """The finished lists of the whole run."""
@@ -151,14 +156,53 @@ class Shards:
         return np.array([partners[0], partners[-1] + 1]) if len(partners) else np.zeros(2, np.intp)
 
 
-def finished_lists(shards: Shards, crew: Backend, stages: Stages) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A piece of work on every shard.
+
+    Attributes
+    ----------
+    stage : str
+        Its name in timings.json.
+    gives : str
+        The file that each shard has once it is done.
+    here : callable
+        Does it in this process: shards, number, what to call with partners done.
+    elsewhere : callable
+        Does it in a process of a backend's: shards, number.
+    """
+
+    stage: str
+    gives: str
+    here: Callable[[Shards, int, Done], None]
+    elsewhere: Callable[[Shards, int], None]
+
+
+def _rank(shards: Shards, number: int, done: Done | None = None) -> None:
+    shards.rank(number, done)
+
+
+def _describe(shards: Shards, number: int, done: Done) -> None:
+    shards.describe(number, done)
+
+
+def _describe_elsewhere(shards: Shards, number: int) -> None:
+    shards.take_references()
+    shards.describe(number)
+
+
+RANKING = Step("ranking", "lists", _rank, _rank)
+DESCRIBING = Step("describing", "rows", _describe, _describe_elsewhere)
+
+
+def finished_lists(shards: Shards, backend: Backend, stages: Stages) -> dict[str, Any] | None:
     """Bring every shard to its end, from wherever an earlier run left it.
 
     Parameters
     ----------
     shards : Shards
-    crew : Backend
-        Who works on them.
+    backend : Backend
+        Where they are worked on.
     stages : Stages
 
     Returns
@@ -166,36 +210,36 @@ def finished_lists(shards: Shards, crew: Backend, stages: Stages) -> dict[str, A
     dict or None
         What capacities made of the lists; None where nobody is limited.
     """
-    ranked_here = shards.missing("lists") if crew.here else []
-    if not crew.here and shards.missing("told"):
-        stages("publishing")
-        shards.publish()
-    _work_off(shards, "lists", "rank", crew, stages)
+    ranked_here = shards.missing("lists") if backend.here else []
+    elsewhere = not backend.here and bool(shards.missing("rows"))
+    if elsewhere:
+        stages("storing for workers")
+        shards.store()
+    _work_off(shards, RANKING, backend, stages)
     for number in set(range(len(shards))).difference(ranked_here):
         shards.remember(number)
-    if shards.lists.shares_out:
-        stages("sharing out places")
-    account = shards.settle()
-    if not crew.here and shards.missing("told"):
-        stages("publishing what is usual")
-        shards.publish_usual()
-    _work_off(shards, "told", "tell", crew, stages)
-    return account
+    if shards.builder.shares_out:
+        stages("allocating")
+    summary = shards.settle()
+    if elsewhere:
+        stages("storing references for workers")
+        shards.store_references()
+    _work_off(shards, DESCRIBING, backend, stages)
+    return summary
 
 
-def _work_off(shards: Shards, what: str, work: str, crew: Backend, stages: Stages) -> None:
-    """Do a piece of work on all shards that have nothing to show for it yet."""
-    stage, total = f"{work}ing", len(shards.sources)
+def _work_off(shards: Shards, step: Step, backend: Backend, stages: Stages) -> None:
+    """Do a step on all shards that lack what it gives."""
+    stage, total = step.stage, len(shards.sources)
     stages(stage)
-    missing = shards.missing(what)
-    there = total - sum(len(shards.partners(number)) for number in missing)
-    if there:
-        stages(stage, there, total)
-    if crew.here:
+    missing = shards.missing(step.gives)
+    finished = total - sum(len(shards.partners(number)) for number in missing)
+    if finished:
+        stages(stage, finished, total)
+    if backend.here:
         for number in missing:
-            getattr(shards, work)(number, lambda done: stages(stage, done, total))
+            step.here(shards, number, lambda done: stages(stage, done, total))
     else:
-        elsewhere = "tell_elsewhere" if work == "tell" else work
-        for number in crew.each(shards.published, elsewhere, missing):
+        for number in backend.each(shards.stored, step.elsewhere, missing):
             stages(stage, len(shards.partners(number)), total)
     stages.rows = total

@@ -1,4 +1,4 @@
-"""An account of a job's stages: how long each took, and how much memory at its peak."""
+"""Stages of a job: how long each took, and how much memory at its peak."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import psutil
+
+from ecosystem_graph.progress import Progress
 
 #: Seconds between two looks at the memory.
 _BETWEEN = 0.25
@@ -40,10 +42,10 @@ class Stages:
     Parameters
     ----------
     progress : callable, optional
-        Told ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes
+        Called ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes
         on: how many steps are done so far, of how many.
     finished : callable, optional
-        Told each :class:`Stage` when it ends.
+        Called with each :class:`Stage` when it ends.
 
     Attributes
     ----------
@@ -95,13 +97,13 @@ class Stages:
         self.done.append(stage)
         self.finished(stage)
 
-    def account(self) -> dict[str, dict[str, Any]]:
-        """What each finished stage took, as plain values by its name."""
-        told = {}
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """What each finished stage took, by its name: the content of timings.json."""
+        summary = {}
         for stage in self.done:
             facts = {**asdict(stage), "seconds": round(stage.seconds, 3)}
-            told[str(facts.pop("name"))] = facts
-        return told
+            summary[str(facts.pop("name"))] = facts
+        return summary
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +118,17 @@ class Stages:
             self.end()
         else:
             self._peak.stop()
+
+
+def measured(progress: Progress) -> Stages:
+    """Stages that a job is measured by: those the caller measures already, or new ones.
+
+    Parameters
+    ----------
+    progress : Progress
+        What hears of stages; a :class:`Stages` is taken as it is.
+    """
+    return progress if isinstance(progress, Stages) else Stages(progress)
 
 
 class _Peak:

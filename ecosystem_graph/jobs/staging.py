@@ -1,6 +1,7 @@
 """Where a run is made, beside the folder it will be, so that one that dies can go on."""
 
 import json
+import logging
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,9 +18,12 @@ from ecosystem_graph.errors import FinishedError, OutputError
 from ecosystem_graph.files.small_files import json_from, read_text
 from ecosystem_graph.files.whole_file import clear_unsound, write_whole
 from ecosystem_graph.files.whole_folder import check_free, disk_says, put_in_place, where
-from ecosystem_graph.jobs.run_folder import RUN
+from ecosystem_graph.jobs.run_folder import RUN, Output
 
-#: What a workplace holds: the plan, what is made by it, and what is finished, by the plan's digest.
+_LOG = logging.getLogger(__name__)
+
+#: What a staging folder holds: the plan, what is made by it, and what is finished, by the plan's
+#: digest.
 _OURS = re.compile(r"lock|(plan|finished)\.json(\.sha256)?|new|old|\.half-.*|[0-9a-f]{16}")
 
 #: Bytes of a plan that is read; the ids of a million partners take less.
@@ -35,7 +39,7 @@ class StagingFolder:
     target : Path
         Where the run will be.
     root : Path
-        The workplace, a hidden folder beside `target` whose name follows from it.
+        A hidden folder beside `target` whose name follows from it.
     files : Path
         What is finished so far; named by the plan, so that what an earlier plan's process still
         writes ends up elsewhere.
@@ -54,7 +58,7 @@ class StagingFolder:
         """Whether there is anything a resumed run would be spared."""
         return any(path.is_file() for path in self.files.rglob("*"))
 
-    def publish(self) -> None:
+    def commit(self) -> None:
         """Give the folder made its final name, in place of what was there."""
         old = self.root / "old"
         shutil.rmtree(old, ignore_errors=True)
@@ -63,7 +67,7 @@ class StagingFolder:
 
 
 def root_of(target: Path) -> Path:
-    """The workplace of a run that will be at `target`."""
+    """The staging folder of a run that will be at `target`."""
     return target.parent / f".{target.name}.unfinished"
 
 
@@ -120,36 +124,28 @@ def check_unfinished(
 
 
 @contextmanager
-def workplace(
-    target: Path,
+def staging(
+    output: Output,
     plan: Mapping[str, Any],
     *,
-    overwrite: bool = False,
-    resume: bool = False,
     shared: Path | None = None,
     inputs: Iterable[Path] = (),
-    tell: Callable[[str], object] = lambda _: None,
 ) -> Iterator[StagingFolder]:
-    """Place to make a run in, by a plan; gone once it is published.
+    """Folder to make a run in, by a plan; gone once the run is committed.
 
-    If the run fails or is stopped, what is finished stays for a run that resumes it.
+    If the run fails or is stopped, what is finished stays for a run that resumes it. What was
+    found of an earlier run, and what became of it, is logged.
 
     Parameters
     ----------
-    target : Path
-        The run's final name.
+    output : Output
+        The run's final name, and whether a run there may be replaced or resumed.
     plan : mapping
         Plain values: all that the run's bytes depend on.
-    overwrite : bool, default False
-        Whether a run of that name may be replaced.
-    resume : bool, default False
-        Whether to go on with what an earlier run by the same plan left.
     shared : Path, optional
         A folder to keep what is finished in, instead of beside the run.
     inputs : iterable of Path
         What the run is made from, which stays as it is.
-    tell : callable, optional
-        Told in words whether there was anything, and what became of it.
 
     Yields
     ------
@@ -160,20 +156,21 @@ def workplace(
     OutputError
         If it cannot be written, another run is at it, or what is there is by another plan.
     """
+    target, overwrite = output.target, output.overwrite
     check_free(target, RUN, overwrite=overwrite, inputs=inputs)
     final = where(target)
     root = root_of(final)
     with _said_as_ours(target, root), _locked(root):
         check_free(target, RUN, overwrite=overwrite)  # another run may have ended meanwhile
-        place = StagingFolder(final, root, _files(root, shared, plan))
-        _settle(place, plan, resume, shared, tell)
+        folder = StagingFolder(final, root, _files(root, shared, plan))
+        _settle(folder, plan, output.resume, shared)
         try:
-            yield place
+            yield folder
         except BaseException:
-            if not place.anything_finished():
-                _clear(place)
+            if not folder.anything_finished():
+                _clear(folder)
             raise
-        _clear(place)
+        _clear(folder)
 
 
 def _files(root: Path, shared: Path | None, plan: Mapping[str, Any]) -> Path:
@@ -183,47 +180,50 @@ def _files(root: Path, shared: Path | None, plan: Mapping[str, Any]) -> Path:
     return root / digest if shared is None else shared.absolute() / f"{root.name}.{digest}"
 
 
-def _clear(place: StagingFolder) -> None:
-    for folder in (place.files, place.root):
+def _clear(staging_folder: StagingFolder) -> None:
+    for folder in (staging_folder.files, staging_folder.root):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle(
-    place: StagingFolder,
-    plan: Mapping[str, Any],
-    resume: bool,
-    shared: Path | None,
-    tell: Callable[[str], object],
+    folder: StagingFolder, plan: Mapping[str, Any], resume: bool, shared: Path | None
 ) -> None:
     """Keep what an earlier run left, or clear it away."""
-    root, target = place.root, place.target
+    root, target = folder.root, folder.target
     if (root / "old").exists() and not target.exists():
         (root / "old").rename(target)  # it died between taking the old away and putting the new
-    there = (root / "plan.json").exists()
     before = _plan_left(root)
     goes_on = before is not None and resume
     if before is not None and resume:
         _check_same(before, plan, target)
-        tell(f"going on with the unfinished run in {root}")
+        _LOG.info("going on with the unfinished run in %s", root)
     elif before is not None:
         shutil.rmtree(_files(root, shared, before), ignore_errors=True)
-        tell(f"starting over: an unfinished run was in {root}, which could have been resumed")
-    elif there:
-        tell(f"starting over: the plan of the unfinished run in {root} cannot be read")
+        _LOG.info("starting over: an unfinished run was in %s, which could have been resumed", root)
+    elif (root / "plan.json").exists():
+        _LOG.info("starting over: the plan of the unfinished run in %s cannot be read", root)
     elif resume:
-        tell(f"nothing to resume in {root}: starting from the beginning")
-    kept = {place.files.name, "plan.json", "lock"} if goes_on else {"lock"}
+        _LOG.info("nothing to resume in %s: starting from the beginning", root)
+    _clear_all_but(
+        {folder.files.name, "plan.json", "lock"} if goes_on else {"lock"},
+        root,
+    )
+    if not goes_on:
+        shutil.rmtree(folder.files, ignore_errors=True)
+    folder.files.mkdir(parents=True, exist_ok=True)
+    if changed := clear_unsound(folder.files):
+        names = ", ".join(str(path.relative_to(folder.files)) for path in changed[:3])
+        _LOG.info(
+            "made again, for they are not as they were written: %s (%d in all)", names, len(changed)
+        )
+    text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
+    write_whole(root / "plan.json", lambda half: half.write_text(text))
+
+
+def _clear_all_but(kept: set[str], root: Path) -> None:
     for path in root.iterdir():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    if not goes_on:
-        shutil.rmtree(place.files, ignore_errors=True)
-    place.files.mkdir(parents=True, exist_ok=True)
-    if changed := clear_unsound(place.files):
-        names = ", ".join(str(path.relative_to(place.files)) for path in changed[:3])
-        tell(f"made again, for they are not as they were written: {names} ({len(changed)} in all)")
-    text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
-    write_whole(root / "plan.json", lambda half: half.write_text(text))
 
 
 def _plan_left(root: Path) -> dict[str, Any] | None:
@@ -275,7 +275,7 @@ def _run_id(folder: Path) -> str:
 
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
-    """Hold the workplace; the lock goes with the process, however it ends."""
+    """Hold the staging folder; the lock goes with the process, however it ends."""
     _check_ours(root)
     root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(root / "lock")
@@ -292,7 +292,7 @@ def _locked(root: Path) -> Iterator[None]:
 
 
 def _check_ours(root: Path) -> None:
-    """Refuse a workplace that holds anything we did not put there: it would be cleared away."""
+    """Refuse a staging folder that holds foreign files: it would be cleared away."""
     if not root.exists():
         return
     names = sorted(path.name for path in root.iterdir()) if root.is_dir() else [root.name]

@@ -22,8 +22,7 @@ def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> No
         lines = [json.dumps(row, ensure_ascii=False) for row in team_rows(run)]
         (folder / "teams.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
         write_json(folder / "run.json", run.record)
-        rounded = {stage: round(seconds, 3) for stage, seconds in run.timings.items()}
-        write_json(folder / "timings.json", rounded)
+        write_json(folder / "timings.json", run.timings)
 
 
 def team_rows(run: TeamRun) -> list[dict[str, Any]]:

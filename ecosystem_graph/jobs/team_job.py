@@ -1,22 +1,23 @@
 """Teams for one requirement or for thousands, and a record of how they came about."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from time import perf_counter
 from typing import Any
 
-from ecosystem_graph.errors import EcosystemGraphError, HistoryError, RequirementError
-from ecosystem_graph.files.whole_folder import folder_name
+from ecosystem_graph.errors import EcosystemGraphError, RequirementError
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.jobs.record import known_left_out, sealed_record
+from ecosystem_graph.jobs.stages import Stages, measured
 from ecosystem_graph.printing import Printed
+from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import AdditiveRanker
-from ecosystem_graph.recommending.model_files import load_for
-from ecosystem_graph.recommending.model_source import ASKED_FOR, LEARNT
-from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
+from ecosystem_graph.recommending.fitted_model import DEFAULTS
+from ecosystem_graph.recommending.fitting import candidate_finder
+from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker
+from ecosystem_graph.recommending.model_source import choose_model
+from ecosystem_graph.recommending.request import Request, ResolvedRequest
 from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
@@ -43,6 +44,37 @@ class Refused:
         return {"schema": 1, "requirement": asked, "team": [], "refused": self.why}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeamOptions:
+    """How teams are formed, beside the filters of a :class:`Request`.
+
+    Attributes
+    ----------
+    size : int or None
+        Size of every team; members who own no capability are listed as support. None for as many
+        as the requirement needs.
+    min_satisfaction : float, default 0
+        Partners whose satisfaction, 0..1, is below it are not proposed.
+    alternatives : int, default 3
+        Next best teams given with each.
+    seconds : float or None
+        Time limit for proving one team optimal; by default 5 for one requirement and 0, no proof,
+        for several.
+    why_not : str or None
+        Id or exact name of a partner: say why it is not in the team. For one requirement only.
+    """
+
+    size: int | None = None
+    min_satisfaction: float = 0.0
+    alternatives: int = 3
+    seconds: float | None = None
+    why_not: str | None = None
+
+
+#: The best team of any size, and three more.
+BEST = TeamOptions()
+
+
 @dataclass(frozen=True, slots=True)
 class TeamRun(Printed):
     """What a run gave.
@@ -54,8 +86,8 @@ class TeamRun(Printed):
     graph : EcosystemGraph
     record : dict
         What `run.json` holds.
-    timings : dict of str to float
-        Seconds per stage.
+    timings : dict of str to dict
+        What each stage took: `seconds`, `peak_memory_bytes` and `rows`.
     why_not : TeamWhyNot or None
         Why the partner asked about is not in the one team; None if none was asked about.
     """
@@ -63,29 +95,20 @@ class TeamRun(Printed):
     teams: dict[str, Team | Refused]
     graph: EcosystemGraph
     record: dict[str, Any]
-    timings: dict[str, float]
+    timings: dict[str, dict[str, Any]]
     why_not: TeamWhyNot | None = None
 
 
 def form_teams(
     tables: Tables,
     requirements: Mapping[str, Requirement] | None = None,
+    request: Request = EVERYBODY,
     *,
-    deal: str | None = None,
-    lead: str | None = None,
-    as_of: date | None = None,
+    options: TeamOptions = BEST,
+    as_of: date | str | None = None,
     model: str | None = None,
-    size: int | None = None,
-    capacity: int | None = None,
-    rest_days: int = REST_DAYS,
-    stale_days: int = STALE_DAYS,
-    min_satisfaction: float = 0.0,
-    max_competition: float | None = None,
-    alternatives: int = 3,
-    seconds: float | None = None,
-    why_not: str | None = None,
     seed: int = 0,
-    progress: Callable[..., object] | None = None,
+    progress: Progress = silent,
 ) -> TeamRun:
     """Form a team for each requirement as of a day, and record how.
 
@@ -96,39 +119,20 @@ def form_teams(
     ----------
     tables : Tables
     requirements : mapping of str to Requirement, optional
-        By id. A single one that cannot be served is an error; of many it is told which, and why.
-    deal : str, optional
-        Instead: what this deal asks for. Its members so far may be proposed like everybody else.
-    lead : str, optional
-        Id or exact name of the partner that leads, in place of what the requirement or deal says.
-    as_of : datetime.date, optional
+        By id. A single one that cannot be served is an error; of several each is answered alone.
+    request : Request, optional
+        Who may be in a team: its filters, pair rule, capacity, days of rest and limit to
+        competition count for all members. Its `deal` stands in place of requirements, what it
+        asks for is served; its one partner leads, in place of who does in the requirement or deal.
+    options : TeamOptions, optional
+    as_of : datetime.date or ISO str, optional
         By default as :meth:`Tables.default_as_of` says.
     model : str, optional
         A model's folder or the name of one that ships. Without it one is fitted to the tables if
         any requirement has a lead, or `default` is taken where they teach too little.
-    size : int, optional
-        Fill every team to so many members.
-    capacity : int, optional
-        Teams a partner may be proposed for in this run where `intro_capacity` does not say; the
-        median of those that say unless given. Introductions under way count as teams.
-    rest_days : int, default 365
-        Days for which two that declined an introduction are not put in one team, >= 0.
-    stale_days : int, default 90
-        Days for which an introduction under way takes one of the places of both sides, >= 0.
-    min_satisfaction : float, default 0
-        Partners whose satisfaction, 0..1, is below it are not proposed.
-    max_competition : float, optional
-        Two that compete in more of their business than this, 0..1, are not in one team. Two that
-        sell the same product there never are, as far as `offerings` tells what they sell.
-    alternatives : int, default 3
-        Next best teams told with each.
-    seconds : float, optional
-        Time for the proof of one team; 5 for one requirement and 0, none, for many unless given.
-    why_not : str, optional
-        Id or exact name of a partner: say why it is not in the team. For one requirement only.
     seed : int, default 0
-    progress : callable, optional
-        ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes on.
+    progress : Progress, optional
+        Called with stages and how far they are.
 
     Returns
     -------
@@ -141,82 +145,113 @@ def form_teams(
     UnknownPartnerError
         If the one requirement, or `why_not`, names a partner that is not in the graph.
     HistoryError
-        If no date is given and the tables hold none, or the model has learnt nothing of needs.
+        If no date is given and the tables hold none, or the model has learnt nothing of
+        requirements.
+    ValueError
+        If both requirements and a deal are given, or neither is.
     """
-    say = progress or (lambda *_: None)
-    started = perf_counter()
-    graph = EcosystemGraph.from_tables(tables, as_of)
-    asked = _asked(graph, requirements, deal, lead)
-    many = deal is None and len(asked) > 1
-    if why_not is not None:
-        if many:
-            raise ValueError("why_not is about one team. Give one requirement.")
-        graph.index.position(why_not)  # a slip is told before anything is learnt
-    seconds = (0.0 if many else SECONDS) if seconds is None else seconds
-    checker = TeamFinder(GraphFeatures(graph))
-    needs, teams = _needs(checker, asked, size, strict=not many)
-    timings = {"graph": perf_counter() - started}
-    led = any(need.lead >= 0 for need in needs.values())
-    say("learning from the past" if model is None and led else "reading what is known")
-    recommender, told = _recommender(tables, graph.as_of, model, seed, needed=led)
-    finder = TeamFinder(
-        recommender.finder(graph).features,
-        recommender.matcher(graph) if led else None,
-        capacity=capacity,
-        rest_days=rest_days,
-        stale_days=stale_days,
-        min_satisfaction=min_satisfaction,
-        max_competition=max_competition,
+    with measured(progress) as stages:
+        stages("building the graph")
+        graph = EcosystemGraph.from_tables(tables, as_of)
+        stages.rows = graph.n_partners
+        asked = _asked(graph, requirements, request)
+        several = request.deal is None and len(asked) > 1
+        if options.why_not is not None:
+            if several:
+                raise ValueError("why_not is about one team. Give one requirement.")
+            graph.index.position(options.why_not)  # a slip is found before anything is learnt
+        if options.seconds is None:
+            options = replace(options, seconds=0.0 if several else SECONDS)
+        resolved = replace(request, deal=None, partners=None).on(graph)
+        checker = _finder(GraphFeatures(graph), None, resolved, options)
+        needs, teams = _needs(checker, asked, options.size, strict=not several)
+        led = any(need.lead >= 0 for need in needs.values())
+        stages("learning from the past" if model is None and led else "deriving signals")
+        facts: dict[str, Any] = {"name": "none", "why": "nobody leads"}
+        if led or model is not None:
+            chosen = choose_model(tables, graph.as_of, model, seed=seed, for_requirements=True)
+            ranker, facts = GraphRanker(chosen.model, graph), chosen.facts
+            learnt = ranker.requirement_ranker if led else None
+            finder = _finder(ranker.features, learnt, resolved, options)
+        else:
+            features = candidate_finder({**DEFAULTS, "random_state": seed}, graph).features
+            finder = _finder(features, None, resolved, options)
+        formed, why_not = _formed(finder, needs, options, stages)
+        teams = {name: (teams | formed)[name] for name in asked}
+        stages.rows = len(teams)
+        stages.end()
+    parameters = {
+        **resolved.parameters(),
+        "deal": request.deal,
+        "lead": request.partners[0] if request.partners else None,
+        **asdict(options),
+        "seed": seed,
+        "weights": asdict(finder.weights),
+        "requirements": {name: one.as_dict() for name, one in asked.items()},
+    }
+    record = _record(tables, graph, finder, parameters, facts, teams)
+    return TeamRun(teams, graph, record, stages.summary(), why_not)
+
+
+def _finder(
+    features: GraphFeatures,
+    learnt: tuple[RequirementRanker, AdditiveRanker] | None,
+    resolved: ResolvedRequest,
+    options: TeamOptions,
+) -> TeamFinder:
+    asked = resolved.request
+    return TeamFinder(
+        features,
+        learnt,
+        capacity=asked.reranking.capacity,
+        rest_days=asked.reranking.rest_days,
+        stale_days=asked.reranking.stale_days,
+        min_satisfaction=options.min_satisfaction,
+        max_competition=asked.max_competition,
     )
-    timings["model"] = perf_counter() - started - timings["graph"]
+
+
+def _formed(
+    finder: TeamFinder, needs: Mapping[str, TeamNeed], options: TeamOptions, stages: Stages
+) -> tuple[dict[str, Team | Refused], TeamWhyNot | None]:
+    """A team for each requirement, one after the other, and why a partner is not in the one."""
     joining = dict(zip(needs, finder.joining(list(needs.values())), strict=True))
-    answer = None
+    teams: dict[str, Team | Refused] = {}
+    why_not, seconds = None, options.seconds or 0.0
+    stages("forming teams")
     for name, need in needs.items():
         choice = finder.choice(
-            need, joining[name], size=size, seconds=seconds, n_alternatives=alternatives
+            need,
+            joining[name],
+            size=options.size,
+            seconds=seconds,
+            n_alternatives=options.alternatives,
         )
         proposed = choice.problem.partners[choice.teams[0]]
         finder.admission.take(proposed[proposed != need.lead])
         teams[name] = told_team(finder, choice)
-        if why_not is not None:
-            answer = why_not_in_team(finder, choice, why_not, seconds=seconds)
-        say("forming teams", 1, len(needs))
-    teams = {name: teams[name] for name in asked}
-    timings["teams"] = perf_counter() - started - sum(timings.values())
-    parameters = {
-        "deal": deal,
-        "lead": lead,
-        "size": size,
-        "capacity": capacity,
-        "rest_days": rest_days,
-        "stale_days": stale_days,
-        "min_satisfaction": min_satisfaction,
-        "max_competition": max_competition,
-        "alternatives": alternatives,
-        "seconds": seconds,
-        "ignored_roles": list(graph.tables.ignored_roles),
-        "seed": seed,
-        "weights": asdict(finder.weights),
-        "requirements": {name: need.as_dict() for name, need in asked.items()},
-    }
-    if why_not is not None:
-        parameters["why_not"] = why_not
-    record = _record(tables, graph, finder, parameters, told, teams)
-    return TeamRun(teams, graph, record, timings, answer)
+        if options.why_not is not None:
+            why_not = why_not_in_team(finder, choice, options.why_not, seconds=seconds)
+        stages("forming teams", 1, len(needs))
+    return teams, why_not
 
 
 def _asked(
-    graph: EcosystemGraph,
-    requirements: Mapping[str, Requirement] | None,
-    deal: str | None,
-    lead: str | None,
+    graph: EcosystemGraph, requirements: Mapping[str, Requirement] | None, request: Request
 ) -> dict[str, Requirement]:
-    if (requirements is None) == (deal is None):
+    """Requirements by id, led by whom the request names."""
+    if (requirements is None) == (request.deal is None):
         raise ValueError("either requirements or a deal must be given, not both.")
-    if deal is not None:
-        requirements = {deal: replace(requirement_of_deal(graph, deal), exclude=())}
-    asked = dict(requirements or {})
-    return asked if lead is None else {name: replace(one, lead=lead) for name, one in asked.items()}
+    if request.partners is not None and len(request.partners) != 1:
+        raise ValueError(f"a team has one lead. Got {len(request.partners)} partners.")
+    if request.deal is not None:
+        # Its members so far may be proposed like everybody else.
+        asked = {request.deal: replace(requirement_of_deal(graph, request.deal), exclude=())}
+    else:
+        asked = dict(requirements or {})
+    if request.partners is None:
+        return asked
+    return {name: replace(one, lead=request.partners[0]) for name, one in asked.items()}
 
 
 def _needs(
@@ -236,38 +271,6 @@ def _needs(
                 raise
             refused[name] = Refused(requirement, str(error))
     return needs, refused
-
-
-def _recommender(
-    tables: Tables, as_of: date, model: str | None, seed: int, *, needed: bool
-) -> tuple[Recommender, dict[str, Any]]:
-    """The model that knows who joins whom, and what to say about it."""
-    if model is not None:
-        recommender = load_for(Recommender, model, tables)
-        name, why = folder_name(model), ASKED_FOR
-    elif not needed:
-        return Recommender(random_state=seed), {"name": "none", "why": "nobody leads"}
-    else:
-        name, why = "fitted", LEARNT
-        try:
-            recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=True)
-            if recommender.need_ranker_ is None:
-                raise HistoryError("too few deals name their lead to learn who joins one.")
-        except HistoryError as error:
-            recommender = load_for(Recommender, "default", tables)
-            name, why = "default", str(error)
-    told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
-    if recommender.need_ranker_ is not None:
-        told["weights"] = _digest(recommender.need_ranker_)
-    return recommender, told
-
-
-def _digest(ranker: AdditiveRanker) -> str:
-    """What tells one learnt ranker from another."""
-    digest = hashlib.sha256(repr((ranker.names, ranker.intercept)).encode())
-    for learnt in (ranker.coefficients, ranker.least, ranker.most):
-        digest.update(learnt.tobytes())
-    return digest.hexdigest()
 
 
 def _record(
@@ -293,4 +296,4 @@ def _record(
     there = {what: n for what, n in left_out.items() if n}
     room = finder.admission.room
     more = {} if room is None else {"capacity": room.account(graph)}
-    return sealed_record(tables, graph, parameters, model, counts, there, more)
+    return sealed_record(tables, graph, parameters, model, counts=counts, left_out=there, **more)

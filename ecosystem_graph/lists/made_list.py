@@ -1,13 +1,6 @@
 """One partner's list as it was made, beside all the others."""
 
 from dataclasses import dataclass
-from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
-
-from ecosystem_graph.lists.builder import ListMaker
-from ecosystem_graph.lists.ranked_lists import RankedLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +32,3 @@ class MadeList:
     moved_by: tuple[str, ...]
     lists_of_it: int
     n_lists: int
-
-    @classmethod
-    def made_now(
-        cls, lists: ListMaker, sources: NDArray[np.intp], k: int, source: int, target: int
-    ) -> Self:
-        """Make the lists of some partners, and look at one of them."""
-        made = RankedLists.joined(lists.pools(sources, k))
-        if lists.shares_out:
-            made, _ = lists.settled(made, k)
-        ids = lists.finder.features.graph.index.ids
-        own = np.flatnonzero(made.sources == source)
-        here = own[made.targets[own] == target]
-        return cls(
-            None,
-            bool(np.isin(source, sources)),
-            tuple(ids[made.targets[own]].tolist()),
-            int(made.ranks[here[0]]) if len(here) else None,
-            tuple(by for by, moved in made.moved.items() if len(here) and moved[here[0]]),
-            int((made.targets == target).sum()),
-            len(np.unique(made.sources)),
-        )

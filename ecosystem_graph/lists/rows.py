@@ -42,6 +42,7 @@ def rows(
     ranked: RankedLists,
     chance: Probability | None = None,
     met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
+    requirement: Needs | None = None,
 ) -> pl.DataFrame:
     """Everything an answer says about each pair, ids in place of positions.
 
@@ -55,6 +56,8 @@ def rows(
         Of a joint win of each pair.
     met : mapping of str to ndarray of bool, shape (n_pairs,)
         Further flags: those of the ledger of introductions, and `beyond_learnt`.
+    requirement : Needs, optional
+        The one the list is for; the rows then say what each partner covers of it.
 
     Returns
     -------
@@ -86,6 +89,8 @@ def rows(
         }
     if features.markets.known:
         columns["contested"] = contested_labels(features, a, b, _NAMED_CELLS)
+    if requirement is not None:
+        columns["covers"] = _covered(features, requirement, b)
     columns["evidence"] = _reasons(pairs, ranked)
     columns["flags"] = _flags(pairs, ranked, met)
     return pl.DataFrame(columns)
@@ -126,25 +131,19 @@ def _measured(pairs: PairFeatures) -> dict[str, pl.Series]:
     return {name: pl.Series(values) for name, values in columns.items()}
 
 
-def rows_for(
-    features: GraphFeatures,
-    ranked: RankedLists,
-    needs: Needs,
-    met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
+def _covered(features: GraphFeatures, requirement: Needs, targets: NDArray[np.intp]) -> pl.Series:
+    """Ids of what each partner has of what a requirement asks for."""
+    one = np.zeros(len(targets), dtype=np.intp)
+    held = largest_terms(requirement.asked, features.firmly_held, one, targets, _NAMED_CAPABILITIES)
+    return _lists(features.graph.taxonomy.ids, held)
+
+
+def empty_rows(
+    features: GraphFeatures, *, calibrated: bool = False, requirement: Needs | None = None
 ) -> pl.DataFrame:
-    """Rows for one need: those of its lead, and what each partner has of what is asked for."""
-    one = np.zeros(len(ranked.targets), dtype=np.intp)
-    held = largest_terms(
-        needs.asked, features.firmly_held, one, ranked.targets, _NAMED_CAPABILITIES
-    )
-    told = rows(features, ranked, met=met)
-    covers = _lists(features.graph.taxonomy.ids, held)
-    return told.insert_column(told.get_column_index("evidence"), covers.alias("covers"))
-
-
-def empty_rows(features: GraphFeatures, *, calibrated: bool = False) -> pl.DataFrame:
     """No rows, in the columns and types that rows would have, with probabilities or without."""
-    return rows(features, RankedLists.nobody(), Probability.unknown(0) if calibrated else None)
+    chance = Probability.unknown(0) if calibrated else None
+    return rows(features, RankedLists.nobody(), chance, requirement=requirement)
 
 
 def _capabilities(

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.eligibility import why_no_part
-from ecosystem_graph.lists.builder import ListMaker
+from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.made_list import MadeList
 from ecosystem_graph.lists.ranked_lists import RankedLists
-from ecosystem_graph.ranking import CandidateFinder, Policy, Task
+from ecosystem_graph.ranking import CandidateFinder, Policy
 from ecosystem_graph.ranking.explanation.comparison import Difference, differences
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
@@ -88,7 +88,7 @@ class WhyNot:
 
 
 def why_not(
-    lists: ListMaker,
+    lists: ListBuilder,
     partner: str,
     collaborator: str,
     k: int = 10,
@@ -99,7 +99,7 @@ def why_not(
 
     Parameters
     ----------
-    lists : ListMaker
+    lists : ListBuilder
         What makes the list.
     partner, collaborator : str
         Ids or exact names.
@@ -124,11 +124,12 @@ def why_not(
     names = str(graph.index.ids[source]), str(graph.index.ids[target])
     capacity = None if room is None else int(room.capacity[target])
     taken = 0 if room is None else int(room.taken[target])
-    known_too = "repeat" in lists.scorers
+    known_too = lists.includes_known
     barred = (
         *_barred(graph, finder.eligibility, source, target, include_known=known_too),
         *lists.ledger.why_barred(graph, source, target, include_known=known_too),
         *_not_open(finder, target),
+        *_masked(lists, source, target),
         *_full_before(_who(graph, target), capacity, taken),
         *_too_competitive(finder, lists.policy, source, target),
     )
@@ -136,11 +137,11 @@ def why_not(
     return told if barred else _compared(told, lists, source, target)
 
 
-def _compared(told: WhyNot, lists: ListMaker, source: int, target: int) -> WhyNot:
+def _compared(told: WhyNot, lists: ListBuilder, source: int, target: int) -> WhyNot:
     """The same, with where a pair that may be proposed stands, and behind whom."""
     finder, graph = lists.finder, lists.finder.features.graph
     sources, targets = np.array([source]), np.array([target])
-    task: Task = "repeat" if graph.adjacency[source, target] else "new"
+    task = lists.task_of(source, target)
     scorer = lists.scorers[task]
     ranked = lists.best_of(sources, graph.n_partners, finder.n_scored)
     price, _ = lists.policy.terms(finder.features, sources, targets)
@@ -160,13 +161,12 @@ def _compared(told: WhyNot, lists: ListMaker, source: int, target: int) -> WhyNo
     if behind is None:
         return told
     last = int(ranked.targets[behind])
-    known = "repeat" if graph.adjacency[source, last] else "new"
     told = replace(
         told,
         last_id=str(graph.index.ids[last]),
         last_score=float(ranked.scores[behind]),
     )
-    if known != task:
+    if lists.task_of(source, last) != task:
         return told
     return replace(told, differences=differences(scorer, lists.policy, source, target, last))
 
@@ -240,7 +240,15 @@ def _not_open(finder: CandidateFinder, target: int) -> list[str]:
     if finder.open_to[target] or not finder.eligibility.takes_part[target]:
         return []
     who = _who(finder.features.graph, target)
-    return [f"{who} is not in a territory, or not of a type, that is asked for"]
+    return [f"{who} is not among the collaborators asked for (by territory, type, tier, ...)"]
+
+
+def _masked(lists: ListBuilder, source: int, target: int) -> list[str]:
+    """That an own rule, or the requirement, leaves a partner out."""
+    if lists.pair_mask is None or lists.pair_mask(np.array([source]), np.array([target]))[0]:
+        return []
+    graph = lists.finder.features.graph
+    return [f"{_who(graph, target)} is left out by the requirement or by your own pair rule"]
 
 
 def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:

@@ -1,7 +1,7 @@
-"""A ranker at work on one graph: scores of candidates, and one probability per pair."""
+"""A ranker at work on one graph: scores of pairs, and one probability for both sides of each."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,77 +43,61 @@ class Probability:
             getattr(self, name)[here] = getattr(told, name)
 
 
-class Scorer:
-    """Scores candidates of a graph.
+class PairScorer(Protocol):
+    """What scores ordered pairs of one graph: for a task, or for one customer's requirement.
 
-    Parameters
+    Attributes
     ----------
     finder : CandidateFinder
         Of everybody eligible: whose candidates make up the lists that pairs are compared in.
     ranker : AdditiveRanker
         On the scale of the graph.
-    task : {"new", "repeat"}
-    calibration : Calibration, optional
+    calibration : Calibration or None
         Without it there are no probabilities.
-
-    Attributes
-    ----------
-    usual : UsualLists
-        What is usual in the lists made so far.
     """
 
-    def __init__(
-        self,
-        finder: CandidateFinder,
-        ranker: AdditiveRanker,
-        task: Task,
-        calibration: Calibration | None = None,
-    ) -> None:
-        self.finder = finder
-        self.ranker = ranker
-        self.task = task
-        self.calibration = calibration
-        self.usual = UsualLists(finder.features.graph.n_partners, len(ranker.names))
+    finder: CandidateFinder
+    ranker: AdditiveRanker
+    calibration: Calibration | None
 
     def candidates(
-        self,
-        sources: NDArray[np.intp],
-        finder: CandidateFinder | None = None,
-        depth: int | None = None,
+        self, sources: NDArray[np.intp], finder: CandidateFinder, depth: int
     ) -> tuple[Pairs, NDArray[np.float64]]:
-        """Candidates of some partners, and their scores before any policy.
+        """Candidates of some partners among those a finder proposes, and their scores.
 
         Parameters
         ----------
         sources : ndarray of shape (n_sources,)
             Positions, in order.
-        finder : CandidateFinder, optional
-            One that proposes only some partners. A pair's score does not depend on it.
-        depth : int, optional
-            Candidates of each source at most, those usually scored unless given. A pair's score
-            does not depend on it either.
+        finder : CandidateFinder
+            It may propose only some partners. A pair's score does not depend on it.
+        depth : int
+            Candidates of each source, at most. A pair's score does not depend on it either.
 
         Returns
         -------
         tuple of (Pairs, ndarray of shape (n_pairs,))
+            Log-odds before any policy.
         """
-        finder, depth = finder or self.finder, depth or self.finder.n_scored
-        if finder is self.finder and depth == finder.n_scored:
-            pairs, _, scores = self._usual(sources)
-            return pairs, scores
-        pairs = finder.of_task(self.task, sources, depth)
-        values = self._values(pairs.sources, pairs.targets)
-        return pairs, self.ranker.score(values, pairs.sources, self.lists(sources))
+        ...
+
+    def values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Signals of pairs in their own units, shape (n_pairs, n_signals)."""
+        ...
+
+    def lists(self, sources: NDArray[np.intp]) -> ListScale:
+        """Reference distributions of the lists of some partners, positions in order, each once."""
+        ...
 
     def log_odds(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
         """Scores of any pairs, before any policy, shape (n_pairs,)."""
         lists = self.lists(np.unique(sources))
-        return self.ranker.score(self._values(sources, targets), sources, lists)
+        return self.ranker.score(self.values(sources, targets), sources, lists)
 
     def beyond(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which signals of any pairs go beyond what was learnt on, shape (n_pairs, n_signals)."""
         lists = self.lists(np.unique(sources))
-        return self.ranker.beyond(self._values(sources, targets), sources, lists)
+        return self.ranker.beyond(self.values(sources, targets), sources, lists)
 
     def probability(
         self,
@@ -130,7 +114,7 @@ class Scorer:
         sources, targets : ndarray of shape (n_pairs,)
             Positions.
         ours : ndarray of shape (n_pairs,), optional
-            :meth:`log_odds` of the pairs, where they are there already.
+            :meth:`log_odds` of the pairs, where they are at hand.
         """
         if self.calibration is None:
             return None
@@ -152,8 +136,62 @@ class Scorer:
         mean: NDArray[np.float64] = (ours + theirs) / 2
         return mean
 
+
+class Scorer(PairScorer):
+    """Scores candidates of a graph for a task.
+
+    Parameters
+    ----------
+    finder : CandidateFinder
+        Of everybody eligible.
+    ranker : AdditiveRanker
+        On the scale of the graph.
+    task : {"new", "repeat"}
+    calibration : Calibration, optional
+
+    Attributes
+    ----------
+    usual : UsualLists
+        Reference distributions of the lists made so far: each is worked out once.
+    """
+
+    def __init__(
+        self,
+        finder: CandidateFinder,
+        ranker: AdditiveRanker,
+        task: Task,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self.finder = finder
+        self.ranker = ranker
+        self.task = task
+        self.calibration = calibration
+        self.usual = UsualLists(finder.features.graph.n_partners, len(ranker.names))
+
+    def candidates(
+        self,
+        sources: NDArray[np.intp],
+        finder: CandidateFinder | None = None,
+        depth: int | None = None,
+    ) -> tuple[Pairs, NDArray[np.float64]]:
+        """Candidates and their scores; everybody's, and as many as are usually scored, by default.
+
+        See :meth:`PairScorer.candidates`.
+        """
+        finder, depth = finder or self.finder, depth or self.finder.n_scored
+        if finder is self.finder and depth == finder.n_scored:
+            pairs, _, scores = self._usual(sources)
+            return pairs, scores
+        pairs = finder.of_task(self.task, sources, depth)
+        values = self.values(pairs.sources, pairs.targets)
+        return pairs, self.ranker.score(values, pairs.sources, self.lists(sources))
+
+    def values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Signals of pairs in their own units, shape (n_pairs, n_signals)."""
+        return feature_matrix(self.finder.features, self.ranker.names, sources, targets)
+
     def lists(self, sources: NDArray[np.intp]) -> ListScale:
-        """What is usual in the lists of some partners; each list is made once and remembered.
+        """Reference distributions of the lists of some partners; each is worked out once.
 
         Parameters
         ----------
@@ -165,16 +203,16 @@ class Scorer:
         ListScale
         """
         missing = sources[~self.usual.made[sources]]
-        for _ in map_chunks(lambda shard: self._usual(shard) and None, missing):
+        for _ in map_chunks(self._remember, missing):
             pass
         return self.usual.of(sources)
 
+    def _remember(self, sources: NDArray[np.intp]) -> None:
+        self._usual(sources)
+
     def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, ListScale, NDArray[np.float64]]:
         pairs = self.finder.of_task(self.task, sources, self.finder.n_scored)
-        values = self._values(pairs.sources, pairs.targets)
+        values = self.values(pairs.sources, pairs.targets)
         lists, scores = self.ranker.listed(values, pairs.sources)
         self.usual.add(lists, sources)
         return pairs, lists, scores
-
-    def _values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
-        return feature_matrix(self.finder.features, self.ranker.names, sources, targets)

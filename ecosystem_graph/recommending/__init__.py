@@ -1,5 +1,9 @@
 """The model, and questions to it."""
 
+from ecosystem_graph.recommending.fitted_model import FittedModel
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
+from ecosystem_graph.recommending.model_files import load_model
 from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.recommending.request import Request
 
-__all__ = ["Recommender"]
+__all__ = ["FittedModel", "GraphRanker", "Recommender", "Request", "load_model"]

@@ -8,9 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
+from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.eligibility import why_no_part
-from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.lists.builder import ListBuilder
 
 _LOG = logging.getLogger(__name__)
 
@@ -113,11 +113,9 @@ def _is_of_facts(reason: str) -> bool:
 
 
 def why_empty(
-    finder: CandidateFinder,
+    builder: ListBuilder,
     sources: NDArray[np.intp],
-    include_known: bool,
     no_part: dict[str, str],
-    ledger: Ledger,
     *,
     named: bool,
 ) -> dict[str, str]:
@@ -125,14 +123,12 @@ def why_empty(
 
     Parameters
     ----------
-    finder : CandidateFinder
+    builder : ListBuilder
+        What built the lists.
     sources : ndarray of shape (n_sources,)
         Positions of the partners lists were asked for that take part.
-    include_known : bool
-        Whether known collaborators could be proposed.
     no_part : dict of str to str
         Those that take none.
-    ledger : Ledger
     named : bool
         Whether partners were asked for, rather than everybody.
 
@@ -147,6 +143,7 @@ def why_empty(
         else:
             why = "no partner takes part: all opted out, are not active, or are bound exclusively."
         return {"why_empty": why}
+    finder, include_known = builder.finder, builder.includes_known
     graph, open_to = finder.features.graph, finder.open_to.astype(np.float64)
     n_open = int(finder.open_to.sum())
     n_others = n_open - open_to[sources]
@@ -155,7 +152,7 @@ def why_empty(
     alone = n_others == 0
     won = ~alone & (known @ open_to >= n_others) & (not include_known)
     barred = ~alone & ~won & ((known + apart[sources] > 0) @ open_to >= n_open)
-    shut = known + apart[sources] + ledger.excluded[sources] > 0
+    shut = known + apart[sources] + builder.ledger.excluded[sources] > 0
     met = ~(alone | won | barred) & (shut @ open_to >= n_open)
     found = np.zeros(len(sources), dtype=bool)
     found[:_LOOKED_AT] = (

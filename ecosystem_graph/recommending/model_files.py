@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
@@ -15,8 +16,8 @@ from ecosystem_graph.files.folder_kind import FolderKind
 from ecosystem_graph.files.small_files import json_from, read_text, toml_from
 from ecosystem_graph.files.whole_folder import published
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
+from ecosystem_graph.recommending.fitted_model import REQUIREMENT, FittedModel
 from ecosystem_graph.recommending.model_card import model_card
-from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.recommending.weights_file import Weights, read_weights, write_weights
 from ecosystem_graph.signals import ALL_SIGNALS
 from ecosystem_graph.signals.registry import check_registered, registered_facts
@@ -42,9 +43,6 @@ _STEPS = 1_000
 #: Largest weight: scores stay exact sums.
 _HEAVIEST = 1e4
 
-#: The task of ranking for a customer's need.
-_NEED = "requirement"
-
 #: Numbers of a ranker's scale, kept for the record: a graph that is ranked has its own.
 _SCALE = ("typical", "centre", "spread")
 
@@ -58,11 +56,11 @@ _REGISTERED = "registered_signals"
 _CALIBRATION = ("above", "probability", "low", "high", "n")
 
 
-def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool = False) -> None:
-    """Write a fitted recommender to a folder.
+def save_model(model: FittedModel, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a fitted model to a folder: weights as plain numbers, everything else as text.
 
-    ``recipe.toml`` holds the constructor's arguments, ``weights.npz`` the numbers,
-    ``manifest.json`` what they are and where they come from, ``MODEL_CARD.md`` the same to read.
+    ``recipe.toml`` holds the parameters, ``weights.npz`` the numbers, ``manifest.json`` what they
+    are and where they come from, ``MODEL_CARD.md`` the same for people to read.
 
     Raises
     ------
@@ -70,30 +68,30 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         If the folder exists, unless `overwrite`, or cannot be written.
     """
     with published(Path(path), MODEL, overwrite=overwrite) as folder:
-        parameters = recommender.get_params()
-        plain = {name: np.asarray(value).item() for name, value in sorted(parameters.items())}
+        parameters = sorted(model.params.items())
+        plain = {name: np.asarray(value).item() for name, value in parameters}
         lines = [f"{name} = {json.dumps(value)}" for name, value in plain.items()]
         recipe = "\n".join(["[recommender]", *lines, ""])
         (folder / "recipe.toml").write_text(recipe, encoding="utf-8")
         weights: dict[str, Any] = {}
-        rankers = rankers_of(recommender)
+        rankers = model.all_rankers()
         for task, ranker in rankers.items():
             for name in _SCALE:
                 weights[f"{task}.{name}"] = getattr(ranker.scale, name)
             for name in _LEARNT:
                 weights[f"{task}.{name}"] = getattr(ranker, name)
             weights[f"{task}.intercept"] = np.array(ranker.intercept)
-        for task, calibration in recommender.calibrations_.items():
+        for task, calibration in model.calibrations.items():
             for name in _CALIBRATION:
                 weights[f"{task}.calibration.{name}"] = getattr(calibration, name)
         digest = write_weights(folder / "weights.npz", weights)
         manifest = {
             "format": FORMAT,
             "ecosystem_graph": version("ecosystem-graph"),
-            "fitted_on": Path(recommender.fitted_on_).name,
-            "fitted_as_of": recommender.fitted_as_of_.isoformat(),
-            "figures": getattr(recommender, "figures_", None),
-            "calibrated": sorted(recommender.calibrations_),
+            "fitted_on": Path(model.fitted_on).name,
+            "fitted_as_of": model.fitted_as_of.isoformat(),
+            "figures": model.figures,
+            "calibrated": sorted(model.calibrations),
             "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
             **_registered(rankers.values()),
             "weights_sha256": digest,
@@ -103,16 +101,8 @@ def save(recommender: Recommender, path: str | PathLike[str], *, overwrite: bool
         (folder / "MODEL_CARD.md").write_text(model_card(manifest, rankers), encoding="utf-8")
 
 
-def rankers_of(recommender: Recommender) -> dict[str, AdditiveRanker]:
-    """Every ranker of a model by the task it is for."""
-    rankers = {str(task): ranker for task, ranker in recommender.rankers_.items()}
-    if recommender.need_ranker_ is not None:
-        rankers[_NEED] = recommender.need_ranker_
-    return rankers
-
-
-def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
-    """Read a recommender from a folder, or from the models that ship.
+def load_model(path: str | PathLike[str]) -> FittedModel:
+    """Read a model from a folder, or one that ships by its name.
 
     Raises
     ------
@@ -137,21 +127,22 @@ def load(kind: type[Recommender], path: str | PathLike[str]) -> Recommender:
         weights = read_weights(folder / "weights.npz", manifest["weights_sha256"], most)
         rankers = {task: _ranker(task, names, weights) for task, names in tasks.items()}
         calibrations = {task: _calibration(task, weights) for task in calibrated}
-        recommender = kind(**recipe)
-        recommender.check_parameters()
-        recommender.fitted_as_of_ = as_date(manifest["fitted_as_of"])
-        recommender.fitted_on_ = manifest["fitted_on"]
-        recommender.figures_ = manifest["figures"]
+        requirement_ranker = rankers.pop(REQUIREMENT, None)
+        return FittedModel(
+            params=recipe,
+            rankers=cast("dict[Task, AdditiveRanker]", rankers),
+            calibrations=cast("dict[Task, Calibration]", calibrations),
+            requirement_ranker=requirement_ranker,
+            fitted_as_of=as_date(manifest["fitted_as_of"]),
+            fitted_on=manifest["fitted_on"],
+            figures=manifest["figures"],
+        )
     except KeyError as error:
         raise ArtifactError(
             f"{folder} is not a model that can be read: it says nothing of {error}."
         ) from error
     except (OSError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
-    recommender.need_ranker_ = rankers.pop(_NEED, None)
-    recommender.rankers_ = cast("dict[Task, AdditiveRanker]", rankers)
-    recommender.calibrations_ = cast("dict[Task, Calibration]", calibrations)
-    return recommender
 
 
 def _registered(rankers: Iterable[AdditiveRanker]) -> dict[str, Any]:
@@ -171,10 +162,10 @@ def _check_words(tasks: Collection[str], calibrated: Collection[str], manifest: 
     learnt = get_args(Task)
     if "new" not in tasks:
         raise ValueError("it has no ranker of new collaborators")
-    if not {*learnt, _NEED}.issuperset(tasks) or not set(learnt).intersection(tasks).issuperset(
-        calibrated
-    ):
-        raise ValueError(f"its tasks must be among {', '.join(learnt)} and {_NEED}")
+    if not {*learnt, REQUIREMENT}.issuperset(tasks) or not set(learnt).intersection(
+        tasks
+    ).issuperset(calibrated):
+        raise ValueError(f"its tasks must be among {', '.join(learnt)} and {REQUIREMENT}")
     if not isinstance(manifest["fitted_on"], str):
         raise ValueError("fitted_on must be text")
     if not isinstance(manifest["figures"], dict | None):
@@ -203,15 +194,15 @@ def _of_calibration(task: str) -> list[str]:
     return [f"{task}.calibration.{name}" for name in _CALIBRATION]
 
 
-def load_for(kind: type[Recommender], path: str, tables: Tables) -> Recommender:
-    """Read a recommender to use on tables; one that ships keeps its probabilities on its own only.
+def load_model_for(path: str, tables: Tables) -> FittedModel:
+    """Read a model to use on tables; one that ships keeps its probabilities on its own only.
 
     How often its scores came true where it learnt says nothing about another ecosystem.
     """
-    recommender = load(kind, path)
-    if path in shipped_models() and recommender.fitted_on_ != Path(tables.source).name:
-        recommender.calibrations_ = {}
-    return recommender
+    model = load_model(path)
+    if path in shipped_models() and model.fitted_on != Path(tables.source).name:
+        return replace(model, calibrations={})
+    return model
 
 
 def describe_models() -> list[dict[str, Any]]:

@@ -1,10 +1,10 @@
-"""The model a job is done with: the one asked for, one learnt now, or the one that ships."""
+"""The model a job ranks with: the one asked for, one fitted now, or the one that ships."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,99 +12,114 @@ from typing import Any
 from ecosystem_graph.errors import ArtifactError, HistoryError
 from ecosystem_graph.files.whole_file import seal, write_whole
 from ecosystem_graph.files.whole_folder import folder_name
-from ecosystem_graph.recommending.model_files import load_for, rankers_of
-from ecosystem_graph.recommending.recommender import Recommender
+from ecosystem_graph.progress import Progress, silent
+from ecosystem_graph.recommending.fitted_model import DEFAULTS, FittedModel
+from ecosystem_graph.recommending.fitting import fit_model
+from ecosystem_graph.recommending.model_files import load_model, load_model_for, save_model
 from ecosystem_graph.tables import Tables
 
 #: Why a model is used that somebody named, and one that nobody did.
 ASKED_FOR, LEARNT = "asked for", "learnt from these tables"
 
 
-def recommender_for(
-    tables: Tables, as_of: date, model: str | None, seed: int, *, for_need: bool = False
-) -> tuple[Recommender, dict[str, Any]]:
-    """The model that ranks, and what a record says about it.
+@dataclass(frozen=True, slots=True)
+class ChosenModel:
+    """A model to rank with, and what a run's record says about it.
+
+    Attributes
+    ----------
+    model : FittedModel
+    facts : dict
+        Plain values: its name, why it was chosen, when it was fitted, its weights' digest.
+    """
+
+    model: FittedModel
+    facts: dict[str, Any]
+
+
+def choose_model(
+    tables: Tables,
+    as_of: date,
+    name: str | None = None,
+    *,
+    seed: int = 0,
+    for_requirements: bool = False,
+    progress: Progress = silent,
+) -> ChosenModel:
+    """The model that ranks.
 
     Parameters
     ----------
     tables : Tables
     as_of : datetime.date
         Nothing dated on or after it is learnt from.
-    model : str or None
+    name : str, optional
         A model's folder or the name of one that ships. Without it one is fitted to the tables,
         or `default` is taken where they hold too little history.
-    seed : int
-    for_need : bool, default False
-        Whether it is to rank for a customer's need.
+    seed : int, default 0
+    for_requirements : bool, default False
+        Whether it is to rank for customers' requirements.
+    progress : Progress, optional
 
     Returns
     -------
-    Recommender
-    dict
-        Plain values.
+    ChosenModel
+
+    Raises
+    ------
+    ArtifactError
+        If there is no model of that name.
     """
-    if model is not None:
-        recommender = load_for(Recommender, model, tables)
-        name, why = folder_name(model), ASKED_FOR
+    if name is not None:
+        return _chosen(load_model_for(name, tables), folder_name(name), ASKED_FOR, for_requirements)
+    params = {**DEFAULTS, "random_state": seed}
+    try:
+        model = fit_model(
+            tables, as_of, params, for_requirements=for_requirements, progress=progress
+        )
+        if for_requirements and model.requirement_ranker is None:
+            raise HistoryError("too few deals name their lead to learn who joins one.")
+    except HistoryError as error:
+        return _chosen(load_model_for("default", tables), "default", str(error), for_requirements)
+    return _chosen(model, "fitted", LEARNT, for_requirements)
+
+
+def _chosen(model: FittedModel, name: str, why: str, for_requirements: bool) -> ChosenModel:
+    if for_requirements:
+        probabilities = "none: for a requirement the order is learnt, not how often it comes true"
+    elif model.calibrations:
+        probabilities = f"calibrated on past {' and '.join(sorted(model.calibrations))} pairs"
     else:
-        try:
-            recommender = Recommender(random_state=seed).fit(tables, as_of, for_needs=for_need)
-            name, why = "fitted", LEARNT
-        except HistoryError as error:
-            recommender = load_for(Recommender, "default", tables)
-            name, why = "default", str(error)
-    told = {"name": name, "why": why, "fitted_as_of": recommender.fitted_as_of_.isoformat()}
-    told["probabilities"] = (
-        "none: for a requirement the order is learnt, not how often it comes true"
-        if for_need
-        else f"from what came of {', '.join(sorted(recommender.calibrations_))} pairs"
-        if recommender.calibrations_
-        else "none: not enough history here to say how often scores come true"
-    )
+        probabilities = "none: the model is not calibrated on these tables"
+    facts = {"name": name, "why": why, "fitted_as_of": model.fitted_as_of.isoformat()}
+    facts["probabilities"] = probabilities
     if name != "fitted":
-        told["weights"] = weights_digest(recommender)
-    return recommender, told
+        facts["weights"] = model.digest()
+    return ChosenModel(model, facts)
 
 
-def kept_recommender(
-    folder: Path, chosen: Callable[[], tuple[Recommender, dict[str, Any]]]
-) -> tuple[Recommender, dict[str, Any]]:
-    """The model kept in a folder and what a record says about it; chosen now if none is whole.
+def kept_model(folder: Path, choose: Callable[[], ChosenModel]) -> ChosenModel:
+    """The model kept in a folder, with its facts; chosen now if none is complete.
 
     Parameters
     ----------
     folder : Path
-        Gets `model`, and `model.json` with what is said about it; nothing in it was changed.
-    chosen : callable
+        Gets `model`, and `model.json` with the facts; nothing in it was changed.
+    choose : callable
         Chooses one, the same each time.
 
     Returns
     -------
-    Recommender
-    dict
-        Plain values.
+    ChosenModel
     """
-    model, mark = folder / "model", folder / "model.json"
+    path, mark = folder / "model", folder / "model.json"
     if mark.exists():
         with suppress(ArtifactError):
-            return Recommender.load(model), json.loads(mark.read_text())
-    recommender, told = chosen()
-    shutil.rmtree(model, ignore_errors=True)
-    recommender.save(model)
-    for path in list(model.iterdir()):
-        seal(path)
-    write_whole(mark, lambda half: half.write_text(json.dumps(told)))
-    return recommender, told
-
-
-def weights_digest(recommender: Recommender) -> str:
-    """SHA-256 of everything that was learnt."""
-    digest = hashlib.sha256()
-    for task, ranker in sorted(rankers_of(recommender).items()):
-        digest.update(repr((task, ranker.names, ranker.intercept)).encode())
-        for learnt in (ranker.coefficients, ranker.least, ranker.most):
-            digest.update(learnt.tobytes())
-    for task, calibration in sorted(recommender.calibrations_.items()):
-        digest.update(task.encode())
-        digest.update(calibration.above.tobytes() + calibration.probability.tobytes())
-    return digest.hexdigest()
+            return ChosenModel(load_model(path), json.loads(mark.read_text()))
+    chosen = choose()
+    shutil.rmtree(path, ignore_errors=True)
+    save_model(chosen.model, path)
+    for file in list(path.iterdir()):
+        seal(file)
+    write_whole(mark, lambda half: half.write_text(json.dumps(chosen.facts)))
+    return chosen

@@ -1,18 +1,19 @@
-"""What a batch job is asked, found on the graph it is asked on."""
+"""What is asked of a ranker: for whom, of whom, under which limits, in which order."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ecosystem_graph.arguments import LONGEST_LIST, check_whole, checked_partners
+from ecosystem_graph.arguments import LONGEST_LIST, check_kind, check_whole, checked_texts
 from ecosystem_graph.errors import RequirementError, UnknownValueError
 from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.lists.builder import PairMask
 from ecosystem_graph.lists.reranking import PLAIN, Reranking
 from ecosystem_graph.recommending.absence import require_facts
 from ecosystem_graph.recommending.changed import changed_since
@@ -24,29 +25,60 @@ from ecosystem_graph.recommending.requirement import (
 )
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
+#: An own rule: ids of partners, ids of collaborators -> whether each pair may be proposed.
+PairRule = Callable[[pl.Series, pl.Series], ArrayLike]
 
-@dataclass(frozen=True)
-class Question:
-    """Whom to make lists for, of whom, and in which order.
+#: Columns of `partners` that a request can filter by, and whether several values share a cell.
+_COLUMNS = {"types": ("type", True), "tiers": ("tier", False), "countries": ("country", False)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Everything that decides which lists are made, and how, in one value.
 
     Attributes
     ----------
-    k : int
+    k : int, default 10
+        Length of a list, 1 to 10,000.
     partners : sequence of str or None
+        Ids or exact names of the partners that get a list; None for everybody.
     changed_since : datetime.date or None
-    territories, types : sequence of str
-    include_known : bool
+        Lists for partners with a dated event from this day on, and their collaborators
+        (:func:`~ecosystem_graph.recommending.changed.changed_since`); instead of `partners`.
+    territories, types, tiers, countries : sequence of str
+        Only collaborators in one of these territories, of one of these types and tiers, and from
+        one of these countries are proposed; empty for all.
+    candidates : sequence of str or None
+        Ids or exact names of the only partners that may be proposed; None for everybody.
+    exclude : sequence of str
+        Ids or exact names of partners that are not proposed.
+    pair_rule : callable or None
+        An own hard filter: given two polars Series of ids, of partners and of collaborators, it
+        says of each pair whether it may be proposed.
+    include_known : bool, default False
+        Whether partners that have won together may be proposed to each other again.
     max_competition : float or None
-    wishes : Reranking
+        Partners that compete in more of their business than this, 0..1, are not proposed.
+    reranking : Reranking
+        Capacities, and what reorders lists.
     deal : str or None
+        One list: who could join the lead of this deal, by what it asks for.
     requirement : Requirement or None
-    seed : int
-        All as :func:`~ecosystem_graph.jobs.recommend_job.run` takes them.
+        The same for a requirement that is no deal.
 
     Raises
     ------
+    TypeError
+        If a value is of the wrong type.
     ValueError
-        If one list for one need is to be reordered, or partners are named in two ways.
+        If a value is out of its range, a list for one requirement is to be reordered, or partners
+        are named in two ways.
+
+    Examples
+    --------
+    >>> request = Request(k=5, countries=["DE"], exclude=["p-7"])
+    >>> request.k, request.include_known
+    (5, False)
     """
 
     k: int = 10
@@ -54,147 +86,256 @@ class Question:
     changed_since: date | None = None
     territories: Sequence[str] = ()
     types: Sequence[str] = ()
+    tiers: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    candidates: Sequence[str] | None = None
+    exclude: Sequence[str] = ()
+    pair_rule: PairRule | None = None
     include_known: bool = False
     max_competition: float | None = None
-    wishes: Reranking = PLAIN
+    reranking: Reranking = PLAIN
     deal: str | None = None
     requirement: Requirement | None = None
-    seed: int = 0
+
+    @classmethod
+    def of(cls, **options: Any) -> Self:
+        """Request from its fields and those of :class:`Reranking`, side by side.
+
+        Raises
+        ------
+        TypeError
+            If an option is unknown.
+
+        Examples
+        --------
+        >>> Request.of(k=3, diverse=True).reranking.diverse
+        True
+        >>> Request.of(teritories=["DE"])
+        Traceback (most recent call last):
+        TypeError: unknown option 'teritories'. Did you mean 'territories'?
+        """
+        of_lists = {field.name for field in fields(Reranking)}
+        known = [field.name for field in fields(cls)]
+        for name in options:
+            if name not in of_lists and name not in known:
+                hint = did_you_mean(name, [*known, *sorted(of_lists)])
+                raise TypeError(f"unknown option {name!r}.{hint}")
+        reranking = {name: value for name, value in options.items() if name in of_lists}
+        own = {name: value for name, value in options.items() if name not in of_lists}
+        if reranking:
+            own["reranking"] = replace(own.get("reranking", PLAIN), **reranking)
+        return cls(**own)
 
     def __post_init__(self) -> None:
         check_whole("k", self.k, 1, LONGEST_LIST)
-        if self.partners is not None:
-            checked_partners(self.partners)
-        if self.wishes.asked() and (self.deal is not None or self.requirement is not None):
-            asked = ", ".join(self.wishes.asked())
-            raise ValueError(f"one list for one need is not reordered. Got {asked} with it.")
+        check_kind("reranking", self.reranking, Reranking, "a Reranking")
+        for names, what in (
+            (("partners", "candidates", "exclude"), "ids or names"),
+            (("territories", *_COLUMNS), "texts"),
+        ):
+            for name in names:
+                if (given := getattr(self, name)) is not None:
+                    object.__setattr__(self, name, tuple(checked_texts(name, given, what)))
+        if self.requirement is not None:
+            check_kind("requirement", self.requirement, Requirement, "a Requirement")
+        if self.pair_rule is not None and not callable(self.pair_rule):
+            raise TypeError(f"pair_rule must be callable. Got {type(self.pair_rule).__name__}.")
+        self._check_together()
+
+    def _check_together(self) -> None:
+        if self.deal is not None and self.requirement is not None:
+            raise ValueError("deal and requirement exclude each other: give one of them.")
+        if self.reranking.asked() and self.for_requirement:
+            asked = ", ".join(self.reranking.asked())
+            raise ValueError(f"a list for one requirement is not reordered. Got {asked} with it.")
         named = [self.partners, self.deal, self.requirement]
         if self.changed_since is not None and any(one is not None for one in named):
             raise ValueError(
-                "changed_since says whom to make lists for: not with partners, a deal or a "
-                f"requirement. Got {self.changed_since} with one of them."
+                "changed_since chooses the partners that get a list: it cannot be combined with "
+                f"partners, a deal or a requirement. Got {self.changed_since} with one of them."
             )
+
+    @property
+    def for_requirement(self) -> bool:
+        """Whether one list for a customer's requirement is asked for."""
+        return self.deal is not None or self.requirement is not None
+
+    def on(self, graph: EcosystemGraph, tables: Tables | None = None) -> "ResolvedRequest":
+        """Everything it names, found on a graph.
+
+        Parameters
+        ----------
+        graph : EcosystemGraph
+        tables : Tables, optional
+            What the graph was made from; `changed_since` looks for events in them.
+
+        Raises
+        ------
+        HistoryError
+            If nothing is known yet to rank by.
+        UnknownPartnerError
+            If a partner it names is not in the graph.
+        UnknownValueError
+            If no partner has a territory, type, tier or country it names.
+        RequirementError
+            If there is no such deal, or nobody can serve the requirement.
+        """
+        partners = self.partners
+        chosen = None if partners is None else graph.index.positions(partners)
+        if self.changed_since is not None:
+            if tables is None:
+                raise ValueError("changed_since needs the tables the graph was made from.")
+            chosen = changed_since(graph, tables, self.changed_since)
+        open_to = _open_to(graph, self)
+        requirement = self.requirement
+        if self.deal is not None:
+            requirement = requirement_of_deal(graph, self.deal)
+        if requirement is not None:
+            requirement = _led(requirement, graph, chosen)
+            chosen = lead_of(graph, requirement)
+        require_facts(graph)
+        return ResolvedRequest(self, graph, chosen, open_to, requirement)
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """A question with everything it names found on a graph.
+class ResolvedRequest:
+    """A request with everything it names found on a graph.
 
     Attributes
     ----------
-    question : Question
+    request : Request
     graph : EcosystemGraph
-    chosen : ndarray of shape (n_asked,) or None
-        Positions of the partners to make lists for; None for everybody.
+    chosen : ndarray of shape (n_chosen,) or None
+        Positions of the partners that get a list; None for everybody.
     open_to : ndarray of bool, shape (n_partners,), or None
-        Who may be proposed; None for everybody eligible.
-    need : Requirement or None
+        Partners that may be proposed; None for everybody eligible.
+    requirement : Requirement or None
         What to rank for, with its lead.
     """
 
-    question: Question
+    request: Request
     graph: EcosystemGraph
     chosen: NDArray[np.intp] | None
     open_to: NDArray[np.bool_] | None
-    need: Requirement | None
+    requirement: Requirement | None
 
     @cached_property
     def positions(self) -> NDArray[np.intp]:
-        """Of the partners to make lists for, in order, each once."""
+        """Of the partners that get a list, in order, each once."""
         return np.arange(self.graph.n_partners) if self.chosen is None else np.unique(self.chosen)
 
+    @cached_property
+    def pair_mask(self) -> PairMask | None:
+        """Whether each pair may be proposed, by the own rule and the requirement's exclusions."""
+        rule, excluded = self.request.pair_rule, np.array([], dtype=np.intp)
+        if self.requirement is not None:
+            excluded = self.graph.index.positions(self.requirement.exclude)
+        if rule is None and not len(excluded):
+            return None
+        labels = self.graph.index.labels
+
+        def mask(sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
+            allowed: NDArray[np.bool_] = ~np.isin(targets, excluded)
+            if rule is not None:
+                allowed &= _answer_of(rule, labels(sources), labels(targets))
+            return allowed
+
+        return mask
+
     def parameters(self) -> dict[str, Any]:
-        """The question as plain values."""
-        asked, need = self.question, self.need
+        """The request as plain values."""
+        asked, requirement = self.request, self.requirement
+        rule = asked.pair_rule
+        since = asked.changed_since
+        ids = self.graph.index.ids
         return {
             "k": asked.k,
-            "partners": (
-                None if self.chosen is None else self.graph.index.ids[self.positions].tolist()
-            ),
-            "changed_since": (
-                None if asked.changed_since is None else asked.changed_since.isoformat()
-            ),
+            "partners": None if self.chosen is None else ids[self.positions].tolist(),
+            "changed_since": None if since is None else since.isoformat(),
             "territories": sorted(asked.territories),
-            "types": sorted(asked.types),
+            **{name: sorted(getattr(asked, name)) for name in _COLUMNS},
+            "candidates": None if asked.candidates is None else sorted(asked.candidates),
+            "exclude": sorted(asked.exclude),
+            "pair_rule": None if rule is None else getattr(rule, "__qualname__", repr(type(rule))),
             "include_known": asked.include_known,
             "max_competition": asked.max_competition,
-            **asdict(asked.wishes),
+            **asdict(asked.reranking),
             "deal": asked.deal,
-            "requirement": None if need is None else need.as_dict(),
+            "requirement": None if requirement is None else requirement.as_dict(),
             "ignored_roles": list(self.graph.tables.ignored_roles),
-            "seed": asked.seed,
         }
 
     def unserved(self) -> dict[str, int]:
-        """What is asked for in vain, counted."""
-        unheard = 0 if self.need is None else len(unheard_of(self.graph, self.need))
-        return {"capabilities asked for that nobody has heard of": unheard} if unheard else {}
+        """What is asked for and known to nobody, counted."""
+        if self.requirement is None:
+            return {}
+        unknown = len(unheard_of(self.graph, self.requirement))
+        return {"capabilities asked for that nobody has heard of": unknown} if unknown else {}
 
 
-def asked_on(graph: EcosystemGraph, tables: Tables, question: Question) -> Asked:
-    """Find what a question names on a graph, read from tables.
+def _answer_of(rule: PairRule, partners: pl.Series, collaborators: pl.Series) -> NDArray[np.bool_]:
+    """What an own pair rule says of each pair.
 
     Raises
     ------
-    HistoryError
-        If nothing is known yet to rank by.
-    UnknownPartnerError
-        If a partner asked for is not there.
-    UnknownValueError
-        If nobody has a territory or type.
-    RequirementError
-        If there is no such deal, or the requirement cannot be served by anybody.
+    ValueError
+        If it does not say true or false of each.
     """
-    partners = question.partners
-    chosen = None if partners is None else graph.index.positions(partners)
-    if question.changed_since is not None:
-        chosen = changed_since(graph, tables, question.changed_since)
-    open_to = _open_to(graph, question.territories, question.types)
-    need = question.requirement
-    if question.deal is not None:
-        need = requirement_of_deal(graph, question.deal)
-    if need is not None:
-        need = _led(need, graph, chosen)
-        chosen = lead_of(graph, need)
-    require_facts(graph)
-    return Asked(question, graph, chosen, open_to, need)
+    answer = np.asarray(rule(partners, collaborators))
+    if answer.dtype != np.bool_ or answer.shape != (len(partners),):
+        raise ValueError(
+            f"pair_rule must return {len(partners):,} booleans, one per pair. Got {answer.dtype} "
+            f"of shape {answer.shape}."
+        )
+    return answer
 
 
-def _led(need: Requirement, graph: EcosystemGraph, chosen: NDArray[np.intp] | None) -> Requirement:
-    """The need with the one partner asked for as its lead, if one was."""
+def _led(
+    requirement: Requirement, graph: EcosystemGraph, chosen: NDArray[np.intp] | None
+) -> Requirement:
+    """The requirement with the one partner asked for as its lead, if one was."""
     if chosen is None:
-        return need
+        return requirement
     if len(chosen) > 1:
         raise RequirementError(
             f"a requirement has one lead; {len(chosen)} partners were asked for. Name one."
         )
-    return replace(need, lead=str(graph.index.ids[chosen[0]]))
+    return replace(requirement, lead=str(graph.index.ids[chosen[0]]))
 
 
-def _open_to(
-    graph: EcosystemGraph, territories: Iterable[str], types: Iterable[str]
-) -> NDArray[np.bool_] | None:
-    """Partners in one of the territories and of one of the types; None where nothing is asked."""
-    territories, types = list(territories), list(types)
-    if not territories and not types:
-        return None
-    open_to = np.ones(graph.n_partners, dtype=bool)
-    if territories:
-        codes = [canonical_market(code) for code in territories]
-        _check_words("territory", codes, graph.market_codes.tolist())
+def _open_to(graph: EcosystemGraph, request: Request) -> NDArray[np.bool_] | None:
+    """Partners that pass every filter of a request; None where it has none."""
+    masks = []
+    if request.territories:
+        codes = [canonical_market(code) for code in request.territories]
+        _check_values("territory", codes, graph.market_codes.tolist())
         wanted = np.isin(graph.market_codes, codes).astype(np.float64)
-        open_to &= (graph.territories @ wanted) > 0
-    if types:
-        words = graph.tables["partners"]["type"].fill_null("").str.split(";")
-        words = words.list.eval(pl.element().str.strip_chars())
-        _check_words("type", types, words.explode().drop_nulls().unique().sort().to_list())
-        open_to &= words.list.set_intersection(types).list.len().to_numpy() > 0
-    return open_to
+        masks.append((graph.territories @ wanted) > 0)
+    for name, (column, several) in _COLUMNS.items():
+        if values := getattr(request, name):
+            values = [canonical_market(v) for v in values] if column == "country" else values
+            masks.append(_having(graph.tables["partners"][column], values, several=several))
+    everybody = np.arange(graph.n_partners)
+    if request.candidates is not None:
+        masks.append(np.isin(everybody, graph.index.positions(request.candidates)))
+    if request.exclude:
+        masks.append(~np.isin(everybody, graph.index.positions(request.exclude)))
+    return np.logical_and.reduce(masks) if masks else None
 
 
-def _check_words(what: str, asked: Sequence[str], there: Sequence[str]) -> None:
-    for word in asked:
-        if word not in there:
+def _having(column: pl.Series, values: Sequence[str], *, several: bool) -> NDArray[np.bool_]:
+    """Partners with one of some values in a column, in which `;` may separate several."""
+    cells = column.fill_null("").str.split(";" if several else "\0")
+    cells = cells.list.eval(pl.element().str.strip_chars())
+    found = cells.explode().drop_nulls().unique().sort()
+    _check_values(column.name, values, found.filter(found != "").to_list())
+    mask: NDArray[np.bool_] = cells.list.set_intersection(list(values)).list.len().to_numpy() > 0
+    return mask
+
+
+def _check_values(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    for value in asked:
+        if value not in known:
             raise UnknownValueError(
-                f"no partner has the {what} {word!r}.{did_you_mean(word, list(there))}"
+                f"no partner has the {what} {value!r}.{did_you_mean(value, list(known))}"
             )

@@ -47,7 +47,7 @@ def _sum(explanation: Explanation) -> list[str]:
     """The contributions, the intercept, and the score that they add up to."""
     table = [("log-odds", "signal", "value")]
     table += [
-        (f"{part.log_odds:+.4f}", part.says, _value(part))
+        (f"{part.log_odds:+.4f}", part.description, _value(part))
         for part in explanation.contributions
         if part.log_odds
     ]

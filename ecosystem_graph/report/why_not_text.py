@@ -103,7 +103,12 @@ def _beside_the_last(why_not: WhyNot, last: str) -> list[str]:
     """What separates its score from that of the last in the list, signal by signal."""
     table = [("log-odds", "signal", "it", "the last")]
     table += [
-        (f"{-part.log_odds:+.4f}", part.says, number(part.value), number(part.value_of_other))
+        (
+            f"{-part.log_odds:+.4f}",
+            part.description,
+            number(part.value),
+            number(part.value_of_other),
+        )
         for part in why_not.differences
         if part.log_odds
     ]
@@ -133,4 +138,6 @@ def _changes(why_not: WhyNot) -> list[str]:
 
 def _change(part: Difference) -> str:
     unit = part.unit.split(",")[0]
-    return f"{part.says}: {number(part.needed or 0.0)} instead of {number(part.value)} ({unit})"
+    return (
+        f"{part.description}: {number(part.needed or 0.0)} instead of {number(part.value)} ({unit})"
+    )

@@ -19,9 +19,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from alternative_embeddings import EMBEDDINGS
 from alternative_rankers import RANKERS
 
-from ecosystem_graph import Recommender, load_dataset
+from ecosystem_graph import load_dataset
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.ranking.training import windows as learning
+from ecosystem_graph.recommending.model_files import load_model, save_model
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, registry
 
 CUTOFFS = ("2017-01-01", "2018-01-01")
@@ -106,10 +107,10 @@ def main():
     print(f"{'what is changed':<28}{'to':<34}{'cutoff':<11}{'nDCG@10':>9}{'cold':>9}{'x AA':>9}")
     told = compared(asked.only)
     if asked.model:
-        model = Recommender.load(asked.model)
-        figures = model.figures_ or {}
-        model.figures_ = {**figures, "comparisons": {**figures.get("comparisons", {}), **told}}
-        model.save(asked.model, overwrite=True)
+        model = load_model(asked.model)
+        figures = dict(model.figures or {})
+        figures["comparisons"] = {**figures.get("comparisons", {}), **told}
+        save_model(replace(model, figures=figures), asked.model, overwrite=True)
 
 
 if __name__ == "__main__":

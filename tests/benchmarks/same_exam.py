@@ -18,9 +18,10 @@ import numpy as np
 import polars as pl
 from peers import Question
 
-from ecosystem_graph import Recommender, read_tables
+from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.evaluation.holdout import best_lists, exam_at
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
+from ecosystem_graph.recommending import GraphRanker, load_model
 from ecosystem_graph.tables import resolve
 
 K, SOURCES, HORIZON_DAYS, SEED = 10, 1_500, 365, 0
@@ -29,7 +30,8 @@ K, SOURCES, HORIZON_DAYS, SEED = 10, 1_500, 365, 0
 def drawn(tables, cutoff):
     """The exam at a cutoff."""
     until = cutoff + timedelta(days=HORIZON_DAYS)
-    return exam_at(tables, cutoff, until, SOURCES, np.random.default_rng(SEED))
+    graph = EcosystemGraph.from_tables(tables, cutoff)
+    return exam_at(tables, graph, until, SOURCES, np.random.default_rng(SEED))
 
 
 def question(exam):
@@ -55,9 +57,9 @@ def mark(folder):
     exam = drawn(read_tables(resolve(told["data"])), date.fromisoformat(told["cutoff"]))
     lists = {path.stem: np.load(path)[exam.sources] for path in sorted(folder.glob("*.npy"))}
     if (folder / "model").is_dir():
-        model = Recommender.load(folder / "model")
-        finder = model.finder(exam.graph, open_to=exam.eligible)
-        lists["same question"] = best_lists(model, finder, exam.sources, K)
+        ranker = GraphRanker(load_model(folder / "model"), exam.graph)
+        finder = ranker.finder.open_only_to(exam.eligible)
+        lists["same question"] = best_lists(ranker, finder, exam.sources, K)
     if (folder / "run").is_dir():
         lists["as published"] = published(folder / "run", exam)
     (folder / "marks.json").write_text(json.dumps(marks(lists, exam.truth), indent=2))

@@ -11,8 +11,9 @@ from time import perf_counter
 
 import numpy as np
 
-from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
+from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.errors import RequirementError
+from ecosystem_graph.recommending import GraphRanker, load_model
 from ecosystem_graph.recommending.requirement import requirement_from, requirement_of_deal
 from ecosystem_graph.teams import TeamFinder, told_team
 from ecosystem_graph.teams.solving.exact import exact_team
@@ -44,10 +45,10 @@ def latest_needs(graph, finder, n):
 def speed(data):
     """Print seconds per team."""
     graph = EcosystemGraph.from_tables(load_dataset(data))
-    recommender = Recommender.load("default")
+    model = load_model("default")
     started = perf_counter()
-    learnt = recommender.matcher(graph)
-    finder = TeamFinder(recommender.finder(graph).features, learnt)
+    ranker = GraphRanker(model, graph)
+    finder = TeamFinder(ranker.features, ranker.requirement_ranker)
     needs = latest_needs(graph, finder, 1_000)
     told_team(finder, finder.choice(needs[0], finder.joining(needs[:1])[0], seconds=5.0))
     print(f"{graph!r}\nloading and the first team: {perf_counter() - started:.1f} s", flush=True)

@@ -23,7 +23,7 @@ LEFT_OUT = {
 def main(cutoff="2018-01-01", n_deals="500"):
     """Print one line per term and kind of team."""
     day, tables = date.fromisoformat(cutoff), load_dataset("horizon2020")
-    recommender = fitted_before(day, tables, seed=0, for_needs=True)
+    model = fitted_before(day, tables, seed=0, for_requirements=True)
     print(f"{'left out':<12}{'teams':<8}" + "".join(f"{name:>11}" for name in MEASURES))
     for name, weights in LEFT_OUT.items():
         told = team_backtest(
@@ -31,7 +31,7 @@ def main(cutoff="2018-01-01", n_deals="500"):
             day,
             horizon_days=365,
             n_lists=int(n_deals),
-            recommender=recommender,
+            model=model,
             weights=TeamWeights(**weights),
         )
         for kind in ("model", "owners"):

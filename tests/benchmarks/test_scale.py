@@ -11,7 +11,7 @@ from same_exam import question as question_of
 from scale_report import Report
 from scipy.sparse import csr_array, eye_array
 
-from ecosystem_graph import read_tables
+from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
 from ecosystem_graph.evaluation.baselines.methods import BASELINES, History
 from ecosystem_graph.evaluation.holdout import exam_at
@@ -21,7 +21,8 @@ from ecosystem_graph.synthetic import synthetic
 @pytest.fixture(scope="module")
 def exam():
     tables = read_tables(synthetic(300, seed=0).tables)
-    return exam_at(tables, date(2025, 1, 1), None, 1_500, np.random.default_rng(0))
+    graph = EcosystemGraph.from_tables(tables, date(2025, 1, 1))
+    return exam_at(tables, graph, None, 1_500, np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")

@@ -376,8 +376,8 @@ def test_why_not_says_what_became_of_a_pair_in_a_run(ask, folder, tmp_path, form
     # Whoever the order of equal scores puts it before has to do without it.
     who, told = next((who, told) for who, told in answers.items() if told["moved_out"])
     by_score = ask("explain", data, who, "p0", "--why-not", *PAIR).stdout
-    assert "Without capacities it is listed: " in by_score
-    assert "(--run says what one did)" in " ".join(by_score.split())
+    assert "Listed before capacities: " in by_score
+    assert "(--run shows what a run did)" in " ".join(by_score.split())
     assert (told["listed"], told["capacity"], told["places_taken"]) == (False, 2, 1)
     assert told["made"]["lists_of_it"] == load
     text = " ".join(ask("explain", data, who, "p0", *why).stdout.split())
@@ -408,7 +408,7 @@ def test_why_not_answers_by_the_options_of_a_list_too(ask, folder):
     assert all(told["made"]["lists_of_it"] == 1 for told in shut)
     elsewhere = ask("explain", data, "p1", "p5", *why, "--territory", "DE").stdout
     assert json.loads(elsewhere)["barred"] == [
-        "p5 is not in a territory, or not of a type, that is asked for"
+        "p5 is not among the collaborators asked for (by territory, type, tier, ...)"
     ]
     known = (*PAIR, "--why-not", "--include-known")
     refused = ask("explain", data, "p1", "hub", *known)

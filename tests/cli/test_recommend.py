@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from ecosystem_graph import Recommender
+from ecosystem_graph.recommending import GraphRanker
 
 TRIO = {"wins": ["ann bob", "bob cy"]}
 DAY = ("--as-of", "2025-01-01")
@@ -191,7 +191,7 @@ def test_a_run_that_dies_while_ranking_leaves_nothing(ask, folder, tmp_path, mon
 
     data = folder(**TRIO)
     before = everything_in(tmp_path)
-    monkeypatch.setattr(Recommender, "lists", die)
+    monkeypatch.setattr(GraphRanker, "builder", die)
     with pytest.raises(MemoryError):
         ask("recommend", data, *DEFAULT, "--output", tmp_path / "run")
     assert everything_in(tmp_path) == before

@@ -14,8 +14,9 @@ DAY = ("--as-of", "2025-01-01")
 #: The command line with shards of five partners, so that there are many of them.
 SMALL = """
 import sys
-from ecosystem_graph.jobs import answer
-answer.SHARD = 5
+from functools import partial
+from ecosystem_graph import jobs
+jobs.Output = partial(jobs.Output, shard_size=5)
 from ecosystem_graph.cli import main
 main()
 """
@@ -46,7 +47,7 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(ask, rich, tmp_pa
     whole = begun("recommend", rich, *DAY, "--output", tmp_path / "whole", "--quiet")
     whole.communicate()
     rng = random.Random(0)
-    moments = [("lists/*.npz", rng.randint(1, 6)), ("told/*.arrow", rng.randint(1, 6))]
+    moments = [("lists/*.npz", rng.randint(1, 6)), ("rows/*.arrow", rng.randint(1, 6))]
     for what, count in moments:
         process = begun(*words, "--resume")
         once_there(process, tmp_path, f".run.unfinished/*/{what}", count)
@@ -99,9 +100,9 @@ def test_each_stage_is_told_in_one_line(ask, rich, tmp_path):
         "reading the tables",
         "building the graph",
         "reading the model",
-        "working out the evidence",
+        "deriving signals",
         "ranking",
-        "telling",
+        "describing",
         "writing",
     ]
     assert "nothing to resume in" in done.stderr

@@ -13,23 +13,22 @@ from distributed import Client, LocalCluster
 from joblib.externals.loky import get_reusable_executor
 
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.jobs import Backend, Output, answer, run
-from ecosystem_graph.jobs import backend as crew
+from ecosystem_graph.jobs import Backend, Output, run
+from ecosystem_graph.jobs.backend import check_versions
 from ecosystem_graph.jobs.recommend_job import THIS_PROCESS
-from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.recommending import Request
 
 AS_OF = date(2025, 1, 1)
 
 
 @pytest.fixture
-def written(taught, tmp_path, monkeypatch):
+def written(taught, tmp_path):
     """Write a run on five circles of ten, in shards of four partners: thirteen of them."""
-    monkeypatch.setattr(answer, "SHARD", 4)
 
-    def written(name, crew=THIS_PROCESS, **how):
-        resume = how.pop("resume", False)
-        output = Output(tmp_path / name, resume=resume)
-        run(taught, as_of=AS_OF, k=3, output=output, crew=crew, **how)
+    def written(name, backend=THIS_PROCESS, model=None, resume=False, **how):
+        output = Output(tmp_path / name, resume=resume, shard_size=4)
+        request = Request.of(k=3, **how)
+        run(taught, request, as_of=AS_OF, model=model, output=output, backend=backend)
         return bytes_of(tmp_path / name)
 
     return written
@@ -58,7 +57,7 @@ def dask(cluster):
 ASKED = {
     "learnt here": {},
     "some, and known as well": {"partners": ["a1", "d3", "e5"], "include_known": True},
-    "shared out": {"wishes": Reranking(capacity=2, diverse=True)},
+    "shared out": {"capacity": 2, "diverse": True},
 }
 
 
@@ -68,7 +67,7 @@ def test_a_cluster_gives_the_bytes_of_one_machine(written, dask, tmp_path, asked
     assert {path.name for path in tmp_path.iterdir()} == {"cluster", "here"}
 
 
-@pytest.mark.parametrize("what", ["lists", "told"])
+@pytest.mark.parametrize("what", ["lists", "rows"])
 def test_a_worker_that_is_killed_loses_nothing(written, dask, cluster, tmp_path, what):
     with Client(cluster) as client:
         client.wait_for_workers(2)
@@ -103,7 +102,7 @@ def test_what_a_cluster_began_one_machine_ends(written, dask, tmp_path, monkeypa
 def test_what_one_machine_began_a_cluster_ends(written, dask, monkeypatch):
     whole = written("here")
     with monkeypatch.context() as broken:
-        broken.setattr("ecosystem_graph.jobs.shards.Shards.tell", None)
+        broken.setattr("ecosystem_graph.jobs.shards.Shards.describe", None)
         with pytest.raises(TypeError):
             written("run")
     assert written("run", dask, resume=True) == whole
@@ -142,7 +141,7 @@ class Elsewhere:
 
 def test_workers_of_another_version_are_refused():
     with pytest.raises(OutputError, match=r"(?s)workers must have .*a:1: 0\.0\.1.*b:2: not inst"):
-        crew.check_versions(Elsewhere())
+        check_versions(Elsewhere())
 
 
 @pytest.mark.parametrize(

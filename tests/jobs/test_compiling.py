@@ -27,7 +27,7 @@ def test_the_first_run_compiles_in_a_stage_of_its_own_and_the_second_does_not(co
 
 
 def test_where_nothing_can_be_kept_it_is_said(cold, make_tables, monkeypatch):
-    monkeypatch.setattr(batch, "code_place", lambda: None)
+    monkeypatch.setattr(batch, "code_folder", lambda: None)
     done = run(make_tables(wins=["ann bob"]), as_of=date(2025, 1, 1), model="default")
     assert next(iter(done.timings)) == "compiling (nowhere to keep it)"
 

@@ -1,9 +1,11 @@
 import hashlib
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -15,9 +17,9 @@ from ecosystem_graph.errors import (
     UnknownPartnerError,
     UnknownValueError,
 )
-from ecosystem_graph.jobs import explained, run
+from ecosystem_graph.jobs import explain_pair, run
 from ecosystem_graph.jobs.stages import Stages
-from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.recommending import Request
 
 AS_OF = date(2025, 1, 1)
 
@@ -35,7 +37,9 @@ def asked(make_tables, model):
     """Run on a small ecosystem with the taught model."""
 
     def asked(ask=(), **rows):
-        return run(make_tables(**rows), as_of=AS_OF, **{"model": model, **dict(ask)})
+        how = {"model": model, **dict(ask)}
+        own = {name: how.pop(name) for name in ("model", "seed", "output") if name in how}
+        return run(make_tables(**rows), Request.of(**how), as_of=AS_OF, **own)
 
     return asked
 
@@ -52,7 +56,7 @@ TRIO = {"wins": ["ann bob", "bob cy"]}
 
 
 def test_a_record_says_how_the_lists_came_about(taught):
-    done = run(taught, as_of=AS_OF, k=3)
+    done = run(taught, Request(k=3), as_of=AS_OF)
     record = dict(done.record)
     assert len(record.pop("run_id")) == 16
     exposed = record.pop("exposure")
@@ -70,6 +74,11 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "changed_since": None,
             "territories": [],
             "types": [],
+            "tiers": [],
+            "countries": [],
+            "candidates": None,
+            "exclude": [],
+            "pair_rule": None,
             "include_known": False,
             "max_competition": None,
             "reciprocal": False,
@@ -89,7 +98,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
             "name": "fitted",
             "why": "learnt from these tables",
             "fitted_as_of": "2025-01-01",
-            "probabilities": "from what came of new pairs",
+            "probabilities": "calibrated on past new pairs",
         },
         "ecosystem_graph": version("ecosystem-graph"),
         "inputs": dict(sorted(taught.digests.items())),
@@ -107,7 +116,7 @@ def test_a_record_says_how_the_lists_came_about(taught):
     assert list(done.timings) == [
         "building the graph",
         "learning from the past",
-        "working out the evidence",
+        "deriving signals",
         "ranking",
     ]
     for told in done.timings.values():
@@ -136,6 +145,10 @@ def test_the_same_run_has_the_same_id(asked):
     assert asked(**TRIO).record == asked(**TRIO).record
 
 
+def everybody(partners, collaborators):
+    return np.ones(len(partners), dtype=bool)
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -146,13 +159,18 @@ def test_the_same_run_has_the_same_id(asked):
         {"types": ["reseller"]},
         {"territories": ["DE"]},
         {"max_competition": 0.5},
-        {"wishes": Reranking(diverse=True)},
-        {"wishes": Reranking(capacity=2)},
+        {"diverse": True},
+        {"capacity": 2},
+        {"tiers": ["gold"]},
+        {"countries": ["DE"]},
+        {"candidates": ["cy"]},
+        {"exclude": ["cy"]},
+        {"pair_rule": everybody},
         {"model": "default"},
     ],
 )
 def test_other_parameters_are_another_run(asked, ask):
-    rows = {**TRIO, "partners": {"ann": {"type": "reseller", "country": "DE"}}}
+    rows = {**TRIO, "partners": {"ann": {"type": "reseller", "country": "DE", "tier": "gold"}}}
     assert asked(ask, **rows).record["run_id"] != asked(**rows).record["run_id"]
 
 
@@ -184,7 +202,7 @@ def test_where_the_tables_lie_is_not_part_of_the_id(make_tables, model, tmp_path
 def test_a_model_is_told_by_its_weights_not_by_where_it_lies(asked, recommender, tmp_path):
     recommender.save(tmp_path / "same")
     changed = Recommender.load(tmp_path / "same")
-    changed.rankers_["new"].coefficients[0] += 1.0
+    changed.model_.rankers["new"].coefficients[0] += 1.0
     changed.save(tmp_path / "changed")
     here, same, other = (
         asked({"model": str(model)} if model else {}, **TRIO).record["run_id"]
@@ -283,7 +301,7 @@ def test_a_day_before_everything_is_refused(make_tables, rows, why):
 def test_unknown_partners_are_told_before_anything_is_learnt(taught, monkeypatch):
     monkeypatch.setattr(Recommender, "fit", None)
     with pytest.raises(UnknownPartnerError, match=r"'a33'.*\n.*'zz'"):
-        run(taught, as_of=AS_OF, partners=["a33", "zz"])
+        run(taught, Request(partners=["a33", "zz"]), as_of=AS_OF)
 
 
 MARKETS = {
@@ -435,11 +453,11 @@ def test_what_was_left_out_is_counted(asked):
 
 def test_progress_is_told_stage_by_stage_and_adds_up(taught, model):
     told = []
-    run(taught, as_of=AS_OF, model=model, stages=Stages(lambda *what: told.append(what)))
+    run(taught, as_of=AS_OF, model=model, progress=Stages(lambda *what: told.append(what)))
     assert told[:4] == [
         ("building the graph",),
         ("reading the model",),
-        ("working out the evidence",),
+        ("deriving signals",),
         ("ranking",),
     ]
     assert sum(done for _, done, _ in told[4:]) == 50
@@ -450,48 +468,43 @@ def test_progress_is_told_stage_by_stage_and_adds_up(taught, model):
 
 
 def test_explained_is_what_the_run_would_have_said(taught):
-    done = run(taught, as_of=AS_OF, partners=["d4"], k=1)
+    done = run(taught, Request(partners=["d4"], k=1), as_of=AS_OF)
     row = done.recommendations.row(0, named=True)
-    told, graph = explained(taught, "Partner d4", row["collaborator_id"], as_of=AS_OF)
+    told, graph = explain_pair(taught, "Partner d4", row["collaborator_id"], as_of=AS_OF)
     assert told.score == row["score"]
     assert graph.as_of == AS_OF
 
 
 def test_explained_wants_two_partners_that_are_there(taught, model):
     with pytest.raises(UnknownPartnerError, match="'d4' and 'Partner d4' are the same partner"):
-        explained(taught, "d4", "Partner d4", as_of=AS_OF, model=model)
+        explain_pair(taught, "d4", "Partner d4", as_of=AS_OF, model=model)
     with pytest.raises(UnknownPartnerError, match=r"'d44'.*\n.*'nobody'"):
-        explained(taught, "d44", "nobody", as_of=AS_OF, model=model)
+        explain_pair(taught, "d44", "nobody", as_of=AS_OF, model=model)
 
 
 def test_what_ranks_needs_and_says_how_likely_is_part_of_a_models_digest(taught):
-    from ecosystem_graph.recommending.model_source import weights_digest
-
-    model = Recommender().fit(taught, AS_OF)
-    before = weights_digest(model)
-    model.need_ranker_ = model.rankers_["new"]
-    with_needs = weights_digest(model)
-    model.calibrations_ = {}
-    assert len({before, with_needs, weights_digest(model)}) == 3
+    model = Recommender().fit(taught, AS_OF).model_
+    more = replace(model, requirement_ranker=model.rankers["new"])
+    less = replace(more, calibrations={})
+    assert len({model.digest(), more.digest(), less.digest()}) == 3
 
 
 def test_a_run_that_fails_leaves_nobody_watching_the_memory(taught):
     before = threading.active_count()
     with pytest.raises(UnknownPartnerError):
-        run(taught, as_of=AS_OF, partners=["nobody"])
+        run(taught, Request(partners=["nobody"]), as_of=AS_OF)
     assert threading.active_count() == before
 
 
-def test_capabilities_alone_rank_by_the_gap_filled_and_the_run_says_so(make_tables):
+def test_capabilities_alone_rank_by_the_gap_filled_and_the_run_says_so(make_tables, caplog):
     words = ["crm", "erp", "iam", "sap"]
     held = {f"p-{n}": dict.fromkeys(words[: n % 5], "certified") for n in range(1, 15)}
-    said = []
     tables = make_tables(partners=" ".join(held), partner_capabilities=held)
-    done = run(tables, as_of=AS_OF, model="default", k=3, note=said.append)
+    done = run(tables, Request(k=3), as_of=AS_OF, model="default")
     undecided = done.record["counts"]["lists_of_one_score"]
     scores = done.recommendations.group_by("partner_id").agg(pl.col("score").n_unique())
     assert undecided == (scores["score"] == 1).sum() > 0
-    assert any(f"in {undecided} of 14 lists" in note for note in said)
+    assert any(f"in {undecided} of 14 lists" in note for note in caplog.messages)
     holds_nothing = done.recommendations.filter(pl.col("partner_id") == "p-5")
     assert set(holds_nothing["collaborator_id"]) == {"p-4", "p-9", "p-14"}  # who hold all there is
     for _, rows in done.recommendations.group_by("partner_id"):
@@ -499,8 +512,7 @@ def test_capabilities_alone_rank_by_the_gap_filled_and_the_run_says_so(make_tabl
             assert equals["gain"].round(9).is_sorted(descending=True)
 
 
-def test_a_run_in_which_scores_differ_says_nothing_of_equals(taught):
-    said = []
-    done = run(taught, as_of=AS_OF, k=3, note=said.append)
+def test_a_run_in_which_scores_differ_says_nothing_of_equals(taught, caplog):
+    done = run(taught, Request(k=3), as_of=AS_OF)
     assert done.record["counts"]["lists_of_one_score"] == 0
-    assert not any("one score" in note for note in said)
+    assert not any("same score" in note for note in caplog.messages)

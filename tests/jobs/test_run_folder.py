@@ -10,26 +10,40 @@ from joblib.externals.loky import get_reusable_executor
 from polars.testing import assert_frame_equal
 
 from ecosystem_graph.errors import FinishedError, OutputError
-from ecosystem_graph.jobs import Backend, Output, answer, run
+from ecosystem_graph.jobs import Backend, Output, run
 from ecosystem_graph.jobs import shards as sharded
 from ecosystem_graph.jobs.shard_files import join_parts
-from ecosystem_graph.jobs.staging import root_of, workplace
-from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.jobs.staging import root_of, staging
+from ecosystem_graph.recommending import Request
 from ecosystem_graph.tables import read_tables
 
 AS_OF = date(2025, 1, 1)
 
 
 @pytest.fixture
+def notes(caplog):
+    """What is logged, from notes upwards."""
+    caplog.set_level("INFO", "ecosystem_graph")
+    return caplog
+
+
+@pytest.fixture
 def written(taught, tmp_path, monkeypatch):
     """Write a run on five circles of ten, in shards of sixteen: four of them."""
-    monkeypatch.setattr(answer, "SHARD", 16)
 
     def written(name="run", format="parquet", overwrite=False, resume=False, **how):
-        output = Output(tmp_path / name, format, overwrite, resume)
-        return run(taught, as_of=AS_OF, output=output, **{"k": 3, "model": "default", **how})
+        keep = how.pop("keep_rows", True)
+        output = Output(tmp_path / name, format, overwrite, resume, keep, shard_size=16)
+        return asked_of(taught, how, output=output)
 
     return written
+
+
+def asked_of(tables, how, **job):
+    """Run as of the day, the request's options and those of the job side by side."""
+    own = {name: how[name] for name in ("model", "seed", "backend") if name in how}
+    request = Request.of(**{"k": 3} | {name: how[name] for name in how.keys() - own.keys()})
+    return run(tables, request, as_of=AS_OF, **{"model": "default", **own, **job})
 
 
 def bytes_of(folder):
@@ -43,11 +57,11 @@ def failing_at(monkeypatch, what, count, failure):
     done = []
     work = getattr(sharded.Shards, what)
 
-    def fail(self, number, progress=None):
+    def fail(self, number, report=None):
         done.append(number)
         if len(done) == count:
             raise failure
-        work(self, number, progress)
+        work(self, number, report)
 
     monkeypatch.setattr(sharded.Shards, what, fail)
     return done
@@ -57,8 +71,8 @@ ASKED = {
     "plain": {},
     "some": {"partners": [f"{circle}{n}" for circle in "ade" for n in range(9)]},
     "known as well": {"include_known": True},
-    "shared out": {"wishes": Reranking(capacity=2)},
-    "priced": {"wishes": Reranking(exposure_price=1.0, diverse=True)},
+    "shared out": {"capacity": 2},
+    "priced": {"exposure_price": 1.0, "diverse": True},
     "learnt here": {"model": None},
 }
 
@@ -73,19 +87,19 @@ def test_a_run_is_three_files(written, tmp_path):
     assert list(timings) == [
         "building the graph",
         "reading the model",
-        "working out the evidence",
+        "deriving signals",
         "ranking",
-        "telling",
+        "describing",
         "writing",
     ]
-    assert timings["telling"]["rows"] == 50
+    assert timings["describing"]["rows"] == 50
     assert list(tmp_path.iterdir()) == [tmp_path / "run"]
 
 
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 def test_a_run_in_shards_holds_what_the_whole_holds(taught, written, tmp_path, asked):
     done = written(**asked)
-    whole = run(taught, as_of=AS_OF, **{"k": 3, "model": "default", **asked})
+    whole = asked_of(taught, asked)
     assert_frame_equal(done.recommendations, whole.recommendations, check_exact=True)
     assert done.record == whole.record
     parquet = pl.read_parquet(tmp_path / "run" / "recommendations.parquet")
@@ -113,16 +127,13 @@ def met(taught):
     return read_tables({**frames, "introductions": ledger}), {frozenset(p) for p in pairs}
 
 
-@pytest.mark.parametrize("crew", [Backend(), Backend("loky")])
-def test_shards_and_other_processes_follow_the_ledger_as_the_whole_does(
-    taught, tmp_path, monkeypatch, crew
-):
-    monkeypatch.setattr(answer, "SHARD", 16)
+@pytest.mark.parametrize("backend", [Backend(), Backend("loky")])
+def test_shards_and_other_processes_follow_the_ledger_as_the_whole_does(taught, tmp_path, backend):
     tables, pairs = met(taught)
-    how = {"as_of": AS_OF, "k": 6, "model": "default"}
-    whole = run(tables, **how)
-    done = run(tables, **how, crew=crew, output=Output(tmp_path / "run"))
-    if crew != Backend():
+    whole = asked_of(tables, {"k": 6})
+    output = Output(tmp_path / "run", shard_size=16)
+    done = asked_of(tables, {"k": 6}, backend=backend, output=output)
+    if backend != Backend():
         get_reusable_executor().shutdown()  # joblib keeps its processes for minutes
     assert_frame_equal(done.recommendations, whole.recommendations, check_exact=True)
     assert done.record == whole.record
@@ -155,7 +166,7 @@ def test_an_empty_answer_can_be_written(make_tables, tmp_path, kind):
 
 
 def test_only_a_few_lists_come_back_if_no_more_are_asked_for(written):
-    done = written(keep_all=False)
+    done = written(keep_rows=False)
     assert set(done.recommendations["partner_id"]) == set(done.typical)
     assert len(done.typical) == 3
     assert done.record["counts"]["lists"] == 50
@@ -175,7 +186,9 @@ def test_a_run_that_is_there_is_kept_unless_it_may_go(written, tmp_path):
 
 
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
-@pytest.mark.parametrize(("what", "count"), [("rank", 1), ("rank", 2), ("tell", 1), ("tell", 2)])
+@pytest.mark.parametrize(
+    ("what", "count"), [("rank", 1), ("rank", 2), ("describe", 1), ("describe", 2)]
+)
 def test_a_run_resumed_is_the_run_uninterrupted(written, tmp_path, monkeypatch, asked, what, count):
     written("whole", **asked)
     with monkeypatch.context() as broken:
@@ -184,7 +197,7 @@ def test_a_run_resumed_is_the_run_uninterrupted(written, tmp_path, monkeypatch, 
             written(**asked)
     assert not (tmp_path / "run").exists()
     ranked = failing_at(monkeypatch, "rank", 0, None)
-    told = failing_at(monkeypatch, "tell", 0, None)
+    told = failing_at(monkeypatch, "describe", 0, None)
     written(**asked, resume=True)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
     n_shards = 2 if "partners" in asked else 4
@@ -223,7 +236,7 @@ def test_a_failure_before_anything_is_finished_leaves_nothing(written, tmp_path,
 
 def stopped(written, monkeypatch, **how):
     with monkeypatch.context() as broken:
-        failing_at(broken, "tell", 2, KeyboardInterrupt)
+        failing_at(broken, "describe", 2, KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
             written(**how)
 
@@ -235,7 +248,7 @@ def stopped(written, monkeypatch, **how):
         ({"seed": 1}, "parameters.seed: was 0, is 1"),
         ({"model": None}, "model.weights: was .*, is not there"),
         ({"partners": ["a1"]}, r'parameters.partners: was null, is \["a1"\]'),
-        ({"wishes": Reranking(diverse=True)}, "parameters.diverse: was false, is true"),
+        ({"diverse": True}, "parameters.diverse: was false, is true"),
     ],
 )
 def test_a_run_begun_otherwise_is_not_resumed(written, monkeypatch, asked, named):
@@ -251,34 +264,34 @@ def test_a_run_on_other_tables_is_not_resumed(written, taught, tmp_path, monkeyp
     with pytest.raises(OutputError, match=r'inputs.deals: was "[0-9a-f]{64}", is "0123"'):
         run(
             other,
+            Request(k=3),
             as_of=AS_OF,
-            k=3,
             model="default",
             output=Output(tmp_path / "run", resume=True),
         )
 
 
-def test_an_unfinished_run_is_started_over_unless_it_is_resumed(written, tmp_path, monkeypatch):
-    said = []
+def test_an_unfinished_run_is_started_over_unless_it_is_resumed(
+    written, tmp_path, monkeypatch, notes
+):
     stopped(written, monkeypatch)
     written("whole", k=4)
-    written(k=4, note=said.append)
+    written(k=4)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
-    assert "starting over" in said[0]
-    assert "could have been resumed" in said[0]
+    assert "starting over" in notes.text
+    assert "could have been resumed" in notes.text
 
 
-def test_with_nothing_to_resume_a_run_starts_and_says_so(written, tmp_path):
-    said = []
-    written(resume=True, note=said.append)
-    assert "nothing to resume" in said[0]
+def test_with_nothing_to_resume_a_run_starts_and_says_so(written, tmp_path, notes):
+    written(resume=True)
+    assert "nothing to resume" in notes.text
     assert (tmp_path / "run" / "run.json").is_file()
 
 
 def test_files_that_were_not_whole_are_cleared_away(written, tmp_path, monkeypatch):
     written("whole")
     stopped(written, monkeypatch)
-    [folder] = root_of(tmp_path / "run").glob("*/told")
+    [folder] = root_of(tmp_path / "run").glob("*/rows")
     (folder / ".half-1").write_text("half")
     written(resume=True)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
@@ -316,7 +329,7 @@ def test_what_was_there_survives_a_death_between_two_renames(
     assert json.loads((tmp_path / "run" / "run.json").read_text()) == before
 
 
-@pytest.mark.parametrize("what", ["rank", "tell"])
+@pytest.mark.parametrize("what", ["rank", "describe"])
 def test_a_full_disk_is_told_with_how_to_go_on(written, tmp_path, monkeypatch, what):
     written("whole")
     with monkeypatch.context() as broken:
@@ -336,7 +349,7 @@ def test_a_full_disk_is_told_with_how_to_go_on(written, tmp_path, monkeypatch, w
     "files", [["thesis.txt"], ["thesis.txt", "lock"], ["new"], ["a/plan.json"]]
 )
 @pytest.mark.parametrize("resume", [False, True])
-def test_a_workplace_with_anything_foreign_in_it_is_refused_and_stays(
+def test_a_staging_with_anything_foreign_in_it_is_refused_and_stays(
     written, tmp_path, files, resume
 ):
     root = root_of(tmp_path / "run")
@@ -349,7 +362,7 @@ def test_a_workplace_with_anything_foreign_in_it_is_refused_and_stays(
     assert sorted(root.rglob("*")) == before
 
 
-def test_an_empty_workplace_is_used(written, tmp_path):
+def test_an_empty_staging_is_used(written, tmp_path):
     root_of(tmp_path / "run").mkdir()
     written()
     assert list(tmp_path.iterdir()) == [tmp_path / "run"]
@@ -374,7 +387,7 @@ def test_a_run_that_is_finished_is_not_made_again(written, tmp_path, monkeypatch
         ({"format": "csv"}, 'format: was "parquet", is "csv"'),
         ({"model": None}, "model: was not there, is"),
         ({"seed": 5}, "parameters.seed: was 0, is 5"),
-        ({"wishes": Reranking(diverse=True)}, "parameters.diverse: was false, is true"),
+        ({"diverse": True}, "parameters.diverse: was false, is true"),
     ],
 )
 def test_a_finished_run_by_another_plan_is_not_taken_for_this_one(written, tmp_path, asked, named):
@@ -404,8 +417,8 @@ DAMAGES = {
     ("pattern", "asked"),
     [
         ("*/lists/00000.npz", {}),
-        ("*/settled/00001.npz", {"wishes": Reranking(capacity=2)}),
-        ("*/told/00000.arrow", {}),
+        ("*/settled/00001.npz", {"capacity": 2}),
+        ("*/rows/00000.arrow", {}),
         ("*/model/*.*", {"model": None}),
         ("*/model.json", {"model": None}),
         ("*/lists/*.sha256", {}),
@@ -413,35 +426,33 @@ DAMAGES = {
     ],
 )
 def test_parts_that_were_damaged_are_made_again(
-    written, tmp_path, monkeypatch, pattern, asked, damage
+    written, tmp_path, monkeypatch, pattern, asked, damage, notes
 ):
     written("whole", **asked)
     with monkeypatch.context() as broken:
-        failing_at(broken, "tell", 2, KeyboardInterrupt)
+        failing_at(broken, "describe", 2, KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
             written(**asked)
     damaged = [path for path in root_of(tmp_path / "run").glob(pattern) if path.is_file()]
     assert damaged
     for path in damaged:
         path.write_bytes(damage(path.read_bytes()))
-    said = []
-    written(**asked, resume=True, note=said.append)
+    written(**asked, resume=True)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
     if not pattern.endswith("sha256"):
-        assert any("made again" in line for line in said)
+        assert any("made again" in line for line in notes.messages)
 
 
 @pytest.mark.parametrize("damage", list(DAMAGES.values())[1:], ids=list(DAMAGES)[1:])
 def test_a_run_whose_plan_was_damaged_starts_over_and_says_so(
-    written, tmp_path, monkeypatch, damage
+    written, tmp_path, monkeypatch, damage, notes
 ):
     written("whole")
     stopped(written, monkeypatch)
     plan = root_of(tmp_path / "run") / "plan.json"
     plan.write_bytes(damage(plan.read_bytes()))
-    said = []
-    written(resume=True, note=said.append)
-    assert "starting over: the plan of the unfinished run" in said[0]
+    written(resume=True)
+    assert "starting over: the plan of the unfinished run" in notes.text
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
 
 
@@ -474,11 +485,11 @@ def test_what_a_link_points_to_becomes_the_run(written, tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_two_workplaces_of_one_target_cannot_be_open(tmp_path):
+def test_two_stagings_of_one_target_cannot_be_open(tmp_path):
     with (
-        workplace(tmp_path / "run", {}),
+        staging(Output(tmp_path / "run"), {}),
         pytest.raises(OutputError, match="another run is at work"),
-        workplace(tmp_path / "run", {}),
+        staging(Output(tmp_path / "run"), {}),
     ):
         pass
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from ecosystem_graph import EcosystemGraph
 from ecosystem_graph.errors import OutputError, RequirementError
 from ecosystem_graph.graph import Eligibility
-from ecosystem_graph.jobs import form_teams, write_team_run
+from ecosystem_graph.jobs import TeamOptions, form_teams, write_team_run
 from ecosystem_graph.jobs.team_job import Refused
+from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.recommending import Request
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder
@@ -75,7 +77,11 @@ def test_no_rule_is_ever_broken(make_tables, rows, asked, capacity, size):
     requirements = {f"r{n}": one for n, one in enumerate(asked)}
     assume(size is None or len(asked) > 1 or (asked[0].max_size or size) >= size)
     run = form_teams(
-        tables, requirements, as_of="2025-01-01", capacity=capacity, size=size, seconds=0.0
+        tables,
+        requirements,
+        Request(reranking=Reranking(capacity=capacity)),
+        as_of="2025-01-01",
+        options=TeamOptions(size=size, seconds=0.0),
     )
     graph = EcosystemGraph.from_tables(tables, "2025-01-01")
     eligibility = Eligibility.from_graph(graph)
@@ -145,7 +151,12 @@ def members(run):
 def test_the_first_asked_are_served_first(small):
     run = form_teams(small, needs(None, None, None), as_of="2025-01-01")
     assert members(run) == [["bob"], ["bob"], ["cy"]]
-    run = form_teams(small, needs(None, None, None, None), as_of="2025-01-01", capacity=1)
+    run = form_teams(
+        small,
+        needs(None, None, None, None),
+        Request(reranking=Reranking(capacity=1)),
+        as_of="2025-01-01",
+    )
     assert members(run) == [["bob"], ["bob"], ["cy"], []]
     (missing,) = run.teams["r3"].uncovered
     assert missing.nearest.why_not == "has no introductions left"
@@ -163,7 +174,7 @@ def test_one_that_cannot_be_served_does_not_stop_the_others(small):
 
 def test_a_size_beyond_the_requirement_is_a_contradiction(small):
     with pytest.raises(RequirementError, match="a team of 4 is more than its max_size, 2"):
-        form_teams(small, needs(None, max_size=2), as_of="2025-01-01", size=4)
+        form_teams(small, needs(None, max_size=2), as_of="2025-01-01", options=TeamOptions(size=4))
 
 
 def test_a_deal_asks_and_its_lead_leads(make_tables):
@@ -173,12 +184,14 @@ def test_a_deal_asks_and_its_lead_leads(make_tables):
         deal_requirements={"d": "crm"},
         partner_capabilities={"bob": {"crm": "certified"}},
     )
-    run = form_teams(tables, deal="d", as_of="2025-01-01", model="default")
+    run = form_teams(tables, request=Request(deal="d"), as_of="2025-01-01", model="default")
     assert members(run) == [["ann", "bob"]]
-    run = form_teams(tables, deal="d", lead="bob", as_of="2025-01-01", model="default")
+    run = form_teams(
+        tables, request=Request(deal="d", partners=["bob"]), as_of="2025-01-01", model="default"
+    )
     assert members(run) == [["bob"]]
     with pytest.raises(RequirementError, match="no deal 'e'"):
-        form_teams(tables, deal="e", as_of="2025-01-01")
+        form_teams(tables, request=Request(deal="e"), as_of="2025-01-01")
 
 
 def test_without_a_lead_nothing_is_learnt_and_too_little_to_learn_from_is_said(small):
@@ -198,11 +211,9 @@ def test_the_same_run_writes_the_same_bytes(small, tmp_path):
     assert [row["id"] for row in rows] == ["r0", "r1"]
     record = json.loads((tmp_path / "a" / "run.json").read_text())
     assert record["counts"] == {"partners": 4, "requirements": 2, "teams": 2, "members": 3}
-    assert set(json.loads((tmp_path / "a" / "timings.json").read_text())) == {
-        "graph",
-        "model",
-        "teams",
-    }
+    timings = json.loads((tmp_path / "a" / "timings.json").read_text())
+    assert list(timings) == ["building the graph", "deriving signals", "forming teams"]
+    assert all({"seconds", "peak_memory_bytes", "rows"} == set(stage) for stage in timings.values())
     with pytest.raises(OutputError, match="exists already"):
         write_team_run(run, tmp_path / "a")
     write_team_run(run, tmp_path / "a", overwrite=True)
@@ -212,8 +223,10 @@ def test_why_not_is_about_one_team(make_tables):
     tables = make_tables(partner_capabilities={"ann": "crm", "bob": "crm"})
     two = {name: Requirement({"crm": 1.0}) for name in "ab"}
     with pytest.raises(ValueError, match="why_not is about one team"):
-        form_teams(tables, two, why_not="bob", as_of="2025-01-01")
-    run = form_teams(tables, {"a": two["a"]}, why_not="bob", as_of="2025-01-01")
+        form_teams(tables, two, as_of="2025-01-01", options=TeamOptions(why_not="bob"))
+    run = form_teams(
+        tables, {"a": two["a"]}, as_of="2025-01-01", options=TeamOptions(why_not="bob")
+    )
     assert run.why_not.answer == "worth_less"
     assert run.why_not.difference == 0.0
     assert run.record["parameters"]["why_not"] == "bob"

@@ -1,6 +1,5 @@
 """Lists that are asked to be more than likely: shared out, reciprocal, diverse."""
 
-import copy
 from dataclasses import replace
 
 import polars as pl
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from ecosystem_graph import EcosystemGraph, Recommender
 from ecosystem_graph.errors import DataError
-from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.recommending import Request
 
 AS_OF = "2025-01-01"
 MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity", "moved_by_exposure"}
@@ -77,7 +76,7 @@ def test_nobody_stands_in_more_lists_than_it_can_take_whatever_else_is_asked_for
         capacity=option,
         diverse=data.draw(st.booleans()),
         exposure_price=data.draw(st.sampled_from([0.0, 1.0])),
-        reciprocal=data.draw(st.booleans()) and bool(recommender.finder(graph).features.demand.nnz),
+        reciprocal=data.draw(st.booleans()) and bool(recommender.on(graph).features.demand.nnz),
     )
     for partner, load in load_of(answer).items():
         told = rows["partners"][partner]["intro_capacity"]
@@ -170,11 +169,9 @@ def test_who_stands_in_for_one_that_is_full_says_so(recommender, circles):
 
 
 def test_what_capacities_cost_is_accounted_for(recommender, circles):
-    finder = recommender.finder(circles)
-    lists = recommender.lists(finder, wishes=Reranking(capacity=2))
-    listing = lists.listing(lists.sources(None), 3)
+    listing = recommender.on(circles).lists(Request.of(k=3, capacity=2))
     plain = recommender.recommend(circles, k=3)
-    account = listing.account
+    account = listing.allocation
     assert (account["capacity_from_table"], account["capacity_of_others"]) == (0, 2)
     load = load_of(listing.rows)
     assert account["partners_full"] == sum(n == 2 for n in load.values())
@@ -254,16 +251,17 @@ def test_nobody_asked_for_is_an_empty_answer_with_capacities_too(recommender, ci
 
 def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
     graph = EcosystemGraph.from_tables(taught, "2025-01-01")
-    narrow = copy.copy(recommender)
-    narrow.rankers_ = {
-        task: replace(ranker, least=ranker.least * 0, most=ranker.most * 0)
-        for task, ranker in recommender.rankers_.items()
-    }
-    wide = copy.copy(recommender)
-    wide.rankers_ = {
-        task: replace(ranker, least=ranker.least - 1e9, most=ranker.most + 1e9)
-        for task, ranker in recommender.rankers_.items()
-    }
+    learnt = recommender.model_.rankers.items()
+    narrow, wide = (
+        Recommender.of(replace(recommender.model_, rankers=rankers))
+        for rankers in (
+            {task: replace(one, least=one.least * 0, most=one.most * 0) for task, one in learnt},
+            {
+                task: replace(one, least=one.least - 1e9, most=one.most + 1e9)
+                for task, one in learnt
+            },
+        )
+    )
     flags, none = (model.recommend(graph)["flags"].explode() for model in (narrow, wide))
     assert "beyond_learnt" in flags
     assert "beyond_learnt" not in none

@@ -2,14 +2,13 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender
-from ecosystem_graph.lists.why_not import why_not as answered
+from ecosystem_graph.recommending import load_model
 
 AS_OF = "2025-01-01"
 
 
 def why_not(recommender, graph, partner, collaborator, k=10, **how):
-    lists = recommender.lists(recommender.finder(graph), **how)
-    return answered(lists, partner, collaborator, k)
+    return recommender.why_not(graph, partner, collaborator, k=k, **how)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +91,7 @@ def test_who_nothing_leads_to_is_told_apart_from_who_others_were_found_before(ma
         partners={"ann": {"country": "DE"}, "far": {"country": "FR"}},
         wins=["ann bob", *(f"bob {who}" for who in crowd)],
     )
-    frugal = Recommender.load("default").set_params(n_candidates=2)
+    frugal = Recommender.of(load_model("default").with_params(n_candidates=2))
     near = recommended = frugal.recommend(graph, ["ann"], k=10)["collaborator_id"].to_list()
     outside = next(who for who in crowd if who not in near)
     assert len(recommended) == 2

@@ -8,6 +8,7 @@ import pytest
 
 from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.jobs import run
+from ecosystem_graph.recommending import Request
 from ecosystem_graph.recommending.changed import changed_since
 
 AS_OF, DAY = date(2025, 1, 1), date(2024, 12, 1)
@@ -68,7 +69,7 @@ def test_lists_made_anew_are_those_of_a_full_run(demo):
         {"partners": demo["partners"].with_columns(intro_capacity=pl.lit(None, pl.Int64))}
     )
     full = run(whole, as_of=AS_OF, model="default")
-    anew = run(whole, as_of=AS_OF, model="default", changed_since=DAY)
+    anew = run(whole, Request(changed_since=DAY), as_of=AS_OF, model="default")
     asked = anew.record["parameters"]["partners"]
     assert 0 < anew.recommendations["partner_id"].n_unique() < 2_000
     assert anew.recommendations.equals(
@@ -80,4 +81,4 @@ def test_lists_made_anew_are_those_of_a_full_run(demo):
 
 def test_partners_are_named_in_one_way(demo):
     with pytest.raises(ValueError, match="changed_since"):
-        run(demo, as_of=AS_OF, partners=["p-0001"], changed_since=DAY)
+        run(demo, Request(partners=["p-0001"], changed_since=DAY), as_of=AS_OF)

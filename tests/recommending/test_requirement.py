@@ -1,7 +1,6 @@
 """A customer's need: read, refused, and ranked for."""
 
 import json
-from copy import copy
 from dataclasses import replace
 from datetime import date
 from time import process_time
@@ -12,6 +11,7 @@ import pytest
 from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
 from ecosystem_graph.errors import HistoryError, RequirementError, UnknownPartnerError
 from ecosystem_graph.jobs import run
+from ecosystem_graph.recommending import Request
 from ecosystem_graph.recommending.requirement import (
     Requirement,
     read_requirement,
@@ -86,7 +86,7 @@ def test_a_deal_that_says_nothing_or_is_not_there_is_refused(graph):
 def demo():
     tables = load_dataset("channel-demo")
     graph = EcosystemGraph.from_tables(tables, DAY)
-    return graph, Recommender(n_candidates=100).fit(tables, DAY, for_needs=True)
+    return graph, Recommender(n_candidates=100).fit(tables, DAY, for_requirements=True)
 
 
 NEED = Requirement({"cap-0035": 1.0, "cap-0099": 1.0}, territory="DE", lead="p-0042")
@@ -94,7 +94,7 @@ NEED = Requirement({"cap-0035": 1.0, "cap-0099": 1.0}, territory="DE", lead="p-0
 
 def test_partners_are_ranked_by_score_and_say_what_they_cover(demo):
     graph, recommender = demo
-    rows = recommender.recommend_for(graph, NEED, k=20)
+    rows = recommender.recommend(graph, requirement=NEED, k=20)
     assert rows["partner_id"].unique().to_list() == ["p-0042"]
     assert rows["rank"].to_list() == list(range(1, 21))
     assert (np.diff(rows["score"].to_numpy()) <= 0).all()
@@ -105,76 +105,77 @@ def test_partners_are_ranked_by_score_and_say_what_they_cover(demo):
 def test_another_need_is_another_list(demo):
     graph, recommender = demo
     other = Requirement({"cap-0125": 1.0}, territory="US", lead="p-0042")
-    first, second = (recommender.recommend_for(graph, need) for need in (NEED, other))
+    first, second = (recommender.recommend(graph, requirement=need) for need in (NEED, other))
     assert first["collaborator_id"].to_list() != second["collaborator_id"].to_list()
 
 
 def test_those_left_out_and_those_who_may_not_be_paired_are_not_proposed(demo):
     graph, recommender = demo
-    best = recommender.recommend_for(graph, NEED, k=3)["collaborator_id"].to_list()
+    best = recommender.recommend(graph, requirement=NEED, k=3)["collaborator_id"].to_list()
     without = Requirement(NEED.capabilities, "DE", lead="p-0042", exclude=tuple(best))
-    listed = recommender.recommend_for(graph, without, k=500)
+    listed = recommender.recommend(graph, requirement=without, k=500)
     assert not set(best) & set(listed["collaborator_id"])
     a, b = (graph.index.encode(listed[side]) for side in ("partner_id", "collaborator_id"))
-    assert recommender.finder(graph).eligibility.permits(a, b).all()
+    assert recommender.on(graph).finder.eligibility.permits(a, b).all()
 
 
 def test_a_need_without_a_lead_or_with_words_nobody_knows_is_refused(demo):
     graph, recommender = demo
     with pytest.raises(RequirementError, match="names no lead"):
-        recommender.recommend_for(graph, Requirement({"cap-0035": 1.0}))
+        recommender.recommend(graph, requirement=Requirement({"cap-0035": 1.0}))
     with pytest.raises(RequirementError, match="nobody has heard of any capability"):
-        recommender.recommend_for(graph, Requirement({"cap": 1.0}, lead="p-0042"))
+        recommender.recommend(graph, requirement=Requirement({"cap": 1.0}, lead="p-0042"))
     with pytest.raises(UnknownPartnerError):
-        recommender.recommend_for(graph, Requirement({"cap-0035": 1.0}, lead="nobody"))
+        recommender.recommend(graph, requirement=Requirement({"cap-0035": 1.0}, lead="nobody"))
 
 
 def test_a_model_that_learnt_nothing_about_needs_says_so(recommender, taught):
     graph = EcosystemGraph.from_tables(taught, "2025-01-01")
     with pytest.raises(HistoryError, match="not learnt to rank for a requirement"):
-        recommender.recommend_for(graph, Requirement({"cap-a": 1.0}, lead="a0"))
+        recommender.recommend(graph, requirement=Requirement({"cap-a": 1.0}, lead="a0"))
 
 
 def test_a_saved_model_ranks_needs_alike(demo, tmp_path):
     graph, recommender = demo
     recommender.save(tmp_path / "model")
     again = Recommender.load(tmp_path / "model")
-    assert again.recommend_for(graph, NEED).equals(recommender.recommend_for(graph, NEED))
+    assert again.recommend(graph, requirement=NEED).equals(
+        recommender.recommend(graph, requirement=NEED)
+    )
 
 
 def test_whom_else_may_be_proposed_changes_nobodys_score(demo):
     graph, recommender = demo
-    open_to = np.arange(graph.n_partners) % 2 == 0
-    narrow = recommender.finder(graph, open_to=open_to)
-    some = recommender.recommend_for(graph, NEED, k=500, finder=narrow)
-    everybody = recommender.recommend_for(graph, NEED, k=2_000)
+    half = graph.index.ids[::2]
+    some = recommender.recommend(graph, requirement=NEED, k=500, candidates=half)
+    everybody = recommender.recommend(graph, requirement=NEED, k=2_000)
     both = some.join(everybody, on="collaborator_id", suffix="_all")
-    assert open_to[graph.index.encode(some["collaborator_id"])].all()
+    assert set(some["collaborator_id"]) <= set(half)
     assert both.height > 50
     assert (both["score"] == both["score_all"]).all()
 
 
 def test_a_run_refuses_a_need_before_it_learns_and_counts_what_nobody_has_heard_of(tmp_path):
     tables = load_dataset("channel-demo")
-    recommender = Recommender(n_candidates=50).fit(tables, DAY, for_needs=True)
+    recommender = Recommender(n_candidates=50).fit(tables, DAY, for_requirements=True)
     recommender.save(tmp_path / "model")
     asked = {"model": str(tmp_path / "model"), "as_of": date(2026, 1, 1)}
     known = dict(NEED.capabilities)
     partly = Requirement({**known, "unheard-of": 1.0}, "DE", lead="p-0042")
-    left_out = run(tables, requirement=partly, **asked).record["left_out"]
+    left_out = run(tables, Request(requirement=partly), **asked).record["left_out"]
     assert left_out["capabilities asked for that nobody has heard of"] == 1
     for wrong in ({"lead": None}, {"lead": "nobody"}, {"lead": "p-0042", "exclude": ("nobody",)}):
         with pytest.raises((RequirementError, UnknownPartnerError)):
-            run(tables, requirement=Requirement(known, **wrong), model="not there")
+            run(tables, Request(requirement=Requirement(known, **wrong)), model="not there")
     with pytest.raises(RequirementError, match="one lead; 2 partners"):
-        run(tables, requirement=NEED, partners=["p-0001", "p-0002"], model="not there")
+        run(tables, Request(requirement=NEED, partners=["p-0001", "p-0002"]), model="not there")
 
 
 def test_an_opted_out_lead_gets_an_empty_list(demo):
     graph, recommender = demo
-    out = np.flatnonzero(~recommender.finder(graph).eligibility.takes_part)[0]
+    out = np.flatnonzero(~recommender.on(graph).finder.eligibility.takes_part)[0]
     need = Requirement(NEED.capabilities, lead=graph.index.ids[out])
-    assert recommender.recommend_for(graph, need).height == 0
+    assert recommender.recommend(graph, requirement=need).height == 0
 
 
 #: Files that a parser may choke on, by the end of their name.
@@ -214,9 +215,11 @@ def test_a_file_of_anything_is_read_or_refused_soon_in_a_few_words(tmp_path, end
 
 def test_a_row_beyond_what_was_learnt_of_needs_is_flagged(demo):
     graph, recommender = demo
-    narrow, learnt = copy(recommender), recommender.need_ranker_
-    narrow._forget()
-    narrow.need_ranker_ = replace(learnt, least=learnt.least * 0, most=learnt.most * 0)
-    plain, clipped = (model.recommend_for(graph, NEED, k=20) for model in (recommender, narrow))
+    learnt = recommender.model_.requirement_ranker
+    nothing = replace(learnt, least=learnt.least * 0, most=learnt.most * 0)
+    narrow = Recommender.of(replace(recommender.model_, requirement_ranker=nothing))
+    plain, clipped = (
+        model.recommend(graph, requirement=NEED, k=20) for model in (recommender, narrow)
+    )
     assert clipped["flags"].list.contains("beyond_learnt").any()
     assert clipped["score"].n_unique() < plain["score"].n_unique()

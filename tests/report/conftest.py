@@ -12,6 +12,7 @@ from ecosystem_graph.evaluation.reliability import reliability
 from ecosystem_graph.jobs import run
 from ecosystem_graph.ranking import Contribution, Explanation
 from ecosystem_graph.ranking.explanation.explanation import SharedDeal
+from ecosystem_graph.recommending import Request
 from ecosystem_graph.signals import SIGNALS
 
 LONG = "Société anonyme de conseil en systèmes d'information et de télécommunications " * 2
@@ -23,7 +24,9 @@ def asked(make_tables):
 
     def asked(ask=(), **rows):
         tables = make_tables(**rows)
-        return run(tables, as_of=date(2025, 1, 1), **{"model": "default", **dict(ask)})
+        how = {"model": "default", **dict(ask)}
+        own = {name: how.pop(name) for name in ("model", "output") if name in how}
+        return run(tables, Request.of(**how), as_of=date(2025, 1, 1), **own)
 
     return asked
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from ecosystem_graph.recommending import GraphRanker
 from ecosystem_graph.report import explanation_text
 from ecosystem_graph.report.layout import WIDTH
 
@@ -13,7 +14,7 @@ def assert_fits(text):
 
 def test_the_contributions_shown_add_up_to_the_score(asked):
     done = asked(wins=["ann bob", "bob cy"], deal_requirements={"d-1": "crm"})
-    explanation = done.recommender.explain(done.graph, "ann", "cy")
+    explanation = GraphRanker(done.model, done.graph).explain("ann", "cy")
     lines = explanation_text(explanation).splitlines()
     start = lines.index(next(line for line in lines if "signal" in line)) + 1
     end = lines.index(next(line for line in lines if "score: the sum" in line))
@@ -33,7 +34,7 @@ def test_an_explanation_fits_a_terminal_and_warns_of_a_forbidden_pair(explanatio
 
 def test_chains_that_vouch_are_joined_so_that_they_can_be_read(asked):
     done = asked(wins=["ann bob", "bob cy", "ann dan", "dan cy"])
-    text = explanation_text(done.recommender.explain(done.graph, "ann", "cy"))
+    text = explanation_text(GraphRanker(done.model, done.graph).explain("ann", "cy"))
     line = " ".join(text[text.index("vouched for by") :].split()).removesuffix(";")
     chains = line.removeprefix("vouched for by ").split(" trust ")[0].split("; ")
     assert len(chains) == 2

@@ -1,4 +1,3 @@
-from ecosystem_graph.lists.reranking import Reranking
 from ecosystem_graph.report import run_text
 from ecosystem_graph.report.layout import WIDTH
 
@@ -13,7 +12,7 @@ def test_a_run_shows_its_inputs_its_model_and_how_many_rows_came_out(asked):
     assert text.splitlines()[:4] == [
         "As of 2025-01-01: 3 partners, 2 won deals, 2 pairs with joint wins.",
         "Model: default (asked for).",
-        "Probabilities: none: not enough history here to say how often scores come true.",
+        "Probabilities: none: the model is not calibrated on these tables.",
         "2 recommendations for 2 partners.",
     ]
     assert "ann: 1 collaborator\n  1. cy\n" in text
@@ -61,7 +60,7 @@ def test_the_reason_for_the_default_model_fits_the_width(asked):
 
 def test_capacities_are_summed_up_in_one_sentence(asked):
     crowd = {f"p-{n}": {} for n in range(6)} | {"p-0": {"intro_capacity": 1}}
-    text = run_text(asked({"wishes": Reranking(capacity=2)}, partners=crowd, wins=["p-1 p-2"]))
+    text = run_text(asked({"capacity": 2}, partners=crowd, wins=["p-1 p-2"]))
     line = " ".join(text.split())
     assert "Capacity: 1 from the tables, default 2 for 5 others (asked for)." in line
     assert "0 open introductions," in line

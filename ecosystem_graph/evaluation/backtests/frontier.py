@@ -1,6 +1,6 @@
 """What a limit or a price on exposure costs in hits, and what it buys in partners shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +12,18 @@ from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.evaluation.holdout import Exam, exam_at
 from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.allocation import allocated, worth_at_most, worth_of
+from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.exposure import exposure
 from ecosystem_graph.lists.exposure_price import congestion_prices
 from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.reranking import UNLIMITED
 from ecosystem_graph.printing import Printed
-from ecosystem_graph.ranking import CandidateFinder, Scorer
-from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.progress import Progress, silent
+from ecosystem_graph.ranking import Scorer
+from ecosystem_graph.recommending.fitted_model import FittedModel
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.tables import Tables
 
 #: Pairs whose probability is worked out at a time.
@@ -108,8 +113,8 @@ def frontier(
     k: int = 10,
     n_sources: int = 1_500,
     seed: int = 0,
-    recommender: Recommender | None = None,
-    progress: Callable[[str], object] | None = None,
+    model: FittedModel | None = None,
+    progress: Progress = silent,
 ) -> Frontier:
     """Make the same lists under several limits and prices, and look at who won together after.
 
@@ -122,7 +127,7 @@ def frontier(
         Lists each partner may stand in, >= 0; a point for each.
     exposure_prices : sequence of float
         Strengths of the price on congestion, >= 0; a point for each.
-    horizon_days, k, n_sources, seed, recommender, progress
+    horizon_days, k, n_sources, seed, model, progress
         As for :func:`~ecosystem_graph.evaluation.backtest`.
 
     Returns
@@ -136,15 +141,17 @@ def frontier(
     ValueError
         If a capacity or a price is out of its range.
     """
-    checked(recommender, cutoff)
+    checked(model, cutoff)
     until = None if horizon_days is None else later(cutoff, horizon_days)
-    exam = exam_at(tables, cutoff, until, n_sources, np.random.default_rng(seed))
-    say = progress or (lambda _: None)
+    graph = EcosystemGraph.from_tables(tables, cutoff)
+    exam = exam_at(tables, graph, until, n_sources, np.random.default_rng(seed))
+    say = progress
     say("model")
-    recommender = recommender or fitted_before(cutoff, tables, seed=seed)
+    ranker = GraphRanker(model or fitted_before(cutoff, tables, seed=seed), exam.graph)
     say("candidates")
-    pool = _pool(recommender, recommender.finder(exam.graph, open_to=exam.eligible), exam)
-    scorer = recommender.scorer("new", exam.graph)
+    scorer = ranker.scorer("new")
+    finder = ranker.finder.open_only_to(exam.eligible)
+    pool = _pool(ListBuilder(finder, {"new": scorer}, ranker.policy(), UNLIMITED), exam)
     points = []
     limits: list[tuple[int | None, float]] = [(None, 0.0)]
     limits += [(capacity, 0.0) for capacity in capacities]
@@ -163,11 +170,11 @@ def frontier(
     )
 
 
-def _pool(recommender: Recommender, finder: CandidateFinder, exam: Exam) -> RankedLists:
+def _pool(builder: ListBuilder, exam: Exam) -> RankedLists:
     """Every candidate of every source, with its score: depth keeps lists from running short."""
-    depth = recommender.n_candidates
-    shards = map_chunks(lambda shard: recommender.ranked(finder, shard, depth), exam.sources)
-    return RankedLists.joined([ranked for _, ranked in shards])
+    depth = builder.finder.n_candidates
+    chunks = map_chunks(lambda chunk: builder.ranked(chunk, depth), exam.sources)
+    return RankedLists.joined([ranked for _, ranked in chunks])
 
 
 def _point(

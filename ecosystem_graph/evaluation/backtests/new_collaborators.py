@@ -1,7 +1,6 @@
 """The temporal back-test: rank on what was known at a cutoff, look at who won together after."""
 
-from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -19,10 +18,15 @@ from ecosystem_graph.evaluation.holdout import Exam, best_lists, exam_at
 from ecosystem_graph.evaluation.method_result import Outcome, outcome
 from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.lists.builder import ListBuilder
+from ecosystem_graph.lists.listing import listing
 from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
 from ecosystem_graph.printing import Printed
+from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import CandidateFinder, wins_after
-from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.fitted_model import FittedModel
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.tables import Tables
 
 
@@ -85,10 +89,10 @@ def backtest(
     k: int = 10,
     n_sources: int = 1_500,
     seed: int = 0,
-    recommender: Recommender | None = None,
+    model: FittedModel | GraphRanker | None = None,
     baselines: Sequence[str] | None = None,
     orders: Mapping[str, Reranking] | None = None,
-    progress: Callable[[str], object] | None = None,
+    progress: Progress = silent,
 ) -> Backtest:
     """Rank new collaborators as of a cutoff and compare with the joint wins that followed.
 
@@ -108,15 +112,16 @@ def backtest(
         Partners drawn to make lists for.
     seed : int, default 0
         Of the draw, the model, the baselines and the bootstrap.
-    recommender : Recommender, optional
-        One fitted on nothing later than the cutoff; one is fitted unless given.
+    model : FittedModel or GraphRanker, optional
+        One fitted on nothing later than the cutoff, or one at work on the graph as of the cutoff;
+        one is fitted unless given.
     baselines : sequence of str, optional
         Which to run; all that are installed unless given.
     orders : mapping of str to Reranking, optional
         Orders of the model's lists to compare with the plain one, by name; capacities count in
         none of them.
-    progress : callable, optional
-        Told what is being worked on.
+    progress : Progress, optional
+        Called with the name of each stage.
 
     Returns
     -------
@@ -126,31 +131,33 @@ def backtest(
     ------
     HistoryError
         If nobody known at the cutoff won with somebody new after it, there was too little
-        history before it to learn from, or the recommender has seen the days after it.
+        history before it to learn from, or the model has seen the days after it.
     ValueError
         If a baseline is unknown or none is named.
     """
     rivals = _chosen(baselines)
-    checked(recommender, cutoff)
+    at_work = model if isinstance(model, GraphRanker) else None
+    fitted = model.model if isinstance(model, GraphRanker) else model
+    checked(fitted, cutoff)
     until = None if horizon_days is None else later(cutoff, horizon_days)
     rng = np.random.default_rng(seed)
-    exam = exam_at(tables, cutoff, until, n_sources, rng)
-    say = progress or (lambda _: None)
+    graph = EcosystemGraph.from_tables(tables, cutoff) if at_work is None else at_work.graph
+    exam = exam_at(tables, graph, until, n_sources, rng)
+    say = progress
     say("model")
     started = perf_counter()
-    if recommender is None:
-        recommender = fitted_before(cutoff, tables, seed=seed)
-    finder = recommender.finder(exam.graph, open_to=exam.eligible)
-    lists = {"model": best_lists(recommender, finder, exam.sources, k)}
+    ranker = at_work or GraphRanker(fitted or fitted_before(cutoff, tables, seed=seed), graph)
+    finder = ranker.finder.open_only_to(exam.eligible)
+    lists = {"model": best_lists(ranker, finder, exam.sources, k)}
     seconds = {"model": perf_counter() - started}
-    if finder.features.markets.known and recommender.competition_price:
+    if finder.features.markets.known and ranker.model.params["competition_price"]:
         started = perf_counter()
-        unpriced = copy(recommender).set_params(competition_price=0.0)
-        lists["model_unpriced"] = best_lists(unpriced, finder, exam.sources, k)
+        unpriced = best_lists(ranker, finder, exam.sources, k, competition_price=0.0)
+        lists["model_unpriced"] = unpriced
         seconds["model_unpriced"] = perf_counter() - started
-    for name, wishes in (orders or {}).items():
+    for name, order in (orders or {}).items():
         started = perf_counter()
-        lists[f"model_{name}"] = best_lists(recommender, finder, exam.sources, k, wishes)
+        lists[f"model_{name}"] = best_lists(ranker, finder, exam.sources, k, reranking=order)
         seconds[f"model_{name}"] = perf_counter() - started
     history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
     for name, baseline in rivals.items():
@@ -160,7 +167,7 @@ def backtest(
         lists[name] = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, k)
         seconds[name] = perf_counter() - started
     say("probabilities")
-    came_true = _reliability(tables, recommender, exam, n_sources, k, seed)
+    came_true = _reliability(tables, ranker, exam, n_sources, k, seed)
     return _marked(
         exam,
         lists,
@@ -185,19 +192,19 @@ def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
 
 
 def _reliability(
-    tables: Tables, recommender: Recommender, exam: Exam, n_sources: int, k: int, seed: int
+    tables: Tables, ranker: GraphRanker, exam: Exam, n_sources: int, k: int, seed: int
 ) -> Reliability | None:
     """How often what is listed came true within the model's horizon, where it says how likely."""
     graph = exam.graph
-    if "new" not in recommender.calibrations_:
+    if "new" not in ranker.model.calibrations:
         return None
     sources = np.flatnonzero(exam.eligible)
     if len(sources) > n_sources:
         drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
         sources = np.sort(drawn)
-    lists = recommender.lists(recommender.finder(graph), wishes=UNLIMITED)
-    rows = lists.listing(sources, k).rows
-    then = wins_after(graph, tables, later(graph.as_of, recommender.horizon_days))
+    builder = ListBuilder(ranker.finder, {"new": ranker.scorer("new")}, ranker.policy(), UNLIMITED)
+    rows = listing(builder, sources, k).rows
+    then = wins_after(graph, tables, later(graph.as_of, ranker.model.params["horizon_days"]))
     a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
     return reliability(rows["probability"].to_numpy(), entries_at(then, a, b) > 0)
 

@@ -1,6 +1,6 @@
 """The back-tests of known collaborators, and of a customer's need."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,9 +19,11 @@ from ecosystem_graph.evaluation.comparison import (
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printing import Printed
+from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import wins_after
 from ecosystem_graph.ranking.requirement_ranker import led_deals
-from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.fitted_model import FittedModel
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import Tables
@@ -61,8 +63,8 @@ def requirement_backtest(
     k: int = 10,
     n_lists: int = 1_500,
     seed: int = 0,
-    recommender: Recommender | None = None,
-    progress: Callable[[str], object] | None = None,
+    model: FittedModel | None = None,
+    progress: Progress = silent,
 ) -> TaskBacktest:
     """Rank partners for later deals, from what was known at a cutoff.
 
@@ -81,10 +83,10 @@ def requirement_backtest(
     n_lists : int, default 1500
         Later deals drawn.
     seed : int, default 0
-    recommender : Recommender, optional
+    model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.
-    progress : callable, optional
-        Told what is being worked on.
+    progress : Progress, optional
+        Called with the name of each stage.
 
     Returns
     -------
@@ -93,15 +95,15 @@ def requirement_backtest(
     Raises
     ------
     HistoryError
-        If there are no such deals, too few before the cutoff to learn from, or the recommender
+        If there are no such deals, too few before the cutoff to learn from, or the model
         has seen the days after it.
     """
-    checked(recommender, cutoff)
-    say, until = progress or (lambda _: None), later(cutoff, horizon_days)
+    checked(model, cutoff)
+    say, until = progress, later(cutoff, horizon_days)
     graph = EcosystemGraph.from_tables(tables, cutoff)
     say("model")
-    recommender = recommender or fitted_before(cutoff, tables, seed=seed, for_needs=True)
-    matcher, ranker = recommender.matcher(graph)
+    model = model or fitted_before(cutoff, tables, seed=seed, for_requirements=True)
+    matcher, ranker = GraphRanker(model, graph).requirement_ranker
     deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
     if deals is None:
         raise HistoryError(
@@ -111,12 +113,12 @@ def requirement_backtest(
     matches, scores = matcher.scored(ranker, deals.needs)
     leads = deals.needs.leads
     question = Question(leads, tidy(graph.adjacency[leads]), deals.members, deals.open_to)
-    model = (matches.rows, matches.targets, scores)
+    ours = (matches.rows, matches.targets, scores)
     outcomes: dict[Whom, Comparison] = {}
     kinds: tuple[Whom, ...] = ("new", "known")
     for whom in kinds:
         say(f"partners {whom} to the lead")
-        told = compare(question, model, _by_need(deals.needs), whom, k=k, seed=seed)
+        told = compare(question, ours, _by_need(deals.needs), whom, k=k, seed=seed)
         if told is not None:
             outcomes[whom] = told
     n_partners = int(deals.open_to.sum())
@@ -131,14 +133,14 @@ def repeat_backtest(
     k: int = 10,
     n_lists: int = 1_500,
     seed: int = 0,
-    recommender: Recommender | None = None,
-    progress: Callable[[str], object] | None = None,
+    model: FittedModel | None = None,
+    progress: Progress = silent,
 ) -> TaskBacktest:
     """Rank the collaborators each partner has already, by who wins with it again.
 
     Parameters
     ----------
-    tables, cutoff, horizon_days, k, seed, recommender, progress
+    tables, cutoff, horizon_days, k, seed, model, progress
         As for :func:`requirement_backtest`.
     n_lists : int, default 1500
         Partners drawn, among those that won again with somebody.
@@ -151,16 +153,16 @@ def repeat_backtest(
     ------
     HistoryError
         If nobody won with a known collaborator again, too little was there before the cutoff to
-        learn from, or the recommender has seen the days after it.
+        learn from, or the model has seen the days after it.
     """
-    checked(recommender, cutoff)
-    say, until = progress or (lambda _: None), later(cutoff, horizon_days)
+    checked(model, cutoff)
+    say, until = progress, later(cutoff, horizon_days)
     graph = EcosystemGraph.from_tables(tables, cutoff)
     say("model")
-    recommender = recommender or fitted_before(cutoff, tables, seed=seed)
-    if "repeat" not in recommender.rankers_:
+    model = model or fitted_before(cutoff, tables, seed=seed)
+    if "repeat" not in model.rankers:
         raise HistoryError(f"too few won together again before {cutoff} to learn from.")
-    scorer = recommender.scorer("repeat", graph)
+    scorer = GraphRanker(model, graph).scorer("repeat")
     open_to = scorer.finder.open_to
     again = tidy(wins_after(graph, tables, until).multiply(graph.adjacency).tocsr())
     there = np.flatnonzero((again @ open_to.astype(np.float64) > 0) & open_to)

@@ -13,8 +13,10 @@ from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, b
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printing import Printed
+from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking.requirement_ranker import LedDeals, led_deals
-from ecosystem_graph.recommending import Recommender
+from ecosystem_graph.recommending.fitted_model import FittedModel
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
@@ -73,9 +75,9 @@ def team_backtest(
     horizon_days: int | None = None,
     n_lists: int = 1_500,
     seed: int = 0,
-    recommender: Recommender | None = None,
+    model: FittedModel | None = None,
     weights: TeamWeights | None = None,
-    progress: Callable[[str], object] | None = None,
+    progress: Progress = silent,
 ) -> TeamBacktest:
     """Propose teams for later deals, from what was known at a cutoff.
 
@@ -93,11 +95,11 @@ def team_backtest(
     n_lists : int, default 1500
         Later deals drawn.
     seed : int, default 0
-    recommender : Recommender, optional
+    model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.
     weights : TeamWeights, optional
-    progress : callable, optional
-        Told what is being worked on.
+    progress : Progress, optional
+        Called with the name of each stage.
 
     Returns
     -------
@@ -106,15 +108,15 @@ def team_backtest(
     Raises
     ------
     HistoryError
-        If there are no such deals, too few before the cutoff to learn from, or the recommender
+        If there are no such deals, too few before the cutoff to learn from, or the model
         has seen the days after it.
     """
-    checked(recommender, cutoff)
-    say, until = progress or (lambda _: None), later(cutoff, horizon_days)
+    checked(model, cutoff)
+    say, until = progress, later(cutoff, horizon_days)
     graph = EcosystemGraph.from_tables(tables, cutoff)
     say("model")
-    recommender = recommender or fitted_before(cutoff, tables, seed=seed, for_needs=True)
-    learnt = recommender.matcher(graph)
+    model = model or fitted_before(cutoff, tables, seed=seed, for_requirements=True)
+    learnt = GraphRanker(model, graph).requirement_ranker
     matcher = learnt[0]
     deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
     if deals is None:

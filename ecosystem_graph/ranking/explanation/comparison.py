@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosystem_graph.ranking.explanation.contribution import contributions_of
-from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import Policy
-from ecosystem_graph.ranking.scorer import Scorer
+from ecosystem_graph.ranking.scorer import PairScorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Difference:
 
     Attributes
     ----------
-    signal, says, unit : str
+    signal, description, unit : str
         As in :class:`Contribution`.
     value, value_of_other : float
         The signal itself, of the pair and of the other.
@@ -29,7 +28,7 @@ class Difference:
     """
 
     signal: str
-    says: str
+    description: str
     unit: str
     value: float
     value_of_other: float
@@ -38,13 +37,13 @@ class Difference:
 
 
 def differences(
-    scorer: Scorer, policy: Policy, source: int, target: int, other: int
+    scorer: PairScorer, policy: Policy, source: int, target: int, other: int
 ) -> tuple[Difference, ...]:
     """What separates one pair's score from another's, where it is most behind first.
 
     Parameters
     ----------
-    scorer : Scorer
+    scorer : PairScorer
     policy : Policy
     source : int
         Position of the partner whose list it is.
@@ -62,7 +61,7 @@ def differences(
     told = [
         Difference(
             signal=part.signal,
-            says=part.says,
+            description=part.description,
             unit=part.unit,
             value=part.value,
             value_of_other=theirs[part.signal].value,
@@ -76,16 +75,16 @@ def differences(
     return tuple(sorted(told, key=lambda part: (-part.log_odds, part.signal)))
 
 
-def _needed(scorer: Scorer, source: int, signal: str, log_odds: float) -> float | None:
+def _needed(scorer: PairScorer, source: int, signal: str, log_odds: float) -> float | None:
     """Value of a signal that contributes so much, if candidates of the source go that far."""
     ranker, sources = scorer.ranker, np.array([source])
     column = ranker.names.index(signal)
     lists = scorer.lists(sources)
     stands_out = log_odds / ranker.coefficients[column]
     level = float(stands_out * lists.spread[0, column] + lists.centre[0, column])
-    pairs, _ = scorer.candidates(sources)
-    there = feature_matrix(scorer.finder.features, [signal], pairs.sources, pairs.targets)[:, 0]
-    z = ranker.scale.column_z_scores(column, there)
+    pairs, _ = scorer.candidates(sources, scorer.finder, scorer.finder.n_scored)
+    of_candidates = scorer.values(pairs.sources, pairs.targets)[:, column]
+    z = ranker.scale.column_z_scores(column, of_candidates)
     learnt = ranker.least[column] <= stands_out <= ranker.most[column]
     within_reach = learnt and (z >= level).any() and (z <= level).any()
     return ranker.scale.value(column, level) if within_reach else None

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.policy import Policy
-from ecosystem_graph.ranking.scorer import Scorer
-from ecosystem_graph.signals import SIGNALS
+from ecosystem_graph.ranking.scorer import PairScorer
+from ecosystem_graph.signals import ALL_SIGNALS, SIGNALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Contribution:
     ----------
     signal : str
         Its name.
-    says : str
+    description : str
         What it tells, in a user's words.
     value : float
         The signal itself.
@@ -33,7 +32,7 @@ class Contribution:
     """
 
     signal: str
-    says: str
+    description: str
     value: float
     unit: str
     log_odds: float
@@ -42,13 +41,13 @@ class Contribution:
 
 
 def contributions_of(
-    scorer: Scorer, policy: Policy, source: int, target: int
+    scorer: PairScorer, policy: Policy, source: int, target: int
 ) -> tuple[Contribution, ...]:
     """What every signal and the policy add to one pair's score, the largest share first.
 
     Parameters
     ----------
-    scorer : Scorer
+    scorer : PairScorer
         The one that scores the pair.
     policy : Policy
         What is added to its score.
@@ -62,23 +61,30 @@ def contributions_of(
     """
     sources, targets = np.array([source]), np.array([target])
     features, ranker = scorer.finder.features, scorer.ranker
-    names = [*ranker.names, "competition"]
-    values = feature_matrix(features, names, sources, targets)[0]
-    pair = values[np.newaxis, :-1], sources, scorer.lists(sources)
+    values = scorer.values(sources, targets)
+    pair = values, sources, scorer.lists(sources)
     learnt, clipped = ranker.contributions(*pair)[0], ranker.beyond(*pair)[0]
-    priced, _ = policy.terms(features, sources, targets)
-    shares = np.concatenate([learnt, priced])
-    told = [
-        Contribution(
-            name,
-            SIGNALS[name].description,
-            float(value),
-            SIGNALS[name].unit,
-            float(share),
-            policy=not SIGNALS[name].learnt,
-            clipped=bool(past),
-        )
-        for name, value, share, past in zip(names, values, shares, [*clipped, False], strict=True)
+    parts = [
+        _contribution(name, value, share, clipped=bool(past))
+        for name, value, share, past in zip(ranker.names, values[0], learnt, clipped, strict=True)
     ]
-    told = told if features.markets.known else told[:-1]
-    return tuple(sorted(told, key=lambda part: -abs(part.log_odds)))
+    if features.markets.known:
+        competition = SIGNALS["competition"].values(features, sources, targets)
+        priced, _ = policy.terms(features, sources, targets)
+        parts.append(_contribution("competition", competition[0], priced[0]))
+    return tuple(sorted(parts, key=lambda part: -abs(part.log_odds)))
+
+
+def _contribution(
+    name: str, value: float, log_odds: float, *, clipped: bool = False
+) -> Contribution:
+    signal = ALL_SIGNALS[name]
+    return Contribution(
+        name,
+        signal.description,
+        float(value),
+        signal.unit,
+        float(log_odds),
+        policy=not signal.learnt,
+        clipped=clipped,
+    )

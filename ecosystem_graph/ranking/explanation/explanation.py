@@ -20,7 +20,7 @@ from ecosystem_graph.ranking.explanation.pair_facts import (
     trust,
 )
 from ecosystem_graph.ranking.policy import Policy
-from ecosystem_graph.ranking.scorer import Probability, Scorer
+from ecosystem_graph.ranking.scorer import PairScorer, Probability
 
 #: Shared collaborators and capabilities an explanation names.
 _NAMED = 10
@@ -98,13 +98,13 @@ class Explanation(Printed):
 
 
 def pair_explanation(
-    scorer: Scorer, policy: Policy, source: int, target: int, *, permitted: bool
+    scorer: PairScorer, policy: Policy, source: int, target: int, *, permitted: bool
 ) -> Explanation:
     """Take one pair's score apart.
 
     Parameters
     ----------
-    scorer : Scorer
+    scorer : PairScorer
         The one that scores the pair.
     policy : Policy
         What is added to its score.

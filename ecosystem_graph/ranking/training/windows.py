@@ -1,12 +1,13 @@
 """What is learnt from the horizons before a day: one, or several where wins are few."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.ranker import AdditiveRanker
@@ -62,7 +63,7 @@ class Window:
     won_later: csr_array
 
 
-class Windows:
+class TrainingWindows:
     """Horizons before a day, the latest first, one after the other without a gap.
 
     Parameters
@@ -71,8 +72,10 @@ class Windows:
     day : datetime.date
         Nothing on or after it is looked at.
     horizon_days : int
-    finder_on : callable
-        Gives the finder of candidates on the graph of tables as of a day.
+    finder_of : callable
+        Finder of candidates on a graph.
+    at_hand : iterable of CandidateFinder
+        Finders of past days of these tables that are there already.
     """
 
     def __init__(
@@ -80,12 +83,14 @@ class Windows:
         tables: Tables,
         day: date,
         horizon_days: int,
-        finder_on: Callable[[Tables, date], CandidateFinder],
+        finder_of: Callable[[EcosystemGraph], CandidateFinder],
+        at_hand: Iterable[CandidateFinder] = (),
     ) -> None:
         self.tables = tables
         self._day = day
         self._horizon_days = horizon_days
-        self._finder_on = finder_on
+        self._finder_of = finder_of
+        self._at_hand = {finder.features.graph.as_of: finder for finder in at_hand}
         self._made: list[Window] = []
 
     @property
@@ -107,12 +112,14 @@ class Windows:
     def _ending(self, until: date) -> Window:
         # The calendar begins on day 1, and nothing is known on it.
         before = date.fromordinal(max(until.toordinal() - self._horizon_days, 1))
-        finder = self._finder_on(self.tables, before)
+        finder = self._at_hand.get(before)
+        if finder is None:
+            finder = self._finder_of(EcosystemGraph.from_tables(self.tables, before))
         return Window(finder, until, wins_after(finder.features.graph, self.tables, until))
 
 
 def learn_pairs(
-    windows: Windows, task: Task, seed: int
+    windows: TrainingWindows, task: Task, seed: int
 ) -> tuple[AdditiveRanker, Calibration | None]:
     """Weights from some partners, probabilities from others if there are enough of them.
 
@@ -141,7 +148,7 @@ def learn_pairs(
     return ranker, fit_calibration(scorer, won_later, apart[:_CALIBRATION_SOURCES])
 
 
-def learn_needs(windows: Windows, seed: int) -> AdditiveRanker:
+def learn_requirements(windows: TrainingWindows, seed: int) -> AdditiveRanker:
     """Weights of what makes a partner join the lead of a deal, by what it asks for.
 
     Raises

@@ -8,11 +8,8 @@ from ecosystem_graph.errors import EcosystemGraphError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
 from ecosystem_graph.evaluation.backtests.teams import team_backtest
-from ecosystem_graph.evaluation.validation import trial
-from ecosystem_graph.jobs import absence_explained, explained, form_teams, run
-from ecosystem_graph.lists.reranking import Reranking
-from ecosystem_graph.recommending import Recommender
-from ecosystem_graph.recommending.request import Question
+from ecosystem_graph.jobs import TeamOptions, explain_pair, form_teams, run, train, why_not_listed
+from ecosystem_graph.recommending import Request, load_model
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.report import (
     backtest_text,
@@ -43,21 +40,21 @@ def ask_everything(rng, tables, told):
 
 def lists(rng, tables, told):
     chosen = {
-        "as_of": day(rng),
         "k": int(rng.choice([1, 3, 10])),
         "include_known": bool(rng.random() < 0.2),
         "max_competition": [None, None, 0.0, 0.5][rng.integers(4)],
         "territories": [(), (), (), ("DE",)][rng.integers(4)],
-        "model": ["default", "default", "default", None][rng.integers(4)],
-        "wishes": Reranking(
-            reciprocal=bool(rng.random() < 0.2),
-            diverse=bool(rng.random() < 0.2),
-            capacity=[None, None, 0, 2][rng.integers(4)],
-            exposure_price=[0.0, 0.0, 1.0][rng.integers(3)],
-        ),
+        "reciprocal": bool(rng.random() < 0.2),
+        "diverse": bool(rng.random() < 0.2),
+        "capacity": [None, None, 0, 2][rng.integers(4)],
+        "exposure_price": [0.0, 0.0, 1.0][rng.integers(3)],
     }
-    told.append(str(chosen))
-    done = run(tables, **chosen)
+    on = {
+        "as_of": day(rng),
+        "model": ["default", "default", "default", None][rng.integers(4)],
+    }
+    told.append(f"{chosen} {on}")
+    done = run(tables, Request.of(**chosen), **on)
     finite(done.recommendations)
     finite_facts(done.record)
     ordered(done.recommendations)
@@ -66,7 +63,8 @@ def lists(rng, tables, told):
 
 
 def need(rng, tables, told):
-    done = run(tables, as_of=day(rng), model="default", **what_for(rng, tables, told))
+    request = Request(**what_for(rng, tables, told))
+    done = run(tables, request, as_of=day(rng), model="default")
     finite(done.recommendations)
     must(run_text(done, everybody=True), "a text")
 
@@ -76,18 +74,18 @@ def pair(rng, tables, told):
     a, b = draw(rng, ids, 2)
     told.append(f"{a} {b}")
     on = {"as_of": day(rng), "model": "default"}
-    explanation, graph = explained(tables, a, b, **on)
+    explanation, graph = explain_pair(tables, a, b, **on)
     must(explanation_text(explanation), "a text")
-    absent, graph = absence_explained(tables, a, b, question=Question(k=3), **on)
+    absent, graph = why_not_listed(tables, a, b, Request(k=3), **on)
     must(why_not_text(absent, graph), "a text")
 
 
 def teams(rng, tables, told):
     chosen = what_for(rng, tables, told)
-    if "requirement" in chosen:
-        chosen = {"requirements": {"one": chosen["requirement"]}}
-    size = [None, None, 2, 5][rng.integers(4)]
-    done = form_teams(tables, as_of=day(rng), model="default", size=size, seconds=0.2, **chosen)
+    needs = {"one": chosen["requirement"]} if "requirement" in chosen else None
+    request = Request(deal=chosen.get("deal"))
+    options = TeamOptions(size=[None, None, 2, 5][rng.integers(4)], seconds=0.2)
+    done = form_teams(tables, needs, request, options=options, as_of=day(rng), model="default")
     finite_facts(done.record)
     must(team_run_text(done), "a text")
 
@@ -101,19 +99,17 @@ def past(rng, tables, told):
         (team_backtest, team_backtest_text),
     ][kind]
     sources = {"n_sources" if kind == 0 else "n_lists": 20}
-    recommender = Recommender.load("default") if rng.random() < 0.7 else None
-    told.append(f"{ask.__name__} fitted={recommender is None}")
+    model = load_model("default") if rng.random() < 0.7 else None
+    told.append(f"{ask.__name__} fitted={model is None}")
     must(
-        text(ask(tables, day(rng) or FIRST + timedelta(1_500), recommender=recommender, **sources)),
+        text(ask(tables, day(rng) or FIRST + timedelta(1_500), model=model, **sources)),
         "a text",
     )
 
 
 def learn(rng, tables, told):
     as_of = day(rng) or tables.default_as_of()
-    model = Recommender()
-    trial(tables, as_of, recommender=model)
-    model.fit(tables, as_of, for_needs=True)
+    train(tables, as_of)
 
 
 QUESTIONS = {lists: 0.8, need: 0.3, pair: 0.4, teams: 0.3, past: 0.15, learn: 0.1}

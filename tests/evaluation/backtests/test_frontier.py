@@ -1,6 +1,6 @@
 """The frontier: the same lists under limits and prices."""
 
-from copy import copy
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from ecosystem_graph import EcosystemGraph, Recommender
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests.frontier import frontier
+from ecosystem_graph.recommending import load_model
 
 CUTOFF = date(2025, 1, 1)
 CIRCLES = {name: [f"{name}{n}" for n in range(8)] for name in "abcde"}
@@ -33,7 +34,7 @@ def whole_circles(make_tables):
 @pytest.fixture(scope="module")
 def model():
     """It needs no history to learn from."""
-    return Recommender.load("default")
+    return load_model("default")
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +45,13 @@ def told(whole_circles, model):
         capacities=[1000, 3, 1, 0],
         exposure_prices=[2.0, 4.0],
         k=5,
-        recommender=model,
+        model=model,
     )
 
 
 def test_the_plain_ranking_is_that_of_the_back_test(told, whole_circles, model):
     plain = told.points[0]
-    beside = backtest(whole_circles, CUTOFF, k=5, recommender=model, baselines=["popularity"])
+    beside = backtest(whole_circles, CUTOFF, k=5, model=model, baselines=["popularity"])
     outcome = beside.outcomes["model"]
     assert (plain.capacity, plain.exposure_price) == (None, 0.0)
     assert plain.ndcg == outcome.metrics["ndcg"]
@@ -97,28 +98,25 @@ def test_a_price_spreads_lists_over_more_partners(told):
 def test_expected_wins_are_the_probabilities_of_the_pairs_listed(whole_circles, model, told):
     graph = EcosystemGraph.from_tables(whole_circles, CUTOFF)
     sources = [f"{name}{n}" for name in "de" for n in range(8)]
-    listed = model.recommend(graph, sources, k=5)
+    listed = Recommender.of(model).recommend(graph, sources, k=5)
     assert len(sources) == told.n_sources
     assert told.points[0].expected_wins == pytest.approx(listed["probability"].sum())
 
 
 def test_without_probabilities_there_are_no_expected_wins(whole_circles, model):
-    silent = copy(model)
-    silent.calibrations_ = {}
-    silent._forget()
-    told = frontier(whole_circles, CUTOFF, capacities=[2], recommender=silent)
+    silent = replace(model, calibrations={})
+    told = frontier(whole_circles, CUTOFF, capacities=[2], model=silent)
     assert [point.expected_wins for point in told.points] == [None, None]
 
 
 def test_a_model_that_has_seen_the_answers_is_refused(whole_circles, model):
-    late = Recommender()
-    late.fitted_as_of_ = date(2025, 6, 1)
-    with pytest.raises(HistoryError, match="has seen days after the cutoff"):
-        frontier(whole_circles, CUTOFF, recommender=late)
+    late = replace(model, fitted_as_of=date(2025, 6, 1))
+    with pytest.raises(HistoryError, match="on data after the cutoff"):
+        frontier(whole_circles, CUTOFF, model=late)
 
 
 def test_a_limit_below_nothing_is_refused(whole_circles, model):
     with pytest.raises(ValueError, match="capacity must be 0 or more"):
-        frontier(whole_circles, CUTOFF, capacities=[-1], recommender=model)
+        frontier(whole_circles, CUTOFF, capacities=[-1], model=model)
     with pytest.raises(ValueError, match="strength must be finite"):
-        frontier(whole_circles, CUTOFF, exposure_prices=[np.inf], recommender=model)
+        frontier(whole_circles, CUTOFF, exposure_prices=[np.inf], model=model)

@@ -5,12 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ecosystem_graph import Recommender
+from ecosystem_graph import EcosystemGraph
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests import new_collaborators as backtesting
 from ecosystem_graph.evaluation.baselines.methods import available_baselines
 from ecosystem_graph.evaluation.holdout import exam_at
+from ecosystem_graph.recommending import load_model
 
 CUTOFF = date(2025, 1, 1)
 CIRCLES = {name: [f"{name}{n}" for n in range(8)] for name in "abcde"}
@@ -45,7 +46,7 @@ def result(whole_circles):
 @pytest.fixture
 def default():
     """The model that ships: it needs no history to learn from."""
-    return Recommender.load("default")
+    return load_model("default")
 
 
 @pytest.fixture
@@ -126,13 +127,13 @@ def test_what_happens_after_the_cutoff_changes_the_truth_and_no_list(
 
 
 def test_every_method_is_asked_about_the_same_partners_drawn_once(whole_circles, default, ranked):
-    result = backtest(whole_circles, CUTOFF, n_sources=5, recommender=default)
+    result = backtest(whole_circles, CUTOFF, n_sources=5, model=default)
     drawn = ranked[0][0]
     assert result.n_sources == len(drawn) == 5
     for sources, lists in ranked:
         np.testing.assert_array_equal(sources, drawn)
         assert lists.shape == (5, 10)
-    backtest(whole_circles, CUTOFF, n_sources=5, recommender=default, baselines=["random"], seed=1)
+    backtest(whole_circles, CUTOFF, n_sources=5, model=default, baselines=["random"], seed=1)
     assert ranked[-1][0].tolist() != drawn.tolist()
 
 
@@ -169,7 +170,7 @@ def small(make_tables):
 
 
 def test_baselines_rank_exactly_the_eligible_partners_that_were_known(small, default, ranked):
-    result = backtest(small, CUTOFF, k=9, recommender=default)
+    result = backtest(small, CUTOFF, k=9, model=default)
     assert result.n_partners == len({"ann", "bob", "cy", "dan", "jo", "nop", "sub"})
     for sources, lists in ranked:
         asked = {
@@ -187,13 +188,13 @@ def test_baselines_rank_exactly_the_eligible_partners_that_were_known(small, def
 
 
 def test_the_truth_is_new_joint_wins_of_partners_that_may_be_proposed(small, default):
-    result = backtest(small, CUTOFF, recommender=default, baselines=["random"])
+    result = backtest(small, CUTOFF, model=default, baselines=["random"])
     assert result.n_sources == 3
     assert result.n_true == pytest.approx(4 / 3)  # Ann with Cy and Jo, either of them with Ann
 
 
 def test_the_cold_slice_is_those_with_at_most_one_joint_win(small, default):
-    result = backtest(small, CUTOFF, k=1, recommender=default, baselines=["popularity"])
+    result = backtest(small, CUTOFF, k=1, model=default, baselines=["popularity"])
     assert result.n_cold == 2  # Cy won once, Jo never, Ann twice
     # Bob knows most; next come Dan, Nop and Sub with two each, then Ann and Cy with one.
     assert result.outcomes["popularity"].cold["hit_rate"].estimate == 0.0
@@ -205,21 +206,21 @@ def test_nobody_in_the_cold_slice_is_told(make_tables, default):
     tables = make_tables(
         wins=wins | {"later": "ann cy"}, deals={"later": {"closed_on": "2025-02-01"}}
     )
-    result = backtest(tables, CUTOFF, recommender=default, baselines=["random"])
+    result = backtest(tables, CUTOFF, model=default, baselines=["random"])
     assert result.n_cold == 0
     assert result.outcomes["model"].cold == {}
 
 
 def test_candidates_are_counted_with_what_they_hold(small, default):
-    result = backtest(small, CUTOFF, recommender=default, baselines=["random"])
+    result = backtest(small, CUTOFF, model=default, baselines=["random"])
     assert result.n_candidates == pytest.approx((3 + 5 + 6) / 3)
     assert result.candidate_recall == 1.0
 
 
 def test_few_candidates_hold_fewer_of_the_new_collaborators(small, default):
     # The one candidate of Ann is Cy, that of Cy is Ann; that of Jo, who knows nobody, is Bob.
-    default.n_candidates = 1
-    result = backtest(small, CUTOFF, recommender=default, baselines=["random"])
+    narrow = default.with_params(n_candidates=1)
+    result = backtest(small, CUTOFF, model=narrow, baselines=["random"])
     assert result.n_candidates == 1.0
     assert result.candidate_recall == pytest.approx((1 / 2 + 1 + 0) / 3)
 
@@ -231,14 +232,14 @@ def test_wins_after_the_horizon_do_not_count(make_tables, default, horizon_days,
         deals={"l1": {"closed_on": "2025-01-30"}, "l2": {"closed_on": "2025-01-31"}},
     )
     result = backtest(
-        tables, CUTOFF, horizon_days=horizon_days, recommender=default, baselines=["random"]
+        tables, CUTOFF, horizon_days=horizon_days, model=default, baselines=["random"]
     )
     assert result.n_true == pytest.approx(n_true)
 
 
 def test_nothing_to_test_on_is_an_error(make_tables, default):
     with pytest.raises(HistoryError, match=r"nothing to test on: no partner known at 2025-01-01"):
-        backtest(make_tables(wins=["ann bob"]), CUTOFF, recommender=default)
+        backtest(make_tables(wins=["ann bob"]), CUTOFF, model=default)
 
 
 def test_too_little_to_learn_from_is_an_error(small):
@@ -249,18 +250,18 @@ def test_too_little_to_learn_from_is_an_error(small):
 @pytest.mark.parametrize("names", [["adamic"], []])
 def test_baselines_that_are_not_there_are_refused(small, default, names):
     with pytest.raises(ValueError, match=r"baselines must be some of random, .* Got \["):
-        backtest(small, CUTOFF, recommender=default, baselines=names)
+        backtest(small, CUTOFF, model=default, baselines=names)
 
 
 def test_a_model_that_knows_the_answers_is_refused(small, default):
-    default.fitted_as_of_ = date(2025, 1, 2)
-    with pytest.raises(HistoryError, match="has seen days after the cutoff 2025-01-01"):
-        backtest(small, CUTOFF, recommender=default)
+    default = replace(default, fitted_as_of=date(2025, 1, 2))
+    with pytest.raises(HistoryError, match="on data after the cutoff 2025-01-01"):
+        backtest(small, CUTOFF, model=default)
 
 
 def test_progress_names_every_method(small, default):
     told = []
-    backtest(small, CUTOFF, recommender=default, progress=told.append)
+    backtest(small, CUTOFF, model=default, progress=told.append)
     assert told == ["model", *available_baselines(), "probabilities"]
 
 
@@ -277,7 +278,9 @@ def test_whoever_was_introduced_before_the_cutoff_is_neither_proposed_nor_counte
 
     def asked(*introductions):
         tables = make_tables(**rows, introductions=introductions)
-        exam = exam_at(tables, CUTOFF, None, 10, np.random.default_rng(0))
+        exam = exam_at(
+            tables, EcosystemGraph.from_tables(tables, CUTOFF), None, 10, np.random.default_rng(0)
+        )
         truth, ids = exam.truth.tocoo(), exam.graph.index.ids
         places = zip(exam.sources[truth.row], truth.col, strict=True)
         true = {(ids[a], ids[b]) for a, b in places}

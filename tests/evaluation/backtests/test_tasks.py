@@ -24,7 +24,11 @@ def demo():
 def model(demo):
     from ecosystem_graph.tables import known_at
 
-    return Recommender(n_candidates=150).fit(known_at(demo, CUTOFF), CUTOFF, for_needs=True)
+    return (
+        Recommender(n_candidates=150)
+        .fit(known_at(demo, CUTOFF), CUTOFF, for_requirements=True)
+        .model_
+    )
 
 
 def test_lists_of_new_and_known_partners_are_marked_apart():
@@ -58,7 +62,7 @@ def test_where_there_is_nobody_to_find_nothing_is_told():
 
 
 def test_a_need_is_served_better_than_by_what_a_user_could_go_by(demo, model):
-    told = requirement_backtest(demo, CUTOFF, recommender=model)
+    told = requirement_backtest(demo, CUTOFF, model=model)
     assert told.outcomes["new"].ratio.low > 1
     assert told.outcomes["known"].ratio.estimate > 1
     assert set(told.outcomes["new"].metrics) == {
@@ -70,18 +74,18 @@ def test_a_need_is_served_better_than_by_what_a_user_could_go_by(demo, model):
 
 
 def test_known_collaborators_are_ranked_better_than_by_ties_alone(demo, model):
-    told = repeat_backtest(demo, CUTOFF, recommender=model)
+    told = repeat_backtest(demo, CUTOFF, model=model)
     assert list(told.outcomes) == ["known"]
     assert told.outcomes["known"].ratio.low > 1
 
 
 def test_a_later_model_is_refused(demo, model):
     for task in (repeat_backtest, requirement_backtest):
-        with pytest.raises(HistoryError, match="has seen days after the cutoff"):
-            task(demo, date(2024, 1, 1), recommender=model)
+        with pytest.raises(HistoryError, match="on data after the cutoff"):
+            task(demo, date(2024, 1, 1), model=model)
 
 
 def test_nothing_to_test_on_is_said(demo, model):
     for task in (repeat_backtest, requirement_backtest):
         with pytest.raises(HistoryError, match="nothing to test on"):
-            task(demo, date(2030, 1, 1), recommender=model)
+            task(demo, date(2030, 1, 1), model=model)

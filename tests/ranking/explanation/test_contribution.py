@@ -63,7 +63,7 @@ def test_every_signal_is_told_the_largest_share_first(make_graph, any_ranker):
     sizes = [abs(part.log_odds) for part in told]
     assert sizes == sorted(sizes, reverse=True)
     shared = parts["own_popularity"]
-    assert (shared.value, shared.unit, shared.says) == (
+    assert (shared.value, shared.unit, shared.description) == (
         2.0,
         "partners, >= 0",
         "number of partners the partner itself has won with",

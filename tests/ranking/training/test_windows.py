@@ -6,21 +6,24 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking import CandidateFinder, fit_ranker, training_set
 from ecosystem_graph.ranking.training import windows as learning
 from ecosystem_graph.ranking.training.training_set import joined
-from ecosystem_graph.ranking.training.windows import Windows, learn_needs, learn_pairs
+from ecosystem_graph.ranking.training.windows import (
+    TrainingWindows,
+    learn_pairs,
+    learn_requirements,
+)
 from ecosystem_graph.signals import GraphFeatures
 
 DAY = date(2025, 1, 1)
 
 
 def windows_of(tables, day=DAY, horizon_days=365):
-    def finder_on(tables, day):
-        return CandidateFinder(GraphFeatures(EcosystemGraph.from_tables(tables, day)))
+    def finder_of(graph):
+        return CandidateFinder(GraphFeatures(graph))
 
-    return Windows(tables, day, horizon_days, finder_on)
+    return TrainingWindows(tables, day, horizon_days, finder_of)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +97,7 @@ def test_lists_of_joined_sets_stay_apart(years):
 
 def test_too_few_deals_with_a_lead_are_told_over_all_windows(years):
     with pytest.raises(HistoryError, match="0 won deals with requirements"):
-        learn_needs(windows_of(years), seed=0)
+        learn_requirements(windows_of(years), seed=0)
 
 
 def one_set(window):

@@ -1,0 +1,95 @@
+"""Learning a model from the tables of a vendor."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from typing import Any
+
+from ecosystem_graph.arguments import check_kind
+from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.progress import Progress, silent
+from ecosystem_graph.ranking import AdditiveRanker, Calibration, CandidateFinder, Task
+from ecosystem_graph.ranking.training.windows import (
+    TrainingWindows,
+    learn_pairs,
+    learn_requirements,
+)
+from ecosystem_graph.recommending.fitted_model import FittedModel, check_parameters
+from ecosystem_graph.signals import GraphFeatures
+from ecosystem_graph.tables import Tables, as_date
+from ecosystem_graph.tables.opening.forking import check_alive
+
+
+def candidate_finder(params: Mapping[str, Any], graph: EcosystemGraph) -> CandidateFinder:
+    """Finder of candidates on a graph, with the parameters of a model."""
+    names = ("half_life_days", "n_components", "random_state")
+    features = GraphFeatures(graph, **{name: params[name] for name in names})
+    return CandidateFinder(features, n_candidates=params["n_candidates"])
+
+
+def fit_model(
+    tables: Tables,
+    as_of: date | str | None,
+    params: Mapping[str, Any],
+    *,
+    for_requirements: bool = False,
+    at_hand: Iterable[CandidateFinder] = (),
+    progress: Progress = silent,
+) -> FittedModel:
+    """Learn how much each signal counts, from who went on to win together.
+
+    Parameters
+    ----------
+    tables : Tables
+    as_of : datetime.date or ISO str or None
+        Only what happened before it is learnt from; by default as
+        :meth:`Tables.default_as_of` says.
+    params : mapping of str to int or float
+        Parameters of the model.
+    for_requirements : bool, default False
+        Whether to learn as well who joins the lead of a deal, by what it asks for, where deals
+        name their leads.
+    at_hand : iterable of CandidateFinder, optional
+        Finders of past days of the same tables, made with the same parameters, so that they need
+        not be made again.
+    progress : Progress, optional
+        Called with the name of each stage.
+
+    Returns
+    -------
+    FittedModel
+
+    Raises
+    ------
+    HistoryError
+        If too few pairs won together within the horizons before `as_of`.
+    TypeError, ValueError
+        If a parameter is out of its range, or `tables` are none.
+    """
+    check_kind("tables", tables, Tables, "Tables, from read_tables or load_dataset")
+    check_alive()
+    check_parameters(params)
+    day = tables.default_as_of() if as_of is None else as_date(as_of)
+    seed = params["random_state"]
+    progress("building the graphs of the past")
+    windows = TrainingWindows(
+        tables, day, params["horizon_days"], partial(candidate_finder, params), at_hand
+    )
+    rankers: dict[Task, AdditiveRanker] = {}
+    calibrations: dict[Task, Calibration] = {}
+    tasks: tuple[Task, ...] = ("new", "repeat")
+    for task in tasks:
+        progress(f"learning to rank {'new' if task == 'new' else 'known'} collaborators")
+        # Without enough repeated wins, whoever asks to rank known collaborators is told so.
+        with suppress(*([] if task == "new" else [HistoryError])):
+            rankers[task], calibration = learn_pairs(windows, task, seed)
+            if calibration is not None:
+                calibrations[task] = calibration
+    requirement_ranker = None
+    if for_requirements:
+        progress("learning to rank for requirements")
+        with suppress(HistoryError):
+            requirement_ranker = learn_requirements(windows, seed)
+    return FittedModel(params, rankers, calibrations, requirement_ranker, day, tables.source)
