@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ecosystem_graph.ranking import Calibration, CandidateFinder, Scorer
+from ecosystem_graph.ranking import Calibration, CandidateFinder, Scorer, feature_matrix
 from ecosystem_graph.signals import GraphFeatures
 
 STEPS = Calibration(
@@ -77,3 +77,39 @@ def test_what_is_usual_in_a_list_is_made_once_however_often_it_is_filtered(score
     for kept in range(3):
         scorer.candidates(sources, scorer.finder.open_only_to(np.arange(30) % 3 == kept))
     assert made == [4]
+
+
+def test_signals_beyond_the_training_range_are_those_clipped_in_a_contribution(scorer):
+    narrow = replace(scorer.ranker, least=scorer.ranker.least / 4, most=scorer.ranker.most / 4)
+    scorer = Scorer(scorer.finder, narrow, "new")
+    a, b = np.nonzero(~np.eye(30, dtype=bool))
+    beyond = scorer.beyond(a, b)
+    values = feature_matrix(scorer.finder.features, narrow.names, a, b)
+    z = narrow.list_z_scores(values, a, scorer.lists(np.arange(30)))
+    np.testing.assert_array_equal(beyond, (z < narrow.least) | (z > narrow.most))
+    assert 0.1 < beyond.mean() < 0.9
+    by_pair = beyond.reshape(30, 29, -1)
+    assert (by_pair[0, 4] != by_pair[5, 0]).any()  # 0 with 5, and 5 with 0
+
+
+def test_a_mutual_score_is_the_mean_of_the_two_sides(scorer):
+    a, b = np.triu_indices(30, 1)
+    ours, theirs = scorer.log_odds(a, b), scorer.log_odds(b, a)
+    assert (ours != theirs).any()
+    np.testing.assert_array_equal(scorer.mutual(a, b), (ours + theirs) / 2)
+    np.testing.assert_array_equal(scorer.mutual(a, b, ours), scorer.mutual(b, a))
+
+
+def test_a_probability_is_that_of_the_step_of_the_mutual_score(scorer):
+    a, b = np.triu_indices(30, 1)
+    scorer.calibration = replace(STEPS, above=np.quantile(scorer.mutual(a, b), [0.0, 0.3, 0.7]))
+    step = np.searchsorted(scorer.calibration.above, scorer.mutual(a, b), side="right") - 1
+    chance = scorer.probability(a, b)
+    for told, kept in (
+        (chance.mean, STEPS.probability),
+        (chance.low, STEPS.low),
+        (chance.high, STEPS.high),
+        (chance.n, STEPS.n),
+    ):
+        np.testing.assert_array_equal(told, kept[step])
+    assert set(step) == {0, 1, 2}
