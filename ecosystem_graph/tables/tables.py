@@ -114,7 +114,7 @@ class Tables(Mapping[str, pl.DataFrame]):
         Examples
         --------
         >>> Tables({}, provided=("deals", "deal_requirements")).missing()["territories"]
-        "the country of a partner is its only territory"
+        'the country of a partner is its only territory'
         """
         return {name: cost for name, cost in _FALLBACKS.items() if name not in self.provided}
 
