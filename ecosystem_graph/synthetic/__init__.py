@@ -1,6 +1,6 @@
-"""Synthetic ecosystems: every table of the schema, invented, with the truth behind it.
+"""Synthetic ecosystems: every table of the schema, with the ground truth behind it.
 
-The numbers it rests on are in :mod:`ecosystem_graph.synthetic.assumptions.parameters`.
+All parameters are in :mod:`ecosystem_graph.synthetic.assumptions.parameters`.
 """
 
 from ecosystem_graph.synthetic.output.writing import Synthetic, synthetic, write_synthetic

@@ -144,18 +144,6 @@ def first_of_each(rows: NDArray[np.integer]) -> Flags:
     return firsts
 
 
-def once(values: Longs) -> Longs:
-    """Values in order, each once.
-
-    Examples
-    --------
-    >>> once(np.array([3, 1, 3]))
-    array([1, 3])
-    """
-    ranked = np.sort(values)
-    return ranked[np.diff(ranked, prepend=ranked[:1] - 1) > 0]
-
-
-def chances(log_odds: NDArray[np.floating]) -> Floats:
+def probabilities(log_odds: NDArray[np.floating]) -> Floats:
     """Probabilities of log-odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), dtype=float)

@@ -1,4 +1,4 @@
-"""One synthetic ecosystem in numbers: everything drawn, nothing yet put into words."""
+"""One synthetic ecosystem in numbers: all random draws, before ids and names are made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ Progress = Callable[..., None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """All draws; partners, capabilities, customers and deals go by position.
+    """All draws; partners, capabilities, customers and deals are positions.
 
     Attributes
     ----------
     product : ndarray of int32, shape (n_partners, 4)
         What partners sell, -1 padded.
     records : Records
-        Deals and what hangs on them.
+        Deals and the rows that refer to them.
     gaps, rivals, objectives, introductions, restrictions : DataFrame
         Rows of numbers.
     """

@@ -1,1 +1,1 @@
-"""What a synthetic ecosystem rests on: every number and every word."""
+"""Parameters and vocabulary of synthetic ecosystems."""

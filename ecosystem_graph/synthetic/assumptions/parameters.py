@@ -3,7 +3,7 @@
 They are chosen to look like the field, not measured in it, except that activity is about as uneven
 as in the Horizon 2020 records: with many partners the busiest 1 % are on a third of all rows, with
 2,000 of them on a fifth. What a partner truly holds it held all along, whatever the days of its
-facts say. Status, opt-outs and restrictions are as they stand and kept nobody from past deals. All
+facts say. Status, opt-outs and restrictions are those of today and had no effect on past deals. All
 probabilities are 0..1, all coefficients are log-odds, all days count from 1970-01-01.
 """
 
@@ -23,13 +23,13 @@ END: Final = (AS_OF - date(1970, 1, 1)).days
 
 QUARTERS: Final = 24
 QUARTERLY_GROWTH: Final = 0.02
-"""Deals opened per quarter grow by so much; a team knows the joint wins of earlier quarters."""
+"""Growth of deals opened per quarter; teams know the joint wins of earlier quarters."""
 
 # --- partners ------------------------------------------------------------------------------------
 PARTNERS_PER_COMMUNITY: Final = 50
 COMMUNITY_EXPONENT: Final = 0.6
 COUNTRY_EXPONENT: Final = 0.9
-"""The k-th largest community or country has a weight of k to the minus so much."""
+"""The k-th largest community or country has a weight of k to the minus this exponent."""
 
 COMMUNITY_COUNTRIES: Final = (0.6, 0.25, 0.15)
 """A member is from its community's first country, from its second one, from anywhere."""
@@ -38,7 +38,7 @@ ACTIVITY_TAIL: Final = 1.15
 MOST_ACTIVE: Final = 2000
 MOST_ACTIVE_PER_PARTNER: Final = 0.05
 """Activity is Pareto with this tail index, from 1 to the first bound, or the number of partners
-times the second (at least 10), so that nobody is on more than a few percent of all deals."""
+times the second (at least 10), so that no partner is on more than a few percent of all deals."""
 
 TYPES: Final = MappingProxyType(
     {"reseller": 0.40, "integrator": 0.22, "ISV": 0.16, "MSP": 0.14, "distributor": 0.08}
@@ -48,11 +48,11 @@ TIERS: Final = MappingProxyType({"Member": 0.50, "Select": 0.30, "Premier": 0.15
 """Tiers go by size plus chance, not by quality."""
 
 SIZE_OF_ACTIVITY: Final = 0.6
-"""Log size is so much log activity, plus standard normal noise."""
+"""Coefficient of log activity in log size, to which standard normal noise is added."""
 
 QUALITY: Final = (5.0, 2.5)
 QUALITY_OF_SIZE: Final = 0.03
-"""Latent quality is Beta, mean 2/3, plus so much per standard deviation of log size."""
+"""Latent quality: a Beta draw (mean 2/3), plus this per standard deviation of log size."""
 
 STATUSES: Final = MappingProxyType(
     {"active": 0.97, "inactive": 0.018, "suspended": 0.006, "closed": 0.006}
@@ -72,7 +72,7 @@ RIVALS: Final = 0.25
 CAPABILITIES_PER_ROOT: Final = 4.0
 FEWEST_CAPABILITIES: Final = 60
 MOST_CAPABILITIES: Final = 2000
-"""Capabilities: so many times the square root of the number of partners, within these bounds."""
+"""Number of capabilities: this times the root of the number of partners, within these bounds."""
 
 FAMILY: Final = 10
 REPLACED: Final = 0.03
@@ -84,11 +84,11 @@ FROM_COMMUNITY: Final = 0.65
 MEAN_DRAWS: Final = 18.0
 MOST_DRAWS: Final = 60
 DRAWS_OF_SIZE: Final = 0.35
-"""Draws of a portfolio grow with the size; capabilities drawn twice count once."""
+"""Draws per portfolio: they grow with size; capabilities drawn twice count once."""
 
 UNDECLARED: Final = 1 / 3
 OVERCLAIMED: Final = 0.03
-"""Share of true holdings nobody declared; declared ones that are not true, per true holding."""
+"""Share of true holdings that are not declared; false declarations per true holding."""
 
 EVIDENCE: Final = MappingProxyType({"certified": 0.35, "reference": 0.20, "self_declared": 0.45})
 LEVELS: Final = MappingProxyType({"foundation": 0.5, "advanced": 0.35, "expert": 0.15})
@@ -123,14 +123,14 @@ LARGEST_TEAM: Final = 60
 
 LEAD_CANDIDATES: Final = 4
 LEAD_COVERAGE: Final = 2.5
-"""A lead is chosen among so many active in the territory: log-odds per share of need covered."""
+"""Candidates for the lead, and log-odds per share of the requirements covered."""
 
 MEETING: Final = MappingProxyType(
     {"community": 0.35, "territory": 0.30, "past joint wins": 0.20, "anywhere": 0.15}
 )
 MET: Final = 20
 MET_BY_LARGE_TEAMS: Final = 120
-"""Whom a lead meets: so many draws, in these shares, in proportion to activity."""
+"""Partners a lead meets: number of draws, and shares by place, in proportion to activity."""
 
 CHOOSING: Final = MappingProxyType(
     {
@@ -141,7 +141,7 @@ CHOOSING: Final = MappingProxyType(
         "log_activity": 0.1,
     }
 )
-"""Log-odds of being chosen among those met."""
+"""Log-odds of being asked, among the partners met."""
 
 WINNING: Final = MappingProxyType(
     {
@@ -162,7 +162,7 @@ LOST_REASONS: Final = MappingProxyType(
 )
 NO_REASON: Final = 0.2
 GAP_TOLD: Final = 0.7
-"""Share of lost deals without a reason; share of those that lacked all they needed which say so."""
+"""Share of lost deals without a reason; share with a gap as reason if nothing was covered."""
 
 UNTAGGED: Final = 0.05
 """Share of joint wins in which each partner but the lead is missing from the record."""
@@ -170,16 +170,16 @@ UNTAGGED: Final = 0.05
 MEDIAN_AMOUNT: Final = 60_000.0
 SPREAD_OF_AMOUNTS: Final = 1.0
 
-# --- what customers say --------------------------------------------------------------------------
+# --- customer satisfaction -----------------------------------------------------------------------
 ANSWERED: Final = 0.95
 ANSWERED_LESS: Final = 0.6
-"""Won partners with an answer: so often, times activity to the minus so much."""
+"""Probability of a response about a partner on a won deal, times activity to the minus this."""
 
 MOOD: Final = 0.35
 NOISE: Final = 0.4
 LEAST_SCORE: Final = 3.2
 SCORE_OF_QUALITY: Final = 1.9
-"""A score from 1 to 5: the least, plus so much per quality, plus the customer's mood and noise."""
+"""Score from 1 to 5: the least, plus this times quality, plus the customer's mood and noise."""
 
 KINDS: Final = MappingProxyType({"csat_mean": 0.80, "csat_top2": 0.12, "nps": 0.08})
 SEVERAL: Final = 0.08

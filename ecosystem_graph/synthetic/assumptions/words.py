@@ -1,4 +1,4 @@
-"""Words a synthetic ecosystem is told in: invented names, real country and currency codes."""
+"""Vocabulary of synthetic ecosystems: invented names, real country and currency codes."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""Demand, and how teams form, deals close and partners come to know each other."""
+"""Deals: demand, forming of teams, outcomes, and the history of joint wins."""

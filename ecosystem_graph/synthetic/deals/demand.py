@@ -1,4 +1,4 @@
-"""What customers of a market ask for, and how that drifts."""
+"""Demand for capabilities by market and year, and how it drifts."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Demand:
     cumulative: Floats
 
     def drawn(self, rng: np.random.Generator, market_years: Ints) -> Ints:
-        """A capability asked for in each market and year named."""
+        """A random required capability for each market and year."""
         place = np.searchsorted(
             self.cumulative, market_years + rng.random(len(market_years)), side="right"
         )
@@ -46,7 +46,7 @@ def market_year(territory: Ints, industry: Ints, year: Ints) -> Ints:
 
 
 def demand(skills: Taxonomy, seed: int) -> Demand:
-    """Draw what every market asks for: popularity, tastes of industry and territory, and drift."""
+    """Draw the demand of every market: popularity, tastes of industry and territory, and drift."""
     rng = stream(seed, "demand")
     n = len(INDUSTRIES)
     family_taste = rng.gamma(given.FAMILY_TASTE, size=(n, skills.n_families)) + 0.02
@@ -62,7 +62,7 @@ def demand(skills: Taxonomy, seed: int) -> Demand:
 def _running_sums(shares: Floats) -> Floats:
     rows = shares.reshape(-1, shares.shape[-1])
     sums = np.minimum(np.cumsum(rows, axis=1), 1.0)
-    # Rounding must not leave a sliver of the last row's whole to what nobody asks for.
+    # Rounding must not leave a probability to capabilities without demand.
     last = shares.shape[-1] - 1 - np.argmax(rows[:, ::-1] > 0, axis=1)
     sums[np.arange(shares.shape[-1]) >= last[:, None]] = 1.0
     return np.asarray((sums + np.arange(len(rows))[:, None]).ravel(), dtype=float)

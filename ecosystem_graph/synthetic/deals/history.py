@@ -1,4 +1,4 @@
-"""How often two partners have won together so far."""
+"""Joint wins of each pair of partners so far."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from ecosystem_graph.synthetic.draws import Flags, Floats, Ints, Longs
 
 @dataclass(slots=True, eq=False)
 class JointWins:
-    """Counts of joint wins; every pair is there both ways.
+    """Counts of joint wins; every pair is stored in both directions.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class JointWins:
         self.starts = self._starts()
 
     def add(self, left: Ints, right: Ints) -> None:
-        """Count one more win of every pair named.
+        """Count one more joint win of each pair.
 
         Examples
         --------
@@ -45,23 +45,23 @@ class JointWins:
         """
         both = np.concatenate([self._key(left, right), self._key(right, left)])
         keys, counts = np.unique(both, return_counts=True)
-        place, there = self._find(keys)
-        self.wins[place[there]] += counts[there]
-        self.keys = np.insert(self.keys, place[~there], keys[~there])
-        self.wins = np.insert(self.wins, place[~there], counts[~there])
+        place, exists = self._find(keys)
+        self.wins[place[exists]] += counts[exists]
+        self.keys = np.insert(self.keys, place[~exists], keys[~exists])
+        self.wins = np.insert(self.wins, place[~exists], counts[~exists])
         self.starts = self._starts()
 
     def between(self, left: Ints, right: Ints) -> Ints:
-        """Joint wins of every pair named, in the shape of `right`."""
+        """Joint wins of each pair, in the shape of `right`."""
         left = np.broadcast_to(left, right.shape)
         order = np.argsort(left.ravel(), kind="stable")  # neighbours in memory are found together
-        place, there = self._find(self._key(left.ravel()[order], right.ravel()[order]))
+        place, exists = self._find(self._key(left.ravel()[order], right.ravel()[order]))
         wins = np.zeros(right.size, dtype=np.int32)
-        wins[order[there]] = self.wins[place[there]]
+        wins[order[exists]] = self.wins[place[exists]]
         return wins.reshape(right.shape)
 
-    def someone(self, partner: Ints, uniform: Floats) -> Ints:
-        """Some of those each partner has won with, shape of `uniform`; -1 if there is nobody."""
+    def random_collaborators(self, partner: Ints, uniform: Floats) -> Ints:
+        """Random partners that each partner has won with, shape of `uniform`; -1 if none."""
         if not len(self.keys):
             return np.full(uniform.shape, -1, dtype=np.int32)
         first = self.starts[partner][:, None]
@@ -77,9 +77,9 @@ class JointWins:
         return left.astype(np.int64) * self.n + right
 
     def _find(self, keys: Longs) -> tuple[Longs, Flags]:
-        """Where keys are or would go, and which are there."""
+        """Positions of keys, or where they would be inserted, and which of them exist."""
         place = np.searchsorted(self.keys, keys)
-        there = np.zeros(len(keys), dtype=bool)
+        exists = np.zeros(len(keys), dtype=bool)
         inside = place < len(self.keys)
-        there[inside] = self.keys[place[inside]] == keys[inside]
-        return place, there
+        exists[inside] = self.keys[place[inside]] == keys[inside]
+        return place, exists

@@ -1,4 +1,4 @@
-"""Six years of deals, quarter by quarter: needs, teams, outcomes, and the joint wins they leave."""
+"""Six years of deals, quarter by quarter: requirements, teams, outcomes and joint wins."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from ecosystem_graph.synthetic.deals.demand import Demand, market_year
 from ecosystem_graph.synthetic.deals.history import JointWins
 from ecosystem_graph.synthetic.deals.teams import (
     Merits,
-    Needs,
+    Requirements,
     World,
     leads,
     merits,
@@ -53,7 +53,7 @@ class Block:
 
     first: int  # number of the first deal
     customer: Ints
-    needs: Needs
+    requirements: Requirements
     team: Ints
     merits: Merits
     closed: Ints
@@ -150,19 +150,19 @@ def _deals(
 ) -> Block:
     # Some customers buy often: the square of a uniform number favours the first of them.
     customer = (len(buyers.mood) * rng.random(len(opened)) ** 2).astype(np.int32)
-    needs = _needs(wanted, buyers, customer, opened, rng)
-    lead = leads(world, needs, rng)
+    requirements = _needs(wanted, buyers, customer, opened, rng)
+    lead = leads(world, requirements, rng)
     led = lead >= 0
-    customer, needs, lead = customer[led], needs.of(led), lead[led]
-    team = _all_teams(world, joint, needs, lead, rng)
-    decided = merits(world, joint, needs, team)
-    closed, outcome = _outcomes(needs.opened, decided, rng)
-    return Block(first, customer, needs, team, decided, closed, outcome)
+    customer, requirements, lead = customer[led], requirements.of(led), lead[led]
+    team = _all_teams(world, joint, requirements, lead, rng)
+    decided = merits(world, joint, requirements, team)
+    closed, outcome = _outcomes(requirements.opened, decided, rng)
+    return Block(first, customer, requirements, team, decided, closed, outcome)
 
 
 def _needs(
     wanted: Demand, buyers: Customers, customer: Ints, opened: Ints, rng: np.random.Generator
-) -> Needs:
+) -> Requirements:
     territory, industry = buyers.territory[customer], buyers.industry[customer]
     year = opened.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
     market = market_year(territory, industry, year - given.FIRST_DAY.year)
@@ -176,11 +176,11 @@ def _needs(
     share = wanted.shares.reshape(-1, wanted.shares.shape[-1])[market[:, None], capability]
     weight = np.where(required, np.sqrt(share) * (0.5 + rng.random(share.shape)), 0.0)
     weight /= weight.sum(axis=1, keepdims=True)
-    return Needs(territory, opened, capability, weight.astype(np.float32))
+    return Requirements(territory, opened, capability, weight.astype(np.float32))
 
 
 def _all_teams(
-    world: World, joint: JointWins, needs: Needs, lead: Ints, rng: np.random.Generator
+    world: World, joint: JointWins, requirements: Requirements, lead: Ints, rng: np.random.Generator
 ) -> Ints:
     """Small teams and large ones, which meet more people, in one array."""
     size = _team_sizes(rng, len(lead))
@@ -191,7 +191,7 @@ def _all_teams(
         (np.flatnonzero(size > _SMALL), given.MET_BY_LARGE_TEAMS),
     ):
         if len(rows):
-            formed = teams(world, joint, needs.of(rows), lead[rows], size[rows], met, rng)
+            formed = teams(world, joint, requirements.of(rows), lead[rows], size[rows], met, rng)
             team[rows, : formed.shape[1]] = formed
     return team
 

@@ -1,4 +1,4 @@
-"""How teams form and win: the two models whose coefficients are known."""
+"""The two models with known coefficients: how teams form, and which of them win."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,15 +14,15 @@ from ecosystem_graph.synthetic.draws import (
     Groups,
     Ints,
     Sets,
-    chances,
     first_of_each,
+    probabilities,
 )
 from ecosystem_graph.synthetic.partners.population import Population
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """What teams form in: who there is, who can do what, and who is met where."""
+    """What teams are formed from: partners, their capabilities, and where they meet."""
 
     people: Population
     held: Sets
@@ -32,14 +32,14 @@ class World:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Needs:
-    """What deals are about; one row per deal.
+class Requirements:
+    """What deals require; one row per deal.
 
     Attributes
     ----------
     territory, opened : ndarray of int32, shape (n_deals,)
     capability : ndarray of int32, shape (n_deals, 6)
-        Requirements; what is not one has a weight of 0.
+        Required capabilities; unused places have a weight of 0.
     weight : ndarray of float32, shape (n_deals, 6)
         Rows sum to 1.
     """
@@ -49,32 +49,32 @@ class Needs:
     capability: Ints
     weight: NDArray[np.float32]
 
-    def of(self, rows: NDArray[np.generic]) -> "Needs":
-        """Some of the deals."""
-        return Needs(
+    def of(self, rows: NDArray[np.generic]) -> "Requirements":
+        """Requirements of some of the deals."""
+        return Requirements(
             self.territory[rows], self.opened[rows], self.capability[rows], self.weight[rows]
         )
 
 
-def leads(world: World, needs: Needs, rng: np.random.Generator) -> Ints:
-    """Lead of each deal: of a few active there, likelier who covers more; -1 if none has joined."""
-    shape = (len(needs.territory), given.LEAD_CANDIDATES)
-    candidates = world.by_territory.drawn(needs.territory[:, None], rng.random(shape))
+def leads(world: World, requirements: Requirements, rng: np.random.Generator) -> Ints:
+    """Lead of each deal, likelier one that covers more of it; -1 if no candidate has joined."""
+    shape = (len(requirements.territory), given.LEAD_CANDIDATES)
+    candidates = world.by_territory.drawn(requirements.territory[:, None], rng.random(shape))
     coverage = np.zeros(shape)
-    for column in range(needs.capability.shape[1]):
-        held = world.held.hold(candidates, needs.capability[:, column, None])
-        coverage += needs.weight[:, column, None] * held
+    for column in range(requirements.capability.shape[1]):
+        held = world.held.hold(candidates, requirements.capability[:, column, None])
+        coverage += requirements.weight[:, column, None] * held
     appeal = given.LEAD_COVERAGE * coverage + rng.gumbel(size=shape)
-    appeal[world.people.joined[candidates] > needs.opened[:, None]] = -np.inf
+    appeal[world.people.joined[candidates] > requirements.opened[:, None]] = -np.inf
     best = appeal.argmax(axis=1)[:, None]
-    there = np.take_along_axis(appeal, best, axis=1) > -np.inf
-    return np.where(there, np.take_along_axis(candidates, best, axis=1), -1)[:, 0].astype(np.int32)
+    joined = np.take_along_axis(appeal, best, axis=1) > -np.inf
+    return np.where(joined, np.take_along_axis(candidates, best, axis=1), -1)[:, 0].astype(np.int32)
 
 
 def teams(
     world: World,
     joint: JointWins,
-    needs: Needs,
+    requirements: Requirements,
     lead: Ints,
     size: Ints,
     met: int,
@@ -85,11 +85,11 @@ def teams(
     A lead meets partners in the stated ways and asks those of the highest log-odds plus Gumbel
     noise, which draws without replacement in proportion to the odds (Plackett-Luce).
     """
-    candidates = _met(world, joint, needs, lead, met, rng)
-    appeal = _log_odds_of_asking(world, joint, needs, lead, candidates)
+    candidates = _met(world, joint, requirements, lead, met, rng)
+    appeal = _log_odds_of_asking(world, joint, requirements, lead, candidates)
     appeal += rng.gumbel(size=appeal.shape)
     possible = first_of_each(candidates) & (candidates >= 0) & (candidates != lead[:, None])
-    possible &= world.people.joined[candidates] <= needs.opened[:, None]
+    possible &= world.people.joined[candidates] <= requirements.opened[:, None]
     appeal[~possible] = -np.inf
     asked = max(int(size.max()) - 1, 0)
     best = np.argsort(-appeal, axis=1, kind="stable")[:, :asked]
@@ -102,12 +102,12 @@ def teams(
 def _met(
     world: World,
     joint: JointWins,
-    needs: Needs,
+    requirements: Requirements,
     lead: Ints,
     met: int,
     rng: np.random.Generator,
 ) -> Ints:
-    """Partners each lead meets, shape (n_deals, met); some more than once, -1 for nobody."""
+    """Partners each lead meets, shape (n_deals, met); some more than once, -1 for none."""
     uniform = rng.random((len(lead), met))
     bounds = np.round(np.cumsum([0.0, *given.MEETING.values()]) * met).astype(int)
     community, territory, past, anywhere = (
@@ -117,8 +117,8 @@ def _met(
     return np.concatenate(
         [
             world.by_community.drawn(world.people.community[lead][:, None], community),
-            world.by_territory.drawn(needs.territory[:, None], territory),
-            joint.someone(lead, past),
+            world.by_territory.drawn(requirements.territory[:, None], territory),
+            joint.random_collaborators(lead, past),
             world.anywhere.drawn(nowhere, anywhere),
         ],
         axis=1,
@@ -126,7 +126,7 @@ def _met(
 
 
 def _log_odds_of_asking(
-    world: World, joint: JointWins, needs: Needs, lead: Ints, candidates: Ints
+    world: World, joint: JointWins, requirements: Requirements, lead: Ints, candidates: Ints
 ) -> Floats:
     """`CHOOSING` applied to each candidate."""
     people, betas = world.people, given.CHOOSING
@@ -136,7 +136,7 @@ def _log_odds_of_asking(
     return np.asarray(
         betas["same_community"] * alike
         + betas["log1p_joint_wins"] * np.log1p(joint.between(head, candidates))
-        + betas["complementarity"] * _complementarity(world.held, needs, lead, candidates)
+        + betas["complementarity"] * _complementarity(world.held, requirements, lead, candidates)
         + betas["rivals"] * rivals
         + betas["log_activity"] * np.log(people.activity[candidates])
     )
@@ -149,21 +149,23 @@ def are_rivals(people: Population, left: Ints, right: Ints) -> Flags:
     return rivals
 
 
-def _complementarity(held: Sets, needs: Needs, lead: Ints, candidates: Ints) -> Floats:
-    """Share of the need that the candidate covers and the lead does not."""
+def _complementarity(
+    held: Sets, requirements: Requirements, lead: Ints, candidates: Ints
+) -> Floats:
+    """Share of the requirements that the candidate covers and the lead does not."""
     gains = np.zeros(candidates.shape)
-    for column in range(needs.capability.shape[1]):
-        capability = needs.capability[:, column]
-        missing = (needs.weight[:, column] > 0) & ~held.hold(lead, capability)
+    for column in range(requirements.capability.shape[1]):
+        capability = requirements.capability[:, column]
+        missing = (requirements.weight[:, column] > 0) & ~held.hold(lead, capability)
         rows = np.flatnonzero(missing)
         covered = held.hold(candidates[rows], capability[rows, None])
-        gains[rows] += needs.weight[rows, column, None] * covered
+        gains[rows] += requirements.weight[rows, column, None] * covered
     return gains
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merits:
-    """What decides whether a team wins, and the log-odds that follow; shape (n_deals,) each."""
+    """Inputs and log-odds of winning for each team; shape (n_deals,) each."""
 
     coverage: Floats
     mean_quality: Floats
@@ -173,16 +175,16 @@ class Merits:
 
     def chance(self) -> Floats:
         """Probability of winning, if the deal is not withdrawn."""
-        return chances(self.log_odds)
+        return probabilities(self.log_odds)
 
 
-def merits(world: World, joint: JointWins, needs: Needs, team: Ints) -> Merits:
+def merits(world: World, joint: JointWins, requirements: Requirements, team: Ints) -> Merits:
     """`WINNING` applied to each team."""
     betas, people = given.WINNING, world.people
-    there = team >= 0
-    n_members = there.sum(axis=1)
-    coverage = _coverage(world.held, needs, team)
-    quality = np.where(there, people.quality[team], 0).sum(axis=1) / n_members
+    is_member = team >= 0
+    n_members = is_member.sum(axis=1)
+    coverage = _coverage(world.held, requirements, team)
+    quality = np.where(is_member, people.quality[team], 0).sum(axis=1) / n_members
     trust, rivals = _within(people, joint, team)
     average = given.QUALITY[0] / sum(given.QUALITY)
     log_odds = (
@@ -195,13 +197,15 @@ def merits(world: World, joint: JointWins, needs: Needs, team: Ints) -> Merits:
     return Merits(coverage, quality, trust, rivals, log_odds)
 
 
-def _coverage(held: Sets, needs: Needs, team: Ints) -> Floats:
-    """Share of the need that anybody in the team covers."""
+def _coverage(held: Sets, requirements: Requirements, team: Ints) -> Floats:
+    """Share of the requirements that the team covers."""
     coverage = np.zeros(len(team))
-    for column in range(needs.capability.shape[1]):
-        rows = np.flatnonzero(needs.weight[:, column] > 0)
-        holds = held.hold(team[rows], needs.capability[rows, column, None]) & (team[rows] >= 0)
-        coverage[rows] += needs.weight[rows, column] * holds.any(axis=1)
+    for column in range(requirements.capability.shape[1]):
+        rows = np.flatnonzero(requirements.weight[:, column] > 0)
+        holds = held.hold(team[rows], requirements.capability[rows, column, None]) & (
+            team[rows] >= 0
+        )
+        coverage[rows] += requirements.weight[rows, column] * holds.any(axis=1)
     return coverage
 
 

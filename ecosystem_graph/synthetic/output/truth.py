@@ -1,4 +1,4 @@
-"""The planted truth: what no record shows, and the two models that made the records."""
+"""Ground truth: what the records do not show, and the models that generated them."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

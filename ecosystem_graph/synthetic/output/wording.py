@@ -65,7 +65,7 @@ def day(column: str) -> pl.Expr:
 
 
 def partner_name(column: str) -> pl.Expr:
-    """Invented name of a partner; a number tells namesakes apart once names run out."""
+    """Invented name of a partner; with a number once the combinations run out."""
     position = pl.col(column).cast(pl.Int64)
     name = position * _STRIDE % _NAMES
     parts = [

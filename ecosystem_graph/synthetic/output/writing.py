@@ -49,7 +49,7 @@ INVENTED = FolderKind(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Synthetic:
-    """An invented ecosystem and what is true of it.
+    """A synthetic ecosystem and its ground truth.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Synthetic:
 
 
 def _silent(stage: str, done: int = 0, total: int = 0) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def synthetic(n_partners: int, seed: int = 0) -> Synthetic:
@@ -117,18 +117,18 @@ def write_synthetic(
     progress : callable, optional
         Called with a stage, and with steps done and in all while deals are made.
     """
-    tell = progress or _silent
+    report = progress or _silent
     folder, truth = Path(out), Path(out) / "truth"
     truth.mkdir(parents=True, exist_ok=True)
-    numbers = drawn(n_partners, seed, tell)
-    tell("writing tables")
+    numbers = drawn(n_partners, seed, report)
+    report("writing tables")
     rows = {name: _written(frame(numbers), folder, name) for name, frame in FRAMES.items()}
-    tell("writing the truth")
+    report("writing the truth")
     for name, frame in TRUTH.items():
         _written(frame(numbers), truth, name)
-    told = models(n_partners, seed)
-    _write_json(truth / "models.json", told)
-    _write_json(folder / "manifest.json", {"made_by": "ecosystem-graph synth", **told})
+    facts = models(n_partners, seed)
+    _write_json(truth / "models.json", facts)
+    _write_json(folder / "manifest.json", {"made_by": "ecosystem-graph synth", **facts})
     package = {**PACKAGE, "name": f"synthetic-{n_partners}-{seed}"}
     _write_json(folder / "datapackage.json", package_of(folder, rows, **package))
 

@@ -1,1 +1,1 @@
-"""Partners, what they are able to do, and what they sell where."""
+"""Partners, their capabilities, and what they sell where."""

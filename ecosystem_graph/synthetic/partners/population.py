@@ -1,4 +1,4 @@
-"""Who there is: communities, activity, quality, and what the program knows of each partner."""
+"""Partners: their community, activity and quality, and what the program records of them."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Population:
     community, country, type, second_type, tier, status : ndarray of int32
         Codes; a second type of -1 is none.
     activity : ndarray of int32
-        How often a partner comes up, against a least one of 1.
+        How often a partner is drawn, relative to the least active (1).
     size, quality : ndarray of float32
         Log size in standard deviations; latent quality, 0..1.
     participates : ndarray of bool
@@ -123,11 +123,11 @@ def _capacities(rng: np.random.Generator, n: int) -> Ints:
 
 
 def _owners(rng: np.random.Generator, activity: Ints) -> Ints:
-    """Position of the owner, drawn by activity; no owner is owned itself, so there is no circle."""
+    """Position of the owner, drawn by activity; no owner is owned, so there are no cycles."""
     n = len(activity)
     owned = rng.random(n) < given.OWNED
-    everybody = Groups.of(np.zeros(n, dtype=np.int32), np.arange(n, dtype=np.int32), activity, 1)
-    owner = everybody.drawn(np.zeros(n, dtype=np.int32), rng.random(n))
+    everyone = Groups.of(np.zeros(n, dtype=np.int32), np.arange(n, dtype=np.int32), activity, 1)
+    owner = everyone.drawn(np.zeros(n, dtype=np.int32), rng.random(n))
     return np.where(owned & ~owned[owner], owner, -1).astype(np.int32)
 
 

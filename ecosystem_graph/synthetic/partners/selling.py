@@ -55,7 +55,7 @@ def rival_model(people: Population) -> Ints:
 
 
 def markets(people: Population, seed: int) -> Markets:
-    """Draw where partners work: at home most, elsewhere by the size of the market."""
+    """Draw the territories of partners: mostly at home, elsewhere by the size of the market."""
     rng = stream(seed, "markets")
     shape = (people.n, len(given.MARKETS))
     weights = power_law(given.N_COUNTRIES, given.COUNTRY_EXPONENT)

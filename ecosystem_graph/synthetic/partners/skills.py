@@ -1,4 +1,4 @@
-"""What can be done, who truly can, and what of it is declared."""
+"""Capabilities, who truly holds them, and what is declared."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,6 @@ from ecosystem_graph.synthetic.draws import (
     Longs,
     Sets,
     categories,
-    once,
     power_law,
     stream,
 )
@@ -26,9 +25,9 @@ class Taxonomy:
     Attributes
     ----------
     family : ndarray of int32
-        Family of each capability; -1 for the families themselves, which nobody holds as such.
+        Family of each capability; -1 for the families themselves, which no partner holds.
     successor : ndarray of int32
-        What took its place; -1 for those in use.
+        Capability that replaced it; -1 for those in use.
     popularity : ndarray of float
         Sums to 1; 0 for families and for what was replaced.
     """
@@ -41,12 +40,12 @@ class Taxonomy:
 
     @property
     def in_use(self) -> Flags:
-        """Capabilities that are held and asked for today."""
+        """Capabilities that are held and required today."""
         return self.popularity > 0
 
 
 def taxonomy(n_partners: int, seed: int) -> Taxonomy:
-    """Draw the capabilities that a program of this size tells apart."""
+    """Draw the capabilities of a program of this size."""
     rng = stream(seed, "capabilities")
     wanted = round(given.CAPABILITIES_PER_ROOT * n_partners**0.5)
     n = min(max(wanted, given.FEWEST_CAPABILITIES), given.MOST_CAPABILITIES)
@@ -65,7 +64,7 @@ def taxonomy(n_partners: int, seed: int) -> Taxonomy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Holdings:
-    """Who truly holds what: pairs in the order of partners and capabilities."""
+    """True holdings: pairs in the order of partners and capabilities."""
 
     partner: Ints
     capability: Ints
@@ -99,7 +98,7 @@ def _held_keys(people: Population, skills: Taxonomy, seed: int, first: int) -> L
     popular = categories(rng, skills.popularity, len(partner))
     from_community = rng.random(len(partner)) < given.FROM_COMMUNITY
     capability = np.where(from_community, special, popular)
-    return once(partner.astype(np.int64) * skills.n + capability)
+    return np.unique(partner.astype(np.int64) * skills.n + capability)
 
 
 def _special_draws(
@@ -146,10 +145,10 @@ NEVER = np.iinfo(np.int32).max
 
 
 def declared(people: Population, skills: Taxonomy, held: Holdings, seed: int) -> Declared:
-    """What partners declare: two thirds of what they hold, a little they do not, and old badges."""
+    """Declared capabilities: two thirds of those held, a few not held, and replaced ones."""
     rng = stream(seed, "declared")
-    told = rng.random(len(held.partner)) >= given.UNDECLARED
-    partner, capability = held.partner[told], held.capability[told]
+    is_declared = rng.random(len(held.partner)) >= given.UNDECLARED
+    partner, capability = held.partner[is_declared], held.capability[is_declared]
     extra = _overclaims(rng, people, skills, held)
     old = _old_badges(rng, skills, partner, capability)
     keys = np.concatenate([partner.astype(np.int64) * skills.n + capability, extra, old])
@@ -172,7 +171,7 @@ def _overclaims(
     partner = rng.integers(0, people.n, n)
     capability = categories(rng, skills.popularity, n)
     keys = partner * skills.n + capability
-    return once(keys[~held.held.hold(partner, capability)])
+    return np.unique(keys[~held.held.hold(partner, capability)])
 
 
 def _old_badges(
@@ -193,7 +192,7 @@ def _days_since_joining(rng: np.random.Generator, joined: Ints) -> Ints:
 
 
 def _last_days(rng: np.random.Generator, valid_from: Ints, replaced: Flags) -> Ints:
-    """Some facts end within a year of the last day either way; replaced ones ended all."""
+    """Last valid days: some within two years around `AS_OF`; those of replaced ones in the past."""
     around = given.END + rng.integers(-365, 730, len(valid_from))
     ending = np.where(rng.random(len(valid_from)) < given.ENDING, around, NEVER)
     ended = given.END - rng.integers(1, 365, len(valid_from))

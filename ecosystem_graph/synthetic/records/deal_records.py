@@ -1,4 +1,4 @@
-"""What the vendor's records show of a block of deals: rows of numbers, a few bytes each."""
+"""The vendor's records of deals, block by block, as rows of numbers."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ _RATES = np.array([CURRENCIES[country][1] for country in COUNTRIES])
 
 @dataclass(slots=True, eq=False)
 class Records:
-    """Rows so far by table; partners, capabilities, deals and customers go by position."""
+    """Rows so far by table; partners, capabilities, deals and customers are positions."""
 
     people: Population
     buyers: Customers
@@ -29,7 +29,7 @@ class Records:
     parts: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
     def keep(self, block: Block) -> None:
-        """Add what becomes known of a block of deals."""
+        """Add the records of a block of deals."""
         rng = stream(self.seed, "records", block.first)
         tagged, untagged = _memberships(block, self.people, rng)
         for name, frame in (
@@ -47,7 +47,7 @@ class Records:
         return pl.concat(self.parts[name], rechunk=False)
 
     def frame(self, name: str) -> pl.DataFrame:
-        """All rows of a table, and no longer keep them here."""
+        """All rows of a table, which are then removed from here."""
         return pl.concat(self.parts.pop(name), rechunk=False)
 
 
@@ -56,14 +56,14 @@ def _deals(block: Block, rng: np.random.Generator) -> pl.DataFrame:
     closed = block.outcome != OPEN
     spread = np.exp(given.SPREAD_OF_AMOUNTS * rng.standard_normal(n))
     members = (block.team >= 0).sum(axis=1)
-    amount = given.MEDIAN_AMOUNT * spread * np.sqrt(members) * _RATES[block.needs.territory]
+    amount = given.MEDIAN_AMOUNT * spread * np.sqrt(members) * _RATES[block.requirements.territory]
     return pl.DataFrame(
         {
             "deal": np.arange(block.first, block.first + n, dtype=np.int32),
             "customer": block.customer,
-            "territory": block.needs.territory.astype(np.int8),
+            "territory": block.requirements.territory.astype(np.int8),
             "amount": np.round(amount, -2),
-            "opened": block.needs.opened,
+            "opened": block.requirements.opened,
             "closed": np.where(closed, block.closed, -1),
             "outcome": block.outcome.astype(np.int8),
             "lost_reason": _lost_reasons(block, rng).astype(np.int8),
@@ -76,14 +76,14 @@ def _lost_reasons(block: Block, rng: np.random.Generator) -> Ints:
     n = len(block.customer)
     other = 1 + categories(rng, given.LOST_REASONS.values(), n)
     lacking = rng.random(n) < given.GAP_TOLD * (1.0 - block.merits.coverage)
-    told = (block.outcome == LOST) & (rng.random(n) >= given.NO_REASON)
-    return np.where(told, np.where(lacking, 0, other), -1)
+    has_reason = (block.outcome == LOST) & (rng.random(n) >= given.NO_REASON)
+    return np.where(has_reason, np.where(lacking, 0, other), -1)
 
 
 def _memberships(
     block: Block, people: Population, rng: np.random.Generator
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows on record, and those of joint wins that nobody recorded."""
+    """Recorded partners of deals, and those of joint wins that are missing from the record."""
     team = np.sort(block.team, axis=1)
     row, slot = np.nonzero(team >= 0)
     partner = team[row, slot]
@@ -100,13 +100,13 @@ def _memberships(
 
 
 def _requirements(block: Block) -> pl.DataFrame:
-    order = np.argsort(block.needs.capability, axis=1)
-    weight = np.take_along_axis(block.needs.weight, order, axis=1)
+    order = np.argsort(block.requirements.capability, axis=1)
+    weight = np.take_along_axis(block.requirements.weight, order, axis=1)
     row, slot = np.nonzero(weight > 0)
     return pl.DataFrame(
         {
             "deal": (block.first + row).astype(np.int32),
-            "capability": block.needs.capability[row, order[row, slot]].astype(np.int16),
+            "capability": block.requirements.capability[row, order[row, slot]].astype(np.int16),
             "weight": weight[row, slot],
         }
     )

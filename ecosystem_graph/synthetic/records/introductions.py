@@ -1,4 +1,4 @@
-"""Who was introduced to whom, and what came of it."""
+"""Introductions, and their outcomes."""
 
 import numpy as np
 import polars as pl
@@ -7,7 +7,7 @@ from ecosystem_graph.synthetic.assumptions import parameters as given
 from ecosystem_graph.synthetic.deals.simulation import LOST as DEAL_LOST
 from ecosystem_graph.synthetic.deals.simulation import WON as DEAL_WON
 from ecosystem_graph.synthetic.deals.teams import World, are_rivals
-from ecosystem_graph.synthetic.draws import Flags, Floats, Ints, Longs, chances, stream
+from ecosystem_graph.synthetic.draws import Flags, Floats, Ints, Longs, probabilities, stream
 from ecosystem_graph.synthetic.partners.population import Population
 from ecosystem_graph.synthetic.records.deal_records import Records
 
@@ -17,9 +17,9 @@ PROPOSED, INTRODUCED, ACCEPTED, DECLINED, WON, LOST = range(6)
 def introductions(world: World, barred: pl.DataFrame, records: Records, seed: int) -> pl.DataFrame:
     """Introductions of the last two years, half of them within a community.
 
-    Nobody who opted out, is not active or is bound exclusively is introduced, nor a pair that any
-    restriction ever named. Acceptance follows `ACCEPTING`. Those that were won or lost afterwards
-    are of two that won, or lost, a deal on record together since.
+    Partners that opted out, are not active or are exclusive are not introduced, and neither are
+    pairs with any restriction, past ones included. Acceptance follows `ACCEPTING`. Introductions
+    that were won or lost are of pairs that won, or lost, a recorded deal together afterwards.
     """
     rng, people = stream(seed, "introductions"), world.people
     n = round(given.INTRODUCTIONS_PER_PARTNER * people.n)
@@ -37,7 +37,7 @@ def introductions(world: World, barred: pl.DataFrame, records: Records, seed: in
         + betas["same_community"] * (kind & _SAME_COMMUNITY > 0)
         + betas["rivals"] * (kind & _RIVALS > 0)
     )
-    status = _statuses(rng, chances(log_odds), decided)
+    status = _statuses(rng, probabilities(log_odds), decided)
     frame = pl.DataFrame(
         {
             "partner": partner,
@@ -111,10 +111,10 @@ def _as_deals_went(
             wanted = drawn.filter(pl.Series((ends == end) & (kind == of_kind)))
             led = deals.filter(outcome=outcome, kind=of_kind).head(wanted.height)
             rest = wanted.slice(led.height).with_columns(status=pl.lit(ACCEPTED, pl.Int8))
-            told = wanted.head(led.height).with_columns(
+            dated = wanted.head(led.height).with_columns(
                 led.select("partner", "other", "introduced", decided="closed").get_columns()
             )
-            parts += [told, rest]
+            parts += [dated, rest]
     return pl.concat(parts).sort("introduced", "partner", "other")
 
 
@@ -143,14 +143,14 @@ def _joint_deals(
     earliest = np.maximum(np.maximum(*joined), given.END - given.INTRODUCTION_DAYS)
     before = first["opened"].to_numpy() - rng.integers(1, 60, first.height)
     introduced = np.maximum(before, earliest).astype(np.int32)
-    there = first.with_columns(introduced=introduced, order=rng.random(first.height)).filter(
+    eligible = first.with_columns(introduced=introduced, order=rng.random(first.height)).filter(
         "may", pl.col("introduced") < pl.col("opened")
     )
-    return there.sort("order")
+    return eligible.sort("order")
 
 
 def _supported(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """What the vendor gave with some of those that came as far as an introduction."""
+    """Introductions with the support that the vendor gave to some of those made."""
     rng = stream(seed, "support of introductions")
     given_with = rng.random(frame.height) < given.SUPPORTED
     what = np.where(given_with, rng.integers(0, given.KINDS_OF_SUPPORT, frame.height), -1)

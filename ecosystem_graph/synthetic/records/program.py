@@ -1,4 +1,4 @@
-"""What the partner program adds: gaps and objectives, restrictions."""
+"""Gaps and objectives of partners, and restrictions between them."""
 
 import numpy as np
 import polars as pl
@@ -61,8 +61,8 @@ def _summed(keys: Longs, values: Floats, n: int) -> tuple[Longs, Longs, Floats]:
     """Sum of the values of each key, keys in order and taken apart by `n`."""
     order = np.argsort(keys, kind="stable")
     starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
-    once = keys[order[starts]]
-    return once // n, once % n, np.add.reduceat(values[order], starts)
+    unique = keys[order[starts]]
+    return unique // n, unique % n, np.add.reduceat(values[order], starts)
 
 
 def objectives(people: Population, lacking: pl.DataFrame, seed: int) -> pl.DataFrame:
@@ -86,8 +86,8 @@ def objectives(people: Population, lacking: pl.DataFrame, seed: int) -> pl.DataF
             "last": (start + rng.choice([180, 365, 730], len(partner))).astype(np.int32),
         }
     )
-    there = frame.filter(pl.col("target") >= 0)
-    return there.unique(["partner", "kind", "target"], keep="first", maintain_order=True).sort(
+    found = frame.filter(pl.col("target") >= 0)
+    return found.unique(["partner", "kind", "target"], keep="first", maintain_order=True).sort(
         "partner", "kind", "target"
     )
 
@@ -106,7 +106,7 @@ def _targets(partner: Ints, kind: Ints, uniform: Floats, lacking: pl.DataFrame) 
 def restrictions(people: Population, rivals: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Some rivals and a few others kept apart, and exclusive bonds, one per partner at most.
 
-    A third of them ended before `AS_OF`; the exclusive ones that stand are of the last half-year.
+    A third of them ended before `AS_OF`; the valid exclusive ones are of the last half-year.
     They are drawn without regard to deals.
     """
     rng = stream(seed, "restrictions")

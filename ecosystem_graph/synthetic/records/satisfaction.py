@@ -1,4 +1,4 @@
-"""What customers say after a deal was won: the partner's quality, their own mood, and noise."""
+"""Responses of customers after won deals: the partner's quality, the customer's mood, noise."""
 
 from math import erf
 
@@ -25,9 +25,9 @@ def answers(
     buyers: Customers,
     rng: np.random.Generator,
 ) -> pl.DataFrame:
-    """Answers about the partners on won deals; busy partners get fewer per deal.
+    """Responses about the partners on won deals; active partners get fewer per deal.
 
-    An answer that would come on `AS_OF` or later has not come yet.
+    Responses that would be given on `AS_OF` or later are left out.
     """
     deal, partner = tagged["deal"].to_numpy() - block.first, tagged["partner"].to_numpy()
     often = given.ANSWERED * people.activity[partner] ** -given.ANSWERED_LESS

@@ -297,10 +297,12 @@ def test_those_asked_follow_the_stated_log_odds():
     by_community = Groups.of(np.zeros(4, dtype=np.int32), everybody, np.ones(4, dtype=np.int32), 2)
     world = forming.World(people, held, by_community, alone, alone)
     capability = np.full((n_deals, 1), 5, dtype=np.int32)
-    needs = forming.Needs(zeros, zeros, capability, np.full((n_deals, 1), 0.5, dtype=np.float32))
+    requirements = forming.Requirements(
+        zeros, zeros, capability, np.full((n_deals, 1), 0.5, dtype=np.float32)
+    )
     joint = JointWins(4)
     rng = np.random.default_rng(0)
-    team = forming.teams(world, joint, needs, zeros, zeros + 2, 60, rng)
+    team = forming.teams(world, joint, requirements, zeros, zeros + 2, 60, rng)
     log_odds = np.array(
         [CHOOSING["same_community"], CHOOSING["rivals"], 0.5 * CHOOSING["complementarity"]]
     )

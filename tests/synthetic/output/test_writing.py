@@ -167,7 +167,9 @@ def test_joint_wins_are_counted_as_a_dictionary_would(pairs):
         counted[right, left] += 1
     left, right = np.divmod(np.arange(36, dtype=np.int32), 6)
     np.testing.assert_array_equal(joint.between(left, right), counted.ravel())
-    drawn = joint.someone(np.arange(6, dtype=np.int32), np.linspace(0, 0.99, 12).reshape(6, 2))
+    drawn = joint.random_collaborators(
+        np.arange(6, dtype=np.int32), np.linspace(0, 0.99, 12).reshape(6, 2)
+    )
     for partner, others in enumerate(drawn):
         known = set(np.flatnonzero(counted[partner])) or {-1}
         assert set(others.tolist()) <= known
