@@ -12,7 +12,7 @@ from ecosystem_graph.jobs.stages import Stages, measured
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import AdditiveRanker
-from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
+from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.fitted_model import DEFAULTS
 from ecosystem_graph.recommending.fitting import candidate_finder
 from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker

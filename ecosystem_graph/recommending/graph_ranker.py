@@ -24,8 +24,8 @@ from ecosystem_graph.ranking import (
     pair_explanation,
     usual_scale,
 )
-from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
-from ecosystem_graph.ranking.requirement_scorer import RequirementScorer
+from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
+from ecosystem_graph.ranking.requirements.requirement_scorer import RequirementScorer
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.without_history import by_gain_alone
 from ecosystem_graph.recommending.absence import warn_of_those_without_part

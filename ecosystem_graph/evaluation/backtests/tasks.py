@@ -21,7 +21,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import wins_after
-from ecosystem_graph.ranking.requirement_ranker import led_deals
+from ecosystem_graph.ranking.training.requirement_set import led_deals
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.signals import GraphFeatures

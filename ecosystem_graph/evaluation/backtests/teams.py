@@ -14,7 +14,7 @@ from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
-from ecosystem_graph.ranking.requirement_ranker import LedDeals, led_deals
+from ecosystem_graph.ranking.training.requirement_set import LedDeals, led_deals
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.requirement import Requirement

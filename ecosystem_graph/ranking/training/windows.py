@@ -11,14 +11,14 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Task
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.requirement_ranker import (
-    MOST_DEALS,
-    RequirementRanker,
-    fit_matcher,
-    led_deals,
-    need_set,
-)
+from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.ranking.scorer import Scorer
+from ecosystem_graph.ranking.training.requirement_set import (
+    MOST_DEALS,
+    fit_requirement_ranker,
+    led_deals,
+    requirement_set,
+)
 from ecosystem_graph.ranking.training.training_set import (
     TrainingSet,
     drawn_sources,
@@ -163,10 +163,10 @@ def learn_requirements(windows: TrainingWindows, seed: int) -> AdditiveRanker:
         deals = led_deals(window.finder, windows.tables, window.until, MOST_DEALS, rng)
         if deals is not None:
             n_deals += len(deals.needs)
-            sets.append(need_set(RequirementRanker(window.finder), deals, rng))
+            sets.append(requirement_set(RequirementRanker(window.finder), deals, rng))
             if _enough(sets):
                 break
-    return fit_matcher(sets, n_deals)
+    return fit_requirement_ranker(sets, n_deals)
 
 
 def _enough(sets: list[TrainingSet]) -> bool:

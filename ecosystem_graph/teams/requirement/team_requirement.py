@@ -12,7 +12,7 @@ from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
+from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
 from ecosystem_graph.signals.features.requirements import Needs
 from ecosystem_graph.tables import did_you_mean

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph.ranking import CandidateFinder
-from ecosystem_graph.ranking.requirement_ranker import RequirementRanker
+from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.features.requirements import Needs
 

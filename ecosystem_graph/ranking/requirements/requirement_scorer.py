@@ -5,7 +5,10 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.requirement_ranker import RequirementCandidates, RequirementRanker
+from ecosystem_graph.ranking.requirements.requirement_ranker import (
+    RequirementCandidates,
+    RequirementRanker,
+)
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.standardizer import ListScale
 from ecosystem_graph.signals.features.requirements import Needs

@@ -1,0 +1,1 @@
+"""Ranking the partners that could join the lead of a deal in serving one customer's requirement."""
