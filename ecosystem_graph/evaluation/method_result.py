@@ -14,7 +14,7 @@ from ecosystem_graph.evaluation.metrics import (
     max_load,
 )
 from ecosystem_graph.graph import Eligibility
-from ecosystem_graph.lists.diversity import Likeness, within_lists
+from ecosystem_graph.lists.reranking.diversity import Likeness, within_lists
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 
 #: Gain from which on a side counts as gaining: a thousandth of the demand on it.

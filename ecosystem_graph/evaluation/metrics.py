@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.lists.exposure import gini
+from ecosystem_graph.lists.results.exposure import gini
 
 
 def hits(ranked: NDArray[np.intp], truth: csr_array) -> NDArray[np.bool_]:

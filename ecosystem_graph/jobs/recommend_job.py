@@ -27,7 +27,7 @@ from ecosystem_graph.jobs.stages import Stages, measured
 from ecosystem_graph.jobs.staging import StagingFolder, check_unfinished, staging
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.listing import listing
-from ecosystem_graph.lists.ranked_lists import of_one_score
+from ecosystem_graph.lists.results.ranked_lists import of_one_score
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.recommending.fitted_model import DEFAULTS, FittedModel

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.files.whole_file import write_whole
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking.standardizer import ListScale
 
 Format = Literal["parquet", "csv", "jsonl"]

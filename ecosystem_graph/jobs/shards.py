@@ -19,7 +19,7 @@ from ecosystem_graph.jobs.shard_files import (
 from ecosystem_graph.jobs.stages import Stages
 from ecosystem_graph.lists.builder import Done, ListBuilder
 from ecosystem_graph.lists.listing import allocation_summary, described, is_calibrated
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import Scorer
 
 #: Partners that are gone through to see what workers need.

@@ -11,11 +11,11 @@ from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.graph import Ledger
 from ecosystem_graph.lists.capacity import Allocation, Room, within_capacity
-from ecosystem_graph.lists.diversity import BY_DIVERSITY, Likeness, likeness_priced
-from ecosystem_graph.lists.exposure_price import congestion_prices
-from ecosystem_graph.lists.ranked_lists import RankedLists
-from ecosystem_graph.lists.reciprocity import BY_RECIPROCITY, check_demand, reciprocity
 from ecosystem_graph.lists.reranking import PLAIN, POOL, Reranking
+from ecosystem_graph.lists.reranking.diversity import BY_DIVERSITY, Likeness, likeness_priced
+from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
+from ecosystem_graph.lists.reranking.reciprocity import BY_RECIPROCITY, check_demand, reciprocity
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import CandidateFinder, Policy
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled

@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph, Ledger
-from ecosystem_graph.lists.allocation import allocated, worth_of
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.allocation.assignment import allocated, worth_of
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 
 #: Where the capacity of partners that state none is from.
 OF_MEDIAN = "median of those stated"

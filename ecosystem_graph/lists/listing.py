@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.lists.builder import Done, ListBuilder
 from ecosystem_graph.lists.capacity import Allocation
-from ecosystem_graph.lists.ranked_lists import RankedLists
-from ecosystem_graph.lists.rows import empty_rows, rows
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.rows import empty_rows, rows
 from ecosystem_graph.ranking import Probability
 
 #: Lists of which the summary compares expected joint wins with and without capacities, at most.

@@ -9,8 +9,8 @@ from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.lists.builder import ListBuilder
-from ecosystem_graph.lists.made_list import MadeList
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.made_list import MadeList
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import CandidateFinder, Policy
 from ecosystem_graph.ranking.explanation.comparison import Difference, differences
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled

@@ -11,8 +11,8 @@ from ecosystem_graph.errors import HistoryError, UnknownPartnerError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.listing import Listing, listing
-from ecosystem_graph.lists.made_list import MadeList
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.made_list import MadeList
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.lists.why_not import WhyNot, why_not
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import (

@@ -8,8 +8,8 @@ import polars as pl
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import BY_EXPOSURE
 from ecosystem_graph.lists.capacity import BY_CAPACITY
-from ecosystem_graph.lists.diversity import BY_DIVERSITY
-from ecosystem_graph.lists.reciprocity import BY_RECIPROCITY
+from ecosystem_graph.lists.reranking.diversity import BY_DIVERSITY
+from ecosystem_graph.lists.reranking.reciprocity import BY_RECIPROCITY
 from ecosystem_graph.report.layout import field, who, wrapped
 from ecosystem_graph.tables.messages.wording import counted
 

@@ -16,8 +16,8 @@ from numba import njit
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from ecosystem_graph.lists.allocation import allocated
-from ecosystem_graph.lists.exposure_price import congestion_prices
+from ecosystem_graph.lists.allocation.assignment import allocated
+from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
 
 CANDIDATES, K, SUBSET = 50, 10, 5_000
 

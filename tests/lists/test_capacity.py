@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ecosystem_graph.graph import Ledger
 from ecosystem_graph.lists.capacity import BY_CAPACITY, Room, within_capacity
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 
 N = 12
 

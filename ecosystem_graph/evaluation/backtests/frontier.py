@@ -13,12 +13,12 @@ from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
 from ecosystem_graph.evaluation.holdout import Exam, exam_at
 from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.lists.allocation import allocated, worth_at_most, worth_of
+from ecosystem_graph.lists.allocation.assignment import allocated, worth_at_most, worth_of
 from ecosystem_graph.lists.builder import ListBuilder
-from ecosystem_graph.lists.exposure import exposure
-from ecosystem_graph.lists.exposure_price import congestion_prices
-from ecosystem_graph.lists.ranked_lists import RankedLists
 from ecosystem_graph.lists.reranking import UNLIMITED
+from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
+from ecosystem_graph.lists.results.exposure import exposure
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import Scorer
@@ -39,13 +39,14 @@ class Point:
     capacity : int or None
         Lists each partner may stand in; no limit if None.
     exposure_price : float
-        Strength of :func:`~ecosystem_graph.lists.exposure_price.congestion_prices`, log-odds.
+        Strength of the price on exposure, log-odds
+        (:func:`~ecosystem_graph.lists.reranking.exposure_price.congestion_prices`).
     ndcg, hit_rate : Interval
         Mean over sources at k, with its 95 % bootstrap interval.
     coverage : float
         Share of the eligible partners that stand in some list, 0..1.
     gini, top_1_percent_share, share_never_recommended : float
-        As :func:`~ecosystem_graph.lists.exposure.exposure` tells them, 0..1.
+        As :func:`~ecosystem_graph.lists.results.exposure.exposure` tells them, 0..1.
     maximal_load : int
         Lists the most listed partner stands in.
     n_short, n_empty : int

@@ -3,8 +3,8 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.lists.ranked_lists import RankedLists
-from ecosystem_graph.lists.rows import rows
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.rows import rows
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.competition.competition import competition, standing_in
 from ecosystem_graph.signals.competition.substitutes import by_role, by_type, substitutes_of

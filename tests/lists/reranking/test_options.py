@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecosystem_graph.lists.reranking import MOST_DAYS, PLAIN, UNLIMITED, Reranking
+from ecosystem_graph.lists.reranking.options import MOST_DAYS, PLAIN, UNLIMITED, Reranking
 
 
 def test_only_what_reorders_and_differs_from_the_default_was_asked_for():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph.errors import DataError
-from ecosystem_graph.lists.reciprocity import LEAST_GAIN, reciprocity
+from ecosystem_graph.lists.reranking.reciprocity import LEAST_GAIN, reciprocity
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 
 #: Ann and Bob each hold what the other is asked for; Cy holds nothing, Di all.

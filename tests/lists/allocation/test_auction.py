@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ecosystem_graph.lists.auction import Market, Places, auction, has_room, take
+from ecosystem_graph.lists.allocation.auction import Market, Places, auction, has_room, take
 
 
 def market_of(worth, k):

@@ -1,4 +1,4 @@
-"""A compiled loop that leaves nobody empty-handed who could be served.
+"""Compiled augmenting paths: as many lists filled as places allow.
 
 Where places are scarce an auction leaves some sources with an empty list. Each of them is served
 by moving places: it takes one from a source that holds two or more, if need be over others that
@@ -13,7 +13,7 @@ is as large as can be once no path augments it)
 import numpy as np
 
 from ecosystem_graph.arrays.jit import compiled
-from ecosystem_graph.lists.auction import has_room, take
+from ecosystem_graph.lists.allocation.auction import has_room, take
 
 #: Marks targets through which nobody more can be served, whatever else moves.
 _CLOSED = 2**62

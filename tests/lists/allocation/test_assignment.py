@@ -8,8 +8,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from ecosystem_graph.lists import allocation
-from ecosystem_graph.lists.allocation import allocated, worth_at_most, worth_of
+from ecosystem_graph.lists.allocation import assignment as allocation
+from ecosystem_graph.lists.allocation.assignment import allocated, worth_at_most, worth_of
 
 
 @st.composite

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem_graph.lists.exposure_price import congestion_prices
+from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
 
 K = 3
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from ecosystem_graph.lists.exposure import exposure, gini, top_share
+from ecosystem_graph.lists.results.exposure import exposure, gini, top_share
 
 
 @pytest.fixture(scope="module")

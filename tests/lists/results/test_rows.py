@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ecosystem_graph.lists.ranked_lists import RankedLists
-from ecosystem_graph.lists.rows import empty_rows, rows
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.rows import empty_rows, rows
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem_graph.errors import ScoreError
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 
 
 @given(

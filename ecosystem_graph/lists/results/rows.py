@@ -11,7 +11,7 @@ from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.arrays.labels import gathered
 from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.lists.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.competition.competition import head_on, standing_in

@@ -5,8 +5,8 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from ecosystem_graph.lists.auction import Market, Places, take
-from ecosystem_graph.lists.augmenting import serve
+from ecosystem_graph.lists.allocation.auction import Market, Places, take
+from ecosystem_graph.lists.allocation.augmenting import serve
 
 
 def market_of(there, worth, k):

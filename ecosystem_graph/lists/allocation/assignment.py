@@ -18,8 +18,8 @@ from scipy.special import expit
 
 from ecosystem_graph.arrays.list_kernels import best_of_runs
 from ecosystem_graph.arrays.vectors import run_starts
-from ecosystem_graph.lists.auction import Market, Places, auction
-from ecosystem_graph.lists.augmenting import serve
+from ecosystem_graph.lists.allocation.auction import Market, Places, auction
+from ecosystem_graph.lists.allocation.augmenting import serve
 
 #: By how much a bid exceeds what a place is worth to the bidder, in the mean worth of a pair. Each
 #: place is worth at most this much less than it could be, unless bids run out of patience.

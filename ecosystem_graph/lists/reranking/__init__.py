@@ -1,0 +1,5 @@
+"""What reorders lists beyond the score: gains of both sides, diversity, a price on exposure."""
+
+from ecosystem_graph.lists.reranking.options import PLAIN, POOL, UNLIMITED, Reranking
+
+__all__ = ["PLAIN", "POOL", "UNLIMITED", "Reranking"]
