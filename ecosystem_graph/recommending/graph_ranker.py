@@ -249,8 +249,9 @@ class GraphRanker:
                 "requirements name their lead, or it was not asked to. Learn from deals whose "
                 "deal_partners rows say who led, or rank without a requirement."
             )
-        ranker = RequirementRanker(self.finder)
-        return ranker, self.model.requirement_ranker.on(ranker.usual_scale())
+        weights = self.model.requirement_ranker
+        ranker = RequirementRanker(self.finder, weights.names)
+        return ranker, weights.on(ranker.usual_scale())
 
     def requirement_scorer(self, requirement: Requirement) -> RequirementScorer:
         """What scores the partners that could join the lead of a requirement."""

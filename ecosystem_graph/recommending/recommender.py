@@ -44,13 +44,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     random_state : int, default 0
         Seeds everything drawn at random.
 
-    Parameters that are set after `fit` or `load` count from the next question on, as far as they
-    are about a graph: the price, the candidates, the half-life and the embedding.
-
     Attributes
     ----------
     model_ : FittedModel
         What was learnt, with the parameters it was learnt with.
+
+    Notes
+    -----
+    Parameters that are set after `fit` or `load` count from the next question on, as far as they
+    are about a graph: the price, the candidates, the half-life and the embedding.
 
     Examples
     --------

@@ -47,14 +47,14 @@ class RequirementRanker:
     Parameters
     ----------
     finder : CandidateFinder
+    names : tuple of str, optional
+        Signals that a fitted ranker weighs, in its order; those that would be learnt now unless
+        given, among them every signal registered since.
     """
 
-    def __init__(self, finder: CandidateFinder) -> None:
+    def __init__(self, finder: CandidateFinder, names: tuple[str, ...] | None = None) -> None:
         self.finder = finder
-        learnt = [
-            name for name, signal in SIGNALS.items() if signal.learnt and name not in _LEAKING
-        ]
-        self.names = (*learnt, *REQUIREMENT_SIGNALS)
+        self.names = _learnt() if names is None else names
         needs = finder.features.delivered
         open_needs = tidy(needs.multiply(finder.open_to.astype(np.float64).reshape(-1, 1)).tocsr())
         standing = finder.ground.ties.rank
@@ -156,3 +156,9 @@ class RequirementRanker:
         lists = ranker.lists(self.values(needs, everybody), everybody.rows)
         past = ranker.beyond(self.values(needs, matches), matches.rows, lists)
         return np.asarray(past.any(axis=1))
+
+
+def _learnt() -> tuple[str, ...]:
+    """Signals of a pair and of a requirement that a ranker would learn from now."""
+    learnt = [name for name, signal in SIGNALS.items() if signal.learnt and name not in _LEAKING]
+    return (*learnt, *REQUIREMENT_SIGNALS)

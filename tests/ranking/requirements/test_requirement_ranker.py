@@ -6,8 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ecosystem_graph import EcosystemGraph, Signal, load_dataset, registered_signal
 from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
+from ecosystem_graph.recommending.graph_ranker import GraphRanker
+from ecosystem_graph.recommending.model_files import load_model
+from ecosystem_graph.recommending.request import Request
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.features.requirements import Needs
 
@@ -58,3 +62,23 @@ def test_whoever_serves_a_need_is_found_the_first_partner_too(matcher):
     for (lead, _), partners in served.items():
         assert lead not in partners
     assert "cy" not in served["ann", "iam"]
+
+
+def test_a_signal_registered_after_fitting_changes_no_list_for_a_requirement():
+    """The weights are those of the signals that were learnt, whatever else there is by now."""
+    ranker = GraphRanker(
+        load_model("default"), EcosystemGraph.from_tables(load_dataset("channel-demo"))
+    )
+    request = Request(deal="d-5810", k=5)
+    before = ranker.lists(request).rows
+    later = Signal(
+        name="registered_later",
+        description="a number that no weight was learnt for",
+        unit="unitless",
+        group="program",
+        scale="linear",
+        of=lambda pairs: np.full(len(pairs.sources), 1e3),
+    )
+    with registered_signal(later):
+        fresh = GraphRanker(ranker.model, ranker.graph)
+        assert fresh.lists(request).rows.equals(before)
