@@ -131,7 +131,7 @@ def _expected(builder: ListBuilder, lists: RankedLists, sources: NDArray[np.intp
 
 def _chance(builder: ListBuilder, lists: RankedLists) -> Probability:
     """Probability of each pair, of known ones by their own calibration."""
-    chance = Probability.unknown(len(lists.sources))
+    parts = []
     price, _ = builder.policy.terms(builder.finder.features, lists.sources, lists.targets)
     for task, scorer in builder.scorers.items():
         mask = _of_task(lists, task)
@@ -139,8 +139,8 @@ def _chance(builder: ListBuilder, lists: RankedLists) -> Probability:
         log_odds = (lists.scores - price)[mask]
         of_task = scorer.probability(lists.sources[mask], lists.targets[mask], log_odds)
         if of_task is not None:
-            chance.fill(mask, of_task)
-    return chance
+            parts.append((mask, of_task))
+    return Probability.from_parts(len(lists), parts)
 
 
 def _flags(builder: ListBuilder, lists: RankedLists) -> dict[str, NDArray[np.bool_]]:

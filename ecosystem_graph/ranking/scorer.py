@@ -1,5 +1,6 @@
 """A ranker at work on one graph: scores of pairs, and one probability for both sides of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -16,14 +17,14 @@ from ecosystem_graph.ranking.standardizer import ListScale, UsualLists
 
 @dataclass(frozen=True, eq=False)
 class Probability:
-    """Chance that each of some pairs wins together within the horizon, shape (n_pairs,) each.
+    """Probability that each pair wins together within the horizon, shape (n_pairs,) each.
 
     Attributes
     ----------
     mean, low, high : ndarray
         0..1; the bounds of the 90 % interval.
     n : ndarray of int
-        Pairs of the past behind each.
+        Past pairs that each is estimated from.
     """
 
     mean: NDArray[np.float64]
@@ -32,15 +33,20 @@ class Probability:
     n: NDArray[np.int64]
 
     @classmethod
-    def unknown(cls, n_pairs: int) -> Self:
-        """Room for so many pairs."""
-        none = np.zeros(n_pairs)
-        return cls(none, none.copy(), none.copy(), none.astype(np.int64))
+    def from_parts(cls, n_pairs: int, parts: Iterable[tuple[NDArray[np.bool_], Self]] = ()) -> Self:
+        """Of so many pairs, those of some under masks; 0, with n = 0, where none is given.
 
-    def fill(self, here: NDArray[np.bool_], told: Self) -> None:
-        """Put in what is told of some of the pairs."""
-        for name in ("mean", "low", "high", "n"):
-            getattr(self, name)[here] = getattr(told, name)
+        Examples
+        --------
+        >>> one = Probability(np.array([0.2]), np.array([0.1]), np.array([0.4]), np.array([250]))
+        >>> Probability.from_parts(3, [(np.array([False, True, False]), one)]).mean
+        array([0. , 0.2, 0. ])
+        """
+        mean, low, high = np.zeros((3, n_pairs))
+        n = np.zeros(n_pairs, dtype=np.int64)
+        for mask, part in parts:
+            mean[mask], low[mask], high[mask], n[mask] = part.mean, part.low, part.high, part.n
+        return cls(mean, low, high, n)
 
 
 class PairScorer(Protocol):

@@ -142,7 +142,7 @@ def empty_rows(
     features: GraphFeatures, *, calibrated: bool = False, requirement: Needs | None = None
 ) -> pl.DataFrame:
     """No rows, in the columns and types that rows would have, with probabilities or without."""
-    chance = Probability.unknown(0) if calibrated else None
+    chance = Probability.from_parts(0) if calibrated else None
     return rows(features, RankedLists.nobody(), chance, requirement=requirement)
 
 
