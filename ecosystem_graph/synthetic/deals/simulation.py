@@ -105,7 +105,7 @@ def simulated(
 
     A quarter's teams know the joint wins that closed before it.
     """
-    joint, pending, first = JointWins(world.people.n), Pending(), 0
+    joint, pending, first, n_opened = JointWins(world.people.n), Pending(), 0, 0
     for quarter, n_deals in enumerate(_deals_per_quarter(world.people.n)):
         pending.release(quarter - 1, joint)
         for block, start in enumerate(range(0, n_deals, _BLOCK)):
@@ -115,7 +115,8 @@ def simulated(
             keep(done)
             _remember(pending, done)
             first += len(done.customer)
-            progress(len(opened))
+            n_opened += len(opened)
+            progress(n_opened)
     return joint
 
 
