@@ -1,4 +1,4 @@
-"""What a partner has been doing lately: deals, newcomers met, growth, time since the last win."""
+"""Recent activity of a partner: seats on deals, new collaborators, growth, days since a win."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.csr import row_of_entries, without_diagonal
 from ecosystem_graph.graph import EcosystemGraph
 
-#: Seats below which growth is not told from chance.
+#: Seats added to both sides of a ratio, so that few seats show no growth.
 _FEW_SEATS = 5.0
 
 #: Days since the last joint win of a partner that never had one.
@@ -15,7 +15,7 @@ NEVER_DAYS = 3_650.0
 
 
 def seats(graph: EcosystemGraph, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Collaborators met in won deals, repeats counted, each deal by a weight of shape (n_deals,).
+    """Collaborators on won deals, repeats counted, each deal by its weight, shape (n_deals,).
 
     Returns
     -------
@@ -26,12 +26,12 @@ def seats(graph: EcosystemGraph, weight: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def growth(graph: EcosystemGraph, days: float = 365.0) -> NDArray[np.float64]:
-    """Log of the share of all seats ever that fell in the last days, few counting as five.
+    """Log of the share of all seats that is of the last days, with five seats added to both.
 
     Returns
     -------
     ndarray of shape (n_partners,)
-        0 where all is recent or little was ever.
+        <= 0; 0 where all seats are recent, near 0 where there are few.
     """
     ever = seats(graph, np.ones(graph.n_deals))
     lately = seats(graph, (graph.age_days <= days).astype(np.float64))
@@ -46,7 +46,7 @@ def new_collaborators(graph: EcosystemGraph, days: float = 365.0) -> NDArray[np.
 
 
 def days_since_joint_win(graph: EcosystemGraph) -> NDArray[np.float64]:
-    """Days since a partner last won with somebody, ten years at most and where it never did."""
+    """Days since a partner's last joint win; ten years at most, and without any."""
     won = graph.incidence
     rows = row_of_entries(won)
     joint = graph.team_size[won.indices] > 1

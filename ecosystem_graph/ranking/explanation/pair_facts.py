@@ -99,7 +99,7 @@ def trust(
         mean=float(pairs.trust[0]),
         wins=float(wins[0]),
         losses=float(losses[0]),
-        hearsay=float(relationships.hearsay(pairs.shared.vouched[0])),
+        hearsay=float(relationships.indirect_wins(pairs.shared.vouched[0])),
         prior_wins=prior.wins,
         prior_losses=prior.losses,
         propagated=float(SIGNALS["propagated_trust"].of(pairs)[0]),

@@ -1,4 +1,4 @@
-"""What each partner would bring the other: capabilities in demand that the other lacks."""
+"""Complementarity: capabilities in demand that one partner holds and the other lacks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ def gain(
     targets: NDArray[np.intp],
     met: csr_array | None = None,
 ) -> NDArray[np.float64]:
-    """Share of the demand a partner faces that the other would newly cover: gain(A <- B).
+    """Share of the demand on a partner that the other would newly cover: gain(A <- B).
 
     ``sum over c of demand[a, c] * max(0, held[b, c] - held[a, c])`` with demand summing to 1, so
     a full certificate for everything a partner lacks and needs gains 1. Swap sources and targets
@@ -35,7 +35,7 @@ def gain(
     sources, targets : ndarray of shape (n_pairs,)
         Positions; the pairs.
     met : csr_array of shape (n_partners, n_capabilities), optional
-        From :func:`met_already`; faster with it where others hold much.
+        From :func:`met_already`; faster with it if others hold much.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def gain_in_return(
 
 
 def reciprocal(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What both sides gain: the harmonic mean of the two gains, 0 where either gains nothing.
+    """Harmonic mean of the two gains, 0 where either gains nothing.
 
     References
     ----------
@@ -113,7 +113,7 @@ def reciprocal(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArra
 
 
 def met_already(demand: csr_array, held: csr_array) -> csr_array:
-    """Strength each partner holds of what is in demand with it, stored where demand is.
+    """Strength each partner holds of the capabilities in its demand, stored where demand is.
 
     Returns
     -------
@@ -138,25 +138,25 @@ def open_gaps(demand: csr_array, met: csr_array) -> csr_array:
 
 
 def firmly_held(held: csr_array) -> csr_array:
-    """Capabilities a partner can fill a gap with: those it holds with 1/4 strength or more."""
+    """Capabilities that fill a gap: those held with a strength of 1/4 or more."""
     firm = held.copy()
     firm.data = np.where(held.data < LACKING, 0.0, held.data)
     return tidy(firm)
 
 
 def shared_demand(
-    needs: csr_array, scarce: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    delivered: csr_array, share: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """How often two partners may be expected to meet in deals that ask for the same things.
+    """Expected number of deals on which two partners meet, by the capabilities they deliver.
 
-    ``sum over c of needs[a, c] * needs[b, c] / deals[c]``: were the deals asking for c handed out
-    at random in proportion to past activity, this is the number the two would share.
+    ``sum over c of delivered[a, c] * delivered[b, c] / deals[c]``: if deals requiring c went to
+    partners at random, in proportion to past activity, this many would go to both.
 
     Parameters
     ----------
-    needs : csr_array of shape (n_partners, n_capabilities)
+    delivered : csr_array of shape (n_partners, n_capabilities)
         Requirements of the joint deals each partner won.
-    scarce : csr_array of shape (n_partners, n_capabilities)
+    share : csr_array of shape (n_partners, n_capabilities)
         The same, divided by the number of deals that required the capability.
     sources, targets : ndarray of shape (n_pairs,)
         Positions; the pairs.
@@ -168,17 +168,17 @@ def shared_demand(
 
     Examples
     --------
-    >>> needs = csr_array([[2.0, 0.0], [3.0, 1.0]])
-    >>> shared_demand(needs, csr_array(needs / 6), np.array([0]), np.array([1]))
+    >>> delivered = csr_array([[2.0, 0.0], [3.0, 1.0]])
+    >>> shared_demand(delivered, csr_array(delivered / 6), np.array([0]), np.array([1]))
     array([1.])
     """
-    return row_dot(scarce, needs, sources, targets)
+    return row_dot(share, delivered, sources, targets)
 
 
 def profile_similarity(
     profile: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Cosine of what two partners hold, rare capabilities counting more.
+    """Cosine of the capabilities that two partners hold, rare ones weighing more.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def profile_similarity(
     Returns
     -------
     ndarray of shape (n_pairs,)
-        0..1; 1 for the same profile, 0 where either holds nothing or only what everybody does.
+        0..1; 1 for the same profile, 0 where either holds nothing, or only what all partners hold.
 
     References
     ----------

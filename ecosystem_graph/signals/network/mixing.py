@@ -1,22 +1,18 @@
-"""How often kinds of partners win together, and how often they would by chance."""
+"""Mixing of kinds of partners: their joint wins, and those expected by chance."""
 
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
 from ecosystem_graph.arrays.csr import row_of_entries, row_scaled, tidy, without_diagonal
 from ecosystem_graph.arrays.pair_kernels import bilinear, row_dot
+from ecosystem_graph.arrays.typing import Positions, Values
 from ecosystem_graph.arrays.vectors import run_starts
 from ecosystem_graph.graph import EcosystemGraph
 
-Values = NDArray[np.float64]
-Positions = NDArray[np.intp]
-
-#: How far above its least the sum of a market's rates is looked for, as a power of e, and in how
-#: many halvings.
+#: Bisection for the sum of a market's rates: up to e**7 times its minimum, in 50 halvings.
 _RANGE, _HALVINGS = 7.0, 50
 
 
@@ -27,9 +23,9 @@ class Mixing:
     Attributes
     ----------
     seen, expected : ndarray
-        Joint wins there are, and as many as there would be were kinds of no account, >= 0.
+        Joint wins, and the number expected if kinds did not matter, >= 0.
     dispersion : float
-        How many joint wins tell as much as one that has nothing to do with others, >= 1.
+        Overdispersion: how many joint wins weigh as much as one independent of others, >= 1.
     """
 
     seen: Values
@@ -39,7 +35,7 @@ class Mixing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meetings:
-    """Who won with others in which market, and how readily each meets anybody there.
+    """Seats of partners on won deals, and the rate at which each meets others in a market.
 
     Attributes
     ----------
@@ -47,9 +43,9 @@ class Meetings:
     seats : tuple of ndarray of shape (n_seats,)
         Partner and deal of each entry of ``graph.incidence``.
     weight : ndarray of shape (n_deals,)
-        What a deal counts for each of its pairs: 1/(m-1) for a team of m, 0 where nobody else was.
+        Weight of a deal for each of its pairs: 1/(m-1) for a team of m, 0 for one partner alone.
     active : csr_array of shape (n_active, n_seats)
-        Shares of the joint wins of one partner in one market that each seat is.
+        Share of each seat in the joint wins of a partner in a market.
     partner, market : ndarray of shape (n_active,)
         Positions.
     rate : ndarray of shape (n_active,)
@@ -66,7 +62,7 @@ class Meetings:
 
     @classmethod
     def of(cls, graph: EcosystemGraph) -> Self:
-        """Read them off the won deals of a graph; the market of a deal is its territory."""
+        """The won deals of a graph; the market of a deal is its territory."""
         partner = row_of_entries(graph.incidence).astype(np.intp)
         deal = graph.incidence.indices.astype(np.intp)
         joint = graph.team_size > 1
@@ -89,25 +85,24 @@ class Meetings:
         )
 
     def between(self, kinds: csr_array) -> Mixing:
-        """Count joint wins between kinds, and what chance would have within the markets.
+        """Joint wins between kinds, and those expected by chance within the markets.
 
         A deal won by a team of m counts 1/(m-1) for each of its pairs, so that it adds one to
-        each partner's wins with others. Were kinds of no account, partners would meet at random
-        among those of the same market, each as often as it won there with others at all, and
-        never itself: a partner that is in on every deal leaves nothing to be expected between the
-        others.
+        each partner's joint wins. If kinds did not matter, partners would meet at random within
+        a market, each as often as it had joint wins there, and never itself: with a partner on
+        every deal, no joint win is expected between the others.
 
         Parameters
         ----------
         kinds : csr_array of shape (n_seats, n_kinds)
-            How far the partner of each seat is of each kind in it; rows sum to 1 at most.
+            Membership of each seat in kinds; rows sum to 1 at most.
 
         Returns
         -------
         Mixing
             The dispersion is the mean of ``(joint wins - expected)**2 / expected`` over pairs of
-            partners, where kinds mix as they were seen to. Pairs that win together again and
-            again say less about their kinds than as many that met once.
+            partners, given the observed mixing of kinds. Pairs that win together repeatedly are
+            less evidence about their kinds than as many pairs that met once.
 
         References
         ----------
@@ -143,21 +138,21 @@ class Meetings:
         of_partner = _members(self.partner, n_partners)
         n_active = np.maximum(np.asarray(of_partner.sum(axis=1)).ravel(), 1.0)
         kinds = tidy(row_scaled(csr_array(of_partner @ shares), 1.0 / n_active))
-        usual = row_dot(markets, markets, a, b) * (1.0 + bilinear(kinds, ratio - 1.0, a, b))
-        counted = usual > 0
-        apart = (wins.data[counted] ** 2 / usual[counted]).sum() - wins.data[counted].sum()
+        expected_wins = row_dot(markets, markets, a, b) * (1.0 + bilinear(kinds, ratio - 1.0, a, b))
+        counted = expected_wins > 0
+        apart = (wins.data[counted] ** 2 / expected_wins[counted]).sum() - wins.data[counted].sum()
         present = (by_market @ shares).toarray()
-        everybody = np.asarray(by_market.sum(axis=1)).ravel()
+        n_present = np.asarray(by_market.sum(axis=1)).ravel()
         never = np.where(ratio > 0, 0.0, present.T @ present).sum()
-        spare = (everybody * (everybody - 1)).sum() - never
-        return max(float(apart / spare), 1.0) if spare > 0 else 1.0
+        freedom = (n_present * (n_present - 1)).sum() - never
+        return max(float(apart / freedom), 1.0) if freedom > 0 else 1.0
 
 
 def meeting_rates(wins: Values, market: Positions) -> Values:
-    """Rates x at which those of a market meet: ``sum of x[a] * x[b] over b != a = wins[a]``.
+    """Rates x at which partners of a market meet: ``sum of x[a] * x[b] over b != a = wins[a]``.
 
-    With X their sum, x solves ``x * (X - x) = wins``: its smaller solution for all but one that
-    has as much as all others, its larger for that one. X is found by halving.
+    With X their sum, x solves ``x * (X - x) = wins``: the smaller solution, or the larger one for
+    a partner with as many wins as all others. X is found by bisection.
 
     Parameters
     ----------
@@ -169,7 +164,7 @@ def meeting_rates(wins: Values, market: Positions) -> Values:
     Returns
     -------
     ndarray of shape (n,)
-        >= 0; where one has as many wins as all others together, theirs come to nothing.
+        >= 0; if one has as many wins as all others together, the rates of the others vanish.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How far two partners can count on winning together, by what they and shared others won."""
+"""Trust: the win rate of two partners together, from their joint deals and shared collaborators."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -21,17 +21,17 @@ from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import age_in_days, deal_incidence
 
-#: Pairs the prior is learnt from, at most; it has two parameters.
+#: Pairs from which the prior is estimated, at most; it has two parameters.
 _MOST_PAIRS = 100_000
 
-#: Fewer pairs with two outcomes or more than this say nothing about how much pairs differ.
+#: Pairs with two outcomes or more that are needed to estimate how much pairs differ.
 _FEWEST_PAIRS = 20
 
 
 class Prior(NamedTuple):
-    """Beta distribution of how often a pair wins, before its own record is read.
+    """Beta prior of the win rate of a pair, before its own outcomes are known.
 
-    Its mean is ``wins / (wins + losses)``, and it counts like that many outcomes.
+    Its mean is ``wins / (wins + losses)``; it counts like ``wins + losses`` outcomes.
     """
 
     wins: float
@@ -39,24 +39,24 @@ class Prior(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """How often a pair without a record can be expected to win, 0..1."""
+        """Expected win rate of a pair without outcomes, 0..1."""
         return self.wins / (self.wins + self.losses)
 
 
-#: Outcomes a prior counts like, at least and at most. Pairs of one ecosystem may look all alike as
-#: far as their records go; a pair's own must still be able to tell it from the others.
+#: Outcomes that a prior counts like, at least and at most. Even if all pairs seem equal, the
+#: outcomes of a pair must still be able to distinguish it from the others.
 _STRENGTHS = (1.0, 10.0)
 
-#: Outcomes that uncertainty counts like where one partner judges another (Jøsang 2001).
+#: Outcomes that the uncertainty of one partner about another counts like (Jøsang 2001).
 _UNCERTAIN = 2.0
 
-#: Stands in until there are enough records to learn one: even odds, worth four outcomes.
+#: The prior without enough outcomes to estimate one: even odds, counting like four outcomes.
 EVEN = Prior(2.0, 2.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Relationships:
-    """Joint wins and losses of pairs, and the prior they are read with.
+    """Joint wins and losses of pairs, and the prior of their win rate.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Relationships:
     def from_graph(
         cls, graph: EcosystemGraph, half_life_days: float, wins: csr_array | None = None
     ) -> Self:
-        """Read wins and losses off a graph, and learn the prior from all pairs.
+        """Joint wins and losses of a graph, with the prior estimated from all pairs.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Relationships:
         half_life_days : float
             Days after which an outcome counts half, > 0.
         wins : csr_array of shape (n_partners, n_partners), optional
-            ``graph.joint_win_weight(half_life_days)``, where it is there already.
+            ``graph.joint_win_weight(half_life_days)``, if computed already.
 
         Returns
         -------
@@ -103,11 +103,11 @@ class Relationships:
         targets: NDArray[np.intp],
         vouched: NDArray[np.float64] | float = 0.0,
     ) -> NDArray[np.float64]:
-        """Posterior mean of how often the two win what they go for together.
+        """Posterior mean of the win rate of the two together.
 
-        ``(a + wins + hearsay) / (a + b + wins + hearsay + losses)`` with the prior Beta(a, b): a
-        pair without a record, and without shared collaborators, gets the prior's mean. Hearsay is
-        what shared collaborators vouch for (:meth:`hearsay`).
+        ``(a + wins + indirect) / (a + b + wins + indirect + losses)`` with the prior Beta(a, b): a
+        pair without outcomes and shared collaborators gets the mean of the prior. Indirect wins are
+        those of shared collaborators (:meth:`indirect_wins`).
 
         Parameters
         ----------
@@ -119,14 +119,14 @@ class Relationships:
         Returns
         -------
         ndarray of shape (n_pairs,)
-            0..1; a win of anybody never lowers it, a loss never raises it, the prior held fixed.
+            0..1; with the prior held fixed, no win lowers it and no loss raises it.
 
         References
         ----------
         Jøsang, A., Ismail, R. (2002). The beta reputation system. Bled eConference.
         """
         wins, losses = self.record(sources, targets)
-        return posterior_mean(self.prior, wins + self.hearsay(vouched), losses)
+        return posterior_mean(self.prior, wins + self.indirect_wins(vouched), losses)
 
     def record(
         self, sources: NDArray[np.integer], targets: NDArray[np.integer]
@@ -140,12 +140,12 @@ class Relationships:
         targets: NDArray[np.intp],
         vouched: NDArray[np.float64] | float = 0.0,
     ) -> NDArray[np.float64]:
-        """Outcomes behind each pair's trust, hearsay included, shape (n_pairs,), >= 0."""
+        """Outcomes behind each pair's trust, with indirect wins, shape (n_pairs,), >= 0."""
         wins, losses = self.record(sources, targets)
-        return wins + losses + self.hearsay(vouched)
+        return wins + losses + self.indirect_wins(vouched)
 
     def belief(self, pattern: csr_array) -> NDArray[np.float64]:
-        """How far each partner believes in each of its collaborators.
+        """Belief of each partner in each of its collaborators.
 
         ``wins / (wins + losses + 2)``: the belief of subjective logic, which grows with the
         number of outcomes as well as with the share of wins.
@@ -168,12 +168,12 @@ class Relationships:
         wins, losses = self.record(row_of_entries(pattern), pattern.indices)
         return wins / (wins + losses + _UNCERTAIN)
 
-    def hearsay(self, vouched: NDArray[np.float64] | float) -> NDArray[np.float64] | float:
-        """Wins that what others vouch for counts as: never as much as the prior counts.
+    def indirect_wins(self, vouched: NDArray[np.float64] | float) -> NDArray[np.float64] | float:
+        """Wins that the wins of shared collaborators count as: never more than the prior counts.
 
-        ``n * vouched / (n + vouched)`` with n = a + b. Wins are passed on, losses are not: why a
-        collaborator lost with somebody says little to a third (Guha et al. 2004 find distrust
-        worth propagating by one step only).
+        ``n * vouched / (n + vouched)`` with n = a + b. Wins are propagated, losses are not: why
+        a collaborator lost with another partner is little evidence for a third (Guha et al. 2004
+        propagate distrust by one step only).
 
         References
         ----------
@@ -199,7 +199,7 @@ def posterior_mean(
 
 
 def empirical_prior(wins: NDArray[np.float64], losses: NDArray[np.float64]) -> Prior:
-    """Beta prior under which the records of all pairs are likeliest (beta-binomial).
+    """Beta prior under which the outcomes of all pairs are likeliest (beta-binomial).
 
     Parameters
     ----------
@@ -209,19 +209,19 @@ def empirical_prior(wins: NDArray[np.float64], losses: NDArray[np.float64]) -> P
     Returns
     -------
     Prior
-        Counts like 1 to 10 outcomes. Even odds worth four where there are fewer than 20 pairs with
-        two outcomes or more, or no losses on record: nothing then tells how much pairs differ.
+        Counts like 1 to 10 outcomes. Even odds counting like 4 if fewer than 20 pairs have two
+        outcomes or more, or there are no losses: how much pairs differ is then unknown.
 
     References
     ----------
     Casella, G. (1985). An introduction to empirical Bayes data analysis. The American
     Statistician 39(2). doi:10.1080/00031305.1985.10479400
     """
-    told = wins + losses >= 2
-    if told.sum() < _FEWEST_PAIRS or losses[told].sum() == 0 or wins[told].sum() == 0:
+    repeated = wins + losses >= 2
+    if repeated.sum() < _FEWEST_PAIRS or losses[repeated].sum() == 0 or wins[repeated].sum() == 0:
         return EVEN
-    step = max(1, int(told.sum()) // _MOST_PAIRS)
-    won, lost = wins[told][::step], losses[told][::step]
+    step = max(1, int(repeated.sum()) // _MOST_PAIRS)
+    won, lost = wins[repeated][::step], losses[repeated][::step]
 
     def unlikelihood(place: NDArray[np.float64]) -> float:
         prior = _prior(*place)
@@ -256,7 +256,7 @@ def _joint_losses(graph: EcosystemGraph, half_life_days: float) -> csr_array:
 
 
 def _records(wins: csr_array, losses: csr_array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Wins and losses of every pair that has any, each pair once."""
+    """Wins and losses of every pair with any, each pair once."""
     rows, columns = tidy(wins + losses).nonzero()
     once = rows < columns
     pairs = rows[once], columns[once]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.signals.demand.partner_demand import Asked, demand_by_partner, prior_deals
+from ecosystem_graph.signals.demand.partner_demand import DealDemand, demand_by_partner, prior_deals
 
 AS_OF = date(2025, 1, 1)
 HALF_LIFE = 100
@@ -222,7 +222,7 @@ def planted(rng, spread, n_places=400, n_deals=25):
     one_of = [rng.choice(4, n_deals, p=place) for place in true]
     shares = csr_array(np.eye(4)[np.concatenate(one_of)])
     members = csr_array(np.kron(np.eye(n_places), np.ones(n_deals)))
-    asked = Asked(shares, np.ones(n_places * n_deals))
+    asked = DealDemand(shares, np.ones(n_places * n_deals))
     return asked, members, asked.total(members), csr_array([mean])
 
 
@@ -240,5 +240,5 @@ def test_places_alike_but_for_chance_are_drawn_together():
 
 def test_where_no_place_has_two_deals_nothing_tells():
     each, mean = csr_array(np.eye(3)), csr_array([[1 / 3] * 3])
-    asked = Asked(each, np.ones(3))
+    asked = DealDemand(each, np.ones(3))
     assert prior_deals(asked, each, asked.total(each), mean, unknown=7.0) == 7.0

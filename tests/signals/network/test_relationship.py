@@ -73,7 +73,7 @@ def test_wins_and_losses_are_read_by_team_size(make_graph):
 def test_hearsay_counts_less_than_the_prior_however_much_there_is():
     nobody = csr_array((2, 2), dtype=float)
     pairs = Relationships(nobody, nobody, Prior(3.0, 1.0))
-    heard = pairs.hearsay(np.array([0.0, 4.0, 1e9]))
+    heard = pairs.indirect_wins(np.array([0.0, 4.0, 1e9]))
     assert heard == pytest.approx([0.0, 2.0, 4.0])
 
 
