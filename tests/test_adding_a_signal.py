@@ -50,17 +50,17 @@ def after(acme):
 
 
 def test_a_vendors_signal_is_learnt_for_every_task(after):
-    rankers = after["recommender"].rankers_
+    rankers = after["recommender"].model_.rankers
     for ranker in rankers.values():
         weight = ranker.coefficients[ranker.names.index("account_overlap")]
         assert weight != 0
-    requirements = after["recommender"].need_ranker_
+    requirements = after["recommender"].model_.requirement_ranker
     assert requirements is None or "account_overlap" in requirements.names
 
 
 def test_it_is_explained_in_its_own_words_and_unit(after):
     part = after["part"]
-    assert part.says == "number of accounts that both partners work for"
+    assert part.description == "number of accounts that both partners work for"
     assert part.unit == "accounts, >= 0"
     total = sum(one.log_odds for one in after["explanation"].contributions)
     assert after["explanation"].score == after["explanation"].intercept + total
@@ -112,7 +112,7 @@ def test_fits_without_it_are_as_if_it_had_never_been(after):
         without = eg.Recommender(random_state=0).fit(after["tables"])
     finally:
         eg.register_signal(after["account_overlap"])
-    for ranker in without.rankers_.values():
+    for ranker in without.model_.rankers.values():
         assert "account_overlap" not in ranker.names
 
 
