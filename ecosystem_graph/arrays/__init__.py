@@ -1,1 +1,1 @@
-"""What holds for any sparse graph: compiled kernels, top-k, work in chunks, arrays kept on disk."""
+"""Sparse arrays of any kind: compiled kernels, top-k, work in chunks, arrays kept on disk."""

@@ -1,7 +1,7 @@
-"""What tells partners apart whatever they are called: numbers made of their place in the graph.
+"""Hashes of what surrounds a partner in the graph, independent of its id.
 
-Chance and ties need something to hang on. Positions follow ids, so whoever was called otherwise
-would be drawn, proposed and listed otherwise; a fingerprint follows what the graph says.
+Random draws and ties need a number per partner. Positions follow the ids, so results would change
+when a partner is renamed; a fingerprint follows the graph alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 Hashes = NDArray[np.uint64]
 
-#: Times that everybody is told apart by those it has something in common with.
+#: Rounds of colour refinement.
 _ROUNDS = 3
 
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -58,17 +58,17 @@ def hashed(words: Iterable[str]) -> Hashes:
 
 
 def colours(relations: Sequence[tuple[csr_array, NDArray[np.integer]]], n: int) -> Hashes:
-    """Hashes of what surrounds each of n things, equal where nothing within reach differs.
+    """Hashes of the surroundings of each of n nodes, equal where these do not differ.
 
-    Colour refinement: everything takes the colours of those it is related to into its own, three
-    times over. Sums of whole numbers come out the same in whatever order, so the colours do not
-    depend on positions in the slightest.
+    Colour refinement: each node mixes the colours of the nodes it is linked to into its own, in
+    three rounds. Sums of integers do not depend on their order, so colours do not depend on
+    positions at all.
 
     Parameters
     ----------
     relations : sequence of (csr_array of shape (n, n_others), ndarray of shape (n_others,))
-        Where something is stored, the thing has to do with the other; and what is known of each
-        other beside that.
+        Links of the nodes to other things, wherever an entry is stored; and a number that
+        describes each of the other things.
     n : int
 
     Returns
@@ -87,27 +87,27 @@ def colours(relations: Sequence[tuple[csr_array, NDArray[np.integer]]], n: int) 
     >>> bool(first == second), bool(first == third)
     (True, False)
     """
-    here = np.zeros(n, dtype=np.uint64)
+    colour = np.zeros(n, dtype=np.uint64)
     for _ in range(_ROUNDS):
-        seen = mixed(here)
-        for place, (relation, known) in enumerate(relations, 1):
+        refined = mixed(colour)
+        for salt, (relation, known) in enumerate(relations, 1):
             links = csr_array(
                 (np.ones(relation.nnz, dtype=np.uint64), relation.indices, relation.indptr),
                 shape=relation.shape,
             )
-            others = mixed(links.T @ seen + mixed(known, place))
-            seen = seen + mixed(links @ others, place)
-        here = mixed(seen)
-    return here
+            others = mixed(links.T @ refined + mixed(known, salt))
+            refined = refined + mixed(links @ others, salt)
+        colour = mixed(refined)
+    return colour
 
 
-def told_apart(shades: Hashes, names: Hashes) -> Hashes:
-    """Hashes that are equal nowhere: equal colours are numbered in the order of hashed names.
+def distinct(shades: Hashes, names: Hashes) -> Hashes:
+    """Hashes that are all different: equal colours are numbered in the order of hashed names.
 
     Examples
     --------
     >>> twins = np.array([7, 7], dtype=np.uint64)
-    >>> len(set(told_apart(twins, hashed(["ann", "bob"])).tolist()))
+    >>> len(set(distinct(twins, hashed(["ann", "bob"])).tolist()))
     2
     """
     order = np.lexsort((names, shades))
@@ -119,7 +119,7 @@ def told_apart(shades: Hashes, names: Hashes) -> Hashes:
 
 
 def ranks(*keys: NDArray[np.generic]) -> NDArray[np.int64]:
-    """Place of each thing when all are sorted, by the first key, then the second, and so on.
+    """Rank of each item when sorted by the first key, then the second, and so on.
 
     Examples
     --------
@@ -127,6 +127,6 @@ def ranks(*keys: NDArray[np.generic]) -> NDArray[np.int64]:
     [2, 1, 0]
     """
     order = np.lexsort(keys[::-1])
-    places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order))
-    return places
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank

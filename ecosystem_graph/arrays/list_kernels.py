@@ -24,7 +24,7 @@ def best_columns(
     least: float = SMALLEST,
     ties: Ties | None = None,
 ) -> NDArray[np.int32]:
-    """The k partners where each row of a dense table is largest.
+    """The k partners with the largest entries in each row of a dense table.
 
     Parameters
     ----------
@@ -34,13 +34,13 @@ def best_columns(
     rows : ndarray of shape (n_rows,)
         Position of the partner each row belongs to.
     barred : csr_array of shape (n_partners, n_partners)
-        Partners that a partner may not get, itself among them.
+        Partners excluded from the list of a row's partner, itself included.
     k : int
         Length of a list, >= 1.
     least : float, default 1e-37
-        Scores below it count as none, > 0.
+        Scores below it do not count, > 0.
     ties : Ties, optional
-        Which of equal partners comes first; the lower position unless given.
+        Which of equal partners comes first; by default the lower position.
 
     Returns
     -------
@@ -65,12 +65,12 @@ def best_columns(
 def best_of_runs(
     groups: NDArray[np.intp], columns: NDArray[np.intp], scores: NDArray[np.float64], k: int
 ) -> NDArray[np.intp]:
-    """Places of the k highest scores of each run of equal groups, best first.
+    """Indices of the k highest scores of each run of equal groups, best first.
 
     Parameters
     ----------
     groups : ndarray of shape (n_entries,)
-        Equal ones stand together.
+        Equal ones are adjacent.
     columns : ndarray of shape (n_entries,)
         Break ties: the lower one comes first.
     scores : ndarray of shape (n_entries,)
@@ -80,7 +80,7 @@ def best_of_runs(
     Returns
     -------
     ndarray of shape (n_listed,)
-        Places in the arrays given, run after run.
+        Indices into the arrays given, run after run.
 
     Examples
     --------
@@ -111,11 +111,11 @@ def fuse(
     ranks : ndarray of shape (n_entries,)
         Rank of each entry in its own list, from 1.
     n : int
-        Number of columns there are.
+        Number of columns.
     k : int
         Length of the merged lists, >= 1.
     ties : Ties, optional
-        Which of equal columns comes first; the lower one unless given.
+        Which of equal columns comes first; by default the lower one.
     rows : ndarray of shape (n_rows,), optional
         Position of the partner each row belongs to, for the ties.
 
@@ -149,7 +149,7 @@ def largest_terms(
     targets: NDArray[np.intp],
     k: int,
 ) -> NDArray[np.int32]:
-    """The k columns that add most to each dot product of :func:`row_dot`.
+    """The k columns with the largest terms in each dot product of :func:`row_dot`.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def largest_terms(
     Returns
     -------
     ndarray of shape (n_pairs, k)
-        Largest term first, ties by lower column, -1 where there are fewer.
+        Largest term first, ties by lower column, -1 where a pair has fewer.
 
     Examples
     --------

@@ -1,10 +1,9 @@
 """Compiled loops that give one number per pair of partners.
 
-Pairs are two equally long arrays, sources and targets. The loops are at their best when equal
-sources stand together: the work on a source's own row is then done once. Where the rows of targets
-are by far the longer ones, as those of hubs are, pairs are taken by target instead; both add the
-same numbers in the same order. The loops release the interpreter lock, so threads over shards of
-pairs use every core.
+Pairs are two equally long arrays, sources and targets. The loops are fastest when equal sources
+are adjacent: a source's own row is then read once. Where the rows of targets are much longer, as
+those of hubs are, pairs are taken by target instead; both add the same numbers in the same order.
+The loops release the interpreter lock, so threads over chunks of pairs use every core.
 """
 
 import numpy as np
@@ -16,7 +15,7 @@ from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.arrays.row_kernels import clear_row, set_row
 from ecosystem_graph.arrays.workspace import zeros
 
-#: Entries read one after the other in the time that one is read by target: those chain and scatter.
+#: Entries read in sequence in the time that one is read by target, where access is scattered.
 _TURNED = 2
 
 
@@ -85,7 +84,7 @@ def unmet_demand(
     targets: NDArray[np.intp],
     met: csr_array | None = None,
 ) -> NDArray[np.float64]:
-    """Demand on the source that the target would meet beyond what the source holds itself.
+    """Demand on the source that the target covers beyond what the source holds itself.
 
     ``sum over c of demand[a, c] * max(0, held[b, c] - held[a, c])``.
 
@@ -124,7 +123,7 @@ def unmet_demand_in_return(
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
 ) -> NDArray[np.float64]:
-    """Demand on the target that the source would meet beyond what the target holds itself.
+    """Demand on the target that the source covers beyond what the target holds itself.
 
     ``sum over c of demand[b, c] * max(0, held[a, c] - met[b, c])``.
 
@@ -150,18 +149,18 @@ def unmet_demand_in_return(
 def by_target(
     left: csr_array, right: csr_array, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.intp] | None:
-    """Places of the pairs, those of a target together, where that leaves much less to read.
+    """Order of the pairs by target, where that leaves much less to read.
 
     Parameters
     ----------
     left, right : csr_array of shape (n_partners, n_columns)
-        What is read of sources, and of targets.
+        Matrices that rows of sources, and of targets, are read from.
     sources, targets : ndarray of shape (n_pairs,)
 
     Returns
     -------
     ndarray of shape (n_pairs,) or None
-        None where pairs are best taken as they are, by source.
+        None where pairs are best taken in their own order, by source.
     """
     if not (left.has_sorted_indices and right.has_sorted_indices):
         return None  # the sums would not be of the same order

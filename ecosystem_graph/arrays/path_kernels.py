@@ -1,4 +1,4 @@
-"""Compiled walks of two steps, from partners over what lies between to partners."""
+"""Compiled walks of two steps, which find the largest entries of a product of two matrices."""
 
 from typing import NamedTuple
 
@@ -34,29 +34,29 @@ def best_paths(
     sources : ndarray of shape (n_sources,)
         Rows of `first`.
     barred : csr_array of shape (n_rows, n_columns)
-        Columns a row may not get, its own among them where rows and columns are the same things.
+        Columns excluded for a row; its own as well where rows and columns are the same partners.
     open_to : ndarray of bool, shape (n_columns,)
-        Columns any row may get.
+        Columns allowed for any row.
     k : int
         Length of a list, >= 1.
     ties : Ties, optional
-        Which of equal columns comes first; the lower one unless given.
+        Which of equal columns comes first; by default the lower one.
 
     Returns
     -------
     ndarray of shape (n_sources, k)
-        Best first, -1 where a list is shorter. Weights are equal that are in single precision.
+        Best first, -1 where a list is shorter. Weights are compared in single precision.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, which compiled loops would not notice.
+        If shapes do not match, which compiled loops would not notice.
 
     Examples
     --------
     >>> path = csr_array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
-    >>> itself, everybody = csr_array(np.eye(3)), np.ones(3, dtype=bool)
-    >>> best_paths(path, path, np.array([0]), itself, everybody, k=2)
+    >>> itself, anyone = csr_array(np.eye(3)), np.ones(3, dtype=bool)
+    >>> best_paths(path, path, np.array([0]), itself, anyone, k=2)
     array([[ 2, -1]], dtype=int32)
     """
     _check_shapes(first, second, barred, open_to)
@@ -79,7 +79,7 @@ def best_paths_twice(
     k: int,
     ties: Ties | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Two lists of each source from one walk, which takes as long as that for one of them.
+    """Two lists per source from one walk, in the time of one.
 
     Those of :func:`best_paths` for `first`, every second step counting 1, and for the same first
     steps with the weights `other`, second steps counting what they are.
@@ -101,8 +101,8 @@ def best_paths_twice(
     --------
     >>> first = csr_array([[1.0, 1.0, 1.0]] * 3)
     >>> second = csr_array([[0.0, 1.0, 5.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
-    >>> itself, everybody = csr_array(np.eye(3)), np.ones(3, dtype=bool)
-    >>> best_paths_twice(first, first.data, second, np.array([0]), itself, everybody, k=2)
+    >>> itself, anyone = csr_array(np.eye(3)), np.ones(3, dtype=bool)
+    >>> best_paths_twice(first, first.data, second, np.array([0]), itself, anyone, k=2)
     (array([[1, 2]], dtype=int32), array([[2, 1]], dtype=int32))
     """
     _check_shapes(first, second, barred, open_to)

@@ -5,8 +5,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-#: Integers that say where somebody or something stands in the arrays of a graph.
+#: Indices into the arrays of a graph.
 Positions: TypeAlias = NDArray[np.intp]
 
-#: Numbers, one each.
+#: A number for each item.
 Values: TypeAlias = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Tables seen from a date: who is there, what they hold, and who has won with whom."""
+"""The ecosystem as of a date: partners, what they hold, and who has won deals with whom."""
 
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 from ecosystem_graph.graph.eligibility import Eligibility

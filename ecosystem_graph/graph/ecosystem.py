@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
 from ecosystem_graph.arrays.csr import tidy, without_diagonal
-from ecosystem_graph.arrays.fingerprints import colours, ranks, told_apart
+from ecosystem_graph.arrays.fingerprints import colours, distinct, ranks
 from ecosystem_graph.arrays.vectors import decay
 from ecosystem_graph.graph.matrices import (
     age_in_days,
@@ -33,34 +33,34 @@ from ecosystem_graph.tables.opening.forking import check_alive
 
 @dataclass(frozen=True, eq=False)
 class EcosystemGraph:
-    """Partners, what they hold and sell and where, and the deals they won, before a date.
+    """Partners, their capabilities, products and territories, and the deals won before a date.
 
     Built by :meth:`from_tables`; every array has partners in the order of `index`.
 
     Attributes
     ----------
     as_of : datetime.date
-        The morning from which everything is seen; later events are not in the graph.
+        Only events before this date are in the graph.
     index : PartnerIndex
         Ids and names of the partners.
     tables : Tables
-        The tables as they were known on `as_of`.
+        The tables as known on `as_of`.
     deals : polars.DataFrame
         Won deals with a date: deal_id, closed_on, territory, industry, amount, currency.
     incidence : csr_array of shape (n_partners, n_deals)
-        1 where the partner was in on the won deal.
+        1 where the partner was on the won deal.
     requirements : csr_array of shape (n_deals, n_capabilities)
         Weight of each capability a won deal required, > 0.
     taxonomy : Taxonomy
-        The capabilities and which is a part of which.
+        The capabilities and their hierarchy.
     declared : csr_array of shape (n_partners, n_capabilities)
-        Strength, 0..1, of capabilities declared and valid on `as_of`, by their evidence.
+        Strength, 0..1, of the capabilities declared and valid on `as_of`, by evidence.
     products : ndarray of str, shape (n_products,)
     offerings : csr_array of shape (n_partners, n_products)
         1 where the partner sells the product on `as_of`.
     market_codes : ndarray of str, shape (n_territories,)
     territories : csr_array of shape (n_partners, n_territories)
-        Share of each partner's business by territory; rows sum to 1, or 0 where nothing is known.
+        Share of each partner's business by territory; rows sum to 1, or to 0 if unknown.
     """
 
     as_of: date
@@ -78,15 +78,14 @@ class EcosystemGraph:
 
     @classmethod
     def from_tables(cls, tables: Tables, as_of: date | str | None = None) -> Self:
-        """Read the graph off tables, as it was known on the morning of a day.
+        """Build the graph from tables, using only what was known before a date.
 
         Parameters
         ----------
         tables : Tables
             From :func:`~ecosystem_graph.read_tables` or :func:`~ecosystem_graph.load_dataset`.
         as_of : datetime.date or ISO str, optional
-            By default the date the tables' own descriptor states, else the day after their
-            last event.
+            By default the date in the tables' descriptor, else the day after their last event.
 
         Returns
         -------
@@ -167,12 +166,12 @@ class EcosystemGraph:
 
     @property
     def n_partners(self) -> int:
-        """How many partners there are."""
+        """Number of partners."""
         return len(self.index)
 
     @property
     def n_deals(self) -> int:
-        """How many won deals with a date there are."""
+        """Number of won deals with a date."""
         return self.deals.height
 
     @cached_property
@@ -184,7 +183,7 @@ class EcosystemGraph:
     def team_size(self) -> NDArray[np.float64]:
         """Number of partners in each won deal, shape (n_deals,).
 
-        Those that a quarantine took count as well: what they won together was no smaller a team's.
+        Members whose rows are in quarantine count as well: the team was no smaller without them.
         """
         seats = np.asarray(self.incidence.sum(axis=0), dtype=np.float64).ravel()
         lost = self.tables.lost_seats["deal_id"].value_counts(name="lost")
@@ -213,9 +212,9 @@ class EcosystemGraph:
 
     @cached_property
     def fingerprints(self) -> NDArray[np.uint64]:
-        """Number of each partner that follows what it did and holds, not its id, (n_partners,).
+        """Hash of what each partner did and holds, independent of its id, (n_partners,).
 
-        Those whom nothing tells apart are told apart by their ids.
+        Partners that are alike in all of it are distinguished by their ids.
         """
         zeros = np.zeros(max(len(self.taxonomy), len(self.market_codes), len(self.products)), int)
         relations = [
@@ -225,16 +224,16 @@ class EcosystemGraph:
                 for links in (self.held, self.territories, self.offerings)
             ),
         ]
-        return told_apart(colours(relations, self.n_partners), self.index.hashes)
+        return distinct(colours(relations, self.n_partners), self.index.hashes)
 
     @cached_property
-    def standing(self) -> NDArray[np.int64]:
-        """Place of each partner from few collaborators to many, (n_partners,); breaks ties."""
+    def tie_rank(self) -> NDArray[np.int64]:
+        """Rank of each partner from few collaborators to many, (n_partners,); breaks ties."""
         return ranks(self.degree, np.diff(self.held.indptr), self.fingerprints)
 
     @cached_property
     def has_history(self) -> NDArray[np.bool_]:
-        """Whether a partner has a dated row before `as_of` or joined before it."""
+        """Whether a partner has a dated row before `as_of`, or joined before it."""
         introduced = self.tables["introductions"]
         dated = self.tables["deals"].filter(
             ~pl.all_horizontal(pl.col("opened_on", "closed_on").is_null())
@@ -251,11 +250,11 @@ class EcosystemGraph:
         return decay(self.age_days, half_life_days)
 
     def pair_weight(self, half_life_days: float) -> NDArray[np.float64]:
-        """What each won deal adds to :meth:`joint_win_weight` of each of its pairs, (n_deals,)."""
+        """What each won deal adds to :meth:`joint_win_weight` of its pairs, shape (n_deals,)."""
         return self.decay(half_life_days) / np.maximum(self.team_size - 1, 1)
 
     def joint_win_weight(self, half_life_days: float) -> csr_array:
-        """Joint wins, each worth less the larger its team and the longer ago it was.
+        """Joint wins, weighted down by the size of the team and by age.
 
         A win by m partners gives each of its pairs 1/(m-1) (Newman 2001), so that one win adds
         one to each partner's total however large the team; it halves every `half_life_days`.
@@ -280,20 +279,20 @@ class EcosystemGraph:
 
     @cached_property
     def industries(self) -> tuple[NDArray[np.object_], csr_array]:
-        """Industries deals were won in, and each one's share of a partner's won deals."""
+        """Industries of won deals, and the share of each among a partner's won deals."""
         return industry_shares(self.deals, self.incidence)
 
     @cached_property
     def inferred(self) -> csr_array:
-        """Strength, 0..0.5, of capabilities that won deals show, by :func:`inferred_strength`."""
+        """Strength, 0..0.5, of capabilities inferred from won deals: :func:`inferred_strength`."""
         return inferred_strength(self.incidence, self.requirements, self.team_size)
 
     @cached_property
     def held(self) -> csr_array:
-        """Strength, 0..1, of capabilities a partner holds.
+        """Strength, 0..1, of the capabilities a partner holds.
 
-        The better of declared and inferred; a part held covers the whole in part, and what was
-        replaced covers its successor in part.
+        The better of declared and inferred. Holding a part covers the whole to some degree, and
+        holding a replaced capability covers its successor to some degree.
         """
         best = tidy(self.declared.maximum(self.inferred))
         return rolled_up(best, self.taxonomy.covers())

@@ -45,7 +45,7 @@ class Eligibility:
 
     @classmethod
     def from_graph(cls, graph: EcosystemGraph) -> Self:
-        """Read opt-outs, status, families and restrictions in force off the graph's tables."""
+        """Read opt-outs, status, families and restrictions in force from the graph's tables."""
         partners = graph.tables["partners"]
         status = partners["status"].cast(pl.String).fill_null("active")
         reasons = {
@@ -65,13 +65,13 @@ class Eligibility:
         one_company = _one_company(graph)
         left_out["pairs that are likely one company"] = one_company.nnz // 2
         forbidden = tidy(not_to_be_paired + one_company)
-        said = {why: n for why, n in left_out.items() if n}
-        return cls(takes_part, family, forbidden, one_company, said, reasons)
+        left_out = {reason: n for reason, n in left_out.items() if n}
+        return cls(takes_part, family, forbidden, one_company, left_out, reasons)
 
     def apart(self) -> csr_array:
         """Nonzero where two may never be proposed to each other, (n_partners, n_partners).
 
-        Those not to be paired, those of one family, and on the diagonal everybody and itself.
+        Pairs not to be paired, pairs of one family, and the diagonal.
         """
         n = len(self.family)
         members = csr_array((np.ones(n), (np.arange(n), self.family)), shape=(n, n))
@@ -87,7 +87,7 @@ class Eligibility:
 
 
 def why_no_part(graph: EcosystemGraph, position: int) -> list[str]:
-    """All that keeps a partner from taking part, such as ``["has opted out", "is suspended"]``."""
+    """Why a partner does not take part, such as ``["has opted out", "is suspended"]``."""
     partner = graph.tables["partners"].row(position, named=True)
     bonds = graph.tables["restrictions"].filter(
         (pl.col("kind") == "exclusive") & (pl.col("partner_id") == partner["partner_id"])
@@ -101,7 +101,7 @@ def why_no_part(graph: EcosystemGraph, position: int) -> list[str]:
 
 
 def _exclusively_bound(graph: EcosystemGraph) -> NDArray[np.bool_]:
-    """Whether a partner may be with one other only, who need not be in the graph."""
+    """Whether a partner may work with one other only, which need not be in the graph."""
     exclusive = graph.tables["restrictions"].filter(pl.col("kind") == "exclusive")
     bound: NDArray[np.bool_] = (
         graph.tables["partners"]["partner_id"].is_in(exclusive["partner_id"].implode()).to_numpy()
@@ -135,10 +135,10 @@ def _family(graph: EcosystemGraph) -> NDArray[np.intp]:
     """
     partners = graph.tables["partners"]
     ids, owners = partners["partner_id"], partners["parent_id"].drop_nulls().rename("partner_id")
-    everybody = pl.concat([ids, owners]).unique(maintain_order=True)
-    parent = np.arange(len(everybody))
+    companies = pl.concat([ids, owners]).unique(maintain_order=True)
+    parent = np.arange(len(companies))
     owned = partners["parent_id"].is_not_null().to_numpy()
-    parent[: len(ids)][owned] = encode(owners, everybody)
+    parent[: len(ids)][owned] = encode(owners, companies)
     _, first, family = np.unique(_roots(parent)[: len(ids)], return_index=True, return_inverse=True)
     return first[family]
 

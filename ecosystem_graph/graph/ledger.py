@@ -1,4 +1,4 @@
-"""What introductions made so far mean for the next ones."""
+"""Introductions made so far, and which new ones they rule out."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +13,13 @@ from ecosystem_graph.arrays.csr import entries_at, tidy
 from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.graph.ecosystem import EcosystemGraph
 
-#: Days for which a pair that declined, or lost, is not proposed again.
+#: Days for which a pair is not proposed again after an introduction was declined or lost.
 REST_DAYS = 365
 
-#: Days for which an introduction that nobody decided takes a place of both sides.
+#: Days for which an undecided introduction counts against the capacity of both sides.
 STALE_DAYS = 90
 
-#: What a pair is, the weightiest last: a pair is all that any of its introductions makes it.
+#: Status bits of a pair, by increasing weight; a pair has those of all its introductions.
 _DECLINED_BEFORE, _LOST_BEFORE, _DECLINED, _LOST, _WON, _UNDER_WAY = (1 << n for n in range(6))
 
 
@@ -30,9 +30,9 @@ class Ledger:
     Attributes
     ----------
     pairs : csr_array of shape (n_partners, n_partners)
-        Symmetric bits, 0 for pairs that may be proposed as if nothing had been.
+        Symmetric status bits, 0 for pairs without any that matters.
     places_taken : ndarray of int, shape (n_partners,)
-        Others each partner was proposed or introduced to within the last `stale_days`, undecided.
+        Undecided introductions of each partner within the last `stale_days`.
     rest_days, stale_days : int
     """
 
@@ -45,10 +45,10 @@ class Ledger:
     def from_graph(
         cls, graph: EcosystemGraph, rest_days: int = REST_DAYS, stale_days: int = STALE_DAYS
     ) -> Self:
-        """Read the ledger of a graph's tables.
+        """Read the introductions in a graph's tables.
 
         - `proposed` and `introduced`: under way. So is `accepted`, until the two win together.
-        - `won`: the two know each other, even where no deal says so.
+        - `won`: the two know each other, even if no deal shows it.
         - `declined` and `lost`: the two rest for `rest_days` from `decided_on`, and may then be
           proposed again.
 
@@ -75,10 +75,10 @@ class Ledger:
         n, rows = graph.n_partners, graph.tables["introductions"]
         taken = _places_taken(graph, rows, stale_days)
         ids = graph.tables["partners"]["partner_id"]
-        here = pl.all_horizontal(
+        known = pl.all_horizontal(
             pl.col(side).is_in(ids.implode()) for side in ("partner_id", "collaborator_id")
         )
-        rows = rows.filter(here)
+        rows = rows.filter(known)
         a, b = (encode(rows[side], ids) for side in ("partner_id", "collaborator_id"))
         know = entries_at(graph.joint_wins, a, b) > 0
         meaning = _meaning(rows, know, graph.as_of, rest_days)
@@ -94,7 +94,7 @@ class Ledger:
         sources, targets : ndarray of shape (n_pairs,)
             Positions.
         include_known : bool, default False
-            Whether those may be that won after they were introduced.
+            Whether pairs that won after an introduction are permitted.
         """
         barring = _UNDER_WAY | _DECLINED | _LOST | (0 if include_known else _WON)
         permitted: NDArray[np.bool_] = (self._bits(sources, targets) & barring) == 0
@@ -103,7 +103,7 @@ class Ledger:
     def flags(
         self, sources: NDArray[np.intp], targets: NDArray[np.intp]
     ) -> dict[str, NDArray[np.bool_]]:
-        """Pairs that declined, or lost, before, by the name of the flag; shape (n_pairs,) each."""
+        """Whether each pair declined, or lost, before: flag name -> array of shape (n_pairs,)."""
         bits = self._bits(sources, targets)
         return {
             "declined_before": (bits & (_DECLINED_BEFORE | _DECLINED)) > 0,
@@ -111,13 +111,13 @@ class Ledger:
         }
 
     def declined(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Whether each pair declined to meet and rests since, shape (n_pairs,)."""
+        """Whether each pair declined within the last `rest_days`, shape (n_pairs,)."""
         resting: NDArray[np.bool_] = (self._bits(sources, targets) & _DECLINED) > 0
         return resting
 
     @property
     def excluded(self) -> csr_array:
-        """1 where two are not proposed to each other as new ones, (n_partners, n_partners)."""
+        """1 where two may not be proposed to each other as new, (n_partners, n_partners)."""
         barring = (self.pairs.data & (_UNDER_WAY | _DECLINED | _LOST | _WON)) > 0
         matrix = self.pairs.copy()
         matrix.data = barring.astype(np.float64)
@@ -126,7 +126,7 @@ class Ledger:
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many pairs each reason takes out of lists of new collaborators."""
+        """Number of pairs that each reason excludes from lists of new collaborators."""
         bits, left = self.pairs.data, {}
         for reason, mask in (
             ("pairs with an introduction under way", _UNDER_WAY),
@@ -140,16 +140,16 @@ class Ledger:
     def why_barred(
         self, graph: EcosystemGraph, source: int, target: int, *, include_known: bool = False
     ) -> list[str]:
-        """What the ledger has against proposing two partners to each other, in words."""
+        """Every introduction that rules out proposing two partners to each other, in words."""
         ids = graph.tables["partners"]["partner_id"]
         pair = [ids[source], ids[target]]
-        told = graph.tables["introductions"].filter(
+        rows = graph.tables["introductions"].filter(
             pl.col("partner_id").is_in(pair), pl.col("collaborator_id").is_in(pair)
         )
-        know = np.full(told.height, graph.joint_wins[source, target] > 0)
-        means = _meaning(told, know, graph.as_of, self.rest_days)
+        know = np.full(rows.height, graph.joint_wins[source, target] > 0)
+        means = _meaning(rows, know, graph.as_of, self.rest_days)
         reasons = []
-        for row, meaning in zip(told.iter_rows(named=True), means.tolist(), strict=True):
+        for row, meaning in zip(rows.iter_rows(named=True), means.tolist(), strict=True):
             since = f"{row['introduction_id']}, {row['status']} on "
             if meaning == _UNDER_WAY:
                 day = row["decided_on"] or row["introduced_on"]
@@ -172,11 +172,11 @@ class Ledger:
 def _meaning(
     rows: pl.DataFrame, know: NDArray[np.bool_], day: date, rest_days: int
 ) -> NDArray[np.int64]:
-    """What each introduction makes of its pair, shape (n_rows,); 0 for nothing."""
+    """Status bit that each introduction gives its pair, shape (n_rows,); 0 for none."""
     status, ended = pl.col("status").cast(pl.String), pl.coalesce("decided_on", "introduced_on")
     rests = (pl.lit(day) - ended).dt.total_days() < rest_days
     met = pl.Series("know", know)
-    told = rows.with_columns(met).select(
+    meanings = rows.with_columns(met).select(
         meaning=pl.when(status.is_in(["proposed", "introduced"]))
         .then(_UNDER_WAY)
         .when(status == "accepted")
@@ -189,13 +189,13 @@ def _meaning(
         .then(pl.when(rests).then(_LOST).otherwise(_LOST_BEFORE))
         .otherwise(0)
     )
-    return told["meaning"].cast(pl.Int64).to_numpy()
+    return meanings["meaning"].cast(pl.Int64).to_numpy()
 
 
 def _or_together(
     a: NDArray[np.intp], b: NDArray[np.intp], bits: NDArray[np.int64], n: int
 ) -> csr_array:
-    """Symmetric matrix of bits, each pair's of all its rows."""
+    """Symmetric matrix of status bits, those of all rows of a pair combined."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     key, place = np.unique(low * n + high, return_inverse=True)
     of_pair = np.zeros(len(key), dtype=np.int64)
@@ -207,7 +207,7 @@ def _or_together(
 
 
 def _places_taken(graph: EcosystemGraph, rows: pl.DataFrame, stale_days: int) -> NDArray[np.int64]:
-    """Others each partner is being introduced to, who need not be in the graph."""
+    """Number of others each partner is being introduced to, in the graph or not."""
     age = (pl.lit(graph.as_of) - pl.col("introduced_on")).dt.total_days()
     status = pl.col("status").cast(pl.String)
     waiting = rows.filter(status.is_in(["proposed", "introduced"]) & (age <= stale_days))

@@ -1,4 +1,4 @@
-"""Sparse arrays and aligned frames from tables: what an ecosystem's graph is put together from."""
+"""Tables -> the sparse arrays and aligned frames that an ecosystem's graph is built from."""
 
 from datetime import date
 
@@ -11,21 +11,20 @@ from ecosystem_graph.arrays.csr import row_scaled, row_shares, tidy
 from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.tables import Tables
 
-#: How much a declared capability counts, by its evidence; an empty one counts as declared by
-#: the partner itself.
+#: Strength of a declared capability by its evidence; no evidence counts as self_declared.
 EVIDENCE_STRENGTH = {"certified": 1.0, "reference": 0.8, "self_declared": 0.6, "inferred": 0.4}
 
-#: What winning deals can prove at most: less than any word of the partner's own.
+#: Upper limit of strength inferred from won deals.
 INFERRED_STRENGTH = 0.5
 
 
 def inferred_strength(
     incidence: csr_array, requirements: csr_array, team_size: NDArray[np.float64]
 ) -> csr_array:
-    """Strength of capabilities that won deals show: ``0.5 * (1 - 2 ** -n)``.
+    """Strength of capabilities inferred from won deals: ``0.5 * (1 - 2 ** -n)``.
 
     n is the number of won deals of the partner that required the capability, one won by a team
-    of m counting 1/m: somebody on the team had it, and nothing says who.
+    of m counting 1/m: one of the team had it, and it is not known which.
 
     Parameters
     ----------
@@ -83,7 +82,7 @@ def requirement_weights(known: Tables, deals: pl.Series, capabilities: pl.Series
 
 
 def declared_strength(known: Tables, partners: pl.Series, capabilities: pl.Series) -> csr_array:
-    """Strength of the best evidence for each capability a partner is said to hold."""
+    """Strength of the best evidence for each capability a partner declares."""
     rows = (
         known["partner_capabilities"]
         .with_columns(
@@ -102,7 +101,7 @@ def declared_strength(known: Tables, partners: pl.Series, capabilities: pl.Serie
 def industry_shares(
     deals: pl.DataFrame, incidence: csr_array
 ) -> tuple[NDArray[np.object_], csr_array]:
-    """Industries of deals, and the share of each among the deals a partner was in on."""
+    """Industries of deals, and the share of each among the deals a partner was on."""
     placed = deals.with_row_index("deal").drop_nulls("industry")
     names = placed["industry"].unique().sort()
     places = (placed["deal"].to_numpy(), encode(placed["industry"], names))
@@ -112,7 +111,7 @@ def industry_shares(
 
 
 def offering_matrix(known: Tables, partners: pl.Series) -> tuple[NDArray[np.object_], csr_array]:
-    """Products there are, and 1 where the partner sells one."""
+    """All products, and 1 where the partner sells one."""
     rows = known["offerings"].select("partner_id", "product_id").unique()
     products = rows["product_id"].unique().sort()
     offerings = label_matrix(rows["partner_id"], partners, rows["product_id"], products)
@@ -122,7 +121,7 @@ def offering_matrix(known: Tables, partners: pl.Series) -> tuple[NDArray[np.obje
 def territory_shares(
     known: Tables, partners: pl.DataFrame
 ) -> tuple[NDArray[np.object_], csr_array]:
-    """Declared territories; for a partner that declares none, its country."""
+    """Shares of declared territories; for a partner that declares none, its country."""
     declared = (
         known["territories"]
         .select("partner_id", "territory", pl.col("share").fill_null(1.0))

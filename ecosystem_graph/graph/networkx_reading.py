@@ -1,4 +1,4 @@
-"""A networkx view -> the tables it was taken from, as far as it carries them."""
+"""A networkx graph from `to_networkx` -> tables, as far as it carries them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
@@ -14,12 +14,12 @@ Nodes: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 _EVIDENCE: Final = {strength: evidence for evidence, strength in EVIDENCE_STRENGTH.items()}
 
-#: Offenders of one kind that an error names.
+#: Examples of one kind of problem that an error names.
 _SHOWN: Final = 3
 
 
 def tables_from_view(view: nx.Graph) -> Tables:
-    """Tables as the attributes of a view tell them, checked like any others.
+    """Tables from the attributes of a networkx graph, checked like any others.
 
     Parameters
     ----------
@@ -29,14 +29,14 @@ def tables_from_view(view: nx.Graph) -> Tables:
     Returns
     -------
     Tables
-        Seen by default from the date the view was taken, where it has one.
+        With the date of the view as their default date, if it has one.
 
     Raises
     ------
     ValueError
         If attributes are missing that an ecosystem is read from.
     DataError
-        If what is there does not fit together.
+        If the attributes contradict each other.
 
     Examples
     --------
@@ -64,37 +64,50 @@ def tables_from_view(view: nx.Graph) -> Tables:
 
 
 def _missing(view: nx.Graph) -> list[str]:
-    """What an ecosystem cannot be read without."""
-    nodes, facts = view.nodes(data=True), view.graph.get("deals", {})
-    won = {key: set(node.get("deals", ())) for key, node in nodes}
-    strengths = [
-        f"{strength['declared']!r} of {key!r} in {capability!r}"
-        for key, node in nodes
-        for capability, strength in node.get("capabilities", {}).items()
-        if "declared" in strength and strength["declared"] not in _EVIDENCE
-    ]
-    allowed = ", ".join(f"{strength} ({evidence})" for strength, evidence in _EVIDENCE.items())
-    unknown = sorted(set().union(*won.values()) - facts.keys())
+    """Attributes without which an ecosystem cannot be read."""
+    nodes = dict(view.nodes(data=True))
     found = {
         "node keys that are not partner ids (text)": [
-            repr(key) for key in view if not isinstance(key, str)
+            repr(key) for key in nodes if not isinstance(key, str)
         ],
-        "nodes without 'name'": [repr(key) for key, node in nodes if not node.get("name")],
+        "nodes without 'name'": [repr(key) for key, node in nodes.items() if not node.get("name")],
+        **_missing_deals(view, nodes),
+        **_unknown_strengths(nodes),
+    }
+    return [
+        f"{len(examples)} {what} ({', '.join(examples[:_SHOWN])}"
+        f"{', ...' if len(examples) > _SHOWN else ''})"
+        for what, examples in found.items()
+        if examples
+    ]
+
+
+def _missing_deals(view: nx.Graph, nodes: Nodes) -> dict[str, list[str]]:
+    facts = view.graph.get("deals", {})
+    won = {key: set(node.get("deals", ())) for key, node in nodes.items()}
+    return {
         "edges between partners without common 'deals', from which joint wins are read": [
             f"{a!r} - {b!r}" for a, b in view.edges() if won[a].isdisjoint(won[b])
         ],
-        "deals of nodes that the graph's attribute 'deals' does not tell of": map(repr, unknown),
-        "deals without 'closed_on'": [
-            repr(deal) for deal, told in facts.items() if not told.get("closed_on")
+        "deals of nodes that are missing in the graph's attribute 'deals'": [
+            repr(deal) for deal in sorted(set().union(*won.values()) - facts.keys())
         ],
-        f"declared strengths that are none of {allowed}": strengths,
+        "deals without 'closed_on'": [
+            repr(deal) for deal, fact in facts.items() if not fact.get("closed_on")
+        ],
     }
-    return [
-        f"{len(offenders)} {what} ({', '.join(offenders[:_SHOWN])}"
-        f"{', ...' if len(offenders) > _SHOWN else ''})"
-        for what, offenders in ((what, list(some)) for what, some in found.items())
-        if offenders
-    ]
+
+
+def _unknown_strengths(nodes: Nodes) -> dict[str, list[str]]:
+    allowed = ", ".join(f"{strength} ({evidence})" for strength, evidence in _EVIDENCE.items())
+    return {
+        f"declared strengths that are none of {allowed}": [
+            f"{strength['declared']!r} of {key!r} in {capability!r}"
+            for key, node in nodes.items()
+            for capability, strength in node.get("capabilities", {}).items()
+            if "declared" in strength and strength["declared"] not in _EVIDENCE
+        ]
+    }
 
 
 def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
@@ -103,7 +116,7 @@ def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
 
 
 def _partners(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
-    """Columns of the partners table; who is bound to somebody outside the view takes no part."""
+    """Rows of the partners table; a partner bound to one outside the view takes no part."""
     bound = {
         row["partner_id"]
         for row in facts.get("restrictions", ())
@@ -116,7 +129,7 @@ def _partners(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _parents(nodes: Nodes) -> dict[str, str]:
-    """Parents in the view; where they are not, one of the family stands in for them."""
+    """Parents in the view; where a parent is outside it, one of the family takes its role."""
     parents = {
         partner_id: node["parent_id"]
         for partner_id, node in nodes.items()
@@ -133,8 +146,8 @@ def _parents(nodes: Nodes) -> dict[str, str]:
 
 
 def _capabilities(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
-    for capability_id, told in facts.get("capabilities", {}).items():
-        yield {**told, "capability_id": capability_id}
+    for capability_id, fact in facts.get("capabilities", {}).items():
+        yield {**fact, "capability_id": capability_id}
 
 
 def _partner_capabilities(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
@@ -162,8 +175,8 @@ def _territories(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _deals(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
-    for deal_id, told in facts.get("deals", {}).items():
-        yield {**told, "deal_id": deal_id, "outcome": "won"}
+    for deal_id, fact in facts.get("deals", {}).items():
+        yield {**fact, "deal_id": deal_id, "outcome": "won"}
 
 
 def _deal_partners(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
@@ -173,8 +186,8 @@ def _deal_partners(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _deal_requirements(nodes: Nodes, facts: Mapping[str, Any]) -> Iterator[Row]:
-    for deal_id, told in facts.get("deals", {}).items():
-        for capability_id, weight in told.get("requirements", {}).items():
+    for deal_id, fact in facts.get("deals", {}).items():
+        for capability_id, weight in fact.get("requirements", {}).items():
             yield {"deal_id": deal_id, "capability_id": capability_id, "weight": weight}
 
 

@@ -1,4 +1,4 @@
-"""The graph as networkx speaks it, plain values on partners and joint wins: there and back."""
+"""An ecosystem as a networkx graph with plain values as attributes, and back."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -26,11 +26,11 @@ def to_networkx(
     hops: int = 1,
     half_life_days: float = 540.0,
 ) -> nx.Graph:
-    """Partners and joint wins as networkx knows them, with plain values as attributes.
+    """Partners and joint wins as a networkx graph, with plain values as attributes.
 
-    Everything is text, numbers, lists and dicts, ready for ``networkx.node_link_data`` and JSON,
-    and what is empty is left out. A view costs what the partners in it and their joint wins take:
-    one partner and its collaborators come out of a large ecosystem at once.
+    Attributes are text, numbers, lists and dicts, ready for ``networkx.node_link_data`` and JSON;
+    empty ones are left out. The cost is that of the partners in the view and their joint wins: a
+    view of one partner and its collaborators is fast in any ecosystem.
 
     A **node** is a partner, its key the partner id. Its attributes are the columns of the partners
     table, and
@@ -39,19 +39,19 @@ def to_networkx(
     - ``capabilities``: ``{capability_id: {"declared": strength, "inferred": strength}}``, 0..1;
     - ``offerings``: list of the products it sells;
     - ``territories``: ``{code: share of its business}``, 0..1;
-    - ``deals``: list of ids of the deals it won, with whomever.
+    - ``deals``: list of ids of the deals it won.
 
     An **edge** is a pair of partners with joint wins:
 
-    - ``joint_wins``: how many;
-    - ``tie_strength``: the same, each worth less the larger its team and the longer ago it was
+    - ``joint_wins``: their number;
+    - ``tie_strength``: their number, weighted down by the size of the team and by age
       (:meth:`~ecosystem_graph.EcosystemGraph.joint_win_weight`);
-    - ``last_won_on``: the day of the latest;
+    - ``last_won_on``: the date of the latest;
     - ``deals``: list of their ids, oldest first.
 
     The **graph** carries
 
-    - ``as_of``: the date everything is seen from;
+    - ``as_of``: the date of the ecosystem;
     - ``deals``: ``{deal_id: facts}`` of the deals won: closed_on, territory, industry, amount,
       currency, requirements (``{capability_id: weight}``) and team_size, which counts every
       partner on the deal, also those that are not in the view;
@@ -65,10 +65,10 @@ def to_networkx(
     ----------
     graph : EcosystemGraph
     partners : iterable of str, optional
-        Ids or exact names; everybody by default.
+        Ids or exact names; all partners by default.
     hops : int, default 1
-        How far from them along joint wins others are included, >= 0: at 0 there are only those
-        asked for, at 1 also everybody they have won with.
+        Partners this many joint wins away are included as well, >= 0: with 0 only the partners
+        asked for, with 1 also all they have won with.
     half_life_days : float, default 540
         Days after which a win counts half in `tie_strength`, > 0.
 
@@ -103,8 +103,8 @@ def to_networkx(
     else:
         kept = _reached(graph, partners, hops)
         deals = np.unique(graph.incidence[kept].indices)
-        spoken_of = (graph.declared[kept], graph.requirements[deals])
-        capabilities = np.unique(np.concatenate([matrix.indices for matrix in spoken_of]))
+        named_in = (graph.declared[kept], graph.requirements[deals])
+        capabilities = np.unique(np.concatenate([matrix.indices for matrix in named_in]))
     facts = {
         "as_of": graph.as_of.isoformat(),
         "deals": _deals(graph, deals),
@@ -118,12 +118,12 @@ def to_networkx(
 
 
 def from_networkx(view: nx.Graph, as_of: date | str | None = None) -> EcosystemGraph:
-    """Graph read back from what :func:`to_networkx` gave, whole or in part.
+    """Ecosystem graph from what :func:`to_networkx` gave, whole or in part.
 
-    Partners may have been taken out of the view, or out of the graph before. Those left keep
+    Partners may have been removed from the view, or left out of it. Those that remain keep
     their deals and their joint wins with each other; the teams of their deals are then smaller
     than the ``team_size`` recorded, and so the weight of each win larger. One family stays one
-    family, and a partner bound to somebody who is not in the view still takes no part.
+    family, and a partner bound to one outside the view still takes no part.
 
     Joint wins are read from the deals of the partners; edges, their attributes and inferred
     capabilities follow from those and are not read.
@@ -146,7 +146,7 @@ def from_networkx(view: nx.Graph, as_of: date | str | None = None) -> EcosystemG
     ValueError
         If attributes are missing that an ecosystem is read from.
     DataError
-        If what is there does not fit together.
+        If the attributes contradict each other.
 
     Examples
     --------
@@ -256,7 +256,7 @@ def _capabilities(taxonomy: Taxonomy, positions: NDArray[np.intp]) -> dict[str, 
 
 
 def _restrictions(graph: EcosystemGraph, kept: NDArray[np.intp]) -> list[dict[str, Any]]:
-    """Pairs in the view that are not to be paired, and everybody in it who is bound."""
+    """Restrictions on pairs in the view, and exclusive ones of partners in it."""
     inside = graph.tables["partners"]["partner_id"][kept].implode()
     binding = pl.col("collaborator_id").is_in(inside) | (pl.col("kind") == "exclusive")
     concerned = graph.tables["restrictions"].filter(pl.col("partner_id").is_in(inside) & binding)

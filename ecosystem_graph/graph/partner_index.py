@@ -1,4 +1,4 @@
-"""The one place where partner ids (strings, outside) meet positions (integers, inside)."""
+"""Partner ids and names (strings, outside) to positions (integers, inside) and back."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -15,19 +15,19 @@ from ecosystem_graph.tables.presence import Absent
 
 
 class PartnerIndex:
-    """Partner ids in sorted order; a partner's position is its place in that order.
+    """Partner ids in sorted order; a partner's position is its index in that order.
 
     Because the order is that of the ids, breaking a tie by position breaks it by partner id,
-    and the order of the rows a vendor hands over cannot change an answer.
+    and the order of rows in the tables cannot change a result.
 
     Parameters
     ----------
     partner_ids : iterable of str
         The partners, each once, in any order.
     names : iterable of str, optional
-        Their names in the same order; the ids stand in where none are given.
+        Their names in the same order; by default their ids.
     absent : Absent, optional
-        Asked about an id or name that nobody goes by.
+        Explains an id or name that no partner has.
     other_ids : polars.DataFrame, optional
         Further ids of the partners, `value` and `partner_id`.
 
@@ -54,7 +54,6 @@ class PartnerIndex:
             raise ValueError("partner ids must be unique.")
         self._ids = frame["id"]
         self._names = frame["name"]
-        # Not its method: what goes to other processes is made of values.
         self._absent = absent
         self._other_ids = other_ids
 
@@ -113,7 +112,7 @@ class PartnerIndex:
         Parameters
         ----------
         partner : str
-            Its id, or another one of it; failing that, a name that only one partner bears.
+            Its id, or another one of it; failing that, a name that only one partner has.
 
         Returns
         -------
@@ -122,19 +121,19 @@ class PartnerIndex:
         Raises
         ------
         UnknownPartnerError
-            If nobody, or more than one partner, goes by it, or it is not there yet.
+            If no partner or more than one has it, or the partner is not there on the date.
         """
         for partner_id in (partner, *self._known_as(partner)):
-            place = self._ids.search_sorted(partner_id)
-            if place < len(self) and self._ids[place] == partner_id:
-                return int(place)
-        bearers = (self._names == partner).arg_true()
-        if len(bearers) == 1:
-            return int(bearers[0])
-        if len(bearers) > 1:
-            some = ", ".join(self._ids.gather(bearers[:5]).to_list())
+            position = self._ids.search_sorted(partner_id)
+            if position < len(self) and self._ids[position] == partner_id:
+                return int(position)
+        matches = (self._names == partner).arg_true()
+        if len(matches) == 1:
+            return int(matches[0])
+        if len(matches) > 1:
+            some = ", ".join(self._ids.gather(matches[:5]).to_list())
             raise UnknownPartnerError(
-                f"the name {partner!r} belongs to {len(bearers)} partners ({some}). Use the id."
+                f"the name {partner!r} belongs to {len(matches)} partners ({some}). Use the id."
             )
         why = self._absent.why_no_partner(partner) if self._absent else None
         raise UnknownPartnerError(
@@ -161,7 +160,7 @@ class PartnerIndex:
         return np.array(found, dtype=np.intp)
 
     def _known_as(self, other_id: str) -> list[str]:
-        """Id of the partner that has another one, where it is one partner's."""
+        """Id of the partner with this other id, if only one has it."""
         if self._other_ids is None:
             return []
         owners = self._other_ids.filter(pl.col("value") == other_id)["partner_id"].unique()

@@ -1,4 +1,4 @@
-"""The capabilities of an ecosystem and which is a part of which."""
+"""The capabilities of an ecosystem and their hierarchy."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,13 +12,13 @@ from ecosystem_graph.arrays.csr import row_of_entries, tidy
 from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.tables import Tables
 
-#: What holding a capability says about the whole it is a part of.
+#: Strength that holding a capability gives in the whole it is a part of.
 PART_OF_WHOLE = 0.5
 
-#: What holding a capability says about the one that took its place.
+#: Strength that holding a replaced capability gives in its successor.
 SUCCESSOR = 0.8
 
-#: Links weaker than this are not followed on.
+#: Chains of links weaker than this are not followed further.
 _FAINTEST = 0.1
 
 
@@ -29,13 +29,13 @@ class Taxonomy:
     Attributes
     ----------
     ids : polars.Series of str
-        Every capability that any table speaks of, sorted.
+        Every capability that any table names, sorted.
     names : ndarray of str, shape (n_capabilities,)
-        The id where a capability has no name.
+        The id for a capability without a name.
     parent : ndarray of int, shape (n_capabilities,)
         Position of the capability it is a part of, -1 at the top.
     successor : ndarray of int, shape (n_capabilities,)
-        Position of the capability that took its place, -1 for those in use.
+        Position of the capability that replaced it, -1 for those in use.
     """
 
     ids: pl.Series
@@ -108,14 +108,14 @@ class Taxonomy:
 def _positions(named: pl.Series, ids: pl.Series) -> NDArray[np.intp]:
     """Position of each capability named, -1 for none."""
     positions = np.full(len(named), -1, dtype=np.intp)
-    there = named.is_not_null().to_numpy()
-    if there.any():
-        positions[there] = encode(named.drop_nulls(), ids)
+    given = named.is_not_null().to_numpy()
+    if given.any():
+        positions[given] = encode(named.drop_nulls(), ids)
     return positions
 
 
 def rolled_up(held: csr_array, covers: csr_array) -> csr_array:
-    """What partners hold, and what that covers of the wholes it is part of and of successors.
+    """Strength of what partners hold, and of the wholes and successors that it covers.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def rolled_up(held: csr_array, covers: csr_array) -> csr_array:
         return held
     rows = row_of_entries(held).astype(np.int64)
     n_covered = np.diff(covers.indptr)[held.indices]
-    # Where each entry's covered capabilities stand among those of `covers`.
+    # Entries of `covers` that belong to each entry of `held`.
     ends = np.cumsum(n_covered)
     within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - n_covered, n_covered)
     place = np.repeat(covers.indptr[held.indices], n_covered) + within

@@ -76,7 +76,7 @@ class Ground:
     @cached_property
     def ties(self) -> Ties:
         """Tie order: partners nearest in standing to the source come first."""
-        return Ties.next_to(self.features.graph.standing)
+        return Ties.next_to(self.features.graph.tie_rank)
 
     @cached_property
     def apart(self) -> csr_array:
@@ -209,7 +209,7 @@ class CandidateFinder:
         ties = self.features.ties[sources]
         repeated = np.repeat(sources, np.diff(ties.indptr))
         ties.data *= self.permits(repeated, ties.indices.astype(np.intp))
-        standing = self.features.graph.standing
+        standing = self.features.graph.tie_rank
         strongest = largest_per_row(tidy(ties), self.n_candidates, standing)
         repeated = np.repeat(sources, np.diff(strongest.indptr))
         return Pairs(repeated, strongest.indices.astype(np.intp))
@@ -247,7 +247,7 @@ class CandidateFinder:
         found = self.features.embedding.found
         open_to = np.flatnonzero(self.open_to)
         length = np.einsum("ij,ij->i", found[open_to], found[open_to])
-        standing = self.features.graph.standing[open_to]
+        standing = self.features.graph.tie_rank[open_to]
         longest = np.lexsort((standing, -length))[:_FINDABLE]
         kept = np.sort(open_to[longest])
         return kept, np.ascontiguousarray(found[kept].T / np.float32(LEAST_AFFINITY))

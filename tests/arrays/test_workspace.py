@@ -15,7 +15,7 @@ from ecosystem_graph.signals.network.shared_collaborators import Walks, shared_c
 
 
 def rooms():
-    return list(scratch._ROOMS.__dict__.values())
+    return list(scratch._ARRAYS.__dict__.values())
 
 
 def test_a_room_is_the_same_one_until_another_size_is_asked_for():

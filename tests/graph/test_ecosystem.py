@@ -363,5 +363,5 @@ def test_by_default_it_is_seen_from_the_day_after_the_last_event(make_tables):
 
 
 def test_without_a_single_date_the_day_must_be_named(make_tables):
-    with pytest.raises(HistoryError, match="say which day"):
+    with pytest.raises(HistoryError, match="say up to which date"):
         EcosystemGraph.from_tables(make_tables(partner_capabilities={"ann": "crm"}))

@@ -112,7 +112,7 @@ def requirement_set(
     graph = matcher.finder.features.graph
     sides = graph.fingerprints[matches.targets] + mixed(matches.rows)
     kept = np.flatnonzero(won | (uniform(mixed(sides, int(rng.integers(2**32)))) < _KEPT_OF_REST))
-    kept = kept[np.lexsort((graph.standing[matches.targets[kept]], matches.rows[kept]))]
+    kept = kept[np.lexsort((graph.tie_rank[matches.targets[kept]], matches.rows[kept]))]
     matches, won = matches.chosen(kept), won[kept]
     scale, values = matcher.usual_scale(), matcher.values_in_chunks(deals.needs, matches)
     weight = np.where(won, 1.0, 1.0 / _KEPT_OF_REST)

@@ -101,7 +101,7 @@ def training_set(
     names = learnt_signals(task)
     finder.features.work_out()
     salt = int(rng.integers(2**32))
-    fingerprints, standing = finder.features.graph.fingerprints, finder.features.graph.standing
+    fingerprints, standing = finder.features.graph.fingerprints, finder.features.graph.tie_rank
 
     def sampled(shard: NDArray[np.intp]) -> tuple[NDArray[np.generic], ...]:
         pairs = finder.of_task(task, shard, finder.n_scored)
@@ -182,7 +182,7 @@ def fit_calibration(
     if not parts:
         return None
     a, b = (np.concatenate(column) for column in zip(*parts, strict=True))
-    standing = features.graph.standing
+    standing = features.graph.tie_rank
     order = np.lexsort((standing[b], standing[a]))
     a, b = a[order], b[order]
     return Calibration.fit(scorer.mutual(a, b), entries_at(won_later, a, b) > 0)
@@ -218,7 +218,7 @@ def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | No
     there = np.flatnonzero(finder.open_to & features.graph.has_history)
     there = there if len(there) else np.flatnonzero(finder.open_to)
     graph = features.graph
-    order = np.lexsort((graph.standing[there], features.seats[there], graph.degree[there]))
+    order = np.lexsort((graph.tie_rank[there], features.seats[there], graph.degree[there]))
     evenly = (
         np.linspace(0, len(order) - 1, min(len(order), _REFERENCE_SOURCES)).round().astype(np.intp)
     )
