@@ -28,10 +28,13 @@ def synth(out: Path, n_partners: int, seed: int, overwrite: bool, quiet: bool) -
     Example:
       ecosystem-graph synth runs/invented --partners 10000
     """
-    from ecosystem_graph.files.whole_folder import published
+    from ecosystem_graph.files.whole_folder import staged_folder
     from ecosystem_graph.synthetic import write_synthetic
     from ecosystem_graph.synthetic.output.writing import INVENTED
 
-    with stages(quiet=quiet) as progress, published(out, INVENTED, overwrite=overwrite) as folder:
+    with (
+        stages(quiet=quiet) as progress,
+        staged_folder(out, INVENTED, overwrite=overwrite) as folder,
+    ):
         write_synthetic(folder, n_partners, seed=seed, progress=progress)
     say(f"{out}: {n_partners:,} invented partners")

@@ -1,1 +1,1 @@
-"""Small files read within bounds; files and folders that appear whole or not at all."""
+"""Small files read within limits; files and folders that are written completely or not at all."""

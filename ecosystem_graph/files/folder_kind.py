@@ -1,4 +1,4 @@
-"""A kind of folder that this package writes, and how it is recognised."""
+"""Kinds of folders that this package writes, and how they are recognised."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,37 +7,37 @@ from typing import Any
 
 from ecosystem_graph.files.small_files import json_from, read_text
 
-#: Left in any folder by those who look at it; nobody misses them.
+#: Files that desktops leave in folders, which may be deleted.
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
-#: Names of foreign files that are told.
-_TOLD = 3
+#: Foreign files that a message names.
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class FolderKind:
-    """A kind of folder: only one that is certainly of the kind is ever replaced.
+    """A kind of folder; only a folder recognised as of the kind is ever replaced.
 
     Attributes
     ----------
     name : str
-        As a message says it, such as `a run`.
+        Name in messages, such as `a run`.
     mark : str
-        The file that says what the folder is.
-    says : mapping of str to object
-        Entries of the mark and the value each must have; None for any.
+        The file that identifies the folder.
+    entries : mapping of str to object
+        Entries the mark must have, and their values; None for any value.
     files : frozenset of str
-        Everything such a folder may hold, by the way to it.
+        Relative paths of all files such a folder may hold.
     """
 
     name: str
     mark: str
-    says: Mapping[str, Any]
+    entries: Mapping[str, Any]
     files: frozenset[str]
 
-    def why_not(self, folder: Path) -> str | None:
-        """Say why a folder is not of this kind, or holds more; None if it is and does not."""
-        content = self.marked(folder)
+    def mismatch(self, folder: Path) -> str | None:
+        """Why a folder is not of this kind or holds other files as well; None if it is sound."""
+        content = self.read_mark(folder)
         if content is None:
             return f"is not {self.name} (no {self.mark} in it says so)"
         held = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
@@ -48,12 +48,12 @@ class FolderKind:
         )
         if not foreign:
             return None
-        more = len(foreign) - _TOLD
-        names = ", ".join(foreign[:_TOLD]) + (f" and {more:,} more" if more > 0 else "")
+        more = len(foreign) - _SHOWN
+        names = ", ".join(foreign[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
         return f"holds what does not belong to {self.name}: {names}"
 
-    def marked(self, folder: Path) -> dict[str, Any] | None:
-        """What the mark of a folder says, if it is one of this kind."""
+    def read_mark(self, folder: Path) -> dict[str, Any] | None:
+        """Content of the mark of a folder, or None if the folder is not of this kind."""
         mark = folder / self.mark
         if not mark.is_file():
             return None
@@ -63,7 +63,6 @@ class FolderKind:
             return None
         if not isinstance(content, dict):
             return None
-        fits = all(
-            name in content and value in (None, content[name]) for name, value in self.says.items()
-        )
+        expected = self.entries.items()
+        fits = all(name in content and value in (None, content[name]) for name, value in expected)
         return content if fits else None

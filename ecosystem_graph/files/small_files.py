@@ -1,4 +1,4 @@
-"""JSON and TOML from files that anybody may have written: read within bounds, or refused."""
+"""JSON and TOML from untrusted files: read within limits, or refused."""
 
 import json
 import re
@@ -7,25 +7,25 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-#: Bytes a file may have that describes something; tables are read elsewhere.
+#: Maximum size of a file in bytes; tables are read elsewhere.
 LIMIT: Final = 16_000_000
 
 _TOO_DEEP: Final = "it is nested too deeply"
 
-#: A dotted key of TOML with more parts than anybody needs; the parser's time is their square.
+#: A dotted TOML key of more than 32 parts; the parser takes time quadratic in their number.
 _LONG_KEY: Final = re.compile(
     r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){33}""", re.MULTILINE
 )
 
 
 def read_text(path: Path, *, limit: int = LIMIT) -> str:
-    """Text of a file in UTF-8, with or without a byte order mark.
+    """Text of a UTF-8 file, with or without a byte order mark.
 
     Parameters
     ----------
     path : Path
     limit : int
-        Bytes it may have; no more are read.
+        Maximum size in bytes; no more are read.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def read_text(path: Path, *, limit: int = LIMIT) -> str:
 
 
 def json_from(text: str) -> Any:
-    """What JSON says.
+    """Value of a JSON text.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def json_from(text: str) -> Any:
 
 
 def toml_from(text: str) -> dict[str, Any]:
-    """What TOML says.
+    """Table of a TOML text.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and that say themselves whether they are as they were."""
+"""Files written completely or not at all, with a checksum beside them to verify later."""
 
 import os
 import tempfile
@@ -7,17 +7,17 @@ from contextlib import suppress
 from hashlib import file_digest
 from pathlib import Path
 
-#: Begins the name of a file that is not whole yet.
+#: Prefix of a file that is being written.
 _HALF = ".half-"
 
-#: Ends the name of the file that holds another's digest.
+#: Suffix of the file that holds the checksum of another.
 _DIGEST = ".sha256"
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file so that under its name there is all of it or nothing, whatever happens.
+    """Write a file atomically: under its name is the complete file or nothing.
 
-    Its digest lies beside it, written later: a file with one was whole.
+    Its checksum is written beside it afterwards: a file that has one was complete.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _digest_file(path).unlink(missing_ok=True)
@@ -33,28 +33,28 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     finally:
         half.unlink(missing_ok=True)
     _digest_file(path).write_text(digest)
-    _see_on_disk(path.parent)
+    _sync_folder(path.parent)
 
 
 def seal(path: Path) -> None:
-    """Write the digest of a file that is whole beside it."""
+    """Write the checksum of a complete file beside it."""
     _digest_file(path).write_text(_digest(path))
 
 
 def is_sound(path: Path) -> bool:
-    """Whether a file is just as it was written."""
+    """Whether a file matches its checksum."""
     with suppress(OSError, ValueError):
         return _digest(path) == _digest_file(path).read_text()
     return False
 
 
 def clear_unsound(folder: Path) -> list[Path]:
-    """Remove every file in a folder that was not written whole, or was changed since.
+    """Remove every file in a folder that is incomplete or was changed.
 
     Returns
     -------
     list of Path
-        Those that had been whole, in order of their names.
+        Those that had been complete, in order of their names.
     """
     changed = []
     for path in sorted(folder.rglob("*")):
@@ -76,8 +76,8 @@ def _digest(path: Path) -> str:
         return file_digest(stream, "sha256").hexdigest()
 
 
-def _see_on_disk(folder: Path) -> None:
-    """See the names in a folder on the disk, where the platform can."""
+def _sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to disk, on platforms that can."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all, and take nobody else's place."""
+"""Folders written completely or not at all, which never replace anything else."""
 
 import os
 import shutil
@@ -12,31 +12,31 @@ from polars.exceptions import PolarsError
 from ecosystem_graph.errors import OutputError
 from ecosystem_graph.files.folder_kind import FolderKind
 
-#: Bytes of a name that file systems take, less those that a workplace adds to it.
+#: Longest name in bytes that file systems allow, less the suffix of its staging folder.
 _LONGEST = 255 - len("..unfinished")
 
 
 @contextmanager
-def published(
+def staged_folder(
     target: Path, kind: FolderKind, *, overwrite: bool = False, inputs: Iterable[Path] = ()
 ) -> Iterator[Path]:
-    """Folder to write into, moved to its final name when all is written.
+    """Staging folder to write into, which gets its final name once all is written.
 
     Parameters
     ----------
     target : Path
         The final name.
     kind : FolderKind
-        What is written; nothing but a folder of this kind is ever replaced.
+        Kind of the folder; only a folder of this kind is ever replaced.
     overwrite : bool, default False
-        Whether a folder of that name may be replaced.
+        Whether an existing folder may be replaced.
     inputs : iterable of Path
-        What it is made from, which stays as it is.
+        Files and folders it is made from, which are never replaced.
 
     Yields
     ------
     Path
-        A folder beside `target`; it is gone again if writing fails.
+        A folder beside `target`, deleted again if writing fails.
 
     Raises
     ------
@@ -44,33 +44,33 @@ def published(
         If `target` exists and may not be replaced, or cannot be written.
     """
     check_free(target, kind, overwrite=overwrite, inputs=inputs)
-    final = where(target)
+    final = resolved_target(target)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        workplace = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=final.parent))
+        staging = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=final.parent))
     except OSError as error:
         raise OutputError(f"cannot write to {target.parent}: {error.strerror}.") from error
-    folder, old = workplace / "new", workplace / "old"
+    folder, old = staging / "new", staging / "old"
     try:
         folder.mkdir()
         yield folder
-        put_in_place(folder, final, old)
+        move_into_place(folder, final, old)
     except (OSError, PolarsError) as error:
-        raise OutputError(f"cannot write {target}: {disk_says(error)}.") from error
+        raise OutputError(f"cannot write {target}: {disk_error(error)}.") from error
     finally:
-        shutil.rmtree(workplace, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
-def disk_says(error: OSError | PolarsError) -> str:
-    """What the disk says; an error of polars that is about something else is raised again."""
+def disk_error(error: OSError | PolarsError) -> str:
+    """Message of the operating system; other errors of polars are raised again."""
     if isinstance(error, PolarsError) and "(os error" not in str(error):
         raise error
-    said = getattr(error, "strerror", None) or str(error)
-    return str(said).removesuffix(".")
+    message = getattr(error, "strerror", None) or str(error)
+    return str(message).removesuffix(".")
 
 
-def put_in_place(folder: Path, target: Path, old: Path) -> None:
-    """Give a folder its final name; what had that name goes to `old`, and comes back on failure."""
+def move_into_place(folder: Path, target: Path, old: Path) -> None:
+    """Give a folder its final name; a folder of that name moves to `old`, and back on failure."""
     if target.exists():
         target.rename(old)
     try:
@@ -81,13 +81,13 @@ def put_in_place(folder: Path, target: Path, old: Path) -> None:
         raise
 
 
-def where(target: Path) -> Path:
-    """Where something is written: what a symbolic link points to, if the target is one.
+def resolved_target(target: Path) -> Path:
+    """Path that is written to: the one a symbolic link points to, if the target is a link.
 
     Raises
     ------
     OutputError
-        If nothing can have that name.
+        If the name is not possible.
     """
     try:
         str(target).encode()
@@ -105,55 +105,59 @@ def where(target: Path) -> Path:
 def check_free(
     target: Path, kind: FolderKind, *, overwrite: bool, inputs: Iterable[Path] = ()
 ) -> None:
-    """Refuse a target that is taken or out of reach, before any work is done for it.
+    """Refuse a target that exists or cannot be written, before any work is done.
 
     Parameters
     ----------
     target : Path
     kind : FolderKind
-        What is to be written there.
+        Kind of the folder to be written.
     overwrite : bool
         Whether a folder of that kind may be replaced.
     inputs : iterable of Path
-        What it is made from; those that do not exist do not matter.
+        Files and folders it is made from; missing ones are ignored.
 
     Raises
     ------
     OutputError
-        If it exists and may not be replaced, is, holds or lies in something it is made from, or
-        no folder can be made there.
+        If it exists and may not be replaced, if it is, contains or lies in one of the inputs, or
+        if no folder can be made there.
     """
-    final = where(target)
+    final = resolved_target(target)
     check_apart(target, [path for path in inputs if os.path.lexists(path)])
-    if final.exists() and not final.is_dir():
-        raise OutputError(f"{target} is a file; results are written to a folder.")
     if final.exists():
-        if final.resolve() in (Path.cwd(), *Path.cwd().parents):
-            raise OutputError(
-                f"{target} is the folder this runs in, or holds it, and is not replaced. Choose "
-                "another name."
-            )
-        if not overwrite:
-            raise OutputError(f"{target} exists already. Choose another name.", remedy="overwrite")
-        reason = kind.why_not(final) if any(final.iterdir()) else None
-        if reason is not None:
-            raise OutputError(f"{target} {reason}. It is not replaced: choose another name.")
+        _check_replaceable(target, final, kind, overwrite=overwrite)
     above = next(folder for folder in final.absolute().parents if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         raise OutputError(f"cannot write {target}: {above} is no folder that can be written to.")
 
 
+def _check_replaceable(target: Path, final: Path, kind: FolderKind, *, overwrite: bool) -> None:
+    if not final.is_dir():
+        raise OutputError(f"{target} is a file; results are written to a folder.")
+    if final.resolve() in (Path.cwd(), *Path.cwd().parents):
+        raise OutputError(
+            f"{target} is the folder this runs in, or holds it, and is not replaced. Choose "
+            "another name."
+        )
+    if not overwrite:
+        raise OutputError(f"{target} exists already. Choose another name.", remedy="overwrite")
+    reason = kind.mismatch(final) if any(final.iterdir()) else None
+    if reason is not None:
+        raise OutputError(f"{target} {reason}. It is not replaced: choose another name.")
+
+
 def check_apart(target: Path, others: Iterable[Path]) -> None:
-    """Refuse a target that is, holds or lies in something else, however the two are written.
+    """Refuse a target that is, contains or lies in one of some other paths.
 
     Raises
     ------
     OutputError
         If it does.
     """
-    ours = _way_up(target)
+    ours = _identities(target)
     for other in others:
-        theirs = _way_up(other)
+        theirs = _identities(other)
         if ours[0] in theirs:
             how = "is" if ours[0] == theirs[0] else "holds"
         elif theirs[0] in ours:
@@ -168,8 +172,8 @@ def check_apart(target: Path, others: Iterable[Path]) -> None:
         )
 
 
-def _way_up(path: Path) -> list[object]:
-    """What tells a place, and each folder above it, from every other, however they are named."""
+def _identities(path: Path) -> list[object]:
+    """Identities of a path and of each folder above it, however they are written."""
     try:
         whole = path.resolve()
         return [_identity(step) for step in (whole, *whole.parents)]
@@ -179,14 +183,14 @@ def _way_up(path: Path) -> list[object]:
 
 def _identity(path: Path) -> object:
     try:
-        there = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return path
-    return there.st_dev, there.st_ino
+    return status.st_dev, status.st_ino
 
 
 def folder_name(path: str) -> str:
-    """Name of a folder wherever it lies; anything else as it is.
+    """Name of a folder without the path to it; any other text unchanged.
 
     Examples
     --------

@@ -39,7 +39,7 @@ class MadeRun:
         ArtifactError
             If the folder is no run of lists of collaborators, or one on other tables.
         """
-        record = RUN.marked(folder)
+        record = RUN.read_mark(folder)
         rows = _rows(folder)
         if record is None or rows is None or "parameters" not in record:
             raise ArtifactError(f"{folder} is not a run: name a folder that a run was written to.")

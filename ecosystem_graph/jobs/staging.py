@@ -17,7 +17,12 @@ from polars.exceptions import PolarsError
 from ecosystem_graph.errors import FinishedError, OutputError
 from ecosystem_graph.files.small_files import json_from, read_text
 from ecosystem_graph.files.whole_file import clear_unsound, write_whole
-from ecosystem_graph.files.whole_folder import check_free, disk_says, put_in_place, where
+from ecosystem_graph.files.whole_folder import (
+    check_free,
+    disk_error,
+    move_into_place,
+    resolved_target,
+)
 from ecosystem_graph.jobs.run_folder import RUN, Output
 
 _LOG = logging.getLogger(__name__)
@@ -63,7 +68,7 @@ class StagingFolder:
         old = self.root / "old"
         shutil.rmtree(old, ignore_errors=True)
         write_whole(self.root / "finished.json", lambda half: half.write_text(_run_id(self.new)))
-        put_in_place(self.new, self.target, old)
+        move_into_place(self.new, self.target, old)
 
 
 def root_of(target: Path) -> Path:
@@ -98,8 +103,8 @@ def check_unfinished(
     OutputError
         If one by another plan has it.
     """
-    final = where(target)
-    record = RUN.marked(final) if final.is_dir() else None
+    final = resolved_target(target)
+    record = RUN.read_mark(final) if final.is_dir() else None
     if record is None:
         return
     try:
@@ -158,7 +163,7 @@ def staging(
     """
     target, overwrite = output.target, output.overwrite
     check_free(target, RUN, overwrite=overwrite, inputs=inputs)
-    final = where(target)
+    final = resolved_target(target)
     root = root_of(final)
     with _said_as_ours(target, root), _locked(root):
         check_free(target, RUN, overwrite=overwrite)  # another run may have ended meanwhile
@@ -310,7 +315,7 @@ def _said_as_ours(target: Path, root: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, PolarsError) as error:
-        said = disk_says(error)
+        said = disk_error(error)
         kept = f" What is finished is kept in {root}: the run can be resumed from there."
         raise OutputError(
             f"cannot write {target}: {said}.{kept if root.exists() else ''}",

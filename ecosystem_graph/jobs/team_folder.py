@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ecosystem_graph.files.whole_folder import published
+from ecosystem_graph.files.whole_folder import staged_folder
 from ecosystem_graph.jobs.run_folder import RUN, write_json
 from ecosystem_graph.jobs.team_job import TeamRun
 
@@ -18,7 +18,7 @@ def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> No
     OutputError
         If the folder exists and may not be replaced, or cannot be written.
     """
-    with published(target, RUN, overwrite=overwrite) as folder:
+    with staged_folder(target, RUN, overwrite=overwrite) as folder:
         lines = [json.dumps(row, ensure_ascii=False) for row in team_rows(run)]
         (folder / "teams.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
         write_json(folder / "run.json", run.record)

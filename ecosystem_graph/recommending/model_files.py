@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.errors import ArtifactError
 from ecosystem_graph.files.folder_kind import FolderKind
 from ecosystem_graph.files.small_files import json_from, read_text, toml_from
-from ecosystem_graph.files.whole_folder import published
+from ecosystem_graph.files.whole_folder import staged_folder
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
 from ecosystem_graph.recommending.fitted_model import REQUIREMENT, FittedModel
 from ecosystem_graph.recommending.model_card import model_card
@@ -67,7 +67,7 @@ def save_model(model: FittedModel, path: str | PathLike[str], *, overwrite: bool
     OutputError
         If the folder exists, unless `overwrite`, or cannot be written.
     """
-    with published(Path(path), MODEL, overwrite=overwrite) as folder:
+    with staged_folder(Path(path), MODEL, overwrite=overwrite) as folder:
         parameters = sorted(model.params.items())
         plain = {name: np.asarray(value).item() for name, value in parameters}
         lines = [f"{name} = {json.dumps(value)}" for name, value in plain.items()]

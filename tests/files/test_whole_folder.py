@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.files.whole_folder import check_apart, check_free, published
+from ecosystem_graph.files.whole_folder import check_apart, check_free, staged_folder
 from ecosystem_graph.jobs.run_folder import RUN
 from ecosystem_graph.recommending.model_files import MODEL
 from ecosystem_graph.synthetic.output.writing import INVENTED
@@ -15,7 +15,7 @@ OLD, NEW = (json.dumps({"run_id": name, "schema": 1}) for name in ("old", "new")
 
 
 def write(target, text=NEW, **how):
-    with published(target, RUN, **how) as folder:
+    with staged_folder(target, RUN, **how) as folder:
         (folder / "run.json").write_text(text)
 
 
@@ -48,7 +48,7 @@ def test_what_is_there_is_replaced_as_a_whole(tmp_path):
 
 
 def fail(target, failure):
-    with published(target, RUN, overwrite=True) as folder:
+    with staged_folder(target, RUN, overwrite=True) as folder:
         (folder / "run.json").write_text("half")
         raise failure
 
