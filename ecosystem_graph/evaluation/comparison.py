@@ -18,16 +18,16 @@ Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
 
 #: Partners new to the one who looks for others, or those it has won with.
-Whom = Literal["new", "known"]
+Familiarity = Literal["new", "known"]
 
 #: Scores of everybody for some rows.
-Scorer = Callable[[Positions], Values]
+RowScorer = Callable[[Positions], Values]
 
 _BLOCK = 128
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Question:
+class TaskHoldout:
     """Who is looked for, row by row, and who it turned out to be.
 
     Attributes
@@ -74,10 +74,10 @@ class Comparison:
 
 
 def compare(
-    question: Question,
+    holdout: TaskHoldout,
     model: tuple[Positions, Positions, Values],
-    baselines: Mapping[str, Scorer],
-    whom: Whom,
+    baselines: Mapping[str, RowScorer],
+    familiarity: Familiarity,
     *,
     k: int,
     seed: int,
@@ -86,12 +86,12 @@ def compare(
 
     Parameters
     ----------
-    question : Question
+    holdout : TaskHoldout
     model : tuple of ndarray of shape (n_pairs,)
         Rows, targets and scores of the model's candidates; equal rows stand together.
     baselines : mapping of str to callable
         Scores of everybody for some rows, shape (n_rows, n_partners).
-    whom : {"new", "known"}
+    familiarity : {"new", "known"}
     k : int
         Length of the lists, >= 1.
     seed : int
@@ -102,16 +102,16 @@ def compare(
     Comparison or None
         None where there is nobody of the kind to find.
     """
-    met = question.truth.multiply(question.known > 0)
-    truth = tidy(csr_array(met if whom == "known" else question.truth - met))
+    met = holdout.truth.multiply(holdout.known > 0)
+    truth = tidy(csr_array(met if familiarity == "known" else holdout.truth - met))
     there = np.flatnonzero(np.diff(truth.indptr))
     if not len(there):
         return None
     rows, targets, scores = model
-    right = (entries_at(question.known, rows, targets) > 0) == (whom == "known")
+    right = (entries_at(holdout.known, rows, targets) > 0) == (familiarity == "known")
     lists = {"model": _listed(rows[right], targets[right], scores[right], there, k)}
     for name, scorer in baselines.items():
-        lists[name] = _ranked(question, scorer, there, whom, k)
+        lists[name] = _ranked(holdout, scorer, there, familiarity, k)
     per_list = {
         name: {
             key: METRICS[key](ranked, truth[there], k=k)
@@ -148,15 +148,17 @@ def _listed(
     return lists[there]
 
 
-def _ranked(question: Question, scorer: Scorer, there: Positions, whom: Whom, k: int) -> Positions:
+def _ranked(
+    holdout: TaskHoldout, scorer: RowScorer, there: Positions, familiarity: Familiarity, k: int
+) -> Positions:
     """The best of everybody of the kind, by a baseline."""
     lists = np.full((len(there), k), -1, dtype=np.intp)
     for start in range(0, len(there), _BLOCK):
         rows = there[start : start + _BLOCK]
         scores = np.array(scorer(rows), dtype=np.float64)
-        allowed = (question.known[rows].toarray() > 0) == (whom == "known")
-        allowed &= question.open_to
-        allowed[np.arange(len(rows)), question.leads[rows]] = False
+        allowed = (holdout.known[rows].toarray() > 0) == (familiarity == "known")
+        allowed &= holdout.open_to
+        allowed[np.arange(len(rows)), holdout.leads[rows]] = False
         scores[~allowed] = -np.inf
         best = best_of_rows(scores, min(k, scores.shape[1]))
         lists[start : start + len(rows), : best.shape[1]] = best

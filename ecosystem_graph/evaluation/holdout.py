@@ -22,7 +22,7 @@ _COLD_JOINT_WINS = 1
 
 
 @dataclass(frozen=True, eq=False)
-class Exam:
+class Holdout:
     """What every method is asked, and the answers.
 
     Attributes
@@ -54,13 +54,13 @@ class Exam:
         return self.joint_wins <= _COLD_JOINT_WINS
 
 
-def exam_at(
+def holdout_of(
     tables: Tables,
     graph: EcosystemGraph,
     until: date | None,
     n_sources: int,
     rng: np.random.Generator,
-) -> Exam:
+) -> Holdout:
     """Questions to put to methods, drawn among partners that won with a new one after a cutoff.
 
     Whoever was introduced before it, as the ledger had it then, is neither asked for nor counted:
@@ -80,7 +80,7 @@ def exam_at(
 
     Returns
     -------
-    Exam
+    Holdout
 
     Raises
     ------
@@ -105,7 +105,7 @@ def exam_at(
         sources = np.sort(rng.choice(sources, n_sources, replace=False))
     wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
     excluded = tidy(graph.adjacency + eligibility.apart() + ledger.excluded)
-    return Exam(graph, eligible, excluded, sources, truth[sources], wins[sources])
+    return Holdout(graph, eligible, excluded, sources, truth[sources], wins[sources])
 
 
 def best_lists(

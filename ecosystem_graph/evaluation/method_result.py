@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
-from ecosystem_graph.evaluation.holdout import Exam
+from ecosystem_graph.evaluation.holdout import Holdout
 from ecosystem_graph.evaluation.metrics import (
     METRICS,
     catalogue_coverage,
@@ -22,7 +22,7 @@ _SOME_GAIN = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MethodResult:
     """How one method did.
 
     Attributes
@@ -66,19 +66,19 @@ class Outcome:
     likeness: float = 0.0
 
 
-def outcome(
-    exam: Exam,
+def method_result(
+    holdout: Holdout,
     features: GraphFeatures,
     ranked: NDArray[np.intp],
     k: int,
     seconds: float,
     seed: int,
-) -> Outcome:
+) -> MethodResult:
     """Figures of one method's lists.
 
     Parameters
     ----------
-    exam : Exam
+    holdout : Holdout
     features : GraphFeatures
         Of its graph.
     ranked : ndarray of int, shape (n_sources, k)
@@ -91,9 +91,9 @@ def outcome(
 
     Returns
     -------
-    Outcome
+    MethodResult
     """
-    per_source = {name: metric(ranked, exam.truth, k=k) for name, metric in METRICS.items()}
+    per_source = {name: metric(ranked, holdout.truth, k=k) for name, metric in METRICS.items()}
 
     def means(chosen: NDArray[np.bool_]) -> dict[str, Interval]:
         return {
@@ -103,20 +103,20 @@ def outcome(
         }
 
     # Exposure is a matter among eligible partners: they are counted from 0 on, without gaps.
-    place = np.append(np.cumsum(exam.eligible) - 1, -1)
-    listed, n_eligible = place[ranked], int(exam.eligible.sum())
+    place = np.append(np.cumsum(holdout.eligible) - 1, -1)
+    listed, n_eligible = place[ranked], int(holdout.eligible.sum())
     rows, columns = np.nonzero(ranked >= 0)
-    pairs = PairFeatures(features, exam.sources[rows], ranked[rows, columns])
+    pairs = PairFeatures(features, holdout.sources[rows], ranked[rows, columns])
     told = {"gain": bool(features.demand.nnz), "competition": features.markets.known}
     shares = {
         name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
         for name, known in told.items()
     }
     smaller = np.minimum(pairs.gain, pairs.reciprocal_gain) if told["gain"] and len(rows) else None
-    return Outcome(
-        metrics=means(np.ones(len(exam.sources), dtype=bool)),
-        cold=means(exam.cold),
-        without=means(exam.joint_wins == 0),
+    return MethodResult(
+        metrics=means(np.ones(len(holdout.sources), dtype=bool)),
+        cold=means(holdout.cold),
+        without=means(holdout.joint_wins == 0),
         coverage=catalogue_coverage(listed, n_eligible),
         gini=exposure_gini(listed, n_eligible),
         max_load=max_load(listed, n_eligible),
@@ -124,5 +124,5 @@ def outcome(
         seconds=seconds,
         smaller_gain=None if smaller is None else float(smaller.mean()),
         both_gain=None if smaller is None else float((smaller > _SOME_GAIN).mean()),
-        likeness=within_lists(Likeness.of(features, Eligibility.from_graph(exam.graph)), ranked),
+        likeness=within_lists(Likeness.of(features, Eligibility.from_graph(holdout.graph)), ranked),
     )

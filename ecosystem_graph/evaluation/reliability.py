@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Pairs of about one probability: what was said, what came true, and how many."""
+    """Pairs of about one probability: what was predicted, what came true, and how many."""
 
-    said: float
-    came_true: float
+    predicted: float
+    observed: float
     n: int
 
 
@@ -23,22 +23,22 @@ class Reliability:
     ----------
     n : int
         Pairs.
-    said, came_true : float
+    predicted, observed : float
         Mean probability, and share of the pairs that won together, 0..1.
     ece : float
         Expected calibration error: mean distance of the two over bins of as many pairs, 0..1.
     brier, brier_constant : float
         Mean squared error, and that of saying the true share of every pair.
     slope : float
-        Of a logistic regression of what came true on the log-odds said: 1 is right, less is too
+        Of a logistic regression of what came true on the log-odds predicted: 1 is right, less is too
         sure, more not sure enough.
     bins : tuple of Bin
         The reliability curve.
     """
 
     n: int
-    said: float
-    came_true: float
+    predicted: float
+    observed: float
     ece: float
     brier: float
     brier_constant: float
@@ -90,9 +90,9 @@ def reliability(
     share = float(won.mean())
     return Reliability(
         n=len(won),
-        said=float(probability.mean()),
-        came_true=share,
-        ece=float(sum(part.n * abs(part.said - part.came_true) for part in bins) / len(won)),
+        predicted=float(probability.mean()),
+        observed=share,
+        ece=float(sum(part.n * abs(part.predicted - part.observed) for part in bins) / len(won)),
         brier=float(((probability - won) ** 2).mean()),
         brier_constant=share * (1 - share),
         slope=float(steady.coef_[0, 0]),

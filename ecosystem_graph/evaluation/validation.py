@@ -75,7 +75,7 @@ def validate(
 
 def _figures(result: Backtest, horizon: int) -> dict[str, Any]:
     """What a manifest says of a back-test, as plain values."""
-    model, best = result.outcomes["model"], result.outcomes[result.best_baseline]
+    model, best = result.results["model"], result.results[result.best_baseline]
     figures = {
         "cutoff": result.cutoff.isoformat(),
         "horizon_days": horizon,

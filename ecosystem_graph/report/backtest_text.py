@@ -6,7 +6,7 @@ from datetime import date
 from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest
 from ecosystem_graph.evaluation.backtests.tasks import TaskBacktest
 from ecosystem_graph.evaluation.bootstrap import Interval
-from ecosystem_graph.evaluation.method_result import Outcome
+from ecosystem_graph.evaluation.method_result import MethodResult
 from ecosystem_graph.evaluation.reliability import Reliability
 from ecosystem_graph.report.layout import columns, interval, wrapped
 
@@ -61,7 +61,7 @@ def task_text(result: TaskBacktest) -> str:
         f"{result.n_partners:,} partners."
     ]
     headings = {"new": "Partners new to the lead", "known": "Partners the lead has won with before"}
-    for group, comparison in result.outcomes.items():
+    for group, comparison in result.results.items():
         table = [_header(result.k)]
         table += [(name, *_metrics(values)) for name, values in comparison.metrics.items()]
         lines += [
@@ -100,8 +100,8 @@ def _accuracy(result: Backtest) -> list[str]:
     """How well each method finds the new collaborators, and the seconds it took."""
     table = [(*_header(result.k), "s")]
     table += [
-        (name, *_metrics(outcome.metrics), f"{outcome.seconds:.1f}")
-        for name, outcome in result.outcomes.items()
+        (name, *_metrics(method.metrics), f"{method.seconds:.1f}")
+        for name, method in result.results.items()
     ]
     return columns(table, "lrrrrrr")
 
@@ -115,18 +115,18 @@ def _lists(result: Backtest) -> list[str]:
     )
     figures = ("cover", "Gini", "load", "gain", "less", "both", "competition", "similar")
     table: list[Sequence[str]] = [("method", *figures)]
-    table += [(name, *_list_figures(outcome)) for name, outcome in result.outcomes.items()]
+    table += [(name, *_list_figures(method)) for name, method in result.results.items()]
     return [wrapped(heading), *columns(table, "l" + "r" * len(figures))]
 
 
-def _list_figures(outcome: Outcome) -> Sequence[str]:
-    shares = (outcome.gain, outcome.smaller_gain, outcome.both_gain, outcome.competition)
+def _list_figures(method: MethodResult) -> Sequence[str]:
+    shares = (method.gain, method.smaller_gain, method.both_gain, method.competition)
     return (
-        f"{outcome.coverage:.3f}",
-        f"{outcome.gini:.3f}",
-        f"{outcome.max_load}",
+        f"{method.coverage:.3f}",
+        f"{method.gini:.3f}",
+        f"{method.max_load}",
         *("-" if share is None else f"{share:.4f}" for share in shares),
-        f"{outcome.likeness:.4f}",
+        f"{method.likeness:.4f}",
     )
 
 
@@ -136,10 +136,10 @@ def _cold(result: Backtest) -> list[str]:
     table: list[Sequence[str]] = [
         ("method", ndcg, f"hit@{result.k}", f"{ndcg} of {result.n_without} with none")
     ]
-    for name, outcome in result.outcomes.items():
-        none = f"{outcome.without['ndcg'].estimate:.3f}" if outcome.without else "-"
-        hit = f"{outcome.cold['hit_rate'].estimate:.3f}"
-        table.append((name, interval(outcome.cold["ndcg"]), hit, none))
+    for name, method in result.results.items():
+        none = f"{method.without['ndcg'].estimate:.3f}" if method.without else "-"
+        hit = f"{method.cold['hit_rate'].estimate:.3f}"
+        table.append((name, interval(method.cold["ndcg"]), hit, none))
     heading = f"Cold slice: {result.n_cold:,} of these partners have at most one joint win."
     return [heading, *columns(table, "lrrr")]
 
@@ -148,11 +148,11 @@ def _probabilities(result: Reliability | None) -> list[str]:
     """Predicted and observed shares of joint wins, from the lowest to the highest tenth."""
     if result is None:
         return ["Probabilities: none, too little history to calibrate."]
-    predicted = ("predicted", *(f"{part.said:.3f}" for part in result.bins))
-    observed = ("observed", *(f"{part.came_true:.3f}" for part in result.bins))
+    predicted = ("predicted", *(f"{part.predicted:.3f}" for part in result.bins))
+    observed = ("observed", *(f"{part.observed:.3f}" for part in result.bins))
     return [
-        f"Probabilities of {result.n:,} listed pairs: {result.said:.3f} predicted on average, "
-        f"{result.came_true:.3f} observed.",
+        f"Probabilities of {result.n:,} listed pairs: {result.predicted:.3f} predicted on average, "
+        f"{result.observed:.3f} observed.",
         f"ECE {result.ece:.4f}, slope {result.slope:.2f}, Brier {result.brier:.5f} (always the "
         f"average: {result.brier_constant:.5f}).",
         *columns([predicted, observed], "l" + "r" * len(result.bins)),

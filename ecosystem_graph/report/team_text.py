@@ -115,7 +115,7 @@ def _facts(member: Member, team: Team) -> Sequence[tuple[str, str]]:
 
 def _trust(member: Member) -> str:
     text = "" if member.trust is None else f"{member.trust:.2f} with the others"
-    return f"{text} ({member.trust_n:.1f} outcomes each)" if member.trust_n else text
+    return f"{text} ({member.trust_n:.1f} results each)" if member.trust_n else text
 
 
 def _satisfaction(member: Member) -> str:

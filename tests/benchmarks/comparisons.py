@@ -66,7 +66,7 @@ def changes():
 def figures(tables, cutoff):
     """NDCG@10 of the model as it is set up, of the cold slice as well, and beside the baseline."""
     told = backtest(tables, date.fromisoformat(cutoff), horizon_days=365, baselines=["adamic_adar"])
-    model = told.outcomes["model"]
+    model = told.results["model"]
     return {
         "ndcg_at_10": round(model.metrics["ndcg"].estimate, 4),
         "cold_ndcg_at_10": round(model.cold["ndcg"].estimate, 4),

@@ -14,20 +14,20 @@ from scipy.sparse import csr_array, eye_array
 from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
 from ecosystem_graph.evaluation.baselines.methods import BASELINES, History
-from ecosystem_graph.evaluation.holdout import exam_at
+from ecosystem_graph.evaluation.holdout import holdout_of
 from ecosystem_graph.synthetic import synthetic
 
 
 @pytest.fixture(scope="module")
-def exam():
+def holdout():
     tables = read_tables(synthetic(300, seed=0).tables)
     graph = EcosystemGraph.from_tables(tables, date(2025, 1, 1))
-    return exam_at(tables, graph, None, 1_500, np.random.default_rng(0))
+    return holdout_of(tables, graph, None, 1_500, np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")
-def question(exam):
-    return question_of(exam)
+def question(holdout):
+    return question_of(holdout)
 
 
 def python(code):
@@ -124,12 +124,12 @@ def test_a_question_is_read_as_it_was_written(question, tmp_path):
     assert (again.eligible == question.eligible).all()
 
 
-def test_the_lists_of_networkx_are_those_of_the_baseline(exam, question):
-    history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
+def test_the_lists_of_networkx_are_those_of_the_baseline(holdout, question):
+    history = History.from_wins(holdout.graph.incidence, holdout.graph.age_days)
     scorer = BASELINES["adamic_adar"](history, np.random.default_rng(0))
-    expected = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, 10)
-    lists = networkx_adamic_adar(question)[exam.sources]
-    scores = scorer(exam.sources)
+    expected = rank_all(scorer, holdout.sources, holdout.excluded, holdout.eligible, 10)
+    lists = networkx_adamic_adar(question)[holdout.sources]
+    scores = scorer(holdout.sources)
     ours, theirs = (
         np.where(some >= 0, np.take_along_axis(scores, np.maximum(some, 0), axis=1), 0.0)
         for some in (expected, lists)
@@ -176,9 +176,9 @@ def test_lists_are_marked_by_the_wins_that_followed(make_tables):
         wins={"d-1": "ann bob", "d-2": "bob cy", "d-3": "ann cy"},
         deals={"d-3": {"closed_on": "2024-09-01"}},
     )
-    exam = drawn(some, date(2024, 8, 1))
-    lists = networkx_adamic_adar(question_of(exam))[exam.sources]
-    second = np.full((len(exam.sources), K), -1)
+    holdout = drawn(some, date(2024, 8, 1))
+    lists = networkx_adamic_adar(question_of(holdout))[holdout.sources]
+    second = np.full((len(holdout.sources), K), -1)
     second[:, 1] = lists[:, 0]
-    told = marks({"first": lists, "second": second}, exam.truth)
+    told = marks({"first": lists, "second": second}, holdout.truth)
     assert told == {"first": 1.0, "second": pytest.approx(1 / np.log2(3))}

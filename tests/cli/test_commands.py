@@ -207,12 +207,12 @@ def test_evaluate_sets_the_model_beside_the_baselines(ask, rich):
 def test_evaluate_sets_other_orders_beside_the_plain_one(ask, rich):
     few = (*CUTOFF, "--baseline", "random", "--sources", 5, "--quiet")
     done = ask("evaluate", rich, *few, "--reciprocal", "--diverse", "--json")
-    told = json.loads(done.stdout)["outcomes"]
+    told = json.loads(done.stdout)["results"]
     assert list(told) == ["model", "model_reciprocal", "model_diverse", "random"]
     assert told["model_diverse"]["likeness"] <= told["model"]["likeness"]
     assert told["model_reciprocal"]["smaller_gain"] >= told["model"]["smaller_gain"]
     assert (
-        json.loads(ask("evaluate", rich, *few, "--json").stdout)["outcomes"]["model"]["metrics"]
+        json.loads(ask("evaluate", rich, *few, "--json").stdout)["results"]["model"]["metrics"]
         == told["model"]["metrics"]
     )
 
@@ -229,7 +229,7 @@ def test_evaluate_as_json(ask, rich):
     told = json.loads(done.stdout)
     assert told["schema"] == 1
     assert (told["k"], told["n_sources"], told["until"]) == (5, 3, "2025-04-01")
-    assert set(told["outcomes"]) == {"model", "random"}
+    assert set(told["results"]) == {"model", "random"}
     assert done.stderr == ""
 
 
@@ -377,7 +377,7 @@ def test_why_not_says_what_became_of_a_pair_in_a_run(ask, folder, tmp_path, form
     who, told = next((who, told) for who, told in answers.items() if told["moved_out"])
     by_score = ask("explain", data, who, "p0", "--why-not", *PAIR).stdout
     assert "Listed before capacities: " in by_score
-    assert "(--run shows what a run did)" in " ".join(by_score.split())
+    assert "(--run says what one did)" in " ".join(by_score.split())
     assert (told["listed"], told["capacity"], told["places_taken"]) == (False, 2, 1)
     assert told["made"]["lists_of_it"] == load
     text = " ".join(ask("explain", data, who, "p0", *why).stdout.split())

@@ -23,7 +23,7 @@ def test_right_probabilities_have_no_error_and_slope_one(world):
     assert told.ece < 0.002
     assert told.slope == pytest.approx(1.0, abs=0.05)
     assert told.brier < told.brier_constant
-    assert told.said == pytest.approx(told.came_true, abs=0.002)
+    assert told.predicted == pytest.approx(told.observed, abs=0.002)
     assert sum(part.n for part in told.bins) == told.n == 100_000
 
 

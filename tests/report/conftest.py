@@ -6,7 +6,7 @@ import pytest
 from ecosystem_graph.evaluation import Backtest
 from ecosystem_graph.evaluation.baselines.methods import BASELINES
 from ecosystem_graph.evaluation.bootstrap import Interval
-from ecosystem_graph.evaluation.method_result import Outcome
+from ecosystem_graph.evaluation.method_result import MethodResult
 from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.evaluation.reliability import reliability
 from ecosystem_graph.jobs import run
@@ -76,7 +76,7 @@ def backtest_of():
     def backtest_of(k=10, **others):
         interval = Interval(0.123, 0.045, 0.678)
         metrics = dict.fromkeys(METRICS, interval)
-        outcome = Outcome(
+        outcome = MethodResult(
             metrics,
             metrics,
             without=metrics,
@@ -96,7 +96,7 @@ def backtest_of():
             "n_cold": 1_000,
             "n_without": 12,
             "n_true": 12.5,
-            "outcomes": dict.fromkeys(["model", *BASELINES], outcome),
+            "results": dict.fromkeys(["model", *BASELINES], outcome),
             "best_baseline": "personalized_pagerank",
             "ratio": Interval(float("inf"), 0.5, float("inf")),
             "candidate_recall": 0.75,

@@ -47,7 +47,7 @@ def test_a_backtest_tells_every_method(backtest_of):
     told = read(backtest_json(backtest_of()))
     assert told["schema"] == 1
     assert told["cutoff"] == "2019-01-01"
-    assert told["outcomes"]["model"]["metrics"]["ndcg"] == pytest.approx(
+    assert told["results"]["model"]["metrics"]["ndcg"] == pytest.approx(
         {"estimate": 0.123, "low": 0.045, "high": 0.678}
     )
 

@@ -24,7 +24,7 @@ def point(capacity=None, price=0.0, **others):
         "maximal_load": 100_000,
         "n_short": 100_000,
         "n_empty": 100_000,
-        "came_true": 400_000,
+        "observed_wins": 400_000,
         "expected_wins": 400_000.0,
         "short_of_optimum": 0.00012,
     }
@@ -36,7 +36,7 @@ def told(*points):
 
 
 def test_every_point_is_set_beside_the_plain_ranking():
-    half = point(100, ndcg=Interval(0.05, 0.04, 0.06), came_true=100_000)
+    half = point(100, ndcg=Interval(0.05, 0.04, 0.06), observed_wins=100_000)
     text = frontier_text(told(point(), half, point(price=0.25)))
     rows = [line.split() for line in text.splitlines() if line.startswith("capacity 100")]
     assert rows[0][5] == "0.500"
@@ -50,7 +50,7 @@ def test_it_fits_the_terminal():
     assert max(map(len, text.splitlines())) <= WIDTH
 
 
-@pytest.mark.parametrize("missing", [{"expected_wins": None}, {"came_true": 0}])
+@pytest.mark.parametrize("missing", [{"expected_wins": None}, {"observed_wins": 0}])
 def test_what_there_is_none_of_is_a_dash(missing):
     assert " -" in frontier_text(told(point(**missing))).splitlines()[-4]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
-from ecosystem_graph.evaluation.holdout import Exam, exam_at
+from ecosystem_graph.evaluation.holdout import Holdout, holdout_of
 from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.allocation.assignment import allocated, worth_at_most, worth_of
@@ -51,7 +51,7 @@ class Point:
         Lists the most listed partner stands in.
     n_short, n_empty : int
         Lists with fewer than k partners; those of them with none.
-    came_true : int
+    observed_wins : int
         Pairs listed that went on to win together.
     expected_wins : float or None
         Sum of the probabilities of the pairs listed; None where the model has none.
@@ -70,7 +70,7 @@ class Point:
     maximal_load: int
     n_short: int
     n_empty: int
-    came_true: int
+    observed_wins: int
     expected_wins: float | None
     short_of_optimum: float
 
@@ -145,41 +145,41 @@ def frontier(
     checked(model, cutoff)
     until = None if horizon_days is None else later(cutoff, horizon_days)
     graph = EcosystemGraph.from_tables(tables, cutoff)
-    exam = exam_at(tables, graph, until, n_sources, np.random.default_rng(seed))
+    holdout = holdout_of(tables, graph, until, n_sources, np.random.default_rng(seed))
     say = progress
     say("model")
-    ranker = GraphRanker(model or fitted_before(cutoff, tables, seed=seed), exam.graph)
+    ranker = GraphRanker(model or fitted_before(cutoff, tables, seed=seed), holdout.graph)
     say("candidates")
     scorer = ranker.scorer("new")
-    finder = ranker.finder.open_only_to(exam.eligible)
-    pool = _pool(ListBuilder(finder, {"new": scorer}, ranker.policy(), UNLIMITED), exam)
+    finder = ranker.finder.open_only_to(holdout.eligible)
+    pool = _pool(ListBuilder(finder, {"new": scorer}, ranker.policy(), UNLIMITED), holdout)
     points = []
     limits: list[tuple[int | None, float]] = [(None, 0.0)]
     limits += [(capacity, 0.0) for capacity in capacities]
     limits += [(None, price) for price in exposure_prices]
     for capacity, price in limits:
         say(f"exposure price {price:g}" if capacity is None else f"capacity {capacity}")
-        points.append(_point(exam, scorer, pool, capacity, price, k, seed))
+        points.append(_point(holdout, scorer, pool, capacity, price, k, seed))
     return Frontier(
         cutoff=cutoff,
         until=until,
         k=k,
-        n_partners=int(exam.eligible.sum()),
-        n_sources=len(exam.sources),
-        n_candidates=len(pool.sources) / len(exam.sources),
+        n_partners=int(holdout.eligible.sum()),
+        n_sources=len(holdout.sources),
+        n_candidates=len(pool.sources) / len(holdout.sources),
         points=points,
     )
 
 
-def _pool(builder: ListBuilder, exam: Exam) -> RankedLists:
+def _pool(builder: ListBuilder, holdout: Holdout) -> RankedLists:
     """Every candidate of every source, with its score: depth keeps lists from running short."""
     depth = builder.finder.n_candidates
-    chunks = map_chunks(lambda chunk: builder.ranked(chunk, depth), exam.sources)
+    chunks = map_chunks(lambda chunk: builder.ranked(chunk, depth), holdout.sources)
     return RankedLists.joined([ranked for _, ranked in chunks])
 
 
 def _point(
-    exam: Exam,
+    holdout: Holdout,
     scorer: Scorer,
     pool: RankedLists,
     capacity: int | None,
@@ -187,7 +187,7 @@ def _point(
     k: int,
     seed: int,
 ) -> Point:
-    n_partners, short = exam.graph.n_partners, 0.0
+    n_partners, short = holdout.graph.n_partners, 0.0
     pairs = pool.sources, pool.targets
     stands = np.ones(len(pool.sources), dtype=np.bool_)
     if capacity is not None:
@@ -199,16 +199,16 @@ def _point(
     lists = RankedLists.best(
         pool.sources[stands], pool.targets[stands], scores[stands], pool.known[stands], k=k
     )
-    ranked = np.full((len(exam.sources), k), -1, dtype=np.intp)
-    ranked[np.searchsorted(exam.sources, lists.sources), lists.ranks - 1] = lists.targets
-    told = exposure(exam.graph, lists.targets, exam.eligible)
+    ranked = np.full((len(holdout.sources), k), -1, dtype=np.intp)
+    ranked[np.searchsorted(holdout.sources, lists.sources), lists.ranks - 1] = lists.targets
+    told = exposure(holdout.graph, lists.targets, holdout.eligible)
     listed = (ranked >= 0).sum(axis=1)
-    hits = METRICS["precision"](ranked, exam.truth, k=k) * k
+    hits = METRICS["precision"](ranked, holdout.truth, k=k) * k
     return Point(
         capacity=capacity,
         exposure_price=price,
-        ndcg=_mean(exam, "ndcg", ranked, k, seed),
-        hit_rate=_mean(exam, "hit_rate", ranked, k, seed),
+        ndcg=_mean(holdout, "ndcg", ranked, k, seed),
+        hit_rate=_mean(holdout, "hit_rate", ranked, k, seed),
         coverage=1 - told["share_never_recommended"],
         gini=told["gini"],
         top_1_percent_share=told["top_1_percent_share"],
@@ -216,14 +216,14 @@ def _point(
         maximal_load=told["maximal_load"],
         n_short=int((listed < k).sum()),
         n_empty=int((listed == 0).sum()),
-        came_true=round(float(hits.sum())),
+        observed_wins=round(float(hits.sum())),
         expected_wins=_expected_wins(scorer, lists),
         short_of_optimum=short,
     )
 
 
-def _mean(exam: Exam, metric: str, ranked: NDArray[np.intp], k: int, seed: int) -> Interval:
-    values = METRICS[metric](ranked, exam.truth, k=k)
+def _mean(holdout: Holdout, metric: str, ranked: NDArray[np.intp], k: int, seed: int) -> Interval:
+    values = METRICS[metric](ranked, holdout.truth, k=k)
     return bootstrap_interval(values, np.random.default_rng(seed))
 
 

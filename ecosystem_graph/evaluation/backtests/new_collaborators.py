@@ -14,8 +14,8 @@ from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
 from ecosystem_graph.evaluation.baselines.methods import Baseline, History, available_baselines
 from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_ratio
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
-from ecosystem_graph.evaluation.holdout import Exam, best_lists, exam_at
-from ecosystem_graph.evaluation.method_result import Outcome, outcome
+from ecosystem_graph.evaluation.holdout import Holdout, best_lists, holdout_of
+from ecosystem_graph.evaluation.method_result import MethodResult, method_result
 from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
 from ecosystem_graph.graph import EcosystemGraph
@@ -48,7 +48,7 @@ class Backtest(Printed):
         Partners lists were made for; those of them in the cold slice; those without a joint win.
     n_true : float
         Mean number of true collaborators per source.
-    outcomes : dict of str to Outcome
+    results : dict of str to MethodResult
         The model's under `model`; where competition has a price, the same model's without it
         under `model_unpriced`; in other orders that were asked for, under `model_` and their
         name; then the baselines'.
@@ -73,7 +73,7 @@ class Backtest(Printed):
     n_cold: int
     n_without: int
     n_true: float
-    outcomes: dict[str, Outcome]
+    results: dict[str, MethodResult]
     best_baseline: str
     ratio: Interval
     candidate_recall: float
@@ -142,34 +142,34 @@ def backtest(
     until = None if horizon_days is None else later(cutoff, horizon_days)
     rng = np.random.default_rng(seed)
     graph = EcosystemGraph.from_tables(tables, cutoff) if at_work is None else at_work.graph
-    exam = exam_at(tables, graph, until, n_sources, rng)
+    holdout = holdout_of(tables, graph, until, n_sources, rng)
     say = progress
     say("model")
     started = perf_counter()
     ranker = at_work or GraphRanker(fitted or fitted_before(cutoff, tables, seed=seed), graph)
-    finder = ranker.finder.open_only_to(exam.eligible)
-    lists = {"model": best_lists(ranker, finder, exam.sources, k)}
+    finder = ranker.finder.open_only_to(holdout.eligible)
+    lists = {"model": best_lists(ranker, finder, holdout.sources, k)}
     seconds = {"model": perf_counter() - started}
     if finder.features.markets.known and ranker.model.params["competition_price"]:
         started = perf_counter()
-        unpriced = best_lists(ranker, finder, exam.sources, k, competition_price=0.0)
+        unpriced = best_lists(ranker, finder, holdout.sources, k, competition_price=0.0)
         lists["model_unpriced"] = unpriced
         seconds["model_unpriced"] = perf_counter() - started
     for name, order in (orders or {}).items():
         started = perf_counter()
-        lists[f"model_{name}"] = best_lists(ranker, finder, exam.sources, k, reranking=order)
+        lists[f"model_{name}"] = best_lists(ranker, finder, holdout.sources, k, reranking=order)
         seconds[f"model_{name}"] = perf_counter() - started
-    history = History.from_wins(exam.graph.incidence, exam.graph.age_days)
+    history = History.from_wins(holdout.graph.incidence, holdout.graph.age_days)
     for name, baseline in rivals.items():
         say(name)
         started = perf_counter()
         scorer = baseline(history, np.random.default_rng(seed))
-        lists[name] = rank_all(scorer, exam.sources, exam.excluded, exam.eligible, k)
+        lists[name] = rank_all(scorer, holdout.sources, holdout.excluded, holdout.eligible, k)
         seconds[name] = perf_counter() - started
     say("probabilities")
-    came_true = _reliability(tables, ranker, exam, n_sources, k, seed)
+    came_true = _reliability(tables, ranker, holdout, n_sources, k, seed)
     return _marked(
-        exam,
+        holdout,
         lists,
         seconds,
         finder,
@@ -192,13 +192,13 @@ def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
 
 
 def _reliability(
-    tables: Tables, ranker: GraphRanker, exam: Exam, n_sources: int, k: int, seed: int
+    tables: Tables, ranker: GraphRanker, holdout: Holdout, n_sources: int, k: int, seed: int
 ) -> Reliability | None:
     """How often what is listed came true within the model's horizon, where it says how likely."""
-    graph = exam.graph
+    graph = holdout.graph
     if "new" not in ranker.model.calibrations:
         return None
-    sources = np.flatnonzero(exam.eligible)
+    sources = np.flatnonzero(holdout.eligible)
     if len(sources) > n_sources:
         drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
         sources = np.sort(drawn)
@@ -210,7 +210,7 @@ def _reliability(
 
 
 def _marked(
-    exam: Exam,
+    holdout: Holdout,
     lists: dict[str, NDArray[np.intp]],
     seconds: dict[str, float],
     finder: CandidateFinder,
@@ -222,27 +222,27 @@ def _marked(
     k: int,
     seed: int,
 ) -> Backtest:
-    outcomes = {
-        name: outcome(exam, finder.features, ranked, k, seconds[name], seed)
+    results = {
+        name: method_result(holdout, finder.features, ranked, k, seconds[name], seed)
         for name, ranked in lists.items()
     }
-    best = max(rivals, key=lambda name: outcomes[name].metrics["ndcg"].estimate)
+    best = max(rivals, key=lambda name: results[name].metrics["ndcg"].estimate)
     ndcg = METRICS["ndcg"]
-    recall, n_candidates = _candidate_recall(exam, finder)
+    recall, n_candidates = _candidate_recall(holdout, finder)
     return Backtest(
         cutoff=cutoff,
         until=until,
         k=k,
-        n_partners=int(exam.eligible.sum()),
-        n_sources=len(exam.sources),
-        n_cold=int(exam.cold.sum()),
-        n_without=int((exam.joint_wins == 0).sum()),
-        n_true=exam.truth.nnz / len(exam.sources),
-        outcomes=outcomes,
+        n_partners=int(holdout.eligible.sum()),
+        n_sources=len(holdout.sources),
+        n_cold=int(holdout.cold.sum()),
+        n_without=int((holdout.joint_wins == 0).sum()),
+        n_true=holdout.truth.nnz / len(holdout.sources),
+        results=results,
         best_baseline=best,
         ratio=bootstrap_ratio(
-            ndcg(lists["model"], exam.truth, k=k),
-            ndcg(lists[best], exam.truth, k=k),
+            ndcg(lists["model"], holdout.truth, k=k),
+            ndcg(lists[best], holdout.truth, k=k),
             np.random.default_rng(seed),
         ),
         candidate_recall=recall,
@@ -251,13 +251,13 @@ def _marked(
     )
 
 
-def _candidate_recall(exam: Exam, finder: CandidateFinder) -> tuple[float, float]:
+def _candidate_recall(holdout: Holdout, finder: CandidateFinder) -> tuple[float, float]:
     """Mean share of true collaborators among the candidates, and mean number of candidates."""
-    found = np.zeros(len(exam.sources))
+    found = np.zeros(len(holdout.sources))
     n_pairs = 0
-    for _, pairs in map_chunks(finder.new, exam.sources):
-        rows = np.searchsorted(exam.sources, pairs.sources)
-        true = entries_at(exam.truth, rows, pairs.targets) > 0
+    for _, pairs in map_chunks(finder.new, holdout.sources):
+        rows = np.searchsorted(holdout.sources, pairs.sources)
+        true = entries_at(holdout.truth, rows, pairs.targets) > 0
         found += np.bincount(rows[true], minlength=len(found))
         n_pairs += len(pairs)
-    return float((found / np.diff(exam.truth.indptr)).mean()), n_pairs / len(found)
+    return float((found / np.diff(holdout.truth.indptr)).mean()), n_pairs / len(found)

@@ -10,10 +10,10 @@ from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.comparison import (
     Comparison,
+    Familiarity,
     Positions,
-    Question,
-    Scorer,
-    Whom,
+    RowScorer,
+    TaskHoldout,
     compare,
 )
 from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
@@ -43,7 +43,7 @@ class TaskBacktest(Printed):
         Length of the lists.
     n_partners : int
         Partners every method ranks.
-    outcomes : dict of str to Comparison
+    results : dict of str to Comparison
         On partners `new` to the lead and `known` to it, apart.
     """
 
@@ -52,7 +52,7 @@ class TaskBacktest(Printed):
     until: date
     k: int
     n_partners: int
-    outcomes: dict[Whom, Comparison]
+    results: dict[Familiarity, Comparison]
 
 
 def requirement_backtest(
@@ -112,17 +112,17 @@ def requirement_backtest(
         )
     matches, scores = matcher.scored(ranker, deals.needs)
     leads = deals.needs.leads
-    question = Question(leads, tidy(graph.adjacency[leads]), deals.members, deals.open_to)
+    holdout = TaskHoldout(leads, tidy(graph.adjacency[leads]), deals.members, deals.open_to)
     ours = (matches.rows, matches.targets, scores)
-    outcomes: dict[Whom, Comparison] = {}
-    kinds: tuple[Whom, ...] = ("new", "known")
-    for whom in kinds:
-        say(f"partners {whom} to the lead")
-        told = compare(question, ours, _by_need(deals.needs), whom, k=k, seed=seed)
+    results: dict[Familiarity, Comparison] = {}
+    kinds: tuple[Familiarity, ...] = ("new", "known")
+    for familiarity in kinds:
+        say(f"partners {familiarity} to the lead")
+        told = compare(holdout, ours, _by_need(deals.needs), familiarity, k=k, seed=seed)
         if told is not None:
-            outcomes[whom] = told
+            results[familiarity] = told
     n_partners = int(deals.open_to.sum())
-    return TaskBacktest("requirement", cutoff, until, k, n_partners, outcomes)
+    return TaskBacktest("requirement", cutoff, until, k, n_partners, results)
 
 
 def repeat_backtest(
@@ -171,16 +171,16 @@ def repeat_backtest(
     pairs, scores = scorer.candidates(there)
     rows = np.searchsorted(there, pairs.sources)
     truth = tidy(again[there].multiply(open_to.astype(np.float64)).tocsr())
-    question = Question(there, tidy(graph.adjacency[there]), truth, open_to)
+    holdout = TaskHoldout(there, tidy(graph.adjacency[there]), truth, open_to)
     say("baselines")
     by_tie = _by_tie(scorer.finder.features, there)
-    told = compare(question, (rows, pairs.targets, scores), by_tie, "known", k=k, seed=seed)
+    told = compare(holdout, (rows, pairs.targets, scores), by_tie, "known", k=k, seed=seed)
     if told is None:
         raise HistoryError(f"nothing to test on: nobody won together again after {cutoff}.")
     return TaskBacktest("repeat", cutoff, until, k, int(open_to.sum()), {"known": told})
 
 
-def _by_need(needs: Needs) -> Mapping[str, Scorer]:
+def _by_need(needs: Needs) -> Mapping[str, RowScorer]:
     """What a user could go by instead, given a need and its lead."""
     features = needs.features
     return {
@@ -194,7 +194,7 @@ def _by_need(needs: Needs) -> Mapping[str, Scorer]:
     }
 
 
-def _by_tie(features: GraphFeatures, sources: Positions) -> Mapping[str, Scorer]:
+def _by_tie(features: GraphFeatures, sources: Positions) -> Mapping[str, RowScorer]:
     """What a user could go by instead, among the collaborators a partner has."""
     graph = features.graph
     return {

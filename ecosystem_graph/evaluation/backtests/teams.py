@@ -218,10 +218,10 @@ def _best(partners: Positions, scores: Values, n: int) -> Positions:
 
 
 #: What somebody could go by instead: scores of everybody, or the members in their order.
-Baseline = Callable[[TeamNeed, int], Values]
+TeamBaseline = Callable[[TeamNeed, int], Values]
 
 
-def _baselines(features: GraphFeatures) -> Mapping[str, Baseline]:
+def _baselines(features: GraphFeatures) -> Mapping[str, TeamBaseline]:
     """Scores of everybody for a need."""
     popular = features.delivered_share.tocsc()
     held = features.graph.held.tocsc()

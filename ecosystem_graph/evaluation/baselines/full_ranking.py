@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.chunks import map_chunks
-from ecosystem_graph.evaluation.baselines.methods import Scorer
+from ecosystem_graph.evaluation.baselines.methods import BaselineScorer
 
 #: Scores held at once on each core, unless more are asked for: 64 MB of them.
 _SCORES = 2**23
 
 
 def rank_all(
-    scorer: Scorer,
+    scorer: BaselineScorer,
     sources: NDArray[np.intp],
     excluded: csr_array,
     eligible: NDArray[np.bool_],

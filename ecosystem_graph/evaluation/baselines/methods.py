@@ -61,11 +61,11 @@ class History:
         return cls(adjacency, wins, age_days)
 
 
-Scorer = Callable[[NDArray[np.intp]], NDArray[np.float64]]
-Baseline = Callable[[History, np.random.Generator], Scorer]
+BaselineScorer = Callable[[NDArray[np.intp]], NDArray[np.float64]]
+Baseline = Callable[[History, np.random.Generator], BaselineScorer]
 
 
-def random(history: History, rng: np.random.Generator) -> Scorer:
+def random(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Pure chance, uniform in 0..1: the floor under every metric."""
     n_partners = history.adjacency.shape[0]
     seed = int(rng.integers(2**63))
@@ -77,7 +77,7 @@ def random(history: History, rng: np.random.Generator) -> Scorer:
     return scores
 
 
-def popularity(history: History, rng: np.random.Generator) -> Scorer:
+def popularity(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Count of distinct collaborators, the same for every source; >= 0.
 
     References
@@ -88,7 +88,7 @@ def popularity(history: History, rng: np.random.Generator) -> Scorer:
     return _same_for_all(_degree(history))
 
 
-def recent_popularity(history: History, rng: np.random.Generator) -> Scorer:
+def recent_popularity(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Count of joint wins, each worth half after every 365 days, the same for every source; >= 0.
 
     Examples
@@ -102,11 +102,11 @@ def recent_popularity(history: History, rng: np.random.Generator) -> Scorer:
     return _same_for_all(history.wins @ (joint * decay(history.age_days, HALF_LIFE_DAYS)))
 
 
-def _same_for_all(worth: NDArray[np.float64]) -> Scorer:
+def _same_for_all(worth: NDArray[np.float64]) -> BaselineScorer:
     return lambda sources: np.tile(worth, (len(sources), 1))
 
 
-def common_neighbours(history: History, rng: np.random.Generator) -> Scorer:
+def common_neighbours(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Count of shared collaborators; >= 0.
 
     References
@@ -117,7 +117,7 @@ def common_neighbours(history: History, rng: np.random.Generator) -> Scorer:
     return _shared(history, np.ones(len(_degree(history))))
 
 
-def adamic_adar(history: History, rng: np.random.Generator) -> Scorer:
+def adamic_adar(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Shared collaborators, each worth 1 / log(number of its collaborators); >= 0.
 
     References
@@ -135,7 +135,7 @@ def adamic_adar(history: History, rng: np.random.Generator) -> Scorer:
     return _shared(history, log_weight(_degree(history)))
 
 
-def resource_allocation(history: History, rng: np.random.Generator) -> Scorer:
+def resource_allocation(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Shared collaborators, each worth 1 / number of its collaborators; >= 0.
 
     References
@@ -146,7 +146,7 @@ def resource_allocation(history: History, rng: np.random.Generator) -> Scorer:
     return _shared(history, 1.0 / np.maximum(_degree(history), 1))
 
 
-def _shared(history: History, worth: NDArray[np.float64]) -> Scorer:
+def _shared(history: History, worth: NDArray[np.float64]) -> BaselineScorer:
     """Return the scorer that adds up the worth of the collaborators two partners share."""
     weighted = (history.adjacency @ diags_array(worth)).tocsr()
     return lambda sources: (weighted[sources] @ history.adjacency).toarray()
@@ -156,7 +156,7 @@ def _degree(history: History) -> NDArray[np.float64]:
     return np.asarray(history.adjacency.sum(axis=0))
 
 
-def personalized_pagerank(history: History, rng: np.random.Generator) -> Scorer:
+def personalized_pagerank(history: History, rng: np.random.Generator) -> BaselineScorer:
     """How often a walk from the source, restarting there with chance 0.3 a step, visits a partner.
 
     Power iteration until a source's scores change by less than 1e-6 in all, for 60 steps at most. A
@@ -204,7 +204,7 @@ def _visits(
     return visits
 
 
-def implicit_als(history: History, rng: np.random.Generator) -> Scorer:
+def implicit_als(history: History, rng: np.random.Generator) -> BaselineScorer:
     """Inner product of 64 latent factors per partner, fitted to who worked with whom.
 
     Needs the optional package `implicit` (`available_baselines` tells); confidence 5 for a link,

@@ -52,11 +52,11 @@ def told(whole_circles, model):
 def test_the_plain_ranking_is_that_of_the_back_test(told, whole_circles, model):
     plain = told.points[0]
     beside = backtest(whole_circles, CUTOFF, k=5, model=model, baselines=["popularity"])
-    outcome = beside.outcomes["model"]
+    outcome = beside.results["model"]
     assert (plain.capacity, plain.exposure_price) == (None, 0.0)
     assert plain.ndcg == outcome.metrics["ndcg"]
     assert plain.hit_rate == outcome.metrics["hit_rate"]
-    assert plain.came_true == pytest.approx(
+    assert plain.observed_wins == pytest.approx(
         outcome.metrics["precision"].estimate * 5 * told.n_sources
     )
     assert (plain.coverage, plain.maximal_load) == (
@@ -70,7 +70,7 @@ def test_the_plain_ranking_is_that_of_the_back_test(told, whole_circles, model):
 def test_a_capacity_that_binds_nobody_changes_nothing(told):
     plain, roomy = told.points[:2]
     assert roomy.capacity == 1000
-    for name in ("ndcg", "hit_rate", "gini", "maximal_load", "came_true", "short_of_optimum"):
+    for name in ("ndcg", "hit_rate", "gini", "maximal_load", "observed_wins", "short_of_optimum"):
         assert getattr(roomy, name) == getattr(plain, name)
 
 
@@ -78,7 +78,7 @@ def test_nobody_stands_in_more_lists_than_capacity_allows(told):
     of = {point.capacity: point for point in told.points}
     assert of[3].maximal_load == 3 < of[None].maximal_load
     assert of[1].maximal_load == 1
-    assert of[0].maximal_load == of[0].came_true == 0
+    assert of[0].maximal_load == of[0].observed_wins == 0
     assert of[0].n_empty == of[0].n_short == told.n_sources
     assert of[1].n_short > of[3].n_short
     assert of[1].n_empty == 0

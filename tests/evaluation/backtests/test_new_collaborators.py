@@ -10,7 +10,7 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests import new_collaborators as backtesting
 from ecosystem_graph.evaluation.baselines.methods import available_baselines
-from ecosystem_graph.evaluation.holdout import exam_at
+from ecosystem_graph.evaluation.holdout import holdout_of
 from ecosystem_graph.recommending import load_model
 
 CUTOFF = date(2025, 1, 1)
@@ -64,10 +64,10 @@ def ranked(monkeypatch):
 
 
 def test_the_model_finds_what_was_planted_and_chance_does_not(result):
-    ndcg = {name: outcome.metrics["ndcg"].estimate for name, outcome in result.outcomes.items()}
+    ndcg = {name: outcome.metrics["ndcg"].estimate for name, outcome in result.results.items()}
     assert ndcg["model"] > 0.9
     assert ndcg["random"] < 0.5
-    assert result.outcomes["model"].metrics["hit_rate"].estimate == 1.0
+    assert result.results["model"].metrics["hit_rate"].estimate == 1.0
 
 
 def test_the_setting_is_told(result):
@@ -79,14 +79,14 @@ def test_the_setting_is_told(result):
 
 
 def test_the_model_stands_first_and_beside_every_baseline(result):
-    assert list(result.outcomes) == ["model", *available_baselines()]
+    assert list(result.results) == ["model", *available_baselines()]
     best = max(
-        available_baselines(), key=lambda name: result.outcomes[name].metrics["ndcg"].estimate
+        available_baselines(), key=lambda name: result.results[name].metrics["ndcg"].estimate
     )
     assert result.best_baseline == best
-    ndcg = {name: result.outcomes[name].metrics["ndcg"].estimate for name in ("model", best)}
+    ndcg = {name: result.results[name].metrics["ndcg"].estimate for name in ("model", best)}
     assert result.ratio.estimate == pytest.approx(ndcg["model"] / ndcg[best])
-    for outcome in result.outcomes.values():
+    for outcome in result.results.values():
         for interval in outcome.metrics.values():
             assert 0 <= interval.low <= interval.estimate <= interval.high <= 1
 
@@ -94,7 +94,7 @@ def test_the_model_stands_first_and_beside_every_baseline(result):
 def without_seconds(result):
     return replace(
         result,
-        outcomes={name: replace(one, seconds=0.0) for name, one in result.outcomes.items()},
+        results={name: replace(one, seconds=0.0) for name, one in result.results.items()},
     )
 
 
@@ -116,13 +116,13 @@ def test_what_happens_after_the_cutoff_changes_the_truth_and_no_list(
         np.testing.assert_array_equal(sources, later_sources)
         np.testing.assert_array_equal(lists, later_lists)
     exposures = [
-        [(one.coverage, one.gini, one.max_load) for one in result.outcomes.values()]
+        [(one.coverage, one.gini, one.max_load) for one in result.results.values()]
         for result in results
     ]
     assert exposures[0] == exposures[1]
     assert results[0].n_candidates == results[1].n_candidates
     assert results[1].n_true == 1.0
-    ndcg = [result.outcomes["model"].metrics["ndcg"].estimate for result in results]
+    ndcg = [result.results["model"].metrics["ndcg"].estimate for result in results]
     assert ndcg[0] > ndcg[1]
 
 
@@ -182,7 +182,7 @@ def test_baselines_rank_exactly_the_eligible_partners_that_were_known(small, def
             "cy": {"ann", "dan", "jo", "nop", "sub"},
             "jo": {"ann", "bob", "cy", "dan", "nop", "sub"},
         }
-    for outcome in result.outcomes.values():
+    for outcome in result.results.values():
         assert outcome.metrics["recall"].estimate == 1.0
         assert outcome.coverage == 1.0
 
@@ -197,8 +197,8 @@ def test_the_cold_slice_is_those_with_at_most_one_joint_win(small, default):
     result = backtest(small, CUTOFF, k=1, model=default, baselines=["popularity"])
     assert result.n_cold == 2  # Cy won once, Jo never, Ann twice
     # Bob knows most; next come Dan, Nop and Sub with two each, then Ann and Cy with one.
-    assert result.outcomes["popularity"].cold["hit_rate"].estimate == 0.0
-    assert set(result.outcomes["model"].cold) == set(result.outcomes["model"].metrics)
+    assert result.results["popularity"].cold["hit_rate"].estimate == 0.0
+    assert set(result.results["model"].cold) == set(result.results["model"].metrics)
 
 
 def test_nobody_in_the_cold_slice_is_told(make_tables, default):
@@ -208,7 +208,7 @@ def test_nobody_in_the_cold_slice_is_told(make_tables, default):
     )
     result = backtest(tables, CUTOFF, model=default, baselines=["random"])
     assert result.n_cold == 0
-    assert result.outcomes["model"].cold == {}
+    assert result.results["model"].cold == {}
 
 
 def test_candidates_are_counted_with_what_they_hold(small, default):
@@ -278,13 +278,13 @@ def test_whoever_was_introduced_before_the_cutoff_is_neither_proposed_nor_counte
 
     def asked(*introductions):
         tables = make_tables(**rows, introductions=introductions)
-        exam = exam_at(
+        holdout = holdout_of(
             tables, EcosystemGraph.from_tables(tables, CUTOFF), None, 10, np.random.default_rng(0)
         )
-        truth, ids = exam.truth.tocoo(), exam.graph.index.ids
-        places = zip(exam.sources[truth.row], truth.col, strict=True)
+        truth, ids = holdout.truth.tocoo(), holdout.graph.index.ids
+        places = zip(holdout.sources[truth.row], truth.col, strict=True)
         true = {(ids[a], ids[b]) for a, b in places}
-        shut = {(ids[a], ids[b]) for a, b in zip(*exam.excluded.nonzero(), strict=True)}
+        shut = {(ids[a], ids[b]) for a, b in zip(*holdout.excluded.nonzero(), strict=True)}
         return true, shut
 
     before, _ = asked()
