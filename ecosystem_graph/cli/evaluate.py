@@ -127,21 +127,13 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task team --sources 500
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --capacity 100 --exposure-price 0.2
     """
-    from ecosystem_graph.evaluation import backtest
+    from ecosystem_graph.evaluation import Protocol, backtest
     from ecosystem_graph.evaluation.backtests.frontier import frontier
     from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.backtests.teams import team_backtest
     from ecosystem_graph.lists.reranking import Reranking
     from ecosystem_graph.recommending.model_files import load_model_for
-    from ecosystem_graph.report import (
-        backtest_json,
-        backtest_text,
-        frontier_json,
-        frontier_text,
-        task_json,
-        task_text,
-        team_backtest_text,
-    )
+    from ecosystem_graph.report import backtest_json, frontier_json, task_json
 
     asked = {"reciprocal": reciprocal, "diverse": diverse}
     orders = {name: Reranking(limited=False, **{name: True}) for name, on in asked.items() if on}
@@ -149,46 +141,28 @@ def evaluate(
     _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
     check_outputs(None, None, [data, model], quarantine)
     tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles)
+    protocol = Protocol(cutoff, horizon_days, k, sources, seed)
     given: dict[str, Any] = {
-        "horizon_days": horizon_days,
-        "seed": seed,
         "model": None if model is None else load_model_for(model, tables),
         "progress": stages(quiet=quiet),
     }
     result: Any
-    as_data: Callable[[Any], str]
-    as_text: Callable[[Any], str]
+    as_json_text: Callable[[Any], str] = task_json
     if task == "team":
-        result = team_backtest(tables, cutoff, n_lists=sources, **given)
-        as_data, as_text = task_json, team_backtest_text
+        result = team_backtest(tables, protocol, **given)
     elif task != "new":
         other = repeat_backtest if task == "repeat" else requirement_backtest
-        result = other(tables, cutoff, k=k, n_lists=sources, **given)
-        as_data, as_text = task_json, task_text
+        result = other(tables, protocol, **given)
     elif capacities or exposure_prices:
         result = frontier(
-            tables,
-            cutoff,
-            capacities=capacities,
-            exposure_prices=exposure_prices,
-            k=k,
-            n_sources=sources,
-            **given,
+            tables, protocol, capacities=capacities, exposure_prices=exposure_prices, **given
         )
-        as_data, as_text = frontier_json, frontier_text
+        as_json_text = frontier_json
     else:
-        result = backtest(
-            tables,
-            cutoff,
-            k=k,
-            n_sources=sources,
-            baselines=baselines or None,
-            orders=orders,
-            **given,
-        )
-        as_data, as_text = backtest_json, backtest_text
+        result = backtest(tables, protocol, baselines=baselines or None, orders=orders, **given)
+        as_json_text = backtest_json
     given["progress"].end()
-    say(as_data(result) if as_json else as_text(result))
+    say(as_json_text(result) if as_json else str(result))
 
 
 def _check(

@@ -1,4 +1,4 @@
-"""Lists for some partners or needs beside what a user could go by instead, on one kind of pair."""
+"""Lists for partners or requirements compared with baselines, on one kind of pair."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,16 +11,18 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.csr import entries_at, tidy
 from ecosystem_graph.arrays.list_kernels import best_of_runs
 from ecosystem_graph.evaluation.baselines.full_ranking import best_of_rows
-from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
+from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.summary import against_best, intervals
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
 
-#: Partners new to the one who looks for others, or those it has won with.
+#: Partners new to the lead, or those it has won with before.
 Familiarity = Literal["new", "known"]
 
-#: Scores of everybody for some rows.
+#: Scores of all partners for some rows.
 RowScorer = Callable[[Positions], Values]
 
 _BLOCK = 128
@@ -28,16 +30,16 @@ _BLOCK = 128
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TaskHoldout:
-    """Who is looked for, row by row, and who it turned out to be.
+    """The leads that partners are looked for, row by row, and the partners that joined them.
 
     Attributes
     ----------
     leads : ndarray of shape (n_rows,)
-        Positions of the partners that look for others.
+        Positions of the partners that others are looked for.
     known : csr_array of shape (n_rows, n_partners)
         Nonzero for partners the lead has won with before.
     truth : csr_array of shape (n_rows, n_partners)
-        Nonzero for those who turned out to join it.
+        Nonzero for partners that joined the lead.
     open_to : ndarray of bool, shape (n_partners,)
         Partners that may be proposed.
     """
@@ -78,9 +80,7 @@ def compare(
     model: tuple[Positions, Positions, Values],
     baselines: Mapping[str, RowScorer],
     familiarity: Familiarity,
-    *,
-    k: int,
-    seed: int,
+    protocol: Protocol,
 ) -> Comparison | None:
     """Compare the model's lists with the baselines' on partners of one kind.
 
@@ -90,71 +90,63 @@ def compare(
     model : tuple of ndarray of shape (n_pairs,)
         Rows, targets and scores of the model's candidates; equal rows stand together.
     baselines : mapping of str to callable
-        Scores of everybody for some rows, shape (n_rows, n_partners).
+        Scores of all partners for some rows, shape (n_rows, n_partners).
     familiarity : {"new", "known"}
-    k : int
-        Length of the lists, >= 1.
-    seed : int
-        Of the bootstrap.
+        Which partners count: those new to the lead, or those known to it.
+    protocol : Protocol
 
     Returns
     -------
     Comparison or None
-        None where there is nobody of the kind to find.
+        None where there is no such partner to find.
     """
     met = holdout.truth.multiply(holdout.known > 0)
     truth = tidy(csr_array(met if familiarity == "known" else holdout.truth - met))
-    there = np.flatnonzero(np.diff(truth.indptr))
-    if not len(there):
+    wanted = np.flatnonzero(np.diff(truth.indptr))
+    if not len(wanted):
         return None
     rows, targets, scores = model
     right = (entries_at(holdout.known, rows, targets) > 0) == (familiarity == "known")
-    lists = {"model": _listed(rows[right], targets[right], scores[right], there, k)}
+    lists = {"model": _listed(rows[right], targets[right], scores[right], wanted, protocol.k)}
     for name, scorer in baselines.items():
-        lists[name] = _ranked(holdout, scorer, there, familiarity, k)
+        lists[name] = _ranked(holdout, scorer, wanted, familiarity, protocol.k)
     per_list = {
         name: {
-            key: METRICS[key](ranked, truth[there], k=k)
+            key: METRICS[key](ranked, truth[wanted], k=protocol.k)
             for key in ("ndcg", "precision", "recall", "hit_rate", "mrr")
         }
         for name, ranked in lists.items()
     }
-    best = max(baselines, key=lambda name: per_list[name]["ndcg"].mean())
-    ours, theirs = per_list["model"]["ndcg"], per_list[best]["ndcg"]
+    ndcg = {name: metrics["ndcg"] for name, metrics in per_list.items()}
+    best_baseline, ratio = against_best(ndcg, baselines, protocol.seed)
     return Comparison(
-        n_lists=len(there),
-        n_true=truth.nnz / len(there),
-        metrics={
-            name: {
-                key: bootstrap_interval(values, np.random.default_rng(seed))
-                for key, values in metrics.items()
-            }
-            for name, metrics in per_list.items()
-        },
-        best_baseline=best,
-        ratio=bootstrap_ratio(ours, theirs, np.random.default_rng(seed)),
+        n_lists=len(wanted),
+        n_true=truth.nnz / len(wanted),
+        metrics={name: intervals(metrics, protocol.seed) for name, metrics in per_list.items()},
+        best_baseline=best_baseline,
+        ratio=ratio,
     )
 
 
 def _listed(
-    rows: Positions, targets: Positions, scores: Values, there: Positions, k: int
+    rows: Positions, targets: Positions, scores: Values, wanted: Positions, k: int
 ) -> Positions:
-    """The best of each row that is there, -1 where there are fewer."""
+    """The best candidates of each wanted row, -1 where there are fewer than k."""
     best = best_of_runs(rows, targets, scores, k)
     rows, targets = rows[best], targets[best]
     place = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    lists = np.full((max(rows.max(initial=0), there.max()) + 1, k), -1, dtype=np.intp)
+    lists = np.full((max(rows.max(initial=0), wanted.max()) + 1, k), -1, dtype=np.intp)
     lists[rows, place] = targets
-    return lists[there]
+    return lists[wanted]
 
 
 def _ranked(
-    holdout: TaskHoldout, scorer: RowScorer, there: Positions, familiarity: Familiarity, k: int
+    holdout: TaskHoldout, scorer: RowScorer, wanted: Positions, familiarity: Familiarity, k: int
 ) -> Positions:
-    """The best of everybody of the kind, by a baseline."""
-    lists = np.full((len(there), k), -1, dtype=np.intp)
-    for start in range(0, len(there), _BLOCK):
-        rows = there[start : start + _BLOCK]
+    """The best of all partners of the kind, by a baseline."""
+    lists = np.full((len(wanted), k), -1, dtype=np.intp)
+    for start in range(0, len(wanted), _BLOCK):
+        rows = wanted[start : start + _BLOCK]
         scores = np.array(scorer(rows), dtype=np.float64)
         allowed = (holdout.known[rows].toarray() > 0) == (familiarity == "known")
         allowed &= holdout.open_to

@@ -1,7 +1,6 @@
-"""What a back-test asks: who wins with whom for the first time after a cutoff."""
+"""The holdout of a back-test: who wins with whom for the first time after a cutoff."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +9,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
@@ -23,7 +23,7 @@ _COLD_JOINT_WINS = 1
 
 @dataclass(frozen=True, eq=False)
 class Holdout:
-    """What every method is asked, and the answers.
+    """Partners to make lists for, and the new collaborators they turned out to win with.
 
     Attributes
     ----------
@@ -54,17 +54,11 @@ class Holdout:
         return self.joint_wins <= _COLD_JOINT_WINS
 
 
-def holdout_of(
-    tables: Tables,
-    graph: EcosystemGraph,
-    until: date | None,
-    n_sources: int,
-    rng: np.random.Generator,
-) -> Holdout:
-    """Questions to put to methods, drawn among partners that won with a new one after a cutoff.
+def holdout_of(tables: Tables, graph: EcosystemGraph, protocol: Protocol) -> Holdout:
+    """A sample of the partners that won with a new collaborator after the cutoff, and with whom.
 
-    Whoever was introduced before it, as the ledger had it then, is neither asked for nor counted:
-    no method proposes such a pair.
+    Pairs that were introduced before the cutoff, as the ledger had it then, are left out: no
+    method proposes them.
 
     Parameters
     ----------
@@ -72,11 +66,7 @@ def holdout_of(
         Everything on record, later deals included.
     graph : EcosystemGraph
         As of the cutoff.
-    until : datetime.date or None
-        Joint wins from this day on do not count.
-    n_sources : int
-        Partners drawn, at most.
-    rng : numpy.random.Generator
+    protocol : Protocol
 
     Returns
     -------
@@ -89,7 +79,7 @@ def holdout_of(
     """
     eligibility = Eligibility.from_graph(graph)
     eligible = eligibility.takes_part & graph.has_history
-    then = wins_after(graph, tables, until)
+    then = wins_after(graph, tables, protocol.until)
     new = tidy(then - then.multiply(graph.adjacency)).tocoo()
     a, b = new.coords
     ledger = Ledger.from_graph(graph)
@@ -101,8 +91,8 @@ def holdout_of(
             f"nothing to test on: no partner known at {graph.as_of} won with a new one after it. "
             "Choose an earlier cutoff."
         )
-    if len(sources) > n_sources:
-        sources = np.sort(rng.choice(sources, n_sources, replace=False))
+    if len(sources) > protocol.n_lists:
+        sources = np.sort(protocol.rng().choice(sources, protocol.n_lists, replace=False))
     wins = graph.incidence @ (graph.team_size > 1).astype(np.float64)
     excluded = tidy(graph.adjacency + eligibility.apart() + ledger.excluded)
     return Holdout(graph, eligible, excluded, sources, truth[sources], wins[sources])

@@ -1,11 +1,11 @@
-"""What one method's lists are worth, and whom they show."""
+"""The figures of one method: how good its lists are, and whom they show."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
+from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.holdout import Holdout
 from ecosystem_graph.evaluation.metrics import (
     METRICS,
@@ -13,6 +13,8 @@ from ecosystem_graph.evaluation.metrics import (
     exposure_gini,
     max_load,
 )
+from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.summary import intervals
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.lists.reranking.diversity import Likeness, within_lists
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
@@ -70,9 +72,8 @@ def method_result(
     holdout: Holdout,
     features: GraphFeatures,
     ranked: NDArray[np.intp],
-    k: int,
     seconds: float,
-    seed: int,
+    protocol: Protocol,
 ) -> MethodResult:
     """Figures of one method's lists.
 
@@ -83,36 +84,38 @@ def method_result(
         Of its graph.
     ranked : ndarray of int, shape (n_sources, k)
         Lists as :mod:`~ecosystem_graph.evaluation.metrics` takes them.
-    k : int
     seconds : float
         What learning and ranking took.
-    seed : int
-        Of the bootstrap.
+    protocol : Protocol
 
     Returns
     -------
     MethodResult
     """
-    per_source = {name: metric(ranked, holdout.truth, k=k) for name, metric in METRICS.items()}
+    per_source = {
+        name: metric(ranked, holdout.truth, k=protocol.k) for name, metric in METRICS.items()
+    }
 
     def means(chosen: NDArray[np.bool_]) -> dict[str, Interval]:
-        return {
-            name: bootstrap_interval(values[chosen], np.random.default_rng(seed))
-            for name, values in per_source.items()
-            if chosen.any()
-        }
+        if not chosen.any():
+            return {}
+        return intervals(
+            {name: values[chosen] for name, values in per_source.items()}, protocol.seed
+        )
 
     # Exposure is a matter among eligible partners: they are counted from 0 on, without gaps.
     place = np.append(np.cumsum(holdout.eligible) - 1, -1)
     listed, n_eligible = place[ranked], int(holdout.eligible.sum())
     rows, columns = np.nonzero(ranked >= 0)
     pairs = PairFeatures(features, holdout.sources[rows], ranked[rows, columns])
-    told = {"gain": bool(features.demand.nnz), "competition": features.markets.known}
+    on_record = {"gain": bool(features.demand.nnz), "competition": features.markets.known}
     shares = {
         name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
-        for name, known in told.items()
+        for name, known in on_record.items()
     }
-    smaller = np.minimum(pairs.gain, pairs.reciprocal_gain) if told["gain"] and len(rows) else None
+    smaller = (
+        np.minimum(pairs.gain, pairs.reciprocal_gain) if on_record["gain"] and len(rows) else None
+    )
     return MethodResult(
         metrics=means(np.ones(len(holdout.sources), dtype=bool)),
         cold=means(holdout.cold),

@@ -1,4 +1,4 @@
-"""Whether probabilities come true as often as they say."""
+"""Whether predicted probabilities match the observed share of joint wins."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Pairs of about one probability: what was predicted, what came true, and how many."""
+    """Pairs of similar probability: the mean predicted, the share observed, and their number."""
 
     predicted: float
     observed: float
@@ -17,7 +17,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How probabilities did.
+    """Predicted probabilities beside the joint wins observed.
 
     Attributes
     ----------
@@ -28,10 +28,10 @@ class Reliability:
     ece : float
         Expected calibration error: mean distance of the two over bins of as many pairs, 0..1.
     brier, brier_constant : float
-        Mean squared error, and that of saying the true share of every pair.
+        Mean squared error, and that of predicting the observed share for every pair.
     slope : float
-        Of a logistic regression of what came true on the log-odds predicted: 1 is right, less is too
-        sure, more not sure enough.
+        Of a logistic regression of the wins on the predicted log-odds: 1 is right, below 1 is
+        overconfident, above 1 underconfident.
     bins : tuple of Bin
         The reliability curve.
     """
@@ -49,7 +49,7 @@ class Reliability:
 def reliability(
     probability: NDArray[np.float64], won: NDArray[np.bool_], n_bins: int = 10
 ) -> Reliability | None:
-    """Compare probabilities with what came true.
+    """Compare probabilities with the joint wins observed.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def reliability(
     Returns
     -------
     Reliability or None
-        None where all or none won: there is nothing to compare with.
+        None where all or none won.
 
     References
     ----------
@@ -71,10 +71,13 @@ def reliability(
 
     Examples
     --------
-    >>> won = np.array([True, False, False, False] * 50)
-    >>> told = reliability(np.where(won, 0.5, 0.5), won, n_bins=1)
-    >>> told.ece, told.brier, told.brier_constant
-    (0.25, 0.25, 0.1875)
+    Half of the pairs are given 20 % and half 60 %; 20 % and 80 % of them win.
+
+    >>> probability = np.repeat([0.2, 0.6], 10)
+    >>> won = np.repeat([True, False, True, False], [2, 8, 8, 2])
+    >>> result = reliability(probability, won, n_bins=2)
+    >>> [part.observed for part in result.bins], round(result.ece, 2), round(result.brier, 2)
+    ([0.2, 0.8], 0.1, 0.18)
     """
     from sklearn.linear_model import LogisticRegression
 

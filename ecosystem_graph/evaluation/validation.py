@@ -6,7 +6,7 @@ from typing import Any
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest, backtest
-from ecosystem_graph.evaluation.cutoff import fitted_before
+from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import CandidateFinder
@@ -55,19 +55,12 @@ def validate(
     horizon = int(DEFAULTS["horizon_days"])
     cutoff = day - timedelta(days=min(horizon, day.toordinal() - 1))
     progress("learning from before the validation")
+    protocol = Protocol(cutoff, horizon, seed=seed)
     ranker = None
     try:
-        model = fitted_before(cutoff, tables, seed=seed)
+        model = protocol.fitted(tables)
         ranker = GraphRanker(model, EcosystemGraph.from_tables(tables, cutoff))
-        result = backtest(
-            tables,
-            cutoff,
-            model=ranker,
-            horizon_days=horizon,
-            seed=seed,
-            baselines=_BASELINES,
-            progress=progress,
-        )
+        result = backtest(tables, protocol, model=ranker, baselines=_BASELINES, progress=progress)
     except HistoryError:
         return Validation(None, None if ranker is None else ranker.finder)
     return Validation(_figures(result, horizon), ranker.finder)

@@ -6,9 +6,11 @@ The back-test of teams on Horizon 2020, one year after the cutoff, with one term
 import sys
 from datetime import date
 
+from ecosystem_graph.evaluation.cutoff import fitted_before
+
 from ecosystem_graph import load_dataset
 from ecosystem_graph.evaluation.backtests.teams import MEASURES, team_backtest
-from ecosystem_graph.evaluation.cutoff import fitted_before
+from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.teams import TeamWeights
 
 LEFT_OUT = {
@@ -28,9 +30,7 @@ def main(cutoff="2018-01-01", n_deals="500"):
     for name, weights in LEFT_OUT.items():
         told = team_backtest(
             tables,
-            day,
-            horizon_days=365,
-            n_lists=int(n_deals),
+            Protocol(day, horizon_days=365, n_lists=int(n_deals)),
             model=model,
             weights=TeamWeights(**weights),
         )

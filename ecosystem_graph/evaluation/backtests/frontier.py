@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.chunks import map_chunks
-from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval
-from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
+from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.holdout import Holdout, holdout_of
 from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.summary import intervals
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.allocation.assignment import allocated, worth_at_most, worth_of
 from ecosystem_graph.lists.builder import ListBuilder
@@ -106,29 +108,25 @@ class Frontier(Printed):
 
 def frontier(
     tables: Tables,
-    cutoff: date,
+    protocol: Protocol,
     *,
     capacities: Sequence[int] = (),
     exposure_prices: Sequence[float] = (),
-    horizon_days: int | None = None,
-    k: int = 10,
-    n_sources: int = 1_500,
-    seed: int = 0,
     model: FittedModel | None = None,
     progress: Progress = silent,
 ) -> Frontier:
-    """Make the same lists under several limits and prices, and look at who won together after.
+    """Make the same lists under several capacities and prices, and see who won together after.
 
     Parameters
     ----------
     tables : Tables
         Everything on record, later deals included.
-    cutoff : datetime.date
+    protocol : Protocol
     capacities : sequence of int
-        Lists each partner may stand in, >= 0; a point for each.
+        Lists each partner may be in, >= 0; a point for each.
     exposure_prices : sequence of float
-        Strengths of the price on congestion, >= 0; a point for each.
-    horizon_days, k, n_sources, seed, model, progress
+        Prices on exposure, >= 0; a point for each.
+    model, progress
         As for :func:`~ecosystem_graph.evaluation.backtest`.
 
     Returns
@@ -142,14 +140,12 @@ def frontier(
     ValueError
         If a capacity or a price is out of its range.
     """
-    checked(model, cutoff)
-    until = None if horizon_days is None else later(cutoff, horizon_days)
-    graph = EcosystemGraph.from_tables(tables, cutoff)
-    holdout = holdout_of(tables, graph, until, n_sources, np.random.default_rng(seed))
-    say = progress
-    say("model")
-    ranker = GraphRanker(model or fitted_before(cutoff, tables, seed=seed), holdout.graph)
-    say("candidates")
+    protocol.check(model)
+    graph = EcosystemGraph.from_tables(tables, protocol.cutoff)
+    holdout = holdout_of(tables, graph, protocol)
+    progress("model")
+    ranker = GraphRanker(model or protocol.fitted(tables), graph)
+    progress("candidates")
     scorer = ranker.scorer("new")
     finder = ranker.finder.open_only_to(holdout.eligible)
     pool = _pool(ListBuilder(finder, {"new": scorer}, ranker.policy(), UNLIMITED), holdout)
@@ -158,12 +154,22 @@ def frontier(
     limits += [(capacity, 0.0) for capacity in capacities]
     limits += [(None, price) for price in exposure_prices]
     for capacity, price in limits:
-        say(f"exposure price {price:g}" if capacity is None else f"capacity {capacity}")
-        points.append(_point(holdout, scorer, pool, capacity, price, k, seed))
+        progress(f"exposure price {price:g}" if capacity is None else f"capacity {capacity}")
+        lists, short = _limited(pool, graph.n_partners, protocol.k, capacity, price)
+        points.append(
+            Point(
+                capacity=capacity,
+                exposure_price=price,
+                **_accuracy(lists, holdout, protocol),
+                **_spread(lists, holdout),
+                expected_wins=_expected_wins(scorer, lists),
+                short_of_optimum=short,
+            )
+        )
     return Frontier(
-        cutoff=cutoff,
-        until=until,
-        k=k,
+        cutoff=protocol.cutoff,
+        until=protocol.until,
+        k=protocol.k,
         n_partners=int(holdout.eligible.sum()),
         n_sources=len(holdout.sources),
         n_candidates=len(pool.sources) / len(holdout.sources),
@@ -178,53 +184,48 @@ def _pool(builder: ListBuilder, holdout: Holdout) -> RankedLists:
     return RankedLists.joined([ranked for _, ranked in chunks])
 
 
-def _point(
-    holdout: Holdout,
-    scorer: Scorer,
-    pool: RankedLists,
-    capacity: int | None,
-    price: float,
-    k: int,
-    seed: int,
-) -> Point:
-    n_partners, short = holdout.graph.n_partners, 0.0
-    pairs = pool.sources, pool.targets
-    stands = np.ones(len(pool.sources), dtype=np.bool_)
+def _limited(
+    pool: RankedLists, n_partners: int, k: int, capacity: int | None, price: float
+) -> tuple[RankedLists, float]:
+    """The lists under a capacity or a price, and the share of the optimum they fall short of."""
+    pairs, short = (pool.sources, pool.targets), 0.0
+    kept = np.ones(len(pool.sources), dtype=np.bool_)
     if capacity is not None:
-        worth, room = worth_of(pool.scores), np.full(n_partners, capacity)
-        stands = allocated(*pairs, worth, room, k)
-        bound = worth_at_most(*pairs, worth, room, k)
-        short = max(0.0, 1 - float(worth[stands].sum()) / bound) if bound else 0.0
+        utility, left = worth_of(pool.scores), np.full(n_partners, capacity)
+        kept = allocated(*pairs, utility, left, k)
+        bound = worth_at_most(*pairs, utility, left, k)
+        short = max(0.0, 1 - float(utility[kept].sum()) / bound) if bound else 0.0
     scores = pool.scores - congestion_prices(*pairs, pool.scores, k, n_partners, price)[pairs[1]]
     lists = RankedLists.best(
-        pool.sources[stands], pool.targets[stands], scores[stands], pool.known[stands], k=k
+        pool.sources[kept], pool.targets[kept], scores[kept], pool.known[kept], k=k
     )
-    ranked = np.full((len(holdout.sources), k), -1, dtype=np.intp)
+    return lists, short
+
+
+def _accuracy(lists: RankedLists, holdout: Holdout, protocol: Protocol) -> dict[str, Any]:
+    """How well lists find the new collaborators, and how many are shorter than `k`."""
+    ranked = np.full((len(holdout.sources), protocol.k), -1, dtype=np.intp)
     ranked[np.searchsorted(holdout.sources, lists.sources), lists.ranks - 1] = lists.targets
-    told = exposure(holdout.graph, lists.targets, holdout.eligible)
-    listed = (ranked >= 0).sum(axis=1)
-    hits = METRICS["precision"](ranked, holdout.truth, k=k) * k
-    return Point(
-        capacity=capacity,
-        exposure_price=price,
-        ndcg=_mean(holdout, "ndcg", ranked, k, seed),
-        hit_rate=_mean(holdout, "hit_rate", ranked, k, seed),
-        coverage=1 - told["share_never_recommended"],
-        gini=told["gini"],
-        top_1_percent_share=told["top_1_percent_share"],
-        share_never_recommended=told["share_never_recommended"],
-        maximal_load=told["maximal_load"],
-        n_short=int((listed < k).sum()),
-        n_empty=int((listed == 0).sum()),
-        observed_wins=round(float(hits.sum())),
-        expected_wins=_expected_wins(scorer, lists),
-        short_of_optimum=short,
-    )
+    values = {
+        name: METRICS[name](ranked, holdout.truth, k=protocol.k)
+        for name in ("ndcg", "hit_rate", "precision")
+    }
+    wins = float((values.pop("precision") * protocol.k).sum())
+    lengths = (ranked >= 0).sum(axis=1)
+    return {
+        **intervals(values, protocol.seed),
+        "n_short": int((lengths < protocol.k).sum()),
+        "n_empty": int((lengths == 0).sum()),
+        "observed_wins": round(wins),
+    }
 
 
-def _mean(holdout: Holdout, metric: str, ranked: NDArray[np.intp], k: int, seed: int) -> Interval:
-    values = METRICS[metric](ranked, holdout.truth, k=k)
-    return bootstrap_interval(values, np.random.default_rng(seed))
+def _spread(lists: RankedLists, holdout: Holdout) -> dict[str, Any]:
+    """How evenly partners are listed."""
+    figures = exposure(holdout.graph, lists.targets, holdout.eligible)
+    names = ("gini", "top_1_percent_share", "share_never_recommended", "maximal_load")
+    shown = {name: figures[name] for name in names}
+    return {"coverage": 1 - figures["share_never_recommended"], **shown}
 
 
 def _expected_wins(scorer: Scorer, lists: RankedLists) -> float | None:

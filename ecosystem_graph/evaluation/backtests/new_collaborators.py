@@ -1,8 +1,9 @@
 """The temporal back-test: rank on what was known at a cutoff, look at who won together after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -12,12 +13,13 @@ from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
 from ecosystem_graph.evaluation.baselines.methods import Baseline, History, available_baselines
-from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_ratio
-from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
+from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.holdout import Holdout, best_lists, holdout_of
 from ecosystem_graph.evaluation.method_result import MethodResult, method_result
 from ecosystem_graph.evaluation.metrics import METRICS
+from ecosystem_graph.evaluation.protocol import Protocol, days_after
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
+from ecosystem_graph.evaluation.summary import against_best
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.listing import listing
@@ -29,10 +31,15 @@ from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.tables import Tables
 
+Lists = NDArray[np.intp]
+
+#: Makes the lists of one method, shape (n_sources, k).
+MakeLists = Callable[[], Lists]
+
 
 @dataclass(frozen=True, slots=True)
 class Backtest(Printed):
-    """A back-test's setting and what came out of it.
+    """The cutoff and the figures of a back-test.
 
     Attributes
     ----------
@@ -61,8 +68,8 @@ class Backtest(Printed):
     n_candidates : float
         Mean number of candidates per source.
     reliability : Reliability or None
-        Of the probabilities of the pairs the model lists for partners drawn among all that have
-        history, whether they went on to win or not; None without probabilities.
+        Of the probabilities of the pairs that the model lists for a sample of all partners with
+        history; None without probabilities.
     """
 
     cutoff: date
@@ -83,12 +90,8 @@ class Backtest(Printed):
 
 def backtest(
     tables: Tables,
-    cutoff: date,
+    protocol: Protocol,
     *,
-    horizon_days: int | None = None,
-    k: int = 10,
-    n_sources: int = 1_500,
-    seed: int = 0,
     model: FittedModel | GraphRanker | None = None,
     baselines: Sequence[str] | None = None,
     orders: Mapping[str, Reranking] | None = None,
@@ -103,18 +106,10 @@ def backtest(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    cutoff : datetime.date
-    horizon_days : int, optional
-        Only joint wins within so many days count; all on record unless given.
-    k : int, default 10
-        Length of the lists.
-    n_sources : int, default 1500
-        Partners drawn to make lists for.
-    seed : int, default 0
-        Of the draw, the model, the baselines and the bootstrap.
+    protocol : Protocol
     model : FittedModel or GraphRanker, optional
-        One fitted on nothing later than the cutoff, or one at work on the graph as of the cutoff;
-        one is fitted unless given.
+        A model fitted on nothing later than the cutoff, or one at work on the graph as of the
+        cutoff; one is fitted unless given.
     baselines : sequence of str, optional
         Which to run; all that are installed unless given.
     orders : mapping of str to Reranking, optional
@@ -131,54 +126,52 @@ def backtest(
     ------
     HistoryError
         If nobody known at the cutoff won with somebody new after it, there was too little
-        history before it to learn from, or the model has seen the days after it.
+        history before it to learn from, or the model was fitted on days after it.
     ValueError
         If a baseline is unknown or none is named.
     """
     rivals = _chosen(baselines)
     at_work = model if isinstance(model, GraphRanker) else None
     fitted = model.model if isinstance(model, GraphRanker) else model
-    checked(fitted, cutoff)
-    until = None if horizon_days is None else later(cutoff, horizon_days)
-    rng = np.random.default_rng(seed)
-    graph = EcosystemGraph.from_tables(tables, cutoff) if at_work is None else at_work.graph
-    holdout = holdout_of(tables, graph, until, n_sources, rng)
-    say = progress
-    say("model")
+    protocol.check(fitted)
+    graph = at_work.graph if at_work else EcosystemGraph.from_tables(tables, protocol.cutoff)
+    holdout = holdout_of(tables, graph, protocol)
+    progress("model")
     started = perf_counter()
-    ranker = at_work or GraphRanker(fitted or fitted_before(cutoff, tables, seed=seed), graph)
+    ranker = at_work or GraphRanker(fitted or protocol.fitted(tables), graph)
     finder = ranker.finder.open_only_to(holdout.eligible)
-    lists = {"model": best_lists(ranker, finder, holdout.sources, k)}
-    seconds = {"model": perf_counter() - started}
-    if finder.features.markets.known and ranker.model.params["competition_price"]:
+    fitting = perf_counter() - started
+    methods = {
+        **_orders(ranker, finder, holdout, protocol.k, orders or {}),
+        **_baselines(rivals, holdout, protocol),
+    }
+    results, ndcg = {}, {}
+    for name, ranked_lists in methods.items():
+        if name in rivals:
+            progress(name)
         started = perf_counter()
-        unpriced = best_lists(ranker, finder, holdout.sources, k, competition_price=0.0)
-        lists["model_unpriced"] = unpriced
-        seconds["model_unpriced"] = perf_counter() - started
-    for name, order in (orders or {}).items():
-        started = perf_counter()
-        lists[f"model_{name}"] = best_lists(ranker, finder, holdout.sources, k, reranking=order)
-        seconds[f"model_{name}"] = perf_counter() - started
-    history = History.from_wins(holdout.graph.incidence, holdout.graph.age_days)
-    for name, baseline in rivals.items():
-        say(name)
-        started = perf_counter()
-        scorer = baseline(history, np.random.default_rng(seed))
-        lists[name] = rank_all(scorer, holdout.sources, holdout.excluded, holdout.eligible, k)
-        seconds[name] = perf_counter() - started
-    say("probabilities")
-    came_true = _reliability(tables, ranker, holdout, n_sources, k, seed)
-    return _marked(
-        holdout,
-        lists,
-        seconds,
-        finder,
-        list(rivals),
-        came_true,
-        cutoff=cutoff,
-        until=until,
-        k=k,
-        seed=seed,
+        ranked = ranked_lists()
+        seconds = perf_counter() - started + (fitting if name == "model" else 0.0)
+        results[name] = method_result(holdout, finder.features, ranked, seconds, protocol)
+        ndcg[name] = METRICS["ndcg"](ranked, holdout.truth, k=protocol.k)
+    progress("probabilities")
+    best_baseline, ratio = against_best(ndcg, rivals, protocol.seed)
+    recall, n_candidates = _candidate_recall(holdout, finder)
+    return Backtest(
+        cutoff=protocol.cutoff,
+        until=protocol.until,
+        k=protocol.k,
+        n_partners=int(holdout.eligible.sum()),
+        n_sources=len(holdout.sources),
+        n_cold=int(holdout.cold.sum()),
+        n_without=int((holdout.joint_wins == 0).sum()),
+        n_true=holdout.truth.nnz / len(holdout.sources),
+        results=results,
+        best_baseline=best_baseline,
+        ratio=ratio,
+        candidate_recall=recall,
+        n_candidates=n_candidates,
+        reliability=_reliability(tables, ranker, holdout, protocol),
     )
 
 
@@ -191,64 +184,52 @@ def _chosen(names: Sequence[str] | None) -> dict[str, Baseline]:
     return {name: fit for name, fit in available.items() if name in names}
 
 
+def _orders(
+    ranker: GraphRanker,
+    finder: CandidateFinder,
+    holdout: Holdout,
+    k: int,
+    orders: Mapping[str, Reranking],
+) -> dict[str, MakeLists]:
+    """The model's lists: by score, by score without the price on competition, and reranked."""
+    ranked = partial(best_lists, ranker, finder, holdout.sources, k)
+    methods: dict[str, MakeLists] = {"model": ranked}
+    if finder.features.markets.known and ranker.model.params["competition_price"]:
+        methods["model_unpriced"] = partial(ranked, competition_price=0.0)
+    for name, order in orders.items():
+        methods[f"model_{name}"] = partial(ranked, reranking=order)
+    return methods
+
+
+def _baselines(
+    rivals: Mapping[str, Baseline], holdout: Holdout, protocol: Protocol
+) -> dict[str, MakeLists]:
+    """The lists of each baseline, which learns when they are made."""
+    history = History.from_wins(holdout.graph.incidence, holdout.graph.age_days)
+
+    def ranked(baseline: Baseline) -> Lists:
+        scorer = baseline(history, protocol.rng())
+        return rank_all(scorer, holdout.sources, holdout.excluded, holdout.eligible, protocol.k)
+
+    return {name: partial(ranked, baseline) for name, baseline in rivals.items()}
+
+
 def _reliability(
-    tables: Tables, ranker: GraphRanker, holdout: Holdout, n_sources: int, k: int, seed: int
+    tables: Tables, ranker: GraphRanker, holdout: Holdout, protocol: Protocol
 ) -> Reliability | None:
-    """How often what is listed came true within the model's horizon, where it says how likely."""
+    """How often listed pairs won together within the model's horizon; None without calibration."""
     graph = holdout.graph
     if "new" not in ranker.model.calibrations:
         return None
     sources = np.flatnonzero(holdout.eligible)
-    if len(sources) > n_sources:
-        drawn = np.random.default_rng(seed).choice(sources, n_sources, replace=False)
-        sources = np.sort(drawn)
+    if len(sources) > protocol.n_lists:
+        sources = np.sort(protocol.rng().choice(sources, protocol.n_lists, replace=False))
     builder = ListBuilder(ranker.finder, {"new": ranker.scorer("new")}, ranker.policy(), UNLIMITED)
-    rows = listing(builder, sources, k).rows
-    then = wins_after(graph, tables, later(graph.as_of, ranker.model.params["horizon_days"]))
+    rows = listing(builder, sources, protocol.k).rows
+    end = days_after(graph.as_of, ranker.model.params["horizon_days"])
+    then = wins_after(graph, tables, end)
     a, b = (graph.index.encode(rows[side]) for side in ("partner_id", "collaborator_id"))
     return reliability(rows["probability"].to_numpy(), entries_at(then, a, b) > 0)
-
-
-def _marked(
-    holdout: Holdout,
-    lists: dict[str, NDArray[np.intp]],
-    seconds: dict[str, float],
-    finder: CandidateFinder,
-    rivals: Sequence[str],
-    came_true: Reliability | None,
-    *,
-    cutoff: date,
-    until: date | None,
-    k: int,
-    seed: int,
-) -> Backtest:
-    results = {
-        name: method_result(holdout, finder.features, ranked, k, seconds[name], seed)
-        for name, ranked in lists.items()
-    }
-    best = max(rivals, key=lambda name: results[name].metrics["ndcg"].estimate)
-    ndcg = METRICS["ndcg"]
-    recall, n_candidates = _candidate_recall(holdout, finder)
-    return Backtest(
-        cutoff=cutoff,
-        until=until,
-        k=k,
-        n_partners=int(holdout.eligible.sum()),
-        n_sources=len(holdout.sources),
-        n_cold=int(holdout.cold.sum()),
-        n_without=int((holdout.joint_wins == 0).sum()),
-        n_true=holdout.truth.nnz / len(holdout.sources),
-        results=results,
-        best_baseline=best,
-        ratio=bootstrap_ratio(
-            ndcg(lists["model"], holdout.truth, k=k),
-            ndcg(lists[best], holdout.truth, k=k),
-            np.random.default_rng(seed),
-        ),
-        candidate_recall=recall,
-        n_candidates=n_candidates,
-        reliability=came_true,
-    )
 
 
 def _candidate_recall(holdout: Holdout, finder: CandidateFinder) -> tuple[float, float]:

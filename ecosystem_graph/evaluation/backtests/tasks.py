@@ -1,13 +1,15 @@
-"""The back-tests of known collaborators, and of a customer's need."""
+"""The back-tests of known collaborators, and of a customer's requirement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
+from ecosystem_graph.evaluation.backtests.later_deals import later_deals
 from ecosystem_graph.evaluation.comparison import (
     Comparison,
     Familiarity,
@@ -16,12 +18,11 @@ from ecosystem_graph.evaluation.comparison import (
     TaskHoldout,
     compare,
 )
-from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
+from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import wins_after
-from ecosystem_graph.ranking.training.requirement_set import led_deals
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.signals import GraphFeatures
@@ -57,12 +58,8 @@ class TaskBacktest(Printed):
 
 def requirement_backtest(
     tables: Tables,
-    cutoff: date,
+    protocol: Protocol,
     *,
-    horizon_days: int | None = None,
-    k: int = 10,
-    n_lists: int = 1_500,
-    seed: int = 0,
     model: FittedModel | None = None,
     progress: Progress = silent,
 ) -> TaskBacktest:
@@ -75,14 +72,7 @@ def requirement_backtest(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    cutoff : datetime.date
-    horizon_days : int, optional
-        Only deals won within so many days count; all on record unless given.
-    k : int, default 10
-        Length of the lists.
-    n_lists : int, default 1500
-        Later deals drawn.
-    seed : int, default 0
+    protocol : Protocol
     model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.
     progress : Progress, optional
@@ -95,44 +85,31 @@ def requirement_backtest(
     Raises
     ------
     HistoryError
-        If there are no such deals, too few before the cutoff to learn from, or the model
-        has seen the days after it.
+        If there are no such deals, too few before the cutoff to learn from, or the model was
+        fitted on days after it.
     """
-    checked(model, cutoff)
-    say, until = progress, later(cutoff, horizon_days)
-    graph = EcosystemGraph.from_tables(tables, cutoff)
-    say("model")
-    model = model or fitted_before(cutoff, tables, seed=seed, for_requirements=True)
-    matcher, ranker = GraphRanker(model, graph).requirement_ranker
-    deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
-    if deals is None:
-        raise HistoryError(
-            f"nothing to test on: no deal won after {cutoff} names a lead, somebody else and "
-            "what it required."
-        )
+    later = later_deals(tables, protocol, model, progress)
+    (matcher, ranker), deals = later.ranker, later.deals
     matches, scores = matcher.scored(ranker, deals.needs)
     leads = deals.needs.leads
-    holdout = TaskHoldout(leads, tidy(graph.adjacency[leads]), deals.members, deals.open_to)
+    adjacency = matcher.finder.features.graph.adjacency
+    holdout = TaskHoldout(leads, tidy(adjacency[leads]), deals.members, deals.open_to)
     ours = (matches.rows, matches.targets, scores)
+    baselines = _for_requirements(deals.needs)
     results: dict[Familiarity, Comparison] = {}
     kinds: tuple[Familiarity, ...] = ("new", "known")
     for familiarity in kinds:
-        say(f"partners {familiarity} to the lead")
-        told = compare(holdout, ours, _by_need(deals.needs), familiarity, k=k, seed=seed)
-        if told is not None:
-            results[familiarity] = told
-    n_partners = int(deals.open_to.sum())
-    return TaskBacktest("requirement", cutoff, until, k, n_partners, results)
+        progress(f"partners {familiarity} to the lead")
+        comparison = compare(holdout, ours, baselines, familiarity, protocol)
+        if comparison is not None:
+            results[familiarity] = comparison
+    return _task_backtest("requirement", protocol, deals.open_to, results)
 
 
 def repeat_backtest(
     tables: Tables,
-    cutoff: date,
+    protocol: Protocol,
     *,
-    horizon_days: int | None = None,
-    k: int = 10,
-    n_lists: int = 1_500,
-    seed: int = 0,
     model: FittedModel | None = None,
     progress: Progress = silent,
 ) -> TaskBacktest:
@@ -140,10 +117,8 @@ def repeat_backtest(
 
     Parameters
     ----------
-    tables, cutoff, horizon_days, k, seed, model, progress
-        As for :func:`requirement_backtest`.
-    n_lists : int, default 1500
-        Partners drawn, among those that won again with somebody.
+    tables, protocol, model, progress
+        As for :func:`requirement_backtest`; the sample is of partners that won again with one.
 
     Returns
     -------
@@ -152,36 +127,53 @@ def repeat_backtest(
     Raises
     ------
     HistoryError
-        If nobody won with a known collaborator again, too little was there before the cutoff to
-        learn from, or the model has seen the days after it.
+        If no partner won with a known collaborator again, there was too little before the cutoff
+        to learn from, or the model was fitted on days after it.
     """
-    checked(model, cutoff)
-    say, until = progress, later(cutoff, horizon_days)
-    graph = EcosystemGraph.from_tables(tables, cutoff)
-    say("model")
-    model = model or fitted_before(cutoff, tables, seed=seed)
+    protocol.check(model)
+    graph = EcosystemGraph.from_tables(tables, protocol.cutoff)
+    progress("model")
+    model = model or protocol.fitted(tables)
     if "repeat" not in model.rankers:
-        raise HistoryError(f"too few won together again before {cutoff} to learn from.")
+        raise HistoryError(f"too few won together again before {protocol.cutoff} to learn from.")
     scorer = GraphRanker(model, graph).scorer("repeat")
     open_to = scorer.finder.open_to
-    again = tidy(wins_after(graph, tables, until).multiply(graph.adjacency).tocsr())
-    there = np.flatnonzero((again @ open_to.astype(np.float64) > 0) & open_to)
-    if len(there) > n_lists:
-        there = np.sort(np.random.default_rng(seed).choice(there, n_lists, replace=False))
-    pairs, scores = scorer.candidates(there)
-    rows = np.searchsorted(there, pairs.sources)
-    truth = tidy(again[there].multiply(open_to.astype(np.float64)).tocsr())
-    holdout = TaskHoldout(there, tidy(graph.adjacency[there]), truth, open_to)
-    say("baselines")
-    by_tie = _by_tie(scorer.finder.features, there)
-    told = compare(holdout, (rows, pairs.targets, scores), by_tie, "known", k=k, seed=seed)
-    if told is None:
-        raise HistoryError(f"nothing to test on: nobody won together again after {cutoff}.")
-    return TaskBacktest("repeat", cutoff, until, k, int(open_to.sum()), {"known": told})
+    again = tidy(wins_after(graph, tables, protocol.until).multiply(graph.adjacency).tocsr())
+    sources = np.flatnonzero((again @ open_to.astype(np.float64) > 0) & open_to)
+    if len(sources) > protocol.n_lists:
+        sources = np.sort(protocol.rng().choice(sources, protocol.n_lists, replace=False))
+    pairs, scores = scorer.candidates(sources)
+    ours = (np.searchsorted(sources, pairs.sources), pairs.targets, scores)
+    truth = tidy(again[sources].multiply(open_to.astype(np.float64)).tocsr())
+    holdout = TaskHoldout(sources, tidy(graph.adjacency[sources]), truth, open_to)
+    progress("baselines")
+    baselines = _for_known(scorer.finder.features, sources)
+    comparison = compare(holdout, ours, baselines, "known", protocol)
+    if comparison is None:
+        raise HistoryError(
+            f"nothing to test on: no pair won together again after {protocol.cutoff}."
+        )
+    return _task_backtest("repeat", protocol, open_to, {"known": comparison})
 
 
-def _by_need(needs: Needs) -> Mapping[str, RowScorer]:
-    """What a user could go by instead, given a need and its lead."""
+def _task_backtest(
+    task: str,
+    protocol: Protocol,
+    open_to: NDArray[np.bool_],
+    results: dict[Familiarity, Comparison],
+) -> TaskBacktest:
+    return TaskBacktest(
+        task=task,
+        cutoff=protocol.cutoff,
+        until=protocol.until or date.max,
+        k=protocol.k,
+        n_partners=int(open_to.sum()),
+        results=results,
+    )
+
+
+def _for_requirements(needs: Needs) -> Mapping[str, RowScorer]:
+    """Baselines given a requirement and its lead."""
     features = needs.features
     return {
         "past_partners": lambda rows: features.ties[needs.leads[rows]].toarray(),
@@ -194,8 +186,8 @@ def _by_need(needs: Needs) -> Mapping[str, RowScorer]:
     }
 
 
-def _by_tie(features: GraphFeatures, sources: Positions) -> Mapping[str, RowScorer]:
-    """What a user could go by instead, among the collaborators a partner has."""
+def _for_known(features: GraphFeatures, sources: Positions) -> Mapping[str, RowScorer]:
+    """Baselines among the collaborators a partner has."""
     graph = features.graph
     return {
         "tie_strength": lambda rows: features.ties[sources[rows]].toarray(),

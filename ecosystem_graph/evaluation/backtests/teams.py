@@ -1,6 +1,6 @@
-"""The back-test of teams: consortia that came about, proposed from what was known before."""
+"""The back-test of teams: the teams of later deals, proposed from what was known before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.bootstrap import Interval, bootstrap_interval, bootstrap_ratio
-from ecosystem_graph.evaluation.cutoff import checked, fitted_before, later
-from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.evaluation.backtests.later_deals import later_deals
+from ecosystem_graph.evaluation.bootstrap import Interval
+from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.summary import against_best, intervals
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
-from ecosystem_graph.ranking.training.requirement_set import LedDeals, led_deals
+from ecosystem_graph.ranking.training.requirement_set import LedDeals
 from ecosystem_graph.recommending.fitted_model import FittedModel
-from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
@@ -70,31 +70,24 @@ class TeamBacktest(Printed):
 
 def team_backtest(
     tables: Tables,
-    cutoff: date,
+    protocol: Protocol,
     *,
-    horizon_days: int | None = None,
-    n_lists: int = 1_500,
-    seed: int = 0,
     model: FittedModel | None = None,
     weights: TeamWeights | None = None,
     progress: Progress = silent,
 ) -> TeamBacktest:
     """Propose teams for later deals, from what was known at a cutoff.
 
-    Of each deal the lead, the requirements, the territory and the industry are given, and how
-    many the others were (20 at most); every method proposes as many, except for `owners`: the
-    teams formed by default, in which everybody but the lead owns something.
+    Of each deal the lead, the requirements, the territory and the industry are given, and the
+    number of other members (20 at most); every method proposes as many, except for `owners`: the
+    teams formed by default, in which every member but the lead owns something.
 
     Parameters
     ----------
     tables : Tables
         Everything on record, later deals included.
-    cutoff : datetime.date
-    horizon_days : int, optional
-        Only deals won within so many days count; all on record unless given.
-    n_lists : int, default 1500
-        Later deals drawn.
-    seed : int, default 0
+    protocol : Protocol
+        Its `k` does not matter.
     model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.
     weights : TeamWeights, optional
@@ -108,75 +101,58 @@ def team_backtest(
     Raises
     ------
     HistoryError
-        If there are no such deals, too few before the cutoff to learn from, or the model
-        has seen the days after it.
+        If there are no such deals, too few before the cutoff to learn from, or the model was
+        fitted on days after it.
     """
-    checked(model, cutoff)
-    say, until = progress, later(cutoff, horizon_days)
-    graph = EcosystemGraph.from_tables(tables, cutoff)
-    say("model")
-    model = model or fitted_before(cutoff, tables, seed=seed, for_requirements=True)
-    learnt = GraphRanker(model, graph).requirement_ranker
-    matcher = learnt[0]
-    deals = led_deals(matcher.finder, tables, until, n_lists, np.random.default_rng(seed))
-    if deals is None:
-        raise HistoryError(
-            f"nothing to test on: no deal won after {cutoff} names a lead, somebody else and "
-            "what it required."
-        )
-    finder = TeamFinder(matcher.finder.features, learnt, weights=weights)
-    needs, others = _needs(finder, deals)
+    later = later_deals(tables, protocol, model, progress)
+    finder = TeamFinder(later.ranker[0].finder.features, later.ranker, weights=weights)
+    needs, real = _needs(finder, later.deals)
     if not needs:
         raise HistoryError(
-            f"nothing to test on: no deal won after {cutoff} requires anything that was heard of "
-            "before."
+            f"nothing to test on: no deal won after {protocol.cutoff} requires a capability that "
+            "was in the tables before."
         )
-    joining = finder.joining(needs)
-    sizes = np.array([min(len(real), LARGEST) for real in others])
-    say("teams")
-    teams = {
-        "model": [
-            _formed(finder, need, one, int(n) + 1)
-            for need, one, n in zip(needs, joining, sizes, strict=True)
-        ],
-        "owners": [
-            _formed(finder, need, one, None) for need, one in zip(needs, joining, strict=True)
-        ],
-    }
-    teams["likeliest"] = [
-        _best(one.partners, one.log_odds, n) if one is not None else np.empty(0, dtype=np.intp)
-        for one, n in zip(joining, sizes, strict=True)
-    ]
+    sizes = [min(len(others), LARGEST) for others in real]
+    progress("teams")
+    teams = _model_teams(finder, needs, sizes)
     baselines = _baselines(finder.features)
     for name, score in baselines.items():
-        say(name)
+        progress(name)
         teams[name] = [
-            _allowed(finder, need, score(need, int(n)), int(n))
-            for need, n in zip(needs, sizes, strict=True)
+            _allowed(finder, need, score(need, n), n) for need, n in zip(needs, sizes, strict=True)
         ]
-    teams["real"] = others
-    per_team = {
-        name: _measured(finder.features, needs, proposed, others)
-        for name, proposed in teams.items()
+    teams["real"] = real
+    measures = {
+        name: _measured(finder.features, needs, proposed, real) for name, proposed in teams.items()
     }
-    best = max(baselines, key=lambda name: per_team[name]["precision"].mean())
-    ours, theirs = per_team["model"]["precision"], per_team[best]["precision"]
+    precision = {name: values["precision"] for name, values in measures.items()}
+    best_baseline, ratio = against_best(precision, baselines, protocol.seed)
     return TeamBacktest(
-        cutoff=cutoff,
-        until=until,
-        n_partners=int(deals.open_to.sum()),
+        cutoff=protocol.cutoff,
+        until=protocol.until or date.max,
+        n_partners=int(later.deals.open_to.sum()),
         n_teams=len(needs),
-        size=1.0 + float(np.mean([len(real) for real in others])),
-        metrics={
-            name: {
-                key: bootstrap_interval(values, np.random.default_rng(seed))
-                for key, values in measures.items()
-            }
-            for name, measures in per_team.items()
-        },
-        best_baseline=best,
-        ratio=bootstrap_ratio(ours, theirs, np.random.default_rng(seed)),
+        size=1.0 + float(np.mean([len(others) for others in real])),
+        metrics={name: intervals(values, protocol.seed) for name, values in measures.items()},
+        best_baseline=best_baseline,
+        ratio=ratio,
     )
+
+
+def _model_teams(
+    finder: TeamFinder, needs: Sequence[TeamNeed], sizes: Sequence[int]
+) -> dict[str, list[Positions]]:
+    """Members beside the lead: of filled teams, of teams of owners, and the most likely to join."""
+    joining = finder.joining(needs)
+    led = list(zip(needs, joining, sizes, strict=True))
+    nobody = np.empty(0, dtype=np.intp)
+    return {
+        "model": [_formed(finder, need, one, n + 1) for need, one, n in led],
+        "owners": [_formed(finder, need, one, None) for need, one, _ in led],
+        "likeliest": [
+            nobody if one is None else _best(one.partners, one.log_odds, n) for _, one, n in led
+        ],
+    }
 
 
 def _needs(finder: TeamFinder, deals: LedDeals) -> tuple[list[TeamNeed], list[Positions]]:
@@ -217,7 +193,7 @@ def _best(partners: Positions, scores: Values, n: int) -> Positions:
     return partners[np.lexsort((partners, -scores))[:n]]
 
 
-#: What somebody could go by instead: scores of everybody, or the members in their order.
+#: Scores of all partners for a requirement and a number of members.
 TeamBaseline = Callable[[TeamNeed, int], Values]
 
 

@@ -11,6 +11,7 @@ from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
 from ecosystem_graph.evaluation.comparison import TaskHoldout, compare
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
+from ecosystem_graph.evaluation.protocol import Protocol
 
 CUTOFF = date(2025, 1, 1)
 
@@ -65,7 +66,7 @@ def test_where_there_is_nobody_to_find_nothing_is_told():
 
 
 def test_a_need_is_served_better_than_by_what_a_user_could_go_by(demo, model):
-    told = requirement_backtest(demo, CUTOFF, model=model)
+    told = requirement_backtest(demo, Protocol(CUTOFF), model=model)
     assert told.results["new"].ratio.low > 1
     assert told.results["known"].ratio.estimate > 1
     assert set(told.results["new"].metrics) == {
@@ -77,7 +78,7 @@ def test_a_need_is_served_better_than_by_what_a_user_could_go_by(demo, model):
 
 
 def test_known_collaborators_are_ranked_better_than_by_ties_alone(demo, model):
-    told = repeat_backtest(demo, CUTOFF, model=model)
+    told = repeat_backtest(demo, Protocol(CUTOFF), model=model)
     assert list(told.results) == ["known"]
     assert told.results["known"].ratio.low > 1
 
@@ -85,10 +86,10 @@ def test_known_collaborators_are_ranked_better_than_by_ties_alone(demo, model):
 def test_a_later_model_is_refused(demo, model):
     for task in (repeat_backtest, requirement_backtest):
         with pytest.raises(HistoryError, match="on data after the cutoff"):
-            task(demo, date(2024, 1, 1), model=model)
+            task(demo, Protocol(date(2024, 1, 1)), model=model)
 
 
 def test_nothing_to_test_on_is_said(demo, model):
     for task in (repeat_backtest, requirement_backtest):
         with pytest.raises(HistoryError, match="nothing to test on"):
-            task(demo, date(2030, 1, 1), model=model)
+            task(demo, Protocol(date(2030, 1, 1)), model=model)
