@@ -19,8 +19,9 @@ import polars as pl
 from peers import Question
 
 from ecosystem_graph import EcosystemGraph, read_tables
-from ecosystem_graph.evaluation.holdout import best_lists, exam_at
+from ecosystem_graph.evaluation.holdout import best_lists, holdout_of
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
+from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.recommending import GraphRanker, load_model
 from ecosystem_graph.tables import resolve
 
@@ -29,9 +30,8 @@ K, SOURCES, HORIZON_DAYS, SEED = 10, 1_500, 365, 0
 
 def drawn(tables, cutoff):
     """The exam at a cutoff."""
-    until = cutoff + timedelta(days=HORIZON_DAYS)
     graph = EcosystemGraph.from_tables(tables, cutoff)
-    return exam_at(tables, graph, until, SOURCES, np.random.default_rng(SEED))
+    return holdout_of(tables, graph, Protocol(cutoff, HORIZON_DAYS, K, SOURCES, SEED))
 
 
 def question(exam):

@@ -6,8 +6,6 @@ The back-test of teams on Horizon 2020, one year after the cutoff, with one term
 import sys
 from datetime import date
 
-from ecosystem_graph.evaluation.cutoff import fitted_before
-
 from ecosystem_graph import load_dataset
 from ecosystem_graph.evaluation.backtests.teams import MEASURES, team_backtest
 from ecosystem_graph.evaluation.protocol import Protocol
@@ -25,12 +23,13 @@ LEFT_OUT = {
 def main(cutoff="2018-01-01", n_deals="500"):
     """Print one line per term and kind of team."""
     day, tables = date.fromisoformat(cutoff), load_dataset("horizon2020")
-    model = fitted_before(day, tables, seed=0, for_requirements=True)
+    protocol = Protocol(day, horizon_days=365, n_lists=int(n_deals))
+    model = protocol.fitted(tables, for_requirements=True)
     print(f"{'left out':<12}{'teams':<8}" + "".join(f"{name:>11}" for name in MEASURES))
     for name, weights in LEFT_OUT.items():
         told = team_backtest(
             tables,
-            Protocol(day, horizon_days=365, n_lists=int(n_deals)),
+            protocol,
             model=model,
             weights=TeamWeights(**weights),
         )

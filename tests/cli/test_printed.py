@@ -42,9 +42,9 @@ def test_a_team_prints_as_team_does(ask, acme, tmp_path):
     file = tmp_path / "crm.json"
     file.write_text(json.dumps({"capabilities": ["crm", "none"], "lead": "ann"}))
     done = form_teams(
-        read_tables(acme), {"crm": read_requirement(file)}, as_of=DAY, model="default", seconds=5
+        read_tables(acme), {"crm": read_requirement(file)}, as_of=DAY, model="default"
     )
-    printed = ask("team", acme, "--requirement", file, *DEFAULT, "--seconds", 5).stdout
+    printed = ask("team", acme, "--requirement", file, *DEFAULT).stdout
     assert printed == f"{done}\n"
     assert printed.startswith(f"{done.teams['crm']}\n")
     assert "1. Ann & Co (ann): lead" in printed

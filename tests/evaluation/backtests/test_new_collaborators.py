@@ -100,8 +100,8 @@ def without_seconds(result):
 
 
 def test_the_same_seed_gives_the_same_result(whole_circles):
-    few = {"n_sources": 7, "baselines": ["random", "adamic_adar"]}
-    once, again = (backtest(whole_circles, Protocol(CUTOFF, seed=3), **few) for _ in range(2))
+    few, names = Protocol(CUTOFF, n_lists=7, seed=3), ["random", "adamic_adar"]
+    once, again = (backtest(whole_circles, few, baselines=names) for _ in range(2))
     assert without_seconds(once) == without_seconds(again)
 
 
@@ -281,9 +281,8 @@ def test_whoever_was_introduced_before_the_cutoff_is_neither_proposed_nor_counte
 
     def asked(*introductions):
         tables = make_tables(**rows, introductions=introductions)
-        holdout = holdout_of(
-            tables, EcosystemGraph.from_tables(tables, CUTOFF), None, 10, np.random.default_rng(0)
-        )
+        graph = EcosystemGraph.from_tables(tables, CUTOFF)
+        holdout = holdout_of(tables, graph, Protocol(CUTOFF, n_lists=10))
         truth, ids = holdout.truth.tocoo(), holdout.graph.index.ids
         places = zip(holdout.sources[truth.row], truth.col, strict=True)
         true = {(ids[a], ids[b]) for a, b in places}
