@@ -1,3 +1,5 @@
+import ast
+import inspect
 import subprocess
 import sys
 import tomllib
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import ecosystem_graph
+from ecosystem_graph import errors
 from ecosystem_graph.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -28,8 +31,45 @@ def modules_after(statements):
 def test_all_is_sorted_and_is_what_is_public():
     assert ecosystem_graph.__all__ == sorted(ecosystem_graph.__all__)
     assert dir(ecosystem_graph) == ecosystem_graph.__all__
-    for name in ecosystem_graph.__all__:
+    for name in set(ecosystem_graph.__all__) - {"__version__"}:
         assert getattr(ecosystem_graph, name).__name__ == name
+    assert ecosystem_graph.__version__ == version("ecosystem-graph")
+
+
+def test_type_checkers_see_the_names_that_are_public():
+    tree = ast.parse(Path(ecosystem_graph.__file__).read_text())
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    imported = {
+        alias.asname: f"{node.module}.{alias.name}"
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert imported == {
+        name: f"ecosystem_graph.{home}.{name}" for name, home in ecosystem_graph._HOMES.items()
+    }
+
+
+def test_every_error_is_public():
+    raised = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type)
+        and issubclass(value, Exception)
+        and value.__module__ == errors.__name__
+    }
+    assert raised <= set(ecosystem_graph.__all__)
+
+
+def test_every_public_name_and_method_says_what_it_is():
+    for name in set(ecosystem_graph.__all__) - {"__version__"}:
+        value = getattr(ecosystem_graph, name)
+        named = {name: value}
+        if inspect.isclass(value):
+            members = {k: v for k, v in vars(value).items() if not k.startswith("_")}
+            named |= {f"{name}.{k}": v for k, v in members.items() if inspect.isroutine(v)}
+        for what, one in named.items():
+            assert inspect.getdoc(one), f"{what} has no docstring"
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():
