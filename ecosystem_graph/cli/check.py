@@ -45,6 +45,7 @@ def check(
       ecosystem-graph check acme
     """
     from ecosystem_graph.tables import check_tables, read_tables, resolve
+    from ecosystem_graph.tables.messages.wording import counted
 
     folder = resolve(data)
     check_outputs(None, None, [data], quarantine)
@@ -62,12 +63,13 @@ def check(
             if note not in report.notes and not quiet:
                 say(f"note: {note}", err=True)
         for table, n in left.set_aside.items():
-            say(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
+            say(f"set aside {counted(n, 'row')} of {table} in {quarantine}", err=True)
     ctx.exit(1 if report.problems else 0)
 
 
 def _text(report: "Report", *, every: bool, notes: bool) -> str:
     from ecosystem_graph.tables.messages.causes import cause_lines
+    from ecosystem_graph.tables.messages.wording import counted
 
     causes = report.causes()
     lines = cause_lines(report.source, causes)
@@ -76,5 +78,5 @@ def _text(report: "Report", *, every: bool, notes: bool) -> str:
     elif not all(cause.shown_in_full for cause in causes):
         lines.append("  `--all` lists every row")
     lines += [f"note: {note}" for note in report.notes if notes]
-    lines += [f"{table}: {n:,} rows" for table, n in report.rows.items()]
+    lines += [f"{table}: {counted(n, 'row')}" for table, n in report.rows.items()]
     return "\n".join(lines)

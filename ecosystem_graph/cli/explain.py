@@ -129,7 +129,7 @@ def _check(ctx: click.Context, *, absent: bool, run: Path | None) -> None:
     if alone and not absent:
         raise click.UsageError(f"{', '.join(alone)} can only be used with --why-not.")
     if ctx.params["deal"] is not None and ctx.params["need"] is not None:
-        raise click.UsageError("--deal and --requirement exclude each other.")
+        raise click.UsageError("--deal and --requirement cannot be combined.")
     more = [option for name, option in given.items() if name not in _WITH_A_RUN]
     if run is not None and more:
         raise click.UsageError(f"{', '.join(more)} cannot be combined with --run.")

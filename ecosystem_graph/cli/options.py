@@ -176,6 +176,7 @@ def tables_of(
     Reading is timed as a stage of `at`, if that is given.
     """
     from ecosystem_graph.tables import read_tables, resolve
+    from ecosystem_graph.tables.messages.wording import counted
 
     if at is not None:
         at("reading the tables")
@@ -189,7 +190,7 @@ def tables_of(
         for table, instead in tables.missing().items():
             say(f"note: no table {table}: {instead}", err=True)
     for table, n in tables.set_aside.items():
-        say(f"set aside {n:,} rows of {table} in {quarantine}", err=True)
+        say(f"set aside {counted(n, 'row')} of {table} in {quarantine}", err=True)
     return tables
 
 
@@ -201,7 +202,9 @@ def stages(*, quiet: bool = False) -> "Stages":
 
 
 def _print_stage(stage: "Stage") -> None:
-    rows = "" if stage.rows is None else f", {stage.rows:,} rows"
+    from ecosystem_graph.tables.messages.wording import counted
+
+    rows = "" if stage.rows is None else f", {counted(stage.rows, 'row')}"
     megabytes = stage.peak_memory_bytes / 1e6
     say(f"{stage.name}: {stage.seconds:.1f} s, {megabytes:,.0f} MB at peak{rows}", err=True)
 

@@ -198,7 +198,7 @@ def _request(options: dict[str, Any], named: list[str]) -> "Request":
 
     need, deal, since = options.pop("need"), options["deal"], options["changed_since"]
     if deal is not None and need is not None:
-        raise click.UsageError("--deal and --requirement exclude each other.")
+        raise click.UsageError("--deal and --requirement cannot be combined.")
     if since is not None and (named or deal is not None or need is not None):
         raise click.UsageError(
             "--changed-since cannot be combined with --partner, --partners, --deal or "

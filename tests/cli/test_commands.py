@@ -86,7 +86,7 @@ def test_check_can_set_bad_rows_aside(ask, texts, tmp_path):
     )
     done = ask("check", data, "--quarantine", tmp_path / "aside")
     assert done.exit_code == 1
-    assert "set aside 1 rows of partners" in done.stderr
+    assert "set aside 1 row of partners" in done.stderr
     assert pl.read_csv(tmp_path / "aside" / "partners.csv")["quarantine_row"].to_list() == [3]
 
 

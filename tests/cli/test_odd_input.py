@@ -250,7 +250,7 @@ def test_quarantine_sets_bad_rows_aside_and_goes_on(ask, texts, tmp_path):
     assert pairs(told) == ENDS
     assert told["left_out"]["rows of partners set aside"] == 1
     assert told["left_out"]["rows of deal_partners set aside"] == 1
-    assert f"set aside 1 rows of partners in {tmp_path / 'aside'}" in done.stderr
+    assert f"set aside 1 row of partners in {tmp_path / 'aside'}" in done.stderr
     aside = pl.read_csv(tmp_path / "aside" / "deal_partners.csv")
     assert aside["quarantine_row"].to_list() == [6]
 
