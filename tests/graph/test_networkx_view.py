@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph.errors import DataError, UnknownPartnerError
+from ecosystem_graph.errors import UnknownPartnerError
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.graph.networkx_view import from_networkx, to_networkx
 
@@ -249,41 +249,6 @@ def test_an_earlier_date_hides_what_was_won_since(chain):
     view = to_networkx(chain)
     assert from_networkx(view, as_of="2024-06-02").n_deals == 3
     assert from_networkx(view, as_of="2024-06-01").n_deals == 0
-
-
-def test_a_graph_of_bare_nodes_and_edges_is_told_everything_it_lacks():
-    bare = nx.Graph()
-    bare.add_edge("ann", "bob", joint_wins=3)
-    bare.add_edge("bob", 7, joint_wins=1)
-    with pytest.raises(ValueError, match="cannot be read as an ecosystem") as error:
-        from_networkx(bare)
-    assert str(error.value) == (
-        "the graph cannot be read as an ecosystem: it has 1 node keys that are not partner ids "
-        "(text) (7); 3 nodes without 'name' ('ann', 'bob', 7); 2 edges between partners without "
-        "common 'deals', from which joint wins are read ('ann' - 'bob', 'bob' - 7). "
-        "The documentation of to_networkx lists the attributes that are read."
-    )
-
-
-def test_a_deal_nobody_tells_of_or_without_a_date_is_told():
-    view = nx.Graph(deals={"e": {"amount": 3.0}})
-    view.add_node("ann", name="Ann", deals=["d"])
-    with pytest.raises(ValueError, match=r"attribute 'deals' \('d'\); 1 deals without 'closed_on'"):
-        from_networkx(view)
-
-
-def test_a_declared_strength_must_be_that_of_some_evidence():
-    view = nx.Graph()
-    view.add_node("ann", name="Ann", capabilities={"crm": {"declared": 0.7}})
-    with pytest.raises(ValueError, match=r"none of 1.0 \(certified\), .* \(0.7 of 'ann' in 'crm'"):
-        from_networkx(view)
-
-
-def test_what_does_not_fit_together_is_a_problem_of_the_data():
-    view = nx.Graph(as_of="2025-01-01")
-    view.add_node("ann", name="Ann", status="asleep")
-    with pytest.raises(DataError, match="status 'asleep' is not allowed"):
-        from_networkx(view)
 
 
 def test_networkx_is_not_loaded_with_the_package():
