@@ -54,7 +54,7 @@ def test_only_pairs_that_declined_or_lost_before_are_flagged_so(recommender, tau
         {"partner_id": "d2", "collaborator_id": "d4", "status": "lost"},
     ]
     for row in introductions:
-        row |= {"introduced_on": "2023-06-15", "responded_on": "2023-06-20"}
+        row |= {"introduced_on": "2023-06-15", "decided_on": "2023-06-20"}
     rows = {
         name: taught[name] for name in ("partners", "deals", "deal_partners", "deal_requirements")
     }
