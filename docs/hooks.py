@@ -24,9 +24,32 @@ MARK: Final = re.compile(r"^<!-- generated: ([a-z]+) -->$", re.MULTILINE)
 
 #: Read where the pages are about groups of names, in the order of the page.
 GROUPS: Final = {
-    "Tables": ("read_tables", "check_tables", "load_dataset", "Tables"),
+    "Tables": ("read_tables", "check_tables", "load_dataset", "Tables", "Problem"),
     "The graph": ("EcosystemGraph", "to_networkx", "from_networkx"),
-    "Ranking": ("Recommender", "FittedModel", "load_model", "GraphRanker", "Explanation"),
+    "Ranking": (
+        "Recommender",
+        "FittedModel",
+        "load_model",
+        "save_model",
+        "GraphRanker",
+        "Listing",
+        "Explanation",
+        "WhyNot",
+    ),
+    "What is asked for": ("Request", "Reranking", "Requirement", "read_requirement"),
+    "Jobs": (
+        "run",
+        "Run",
+        "Output",
+        "Backend",
+        "train",
+        "explain_pair",
+        "why_not_listed",
+        "Progress",
+        "Stages",
+    ),
+    "Teams": ("form_teams", "TeamOptions", "TeamRun", "Team", "write_team_run"),
+    "Back-tests": ("backtest", "Backtest"),
     "Signals": (
         "Signal",
         "PairTable",
@@ -36,8 +59,6 @@ GROUPS: Final = {
         "registered_signal",
         "unregister_signal",
     ),
-    "What is asked for": ("Request", "Requirement"),
-    "Jobs": ("run", "Run", "backtest", "form_teams", "Team"),
 }
 
 
