@@ -32,9 +32,9 @@ class MethodResult:
     metrics : dict of str to Interval
         Mean over sources, with its 95 % bootstrap interval.
     cold : dict of str to Interval
-        The same over the cold slice; empty if nobody is in it.
+        The same over the cold slice; empty if it is empty.
     without : dict of str to Interval
-        The same over those of it without any joint win; empty if nobody is.
+        The same over those of it without any joint win; empty if there are none.
     coverage : float
         Share of the eligible partners that stand in some list, 0..1.
     gini : float
@@ -44,7 +44,7 @@ class MethodResult:
     gain : float or None
         Mean demand that the listed would newly cover, 0..1; None where no demand is known.
     competition : float or None
-        Mean competition with the listed, 0..1; None where nobody's sales are known.
+        Mean competition with the listed, 0..1; None where no sales are on record.
     seconds : float
         What learning and ranking took.
     smaller_gain, both_gain : float or None

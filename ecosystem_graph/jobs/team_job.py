@@ -21,9 +21,9 @@ from ecosystem_graph.recommending.request import Request, ResolvedRequest
 from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
-from ecosystem_graph.teams.describe import told_team
+from ecosystem_graph.teams.describe import describe_team
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.requirement.team_requirement import TeamNeed
+from ecosystem_graph.teams.requirement.team_requirement import TeamRequirement
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
@@ -212,7 +212,7 @@ def _finder(
 
 
 def _formed(
-    finder: TeamFinder, needs: Mapping[str, TeamNeed], options: TeamOptions, stages: Stages
+    finder: TeamFinder, needs: Mapping[str, TeamRequirement], options: TeamOptions, stages: Stages
 ) -> tuple[dict[str, Team | Refused], TeamWhyNot | None]:
     """A team for each requirement, one after the other, and why a partner is not in the one."""
     joining = dict(zip(needs, finder.joining(list(needs.values())), strict=True))
@@ -220,7 +220,7 @@ def _formed(
     why_not, seconds = None, options.seconds or 0.0
     stages("forming teams")
     for name, need in needs.items():
-        choice = finder.choice(
+        choice = finder.solution(
             need,
             joining[name],
             size=options.size,
@@ -229,7 +229,7 @@ def _formed(
         )
         proposed = choice.problem.partners[choice.teams[0]]
         finder.admission.take(proposed[proposed != need.lead])
-        teams[name] = told_team(finder, choice)
+        teams[name] = describe_team(finder, choice)
         if options.why_not is not None:
             why_not = why_not_in_team(finder, choice, options.why_not, seconds=seconds)
         stages("forming teams", 1, len(needs))
@@ -256,16 +256,16 @@ def _asked(
 
 def _needs(
     finder: TeamFinder, asked: Mapping[str, Requirement], size: int | None, *, strict: bool
-) -> tuple[dict[str, TeamNeed], dict[str, Team | Refused]]:
+) -> tuple[dict[str, TeamRequirement], dict[str, Team | Refused]]:
     """Requirements a team can be sought for, and those it cannot."""
-    needs: dict[str, TeamNeed] = {}
+    needs: dict[str, TeamRequirement] = {}
     refused: dict[str, Team | Refused] = {}
     for name, requirement in asked.items():
         try:
             limit = requirement.max_size
             if size is not None and limit is not None and size > limit:
                 raise RequirementError(f"a team of {size} is more than its max_size, {limit}.")
-            needs[name] = finder.need(requirement)
+            needs[name] = finder.resolved(requirement)
         except EcosystemGraphError as error:
             if strict:
                 raise

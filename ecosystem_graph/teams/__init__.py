@@ -1,6 +1,6 @@
 """From what a customer asks for to a team: covering, trusted, free of conflict, with roles."""
 
-from ecosystem_graph.teams.describe import told_team
+from ecosystem_graph.teams.describe import describe_team
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.requirement.requirements_file import read_requirements
 from ecosystem_graph.teams.rules.weights import TeamWeights
@@ -12,7 +12,7 @@ __all__ = [
     "TeamFinder",
     "TeamWeights",
     "TeamWhyNot",
+    "describe_team",
     "read_requirements",
-    "told_team",
     "why_not_in_team",
 ]

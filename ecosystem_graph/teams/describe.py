@@ -13,18 +13,18 @@ from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.reasons.uncovered import nearest
 from ecosystem_graph.teams.rules.pairing import competition, mutual_trust
 from ecosystem_graph.teams.solving.problem import Places
-from ecosystem_graph.teams.solving.solution import Choice
+from ecosystem_graph.teams.solving.solution import Solution
 from ecosystem_graph.teams.team import Alternative, Member, Substitute, Team, Uncovered
 
 
-def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -> Team:
+def describe_team(finder: TeamFinder, solution: Solution, *, substitutes: bool = True) -> Team:
     """Describe a solution: members with roles and reasons, uncovered capabilities, alternatives.
 
     Parameters
     ----------
     finder : TeamFinder
         The one that chose.
-    choice : Choice
+    solution : Solution
     substitutes : bool, default True
         Whether to look for the best substitute of each member.
 
@@ -32,24 +32,24 @@ def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -
     -------
     Team
     """
-    problem, describer = choice.problem, _Describer(finder, choice)
-    team = describer.ordered(choice.teams[0])
+    problem, describer = solution.problem, _Describer(finder, solution)
+    team = describer.ordered(solution.teams[0])
     terms = describer.terms(team)
     alternatives = [
         Alternative(describer.roles(other), round(problem.points(other), 6))
-        for other in map(describer.ordered, choice.teams[1:])
+        for other in map(describer.ordered, solution.teams[1:])
     ]
     uncovered = tuple(describer.uncovered(team))
     return Team(
         as_of=finder.features.graph.as_of.isoformat(),
-        requirement=choice.need.requirement,
+        requirement=solution.requirement.stated,
         team=tuple(describer.member(team, place, substitutes) for place in team.tolist()),
         uncovered=uncovered,
         objective=round(sum(terms.values()), 6),
         terms=terms,
-        gap=None if choice.gap is None else round(choice.gap, 6),
+        gap=None if solution.gap is None else round(solution.gap, 6),
         n_candidates=len(problem),
-        n_compared=choice.n_compared,
+        n_compared=solution.n_compared,
         alternatives=tuple(alternatives),
         capability_names=describer.capability_names(uncovered),
     )
@@ -58,11 +58,15 @@ def told_team(finder: TeamFinder, choice: Choice, *, substitutes: bool = True) -
 class _Describer:
     """Looks up the ids, names and facts of a solution."""
 
-    def __init__(self, finder: TeamFinder, choice: Choice) -> None:
-        self.finder, self.choice = finder, choice
-        self.features, self.problem, self.need = finder.features, choice.problem, choice.need
+    def __init__(self, finder: TeamFinder, solution: Solution) -> None:
+        self.finder, self.solution = finder, solution
+        self.features, self.problem, self.requirement = (
+            finder.features,
+            solution.problem,
+            solution.requirement,
+        )
         self.graph = self.features.graph
-        self.asked = self.graph.taxonomy.ids.gather(self.need.asked).to_list()
+        self.required = self.graph.taxonomy.ids.gather(self.requirement.capabilities).to_list()
 
     def ordered(self, team: Places) -> Places:
         """The lead first, then by how much each owns, then by place."""
@@ -72,7 +76,9 @@ class _Describer:
 
     def covers(self, team: Places, place: int) -> tuple[str, ...]:
         owners = self.problem.owners(team)
-        return tuple(name for name, owner in zip(self.asked, owners, strict=True) if owner == place)
+        return tuple(
+            name for name, owner in zip(self.required, owners, strict=True) if owner == place
+        )
 
     def role(self, team: Places, place: int) -> str:
         if place == self.problem.lead:
@@ -92,9 +98,9 @@ class _Describer:
         )
 
     def capability_names(self, uncovered: Sequence[Uncovered]) -> dict[str, str]:
-        """Names of what is asked for, and of what is held instead, by id."""
+        """Names of the required capabilities and of related ones that are held, by id."""
         instead = [one.nearest.holds for one in uncovered if one.nearest]
-        return {name: self.graph.taxonomy.name(name) for name in [*self.asked, *instead]}
+        return {name: self.graph.taxonomy.name(name) for name in [*self.required, *instead]}
 
     def id(self, place: int) -> str:
         return str(self.graph.index.ids[self.problem.partners[place]])
@@ -135,7 +141,7 @@ class _Describer:
         with_others = self._with_others(position, self.problem.partners[team[team != place]])
         flags = {
             "thin_evidence": any(strength[name] < LACKING for name in covers),
-            "elsewhere": not self.need.market.active[position],
+            "elsewhere": not self.requirement.market.active[position],
             "offerings_unknown": bool(with_others["competition"]) and not self._sells(position),
         }
         return Member(
@@ -155,7 +161,7 @@ class _Describer:
 
     def _strength(self, place: int) -> dict[str, float]:
         """How strongly a member holds each required capability that it holds, 0..1."""
-        held = zip(self.asked, self.choice.strength[place], strict=True)
+        held = zip(self.required, self.solution.strength[place], strict=True)
         return {name: round(float(strength), 4) for name, strength in held if strength > 0}
 
     def _sells(self, position: int) -> bool:
@@ -185,11 +191,11 @@ class _Describer:
         return means
 
     def _substitute(self, place: int) -> Substitute | None:
-        found = self.choice.substitute(place)
+        found = self.solution.substitute(place)
         if found is None:
             return None
         other, costs = found
-        team = self.choice.teams[0]
+        team = self.solution.teams[0]
         covers = self.covers(np.append(team[team != place], other), other)
         return Substitute(self.id(other), self.name(other), covers, round(costs, 6))
 
@@ -198,10 +204,10 @@ class _Describer:
         known = self.graph.taxonomy.ids.to_list()
         unknown = [
             Uncovered(name, f"unknown capability.{did_you_mean(name, known)}")
-            for name in self.need.unheard
+            for name in self.requirement.unknown
         ]
         missing = np.flatnonzero(self.problem.owners(team) < 0)
         return unknown + [
-            Uncovered(self.asked[column], *nearest(self.finder, self.choice, team, column))
+            Uncovered(self.required[column], *nearest(self.finder, self.solution, team, column))
             for column in missing.tolist()
         ]

@@ -12,12 +12,17 @@ from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.teams.requirement.team_requirement import Joining, TeamNeed, joining, team_need
+from ecosystem_graph.teams.requirement.team_requirement import (
+    Joining,
+    TeamRequirement,
+    joining,
+    resolved_requirement,
+)
 from ecosystem_graph.teams.rules.admission import Admission, Flags
 from ecosystem_graph.teams.rules.pairing import Pairing
 from ecosystem_graph.teams.rules.weights import MAX_SIZE, TeamWeights
 from ecosystem_graph.teams.solving.problem import TeamProblem, Values
-from ecosystem_graph.teams.solving.solution import Choice, chosen
+from ecosystem_graph.teams.solving.solution import Solution, solved
 
 #: Candidates among which teams are compared after greedy has seen everybody.
 SHORTLIST = 40
@@ -66,33 +71,33 @@ class TeamFinder:
             max_competition=max_competition,
         )
 
-    def need(self, requirement: Requirement) -> TeamNeed:
-        """See :func:`~ecosystem_graph.teams.requirement.team_requirement.team_need`."""
-        return team_need(self.admission, requirement)
+    def resolved(self, requirement: Requirement) -> TeamRequirement:
+        """See :func:`~ecosystem_graph.teams.requirement.team_requirement.resolved_requirement`."""
+        return resolved_requirement(self.admission, requirement)
 
-    def joining(self, needs: Sequence[TeamNeed]) -> list[Joining | None]:
-        """Who would join the lead of each need, as far as that was learnt."""
+    def joining(self, requirements: Sequence[TeamRequirement]) -> list[Joining | None]:
+        """Partners that could join the lead of each requirement, if a ranker is given."""
         if self.learnt is None:
-            return [None] * len(needs)
-        return joining(*self.learnt, needs)
+            return [None] * len(requirements)
+        return joining(*self.learnt, requirements)
 
-    def choice(
+    def solution(
         self,
-        need: TeamNeed,
+        requirement: TeamRequirement,
         joining: Joining | None,
         *,
         size: int | None = None,
         seconds: float = 0.0,
         n_alternatives: int = 0,
         shortlist: int = SHORTLIST,
-    ) -> Choice:
-        """The best team found for a need.
+    ) -> Solution:
+        """The best team found for a requirement.
 
-        Greedy over everybody, then a search among a shortlist, then proof.
+        Greedy over all candidates, then a search among a shortlist, then the exact proof.
 
         Parameters
         ----------
-        need : TeamNeed
+        requirement : TeamRequirement
         joining : Joining or None
             From :meth:`joining`.
         size : int, optional
@@ -106,83 +111,83 @@ class TeamFinder:
 
         Returns
         -------
-        Choice
+        Solution
         """
-        problem, strength, reasons = self._problem(need, joining, size)
-        teams, bound, n_compared = chosen(
+        problem, strength, reasons = self._problem(requirement, joining, size)
+        teams, bound, n_compared = solved(
             problem, seconds=seconds, n_alternatives=n_alternatives, shortlist=shortlist
         )
-        return Choice(need, problem, strength, reasons, teams, bound, n_compared)
+        return Solution(requirement, problem, strength, reasons, teams, bound, n_compared)
 
     def _problem(
-        self, need: TeamNeed, joining: Joining | None, size: int | None
+        self, requirement: TeamRequirement, joining: Joining | None, size: int | None
     ) -> tuple[TeamProblem, Values, dict[str, Flags]]:
-        weights, limit = self.weights, need.requirement.max_size
+        weights, limit = self.weights, requirement.stated.max_size
         most = size or limit or MAX_SIZE
-        reasons = self.admission.reasons(need.market, need.lead, need.excluded)
+        reasons = self.admission.reasons(requirement.market, requirement.lead, requirement.excluded)
         open_to = ~np.logical_or.reduce(list(reasons.values()))
-        who = self._candidates(need, joining if size else None, open_to)
-        strength = self._strength(need, who)
-        pairing = Pairing(self.admission, need.market, weights, max(most - 1, 1))
+        who = self._candidates(requirement, joining if size else None, open_to)
+        strength = self._strength(requirement, who)
+        pairing = Pairing(self.admission, requirement.market, weights, max(most - 1, 1))
         above = self.features.satisfaction.above_average[who]
         problem = TeamProblem(
             partners=who,
-            value=self.value(need, strength),
-            merit=self._likelihood(need, joining, who)
+            value=self.value(requirement, strength),
+            merit=self._likelihood(requirement, joining, who)
             + weights.satisfaction * above
             - weights.seat,
             pairs=lambda left, right: pairing(who[left], who[right]),
             bond_limit=pairing.limit,
             max_size=most,
-            lead=int(np.searchsorted(who, need.lead)) if need.lead >= 0 else -1,
+            lead=int(np.searchsorted(who, requirement.lead)) if requirement.lead >= 0 else -1,
             filled=size is not None,
         )
         return problem, strength, reasons
 
     def _candidates(
-        self, need: TeamNeed, joining: Joining | None, open_to: Flags
+        self, requirement: TeamRequirement, joining: Joining | None, open_to: Flags
     ) -> NDArray[np.intp]:
-        """Positions of whoever may join and holds something, or could join; and of the lead."""
+        """Positions of the lead and of all that may join and hold a required capability."""
         found = open_to & False
-        for column in need.asked:
+        for column in requirement.capabilities:
             found[self.holders(column)[0]] = True
         if joining is not None:
             found[joining.partners] = True
         found &= open_to
-        if need.lead >= 0:
-            found[need.lead] = True
+        if requirement.lead >= 0:
+            found[requirement.lead] = True
         return np.flatnonzero(found)
 
-    def _strength(self, need: TeamNeed, who: NDArray[np.intp]) -> Values:
-        strength = np.zeros((len(who), len(need.asked)))
-        for place, column in enumerate(need.asked):
+    def _strength(self, requirement: TeamRequirement, who: NDArray[np.intp]) -> Values:
+        strength = np.zeros((len(who), len(requirement.capabilities)))
+        for place, column in enumerate(requirement.capabilities):
             holders, held = self.holders(column)
             everybody = np.zeros(self.features.graph.n_partners)
             everybody[holders] = held
             strength[:, place] = everybody[who]
-        scaled: Values = np.where(need.market.active[who, None], 1.0, self.weights.elsewhere)
+        scaled: Values = np.where(requirement.market.active[who, None], 1.0, self.weights.elsewhere)
         return strength * scaled
 
-    def value(self, need: TeamNeed, strength: Values) -> Values:
-        """Points for owning each capability asked for, given how strongly it is held.
+    def value(self, requirement: TeamRequirement, strength: Values) -> Values:
+        """Points for owning each required capability, given how strongly it is held.
 
         Parameters
         ----------
-        need : TeamNeed
-        strength : ndarray of shape (n_candidates, n_asked)
+        requirement : TeamRequirement
+        strength : ndarray of shape (n_candidates, n_required)
             In the territory, 0..1; what is not held cannot be owned.
 
         Returns
         -------
-        ndarray of shape (n_candidates, n_asked)
+        ndarray of shape (n_candidates, n_required)
         """
-        weights, demand = self.weights, need.shares * len(need.shares)
+        weights, demand = self.weights, requirement.shares * len(requirement.shares)
         points = weights.ownership + weights.strength * demand * strength
         value: Values = np.where(strength > 0, points, 0.0)
         return value
 
     def holders(self, capability: int) -> tuple[NDArray[np.int32], Values]:
-        """Positions of whoever holds a capability, and how strongly, 0..1."""
+        """Positions of the holders of a capability, and how strongly they hold it, 0..1."""
         held = self._held_by
         begin, end = held.indptr[capability], held.indptr[capability + 1]
         return held.indices[begin:end], held.data[begin:end]
@@ -191,12 +196,16 @@ class TeamFinder:
     def _held_by(self) -> csc_array:
         return self.features.graph.held.tocsc()
 
-    def _likelihood(self, need: TeamNeed, joining: Joining | None, who: NDArray[np.intp]) -> Values:
+    def _likelihood(
+        self, requirement: TeamRequirement, joining: Joining | None, who: NDArray[np.intp]
+    ) -> Values:
         """Log-odds that each joins, less those of the likeliest, `-reach` at least."""
         reach = self.weights.reach
         if joining is None or not len(joining.partners):
             experience = self.features.experience
-            known: Values = np.asarray(experience[who][:, need.asked] @ need.shares)
+            known: Values = np.asarray(
+                experience[who][:, requirement.capabilities] @ requirement.shares
+            )
             best = known.max(initial=0.0)
             return -reach * (1.0 - known / best) if best > 0 else known
         log_odds = np.full(self.features.graph.n_partners, -np.inf)

@@ -1,4 +1,4 @@
-"""A team as it is told: who, in which role, why, what is missing, and who else."""
+"""A team: members with roles and reasons, uncovered capabilities, and alternatives."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from ecosystem_graph.recommending.requirement import Requirement
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """Who could best take a member's place, and the points the team would lose."""
+    """The best replacement of a member, and the points the team would lose."""
 
     partner_id: str
     name: str
@@ -27,27 +27,27 @@ class Member:
     role : str
         `lead`, `owner` or `support`.
     covers : tuple of str
-        Capabilities asked for that it owns.
+        Required capabilities that it owns.
     supports : tuple of str
-        Those it holds too, and another owns.
+        Required capabilities that it holds too, and another member owns.
     strength : dict of str to float
         How strongly it holds each of both, in the territory, 0..1.
     likelihood : float or None
         Its log-odds of joining less those of the likeliest partner, <= 0; None for the lead.
     trust, trust_n : float or None
         Mean trust between it and the others, 0..1, and the outcomes behind that per pair; None
-        for a team of one or where nobody has a record.
+        for a team of one or where no pair has a record.
     competition : float or None
         Mean competition with the others, 0..1.
     satisfaction : float or None
-        Of its customers, 0..1; None where no customer has spoken of anybody.
+        Of its customers, 0..1; None where the tables hold no responses.
     satisfaction_n : int or None
         Answers behind it.
     flags : tuple of str
-        `thin_evidence`: it owns something it holds with less than 1/4; `elsewhere`: it does no
-        business in the territory that is known of.
+        `thin_evidence`: it owns a capability that it holds with less than 1/4; `elsewhere`: it has
+        no business in the territory on record; `offerings_unknown`: what it sells is not.
     substitute : Substitute or None
-        None for the lead, or where nobody could.
+        None for the lead, or where no partner could replace it.
     """
 
     partner_id: str
@@ -90,14 +90,14 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """A capability asked for that nobody in the team owns.
+    """A required capability that no member owns.
 
     Attributes
     ----------
     capability_id : str
     why : str
     nearest : Nearest or None
-        Who comes nearest, if anybody does.
+        The partner nearest to owning it, if there is one.
     """
 
     capability_id: str
@@ -128,7 +128,7 @@ class Team(Printed):
         Points, the sum of `terms`; see :class:`TeamWeights`.
     terms : dict of str to float
     gap : float or None
-        Share of the best there can be that the objective may fall short of, 0..1, among the
+        Share of the optimum that the objective may fall short of, 0..1, among the
         `n_compared` candidates the exact stage saw; None where it did not run.
     n_candidates, n_compared : int
         Partners that could be in, and those among which the team is the best found. Where they

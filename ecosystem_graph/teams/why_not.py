@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ecosystem_graph.teams.describe import told_team
+from ecosystem_graph.teams.describe import describe_team
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.reasons.strength_change import StrengthChange, smallest_change
-from ecosystem_graph.teams.solving.solution import Choice
+from ecosystem_graph.teams.solving.solution import Solution
 from ecosystem_graph.teams.team import Member, Team
 
 Answer = Literal["in_team", "kept_out", "owns_nothing", "no_seat", "worth_less", "not_compared"]
@@ -42,7 +42,7 @@ class TeamWhyNot:
     terms : dict of str to float
         The difference by term; they add up to it.
     gap : float or None
-        Share of the best there can be with it that `objective` may fall short of, 0..1; None
+        Share of the optimum with it that `objective` may fall short of, 0..1; None
         without proof.
     change : StrengthChange or None
         The smallest gain in the strength of something it holds that would put it in; None if none
@@ -64,7 +64,7 @@ class TeamWhyNot:
 
 
 def why_not_in_team(
-    finder: TeamFinder, choice: Choice, partner: str, *, seconds: float = 5.0
+    finder: TeamFinder, solution: Solution, partner: str, *, seconds: float = 5.0
 ) -> TeamWhyNot:
     """Why a partner is not in the team, how the best team with it compares, what would change it.
 
@@ -75,7 +75,7 @@ def why_not_in_team(
     ----------
     finder : TeamFinder
         The one that chose.
-    choice : Choice
+    solution : Solution
     partner : str
         Id or exact name.
     seconds : float, default 5
@@ -88,30 +88,30 @@ def why_not_in_team(
     Raises
     ------
     UnknownPartnerError
-        If nobody, or more than one partner, goes by that name.
+        If no partner, or more than one, has that name.
     """
     graph = finder.features.graph
     position = graph.index.position(partner)
     named = str(graph.index.ids[position]), str(graph.index.names[position])
-    best = told_team(finder, choice, substitutes=False)
+    best = describe_team(finder, solution, substitutes=False)
     for member in best.team:
         if member.partner_id == named[0]:
             return TeamWhyNot(*named, "in_team", role=member.role, covers=member.covers)
-    if (excluded := _excluded(finder, choice, position)) is not None:
+    if (excluded := _excluded(finder, solution, position)) is not None:
         return TeamWhyNot(*named, *excluded)
-    place = int(np.searchsorted(choice.problem.partners, position))
-    change = smallest_change(finder, choice, place, seconds)
-    beside = choice.again(replace(choice.problem, wanted=place), seconds=seconds)
+    place = int(np.searchsorted(solution.problem.partners, position))
+    change = smallest_change(finder, solution, place, seconds)
+    beside = solution.again(replace(solution.problem, wanted=place), seconds=seconds)
     if beside is None:
-        return TeamWhyNot(*named, "owns_nothing", _why_idle(choice, place), change=change)
-    other = told_team(finder, beside, substitutes=False)
+        return TeamWhyNot(*named, "owns_nothing", _why_idle(solution, place), change=change)
+    other = describe_team(finder, beside, substitutes=False)
     difference = _compared(best, other)
-    short = choice.problem.filled and len(other.team) < len(best.team)
+    short = solution.problem.filled and len(other.team) < len(best.team)
     missed = difference["difference"] > TOLERANCE and not short
     return TeamWhyNot(
         *named,
         "not_compared" if missed else "worth_less",
-        _conflict(finder, choice, position),
+        _conflict(finder, solution, position),
         covers=next(one.covers for one in other.team if one.partner_id == named[0]),
         team=tuple(_in_short(member) for member in other.team),
         objective=other.objective,
@@ -121,14 +121,14 @@ def why_not_in_team(
     )
 
 
-def _excluded(finder: TeamFinder, choice: Choice, position: int) -> tuple[Answer, str] | None:
+def _excluded(finder: TeamFinder, solution: Solution, position: int) -> tuple[Answer, str] | None:
     """The answer and its reason for a partner that no team can have; None for a candidate."""
-    rule = finder.admission.why_out(choice.reasons, position)
+    rule = finder.admission.why_out(solution.reasons, position)
     if rule is not None:
         return "kept_out", rule
-    if not np.isin(position, choice.problem.partners):
+    if not np.isin(position, solution.problem.partners):
         return "owns_nothing", "it holds no required capability"
-    if len(choice.problem.first) == choice.problem.max_size:
+    if len(solution.problem.first) == solution.problem.max_size:
         return "no_seat", "the lead fills the team"
     return None
 
@@ -148,18 +148,18 @@ def _in_short(member: Member) -> dict[str, Any]:
     }
 
 
-def _why_idle(choice: Choice, place: int) -> str:
+def _why_idle(solution: Solution, place: int) -> str:
     """Why a candidate would own nothing in any team."""
-    if choice.problem.value[place].any():
+    if solution.problem.value[place].any():
         return "the lead holds its capabilities at least as strongly"
     return "it holds no required capability"
 
 
-def _conflict(finder: TeamFinder, choice: Choice, position: int) -> str | None:
+def _conflict(finder: TeamFinder, solution: Solution, position: int) -> str | None:
     """What keeps a partner from joining the members of the team as they are."""
     names = finder.features.graph.index.names
-    for other in choice.problem.partners[choice.teams[0]].tolist():
-        apart = finder.admission.why_apart(choice.need.market, position, other)
+    for other in solution.problem.partners[solution.teams[0]].tolist():
+        apart = finder.admission.why_apart(solution.requirement.market, position, other)
         if apart is not None:
             return f"it and {names[other]} {apart}"
     return None

@@ -15,7 +15,7 @@ from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.recommending import GraphRanker, load_model
 from ecosystem_graph.recommending.requirement import requirement_from, requirement_of_deal
-from ecosystem_graph.teams import TeamFinder, told_team
+from ecosystem_graph.teams import TeamFinder, describe_team
 from ecosystem_graph.teams.solving.exact import exact_team
 from ecosystem_graph.teams.solving.greedy import greedy_team, searched
 from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
@@ -32,7 +32,7 @@ def latest_needs(graph, finder, n):
             asked = requirement_of_deal(graph, deal_id)
             content = {**asked.as_dict(), "exclude": []}
             given = {name: value for name, value in content.items() if value is not None}
-            needs.append(finder.need(requirement_from(given)))
+            needs.append(finder.resolved(requirement_from(given)))
         except RequirementError:
             continue
         if needs[-1].lead < 0:
@@ -50,15 +50,15 @@ def speed(data):
     ranker = GraphRanker(model, graph)
     finder = TeamFinder(ranker.features, ranker.requirement_ranker)
     needs = latest_needs(graph, finder, 1_000)
-    told_team(finder, finder.choice(needs[0], finder.joining(needs[:1])[0], seconds=5.0))
+    describe_team(finder, finder.solution(needs[0], finder.joining(needs[:1])[0], seconds=5.0))
     print(f"{graph!r}\nloading and the first team: {perf_counter() - started:.1f} s", flush=True)
     for seconds in (0.0, 5.0):
         spent, gaps = [], []
         for need in needs[:100]:
             started = perf_counter()
             (joining,) = finder.joining([need])
-            choice = finder.choice(need, joining, seconds=seconds, n_alternatives=3)
-            told_team(finder, choice)
+            choice = finder.solution(need, joining, seconds=seconds, n_alternatives=3)
+            describe_team(finder, choice)
             spent.append(perf_counter() - started)
             gaps.append(choice.gap)
         proof = "with proof" if seconds else "without proof"
@@ -71,7 +71,7 @@ def speed(data):
         )
     started = perf_counter()
     for need, joining in zip(needs, finder.joining(needs), strict=True):
-        told_team(finder, finder.choice(need, joining, n_alternatives=3))
+        describe_team(finder, finder.solution(need, joining, n_alternatives=3))
     print(f"{len(needs):,} requirements: {perf_counter() - started:.1f} s", flush=True)
 
 

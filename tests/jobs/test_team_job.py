@@ -119,7 +119,7 @@ def test_no_rule_is_ever_broken(make_tables, rows, asked, capacity, size):
 def test_nobody_who_could_still_own_something_missing_is_left_out(make_graph, rows, asked):
     finder = TeamFinder(GraphFeatures(make_graph(**rows)))
     for requirement in asked:
-        choice = finder.choice(finder.need(requirement), None)
+        choice = finder.solution(finder.resolved(requirement), None)
         problem, team = choice.problem, choice.teams[0]
         if len(team) == problem.max_size:
             continue

@@ -8,7 +8,7 @@ import pytest
 
 from ecosystem_graph.recommending.requirement import requirement_from
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.teams import TeamFinder, told_team, why_not_in_team
+from ecosystem_graph.teams import TeamFinder, describe_team, why_not_in_team
 from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
 
 #: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
@@ -96,8 +96,8 @@ def answer(make_graph):
 
     def answer(asked, *, finder=(), choice=(), **rows):
         found = TeamFinder(GraphFeatures(make_graph(**rows)), **dict(finder))
-        need = found.need(requirement_from(asked))
-        return told_team(found, found.choice(need, None, **{"seconds": 10.0, **dict(choice)}))
+        need = found.resolved(requirement_from(asked))
+        return describe_team(found, found.solution(need, None, **{"seconds": 10.0, **dict(choice)}))
 
     return answer
 
@@ -127,8 +127,8 @@ def asked(make_graph):
     def asked(partner, need=BOTH, *, seconds=10.0, size=None, **rows):
         graph = make_graph(**{**ROWS, **rows})
         finder = TeamFinder(GraphFeatures(graph))
-        choice = finder.choice(
-            finder.need(requirement_from(need)), None, seconds=seconds, size=size
+        choice = finder.solution(
+            finder.resolved(requirement_from(need)), None, seconds=seconds, size=size
         )
         return finder, choice, why_not_in_team(finder, choice, partner, seconds=seconds)
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.errors import UnknownPartnerError
-from ecosystem_graph.teams import told_team, why_not_in_team
+from ecosystem_graph.teams import describe_team, why_not_in_team
 from ecosystem_graph.teams.solving.exact import exact_team
-from ecosystem_graph.teams.solving.solution import chosen
+from ecosystem_graph.teams.solving.solution import solved
 
 #: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
 HELD = {
@@ -33,7 +33,7 @@ def test_the_best_team_with_somebody_is_the_best_of_all_with_it(
     found = exact_team(problem, seconds=20.0)
     assert (found is None) == (not points)
     if points:
-        teams, bound, n_compared = chosen(problem, seconds=20.0, shortlist=40)
+        teams, bound, n_compared = solved(problem, seconds=20.0, shortlist=40)
         assert n_compared == 9
         assert wanted in teams[0]
         assert problem.permits(teams[0])
@@ -128,7 +128,7 @@ def test_the_best_team_with_somebody_is_told_and_the_terms_add_up(asked):
     assert told.gap == 0.0
     assert told.difference < 0
     assert told.difference == pytest.approx(sum(told.terms.values()), abs=1e-9)
-    best = told_team(finder, choice)
+    best = describe_team(finder, choice)
     assert told.objective == pytest.approx(best.objective + told.difference)
     # Cy instead of bob: the difference is what bob holds more strongly, and nothing else.
     weight = finder.weights.strength

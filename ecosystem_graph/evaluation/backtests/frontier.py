@@ -235,7 +235,8 @@ def _expected_wins(scorer: Scorer, lists: RankedLists) -> float | None:
     scorer.lists(np.unique(np.concatenate([lists.sources, lists.targets])))
 
     def chances(block: NDArray[np.intp]) -> float:
-        told = scorer.probability(lists.sources[block], lists.targets[block])
-        return float(told.mean.sum()) if told else 0.0
+        probability = scorer.probability(lists.sources[block], lists.targets[block])
+        return float(probability.mean.sum()) if probability else 0.0
 
-    return sum(told for _, told in map_chunks(chances, np.arange(len(lists.sources)), size=_BLOCK))
+    pairs = np.arange(len(lists.sources))
+    return sum(expected for _, expected in map_chunks(chances, pairs, size=_BLOCK))

@@ -21,7 +21,7 @@ from ecosystem_graph.recommending.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams import TeamFinder, TeamWeights
-from ecosystem_graph.teams.requirement.team_requirement import Joining, TeamNeed
+from ecosystem_graph.teams.requirement.team_requirement import Joining, TeamRequirement
 
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
@@ -46,7 +46,7 @@ class TeamBacktest(Printed):
     n_teams : int
         Later deals, each with a team.
     size : float
-        Mean size of the real teams, their leads included, as far as their members were there.
+        Mean size of the real teams, their leads included, as far as their members are in the graph.
     metrics : dict of str to dict of str to Interval
         By method, then by measure: mean over teams with its 95 % bootstrap interval, all 0..1.
         `precision` and `recall` of the members besides the lead; `owned`, the share of the demand
@@ -106,24 +106,26 @@ def team_backtest(
     """
     later = later_deals(tables, protocol, model, progress)
     finder = TeamFinder(later.ranker[0].finder.features, later.ranker, weights=weights)
-    needs, real = _needs(finder, later.deals)
-    if not needs:
+    requirements, real = _requirements(finder, later.deals)
+    if not requirements:
         raise HistoryError(
             f"nothing to test on: no deal won after {protocol.cutoff} requires a capability that "
             "was in the tables before."
         )
     sizes = [min(len(others), LARGEST) for others in real]
     progress("teams")
-    teams = _model_teams(finder, needs, sizes)
+    teams = _model_teams(finder, requirements, sizes)
     baselines = _baselines(finder.features)
     for name, score in baselines.items():
         progress(name)
         teams[name] = [
-            _allowed(finder, need, score(need, n), n) for need, n in zip(needs, sizes, strict=True)
+            _allowed(finder, requirement, score(requirement, n), n)
+            for requirement, n in zip(requirements, sizes, strict=True)
         ]
     teams["real"] = real
     measures = {
-        name: _measured(finder.features, needs, proposed, real) for name, proposed in teams.items()
+        name: _measured(finder.features, requirements, proposed, real)
+        for name, proposed in teams.items()
     }
     precision = {name: values["precision"] for name, values in measures.items()}
     best_baseline, ratio = against_best(precision, baselines, protocol.seed)
@@ -131,7 +133,7 @@ def team_backtest(
         cutoff=protocol.cutoff,
         until=protocol.until or date.max,
         n_partners=int(later.deals.open_to.sum()),
-        n_teams=len(needs),
+        n_teams=len(requirements),
         size=1.0 + float(np.mean([len(others) for others in real])),
         metrics={name: intervals(values, protocol.seed) for name, values in measures.items()},
         best_baseline=best_baseline,
@@ -140,29 +142,31 @@ def team_backtest(
 
 
 def _model_teams(
-    finder: TeamFinder, needs: Sequence[TeamNeed], sizes: Sequence[int]
+    finder: TeamFinder, requirements: Sequence[TeamRequirement], sizes: Sequence[int]
 ) -> dict[str, list[Positions]]:
     """Members beside the lead: of filled teams, of teams of owners, and the most likely to join."""
-    joining = finder.joining(needs)
-    led = list(zip(needs, joining, sizes, strict=True))
+    joining = finder.joining(requirements)
+    led = list(zip(requirements, joining, sizes, strict=True))
     nobody = np.empty(0, dtype=np.intp)
     return {
-        "model": [_formed(finder, need, one, n + 1) for need, one, n in led],
-        "owners": [_formed(finder, need, one, None) for need, one, _ in led],
+        "model": [_formed(finder, requirement, one, n + 1) for requirement, one, n in led],
+        "owners": [_formed(finder, requirement, one, None) for requirement, one, _ in led],
         "likeliest": [
             nobody if one is None else _best(one.partners, one.log_odds, n) for _, one, n in led
         ],
     }
 
 
-def _needs(finder: TeamFinder, deals: LedDeals) -> tuple[list[TeamNeed], list[Positions]]:
-    """Needs of the deals that ask for anything known, and who won them besides the lead."""
-    graph, needs = finder.features.graph, deals.needs
+def _requirements(
+    finder: TeamFinder, deals: LedDeals
+) -> tuple[list[TeamRequirement], list[Positions]]:
+    """Requirements of the deals that name a known capability, and their members but the lead."""
+    graph, required = finder.features.graph, deals.needs
     industries, _ = graph.industries
     found, others = [], []
-    for row, lead in enumerate(needs.leads):
+    for row, lead in enumerate(required.leads):
         asked, territory, industry = (
-            part[[row]] for part in (needs.asked, needs.territories, needs.industries)
+            part[[row]] for part in (required.asked, required.territories, required.industries)
         )
         if not asked.nnz:
             continue
@@ -173,18 +177,18 @@ def _needs(finder: TeamFinder, deals: LedDeals) -> tuple[list[TeamNeed], list[Po
             industry=str(industries[industry.indices[0]]) if industry.nnz else None,
             lead=str(graph.index.ids[lead]),
         )
-        found.append(finder.need(requirement))
+        found.append(finder.resolved(requirement))
         others.append(deals.members[[row]].indices.astype(np.intp))
     return found, others
 
 
 def _formed(
-    finder: TeamFinder, need: TeamNeed, joining: Joining | None, size: int | None
+    finder: TeamFinder, requirement: TeamRequirement, joining: Joining | None, size: int | None
 ) -> Positions:
     """Who is proposed beside the lead."""
-    choice = finder.choice(need, joining, size=size)
-    members: Positions = choice.problem.partners[choice.teams[0]]
-    others: Positions = members[members != need.lead]
+    solution = finder.solution(requirement, joining, size=size)
+    members: Positions = solution.problem.partners[solution.teams[0]]
+    others: Positions = members[members != requirement.lead]
     return others
 
 
@@ -194,29 +198,33 @@ def _best(partners: Positions, scores: Values, n: int) -> Positions:
 
 
 #: Scores of all partners for a requirement and a number of members.
-TeamBaseline = Callable[[TeamNeed, int], Values]
+TeamBaseline = Callable[[TeamRequirement, int], Values]
 
 
 def _baselines(features: GraphFeatures) -> Mapping[str, TeamBaseline]:
-    """Scores of everybody for a need."""
+    """Scores of everybody for a requirement."""
     popular = features.delivered_share.tocsc()
     held = features.graph.held.tocsc()
     return {
-        "popularity_within_requirement": lambda need, _: popular[:, need.asked] @ need.shares,
-        "past_partners": lambda need, _: features.ties[[need.lead]].toarray()[0],
-        "greedy_cover": lambda need, n: _greedy_cover(held[:, need.asked].toarray(), need, n),
+        "popularity_within_requirement": lambda requirement, _: (
+            popular[:, requirement.capabilities] @ requirement.shares
+        ),
+        "past_partners": lambda requirement, _: features.ties[[requirement.lead]].toarray()[0],
+        "greedy_cover": lambda requirement, n: _greedy_cover(
+            held[:, requirement.capabilities].toarray(), requirement, n
+        ),
     }
 
 
-def _greedy_cover(held: Values, need: TeamNeed, n: int) -> Values:
+def _greedy_cover(held: Values, requirement: TeamRequirement, n: int) -> Values:
     """Scores by which those come first who add most to the demand covered, one after another.
 
     ``sum over capabilities of share * (1 - product over members of (1 - strength))``: the chance
     that somebody on the team can, were strengths chances.
     """
-    open_demand = need.shares * (1.0 - held[need.lead])
+    open_demand = requirement.shares * (1.0 - held[requirement.lead])
     scores = np.zeros(len(held))
-    scores[need.lead] = -np.inf
+    scores[requirement.lead] = -np.inf
     # Some more than wanted, for those that may not be proposed.
     for place in range(4 * n):
         gain = held @ open_demand
@@ -227,31 +235,34 @@ def _greedy_cover(held: Values, need: TeamNeed, n: int) -> Values:
     return scores
 
 
-def _allowed(finder: TeamFinder, need: TeamNeed, scores: Values, n: int) -> Positions:
+def _allowed(finder: TeamFinder, requirement: TeamRequirement, scores: Values, n: int) -> Positions:
     """The best of those that may be proposed to the lead."""
-    leads = np.full(len(scores), need.lead)
+    leads = np.full(len(scores), requirement.lead)
     allowed = finder.admission.eligibility.permits(leads, np.arange(len(scores)))
     who = np.flatnonzero(allowed & (scores > 0))
     return _best(who, scores[who], n)
 
 
 def _measured(
-    features: GraphFeatures, needs: list[TeamNeed], proposed: list[Positions], real: list[Positions]
+    features: GraphFeatures,
+    requirements: list[TeamRequirement],
+    proposed: list[Positions],
+    real: list[Positions],
 ) -> dict[str, Values]:
     """Every measure of every team, shape (n_teams,) each."""
     graph = features.graph
-    rows = np.zeros((len(needs), len(MEASURES)))
-    for row, need, team, others in zip(rows, needs, proposed, real, strict=True):
+    rows = np.zeros((len(requirements), len(MEASURES)))
+    for row, requirement, team, others in zip(rows, requirements, proposed, real, strict=True):
         hits = np.isin(team, others).sum()
-        members = np.append(team, need.lead)
-        held = graph.held[members][:, need.asked].toarray().max(axis=0)
+        members = np.append(team, requirement.lead)
+        held = graph.held[members][:, requirement.capabilities].toarray().max(axis=0)
         left, right = np.triu_indices(len(members), 1)
         tied = entries_at(graph.adjacency, members[left], members[right]) > 0
         row[:] = (
             hits / max(len(team), 1),
             hits / len(others),
-            need.shares @ (held > 0),
-            need.shares @ held,
+            requirement.shares @ (held > 0),
+            requirement.shares @ held,
             tied.mean() if len(tied) else 0.0,
         )
     return dict(zip(MEASURES, rows.T, strict=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ecosystem_graph.teams.finder import TeamFinder
-from ecosystem_graph.teams.solving.solution import Choice
+from ecosystem_graph.teams.solving.solution import Solution
 
 #: A gap below this is the tolerance of the solver.
 _PROVEN = 1e-6
@@ -31,7 +31,7 @@ class StrengthChange:
 
 
 def smallest_change(
-    finder: TeamFinder, choice: Choice, place: int, seconds: float
+    finder: TeamFinder, solution: Solution, place: int, seconds: float
 ) -> StrengthChange | None:
     """The smallest gain in the strength of something held that puts a candidate in the team.
 
@@ -42,7 +42,7 @@ def smallest_change(
     Parameters
     ----------
     finder : TeamFinder
-    choice : Choice
+    solution : Solution
     place : int
         Of the candidate in the problem; it is not in the team.
     seconds : float
@@ -53,16 +53,16 @@ def smallest_change(
     StrengthChange or None
         None if none would, or some team on the way is not proven.
     """
-    if choice.gap is None or choice.gap > _PROVEN:
+    if solution.gap is None or solution.gap > _PROVEN:
         return None
-    active = choice.need.market.active[choice.problem.partners[place]]
+    active = solution.requirement.market.active[solution.problem.partners[place]]
     highest = int(_STEPS * (1.0 if active else finder.weights.elsewhere))
     best: tuple[float, int, int] | None = None
-    for column in np.flatnonzero(choice.strength[place] > 0).tolist():
-        held = float(choice.strength[place, column])
+    for column in np.flatnonzero(solution.strength[place] > 0).tolist():
+        held = float(solution.strength[place, column])
         top = highest if best is None else min(highest, int(np.ceil(_STEPS * held + best[0])) - 1)
         try:
-            step = _least(finder, choice, (place, column), top, seconds)
+            step = _least(finder, solution, (place, column), top, seconds)
         except _NotProvenError:
             return None
         if step is not None:
@@ -70,8 +70,8 @@ def smallest_change(
     if best is None:
         return None
     _, column, step = best
-    asked = finder.features.graph.taxonomy.ids[int(choice.need.asked[column])]
-    instead_of = round(float(choice.strength[place, column]), 4)
+    asked = finder.features.graph.taxonomy.ids[int(solution.requirement.capabilities[column])]
+    instead_of = round(float(solution.strength[place, column]), 4)
     return StrengthChange(str(asked), step / _STEPS, instead_of)
 
 
@@ -80,15 +80,15 @@ class _NotProvenError(Exception):
 
 
 def _least(
-    finder: TeamFinder, choice: Choice, entry: tuple[int, int], top: int, seconds: float
+    finder: TeamFinder, solution: Solution, entry: tuple[int, int], top: int, seconds: float
 ) -> int | None:
     """Hundredths that put a candidate in while one less does not; None if `top` does not."""
-    low = int(_STEPS * choice.strength[entry] + 1e-9)
-    if top <= low or not _joins(finder, choice, entry, top / _STEPS, seconds):
+    low = int(_STEPS * solution.strength[entry] + 1e-9)
+    if top <= low or not _joins(finder, solution, entry, top / _STEPS, seconds):
         return None
     while top - low > 1:
         middle = (low + top) // 2
-        if _joins(finder, choice, entry, middle / _STEPS, seconds):
+        if _joins(finder, solution, entry, middle / _STEPS, seconds):
             top = middle
         else:
             low = middle
@@ -96,13 +96,13 @@ def _least(
 
 
 def _joins(
-    finder: TeamFinder, choice: Choice, entry: tuple[int, int], strength: float, seconds: float
+    finder: TeamFinder, solution: Solution, entry: tuple[int, int], strength: float, seconds: float
 ) -> bool:
     """Whether a candidate is in the best team once it holds one capability so strongly."""
-    changed = choice.strength.copy()
+    changed = solution.strength.copy()
     changed[entry] = strength
-    problem = replace(choice.problem, value=finder.value(choice.need, changed))
-    anew = choice.again(problem, seconds=seconds)
+    problem = replace(solution.problem, value=finder.value(solution.requirement, changed))
+    anew = solution.again(problem, seconds=seconds)
     if anew is None or anew.gap is None or anew.gap > _PROVEN:
         raise _NotProvenError
     return bool(np.isin(entry[0], anew.teams[0]))

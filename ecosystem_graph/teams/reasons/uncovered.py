@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.solving.problem import Places, Values
-from ecosystem_graph.teams.solving.solution import Choice
+from ecosystem_graph.teams.solving.solution import Solution
 from ecosystem_graph.teams.team import Nearest
 
 
 def nearest(
-    finder: TeamFinder, choice: Choice, team: Places, column: int
+    finder: TeamFinder, solution: Solution, team: Places, column: int
 ) -> tuple[str, Nearest | None]:
-    """Why nobody in a team owns one capability asked for, and who comes nearest.
+    """Why a required capability has no owner in a team, and the partner nearest to owning it.
 
     Partners that may join come first, then those that may not, each by strength. Where no partner
     holds the capability, the holders of its siblings and of its parent are looked at.
@@ -20,42 +20,42 @@ def nearest(
     Parameters
     ----------
     finder : TeamFinder
-    choice : Choice
+    solution : Solution
     team : ndarray of shape (n_members,)
     column : int
-        Place among the capabilities asked for.
+        Place among the required capabilities.
 
     Returns
     -------
     str
     Nearest or None
     """
-    problem, graph = choice.problem, finder.features.graph
+    problem, graph = solution.problem, finder.features.graph
     able = np.flatnonzero(problem.value[:, column] > 0)
     if len(able):
-        place = able[np.argmax(choice.strength[able, column])]
+        place = able[np.argmax(solution.strength[able, column])]
         position = int(problem.partners[place])
-        why = _why_not(finder, choice, team, int(place))
+        why = _why_not(finder, solution, team, int(place))
         return "candidates for it conflict with the team", _nearest(
-            finder, position, int(choice.need.asked[column]), why
+            finder, position, int(solution.requirement.capabilities[column]), why
         )
-    asked = int(choice.need.asked[column])
+    asked = int(solution.requirement.capabilities[column])
     held = _held(finder, asked)
     if held.any():
-        return "its holders may not join", _barred(finder, choice, held, asked)
+        return "its holders may not join", _barred(finder, solution, held, asked)
     for relative in _relatives(finder, asked).tolist():
         held = _held(finder, relative)
         if held.any():
-            return "no partner holds it", _barred(finder, choice, held, relative)
+            return "no partner holds it", _barred(finder, solution, held, relative)
     return f"no partner holds it or a related capability on {graph.as_of}", None
 
 
-def _why_not(finder: TeamFinder, choice: Choice, team: Places, place: int) -> str:
-    problem, admission = choice.problem, finder.admission
+def _why_not(finder: TeamFinder, solution: Solution, team: Places, place: int) -> str:
+    problem, admission = solution.problem, finder.admission
     position = int(problem.partners[place])
     for member in team:
         other = int(problem.partners[member])
-        apart = admission.why_apart(choice.need.market, position, other)
+        apart = admission.why_apart(solution.requirement.market, position, other)
         if apart is not None:
             return f"it and {finder.features.graph.index.names[other]} {apart}"
     if len(team) >= problem.max_size:
@@ -63,13 +63,13 @@ def _why_not(finder: TeamFinder, choice: Choice, team: Places, place: int) -> st
     return "with it another member would have nothing to own"
 
 
-def _barred(finder: TeamFinder, choice: Choice, held: Values, capability: int) -> Nearest:
+def _barred(finder: TeamFinder, solution: Solution, held: Values, capability: int) -> Nearest:
     """The strongest holder, one that may join if there is any."""
-    out = np.logical_or.reduce(list(choice.reasons.values()))
+    out = np.logical_or.reduce(list(solution.reasons.values()))
     able = np.flatnonzero((held > 0) & ~out)
     among = able if len(able) else np.flatnonzero(held > 0)
     position = int(among[np.argmax(held[among])])
-    why = finder.admission.why_out(choice.reasons, position)
+    why = finder.admission.why_out(solution.reasons, position)
     return _nearest(finder, position, capability, why or "it holds only a related capability")
 
 

@@ -1,4 +1,4 @@
-"""One requirement as the graph sees it: positions, shares, a market, who leads."""
+"""A requirement resolved on a graph: positions, shares, a market, the lead."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,92 +22,100 @@ from ecosystem_graph.teams.rules.market import TeamMarket
 Positions = NDArray[np.intp]
 Values = NDArray[np.float64]
 
-#: Needs that are scored together.
+#: Requirements that are scored together.
 _TOGETHER = 32
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class TeamNeed:
-    """A requirement a team can be sought for.
+class TeamRequirement:
+    """A requirement resolved on a graph.
 
     Attributes
     ----------
-    requirement : Requirement
+    stated : Requirement
+        As the customer states it.
     lead : int
-        Position; -1 where nobody leads.
+        Position; -1 without a lead.
     excluded : ndarray of int
-        Positions of partners to be left out.
-    asked : ndarray of shape (n_asked,)
-        Positions of the capabilities asked for that are heard of.
-    shares : ndarray of shape (n_asked,)
-        Each one's share of what is asked for, > 0; they sum to 1.
-    unheard : list of str
-        Capabilities asked for that are not.
+        Positions of excluded partners.
+    capabilities : ndarray of shape (n_required,)
+        Positions of the required capabilities that are in the tables.
+    shares : ndarray of shape (n_required,)
+        Their shares of the total weight, > 0; they sum to 1.
+    unknown : list of str
+        Required capabilities that are not in the tables.
     market : TeamMarket
     """
 
-    requirement: Requirement
+    stated: Requirement
     lead: int
     excluded: Positions
-    asked: Positions
+    capabilities: Positions
     shares: Values
-    unheard: list[str]
+    unknown: list[str]
     market: TeamMarket
 
 
-def team_need(admission: Admission, requirement: Requirement) -> TeamNeed:
-    """The requirement over a graph, refused if no team can be sought for it.
+def resolved_requirement(admission: Admission, requirement: Requirement) -> TeamRequirement:
+    """A requirement resolved on a graph, refused if no team can be formed for it.
 
     Raises
     ------
     RequirementError
-        If nobody has heard of any capability asked for, or the lead may not lead.
+        If no required capability is in the tables, or the lead may not lead.
     UnknownPartnerError
-        If the lead or somebody to leave out is not in the graph.
+        If the lead or an excluded partner is not in the graph.
     """
     graph = admission.features.graph
     led = [] if requirement.lead is None else [requirement.lead]
     named = graph.index.positions([*led, *requirement.exclude])
     lead, excluded = (int(named[0]), named[1:]) if led else (-1, named)
-    unheard = unheard_of(graph, requirement)
-    heard = {name: w for name, w in requirement.capabilities.items() if name not in unheard}
-    if not heard:
-        there = graph.taxonomy.ids.to_list()
+    unknown = unheard_of(graph, requirement)
+    known = {name: w for name, w in requirement.capabilities.items() if name not in unknown}
+    if not known:
+        ids = graph.taxonomy.ids.to_list()
         raise RequirementError(
             "no required capability is in the tables: "
-            + " ".join(f"{name!r}.{did_you_mean(name, there)}" for name in unheard)
+            + " ".join(f"{name!r}.{did_you_mean(name, ids)}" for name in unknown)
         )
     if lead >= 0:
         admission.lead(lead, excluded)
-    weights = np.array(list(heard.values()))
-    return TeamNeed(
-        requirement=requirement,
+    weights = np.array(list(known.values()))
+    return TeamRequirement(
+        stated=requirement,
         lead=lead,
         excluded=excluded,
-        asked=np.array([graph.taxonomy.ids.search_sorted(name) for name in heard], dtype=np.intp),
+        capabilities=np.array(
+            [graph.taxonomy.ids.search_sorted(name) for name in known], dtype=np.intp
+        ),
         shares=weights / weights.sum(),
-        unheard=unheard,
+        unknown=unknown,
         market=admission.market(requirement.territory),
     )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Joining:
-    """Partners that could join the lead of a need, and the log-odds that they would."""
+    """Partners that could join the lead of a requirement, and the log-odds that they do."""
 
     partners: Positions
     log_odds: Values
 
 
 def joining(
-    matcher: RequirementRanker, ranker: AdditiveRanker, needs: Sequence[TeamNeed]
+    matcher: RequirementRanker, ranker: AdditiveRanker, requirements: Sequence[TeamRequirement]
 ) -> list[Joining | None]:
-    """What was learnt of who joins the lead of each need; None for needs without a lead."""
-    led = np.array([place for place, need in enumerate(needs) if need.lead >= 0], dtype=np.intp)
-    told: list[Joining | None] = [None] * len(needs)
+    """Partners that could join the lead of each requirement; None for one without a lead."""
+    led = np.array(
+        [place for place, requirement in enumerate(requirements) if requirement.lead >= 0],
+        dtype=np.intp,
+    )
+    found_by_place: list[Joining | None] = [None] * len(requirements)
 
     def scored(shard: Positions) -> list[Joining]:
-        matches, scores = matcher.scored(ranker, as_needs(matcher, [needs[i] for i in shard]))
+        matches, scores = matcher.scored(
+            ranker, as_requirement_set(matcher, [requirements[i] for i in shard])
+        )
         bounds = np.searchsorted(matches.rows, np.arange(len(shard) + 1))
         return [
             Joining(matches.targets[begin:end], scores[begin:end])
@@ -116,32 +124,37 @@ def joining(
 
     for shard, found in map_chunks(scored, led, size=_TOGETHER):
         for place, one in zip(shard, found, strict=True):
-            told[place] = one
-    return told
+            found_by_place[place] = one
+    return found_by_place
 
 
-def as_needs(matcher: RequirementRanker, needs: Sequence[TeamNeed]) -> Needs:
-    """The needs as the ranker's signals read them."""
+def as_requirement_set(
+    matcher: RequirementRanker, requirements: Sequence[TeamRequirement]
+) -> Needs:
+    """The requirements as the ranker's signals read them."""
     features = matcher.finder.features
     graph: EcosystemGraph = features.graph
-    ids = [str(place) for place in range(len(needs))]
+    ids = [str(place) for place in range(len(requirements))]
     facts = pl.DataFrame(
         {
             "need_id": ids,
-            "territory": [need.requirement.territory for need in needs],
-            "industry": [need.requirement.industry for need in needs],
+            "territory": [requirement.stated.territory for requirement in requirements],
+            "industry": [requirement.stated.industry for requirement in requirements],
         },
         schema=dict.fromkeys(("need_id", "territory", "industry"), pl.String),
     )
-    of = np.repeat(np.arange(len(needs)), [len(need.asked) for need in needs])
+    of = np.repeat(
+        np.arange(len(requirements)),
+        [len(requirement.capabilities) for requirement in requirements],
+    )
     asked = pl.DataFrame(
         {
             "need_id": pl.Series(ids).gather(of),
             "capability_id": graph.taxonomy.ids.gather(
-                np.concatenate([need.asked for need in needs])
+                np.concatenate([requirement.capabilities for requirement in requirements])
             ),
-            "weight": np.concatenate([need.shares for need in needs]),
+            "weight": np.concatenate([requirement.shares for requirement in requirements]),
         }
     )
-    leads = np.array([need.lead for need in needs], dtype=np.intp)
+    leads = np.array([requirement.lead for requirement in requirements], dtype=np.intp)
     return Needs.of(features, leads, facts, asked)

@@ -24,7 +24,7 @@ class Admission:
     features : GraphFeatures
     capacity : int, optional
         Introductions of partners for which `intro_capacity` says nothing, >= 0; unless given, the
-        median of those that state one, no limit where nobody does.
+        median of those that state one, no limit where none does.
     rest_days, stale_days : int
         As for :class:`~ecosystem_graph.graph.Ledger`; two that were introduced may be in one team,
         two that declined and rest may not.
@@ -48,7 +48,7 @@ class Admission:
         self.features = features
         self.eligibility = Eligibility.from_graph(features.graph)
         self.ledger = Ledger.from_graph(features.graph, rest_days, stale_days)
-        #: Introductions each partner can take on; None where nobody is limited.
+        #: Introductions each partner can take on; None where no partner is limited.
         self.room = Room.of(features.graph, self.ledger, capacity)
         n = features.graph.n_partners
         #: Teams each partner may still be proposed for, shape (n_partners,).

@@ -16,7 +16,7 @@ class TeamWeights:
 
     The objective of a team is the sum of ::
 
-        coverage      ownership per capability asked for that has an owner
+        coverage      ownership per required capability that has an owner
                       + strength * its weight, 1 on average * how strongly the owner holds it
         likelihood    per member but the lead: how far its log-odds of joining are behind those of
                       the likeliest partner, `reach` at most; <= 0
@@ -26,12 +26,12 @@ class TeamWeights:
         size          -seat per member but the lead
 
     How strongly a capability is held is 0..1 and as :attr:`EcosystemGraph.held` says, less
-    (times `elsewhere`) for a partner that does no business in the territory. Likelihood is what the
-    ranker learnt of who joins a lead for such a need, and partners it does not list are `reach`
-    behind; without a lead, deals won that asked for the same stand in. Trust and competition of a
-    pair, 0..1, are those of the signals, trust the mean of both directions. The mean over the
-    seats is the sum over pairs divided by ``max_size - 1``: at most what a member could have of it
-    with everybody.
+    (times `elsewhere`) for a partner that does no business in the territory. Likelihood is the
+    ranker's log-odds of joining the lead for such a requirement, and partners it does not list are
+    `reach` behind; without a lead, it comes from won deals that required the same. Trust and
+    competition of a pair, 0..1, are those of the signals, trust the mean of both directions. The
+    mean over the seats is the sum over pairs divided by ``max_size - 1``: at most what a member
+    could have of it with all others.
 
     As `ownership` is more than all a further member can cost, a capability that some partner who
     may still join could own never goes without an owner.

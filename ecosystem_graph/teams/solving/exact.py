@@ -1,4 +1,4 @@
-"""The best team there is among a few candidates, or proof of how far off a team may be."""
+"""The best team among a few candidates, or proof of how far off a team may be."""
 
 from dataclasses import dataclass
 

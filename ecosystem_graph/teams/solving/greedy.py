@@ -18,11 +18,11 @@ _LEAST_GAIN = 1e-9
 
 
 def greedy_team(problem: TeamProblem, start: Places | None = None) -> Places:
-    """Add whoever adds most, again and again.
+    """Add the candidate that adds most, again and again.
 
     Lazily: what a candidate would cover only shrinks as the team grows, so its last known gain
     bounds its next one, and those whose bound is below the best gain found are not looked at.
-    The answer is that of looking at everybody; unless the team is to be filled, nobody joins who
+    The answer is that of looking at all; unless the team is to be filled, no candidate joins that
     covers nothing more. For coverage alone, candidates unbarred, it is at
     least 1 - 1/e of the best there is.
 
@@ -97,8 +97,8 @@ def best_addition(
 def searched(problem: TeamProblem) -> list[Places]:
     """Good teams, the best first: greedy and exchanged from several beginnings.
 
-    Where some bar others, who is chosen first decides what is left. So the search begins with
-    nobody chosen, and with each of the three best for each capability.
+    Where some bar others, the first choice decides what is left. So the search begins with
+    no candidate chosen, and with each of the three best for each capability.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class TeamProblem:
     partners : ndarray of shape (n_candidates,)
         Positions in the graph, ascending; ties break by place, and so by partner id.
     value : ndarray of shape (n_candidates, n_capabilities)
-        Points for owning each capability asked for, >= 0; 0 where it cannot.
+        Points for owning each required capability, >= 0; 0 where it cannot.
     merit : ndarray of shape (n_candidates,)
         Points for being in the team; the lead's do not matter.
     pairs : callable
@@ -45,9 +45,9 @@ class TeamProblem:
     max_size : int
         Members at most, the lead included, >= 1.
     lead : int
-        Place of the member that is in every team and owns something or not; -1 if nobody is.
+        Place of the member that is in every team and owns something or not; -1 if none is.
     wanted : int
-        Place of another that is in every team, like any other member; -1 if nobody is.
+        Place of another that is in every team, like any other member; -1 if none is.
     filled : bool
         False: every member but the lead owns something, and no member joins at a loss.
         True: the team takes members up to `max_size`, owners of something or not.
@@ -95,7 +95,7 @@ class TeamProblem:
         return rank
 
     def owners(self, team: Places) -> Places:
-        """Place of the member that owns each capability, -1 where nobody can."""
+        """Place of the member that owns each capability, -1 where none can."""
         if not len(team) or not self.value.shape[1]:
             return np.full(self.value.shape[1], -1, dtype=np.intp)
         ranks = self.rank[team]

@@ -1,11 +1,11 @@
-"""What was chosen for a need, among whom, and how good that is known to be."""
+"""The solution of a team problem: the teams found, among whom, and how good they are proven."""
 
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
-from ecosystem_graph.teams.requirement.team_requirement import TeamNeed
+from ecosystem_graph.teams.requirement.team_requirement import TeamRequirement
 from ecosystem_graph.teams.rules.admission import Flags
 from ecosystem_graph.teams.solving.exact import exact_team
 from ecosystem_graph.teams.solving.greedy import best_addition, greedy_team, next_best, searched
@@ -19,19 +19,19 @@ _NEIGHBOURS = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
-    """What was chosen for a need, and among whom.
+class Solution:
+    """The teams found for a requirement, and among whom.
 
     Attributes
     ----------
-    need : TeamNeed
+    requirement : TeamRequirement
     problem : TeamProblem
-        Of everybody who holds something asked for (and, where a team is to be filled, whoever
-        could join the lead).
-    strength : ndarray of shape (n_candidates, n_asked)
-        How strongly each candidate holds what is asked for, in the territory, 0..1.
+        Its candidates hold a required capability (or, where a team is to be filled, could join
+        the lead).
+    strength : ndarray of shape (n_candidates, n_required)
+        How strongly each candidate holds each required capability, in the territory, 0..1.
     reasons : dict of str to ndarray of bool, shape (n_partners,)
-        Who may not be in, by reason.
+        Partners that may not be in the team, by reason.
     teams : list of ndarray
         Places in the problem, the best team first, then others.
     bound : float or None
@@ -39,7 +39,7 @@ class Choice:
     n_compared : int
     """
 
-    need: TeamNeed
+    requirement: TeamRequirement
     problem: TeamProblem
     strength: Values
     reasons: dict[str, Flags]
@@ -56,7 +56,7 @@ class Choice:
         return max(0.0, (self.bound - points) / max(abs(self.bound), 1.0))
 
     def substitute(self, member: int) -> tuple[int, float] | None:
-        """Who could best take a member's place in the team, and the points that costs."""
+        """The best replacement of a member, and the points that it costs."""
         problem, team = self.problem, self.teams[0]
         rest = team[team != member]
         covers = np.maximum(problem.value - problem.value[rest].max(axis=0, initial=0.0), 0.0)
@@ -68,7 +68,7 @@ class Choice:
         return place, problem.points(team) - problem.points(rest) - gain
 
     def again(self, problem: TeamProblem, *, seconds: float) -> Self | None:
-        """The same need, chosen for once more where something about the problem is different.
+        """Solve again with a problem that differs in something.
 
         Parameters
         ----------
@@ -79,16 +79,16 @@ class Choice:
 
         Returns
         -------
-        Choice or None
-            None if somebody who must be in the team cannot be.
+        Solution or None
+            None if a candidate that must be in the team cannot be.
         """
         if not problem.permits(problem.first):
             return None
-        teams, bound, n_compared = chosen(problem, seconds=seconds, shortlist=self.n_compared)
+        teams, bound, n_compared = solved(problem, seconds=seconds, shortlist=self.n_compared)
         return replace(self, problem=problem, teams=teams, bound=bound, n_compared=n_compared)
 
 
-def chosen(
+def solved(
     problem: TeamProblem, *, seconds: float, n_alternatives: int = 0, shortlist: int
 ) -> tuple[list[Places], float | None, int]:
     """The best teams found for a problem: greedy, then a search among a shortlist, then proof.

@@ -84,8 +84,10 @@ def test_greedy_cover_takes_who_adds_most(make_graph):
             "dan": {"erp": "self_declared"},
         },
     )
-    need = TeamFinder(GraphFeatures(graph)).need(Requirement({"crm": 2.0, "erp": 1.0}, lead="ann"))
-    scores = _greedy_cover(graph.held[:, need.asked].toarray(), need, 1)
+    need = TeamFinder(GraphFeatures(graph)).resolved(
+        Requirement({"crm": 2.0, "erp": 1.0}, lead="ann")
+    )
+    scores = _greedy_cover(graph.held[:, need.capabilities].toarray(), need, 1)
     assert np.argsort(-scores)[:3].tolist() == [1, 2, 3]
 
 

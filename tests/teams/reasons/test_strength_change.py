@@ -26,7 +26,7 @@ def test_the_strength_named_brings_it_in_and_a_hundredth_less_does_not(asked):
     def members(strength):
         held = choice.strength.copy()
         held[place, 0] = strength
-        problem = replace(choice.problem, value=finder.value(choice.need, held))
+        problem = replace(choice.problem, value=finder.value(choice.requirement, held))
         return exact_team(problem.among(np.arange(len(problem))), seconds=10.0).team
 
     assert place in members(change.strength)

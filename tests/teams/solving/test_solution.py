@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem_graph.teams.solving.greedy import greedy_team, searched
-from ecosystem_graph.teams.solving.solution import chosen, shortlisted
+from ecosystem_graph.teams.solving.solution import shortlisted, solved
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 11))
@@ -23,7 +23,7 @@ def test_a_wanted_candidate_is_in_every_team_searched(problem_of, seed, lead, wa
 @pytest.mark.parametrize("seed", range(5))
 def test_with_a_proof_the_best_team_is_the_best_of_all(problem_of, brute, seed):
     problem = problem_of(seed, n=9)
-    teams, bound, n_compared = chosen(problem, seconds=20.0, n_alternatives=3, shortlist=40)
+    teams, bound, n_compared = solved(problem, seconds=20.0, n_alternatives=3, shortlist=40)
     points = [problem.points(team) for team in teams]
     assert points[0] == pytest.approx(brute(problem), abs=1e-5)
     assert bound == pytest.approx(points[0], abs=1e-5)
@@ -33,7 +33,7 @@ def test_with_a_proof_the_best_team_is_the_best_of_all(problem_of, brute, seed):
 
 
 def test_without_time_nothing_is_proven(problem_of):
-    teams, bound, _ = chosen(problem_of(1), seconds=0.0, shortlist=40)
+    teams, bound, _ = solved(problem_of(1), seconds=0.0, shortlist=40)
     assert bound is None
     assert len(teams) == 1
 
