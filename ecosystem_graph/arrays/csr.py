@@ -153,3 +153,16 @@ def row_shares(matrix: csr_array) -> csr_array:
     # Divided, not multiplied: one over the smallest numbers is infinite.
     total = np.where(total > 0, total, 1.0)
     return _with_data(matrix, matrix.data / total[row_of_entries(matrix)])
+
+
+def unit_rows(matrix: csr_array) -> csr_array:
+    """Each row divided by its length; empty rows stay empty.
+
+    Examples
+    --------
+    >>> unit_rows(csr_array([[3.0, 4.0], [0.0, 0.0]])).toarray()
+    array([[0.6, 0.8],
+           [0. , 0. ]])
+    """
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return row_scaled(matrix, 1.0 / np.where(length > 0, length, 1.0))

@@ -1,4 +1,7 @@
-"""How sure a mean over sources is, by drawing the sources again and again.
+"""Confidence intervals of means over sources, by the bootstrap.
+
+`scipy.stats.bootstrap` interpolates between resamples, which an infinite ratio does not allow, and
+refuses a single source.
 
 References
 ----------

@@ -14,6 +14,7 @@ from ecosystem_graph.arrays.csr import (
     row_scaled,
     row_shares,
     tidy,
+    unit_rows,
     without_diagonal,
 )
 from ecosystem_graph.arrays.top_k import largest_per_row
@@ -132,3 +133,8 @@ def test_nothing_is_copied_of_a_tidy_array():
     matrix = tidy(csr_array(np.eye(3)))
     parts = (matrix.indptr, matrix.indices, matrix.data)
     assert all(map(np.shares_memory, csr_arrays(matrix), parts))
+
+
+def test_rows_get_the_length_of_one_and_empty_ones_stay_empty():
+    rows = unit_rows(csr_array([[3.0, 4.0], [0.0, 0.0], [0.0, 0.5]])).toarray()
+    np.testing.assert_allclose(rows, [[0.6, 0.8], [0.0, 0.0], [0.0, 1.0]])

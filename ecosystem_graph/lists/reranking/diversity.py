@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import Csr, csr_arrays
+from ecosystem_graph.arrays.csr import Csr, csr_arrays, unit_rows
 from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.network.neighbours import unit_rows
 
 #: What moved a row that stands elsewhere for it.
 BY_DIVERSITY = "moved_by_diversity"

@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_of_entries, tidy
+from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_of_entries, tidy, unit_rows
 from ecosystem_graph.arrays.pair_kernels import row_dot, unmet_demand, unmet_demand_in_return
-from ecosystem_graph.signals.network.neighbours import unit_rows
 
 #: Strength below which a capability counts as lacking: that of one deal won with it.
 LACKING = 0.25

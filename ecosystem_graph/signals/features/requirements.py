@@ -9,13 +9,19 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import column_scaled, entries_at, row_of_entries, row_shares, tidy
+from ecosystem_graph.arrays.csr import (
+    column_scaled,
+    entries_at,
+    row_of_entries,
+    row_shares,
+    tidy,
+    unit_rows,
+)
 from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.arrays.typing import Positions, Values
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import label_matrix
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
-from ecosystem_graph.signals.network.neighbours import unit_rows
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_graph.arrays.csr import column_scaled, row_scaled
+from ecosystem_graph.arrays.csr import column_scaled, unit_rows
 from ecosystem_graph.arrays.top_k import largest_of_product
 from ecosystem_graph.graph import EcosystemGraph
 
@@ -60,9 +60,3 @@ def neighbour_topics(tie_shares: csr_array, own: csr_array) -> csr_array:
 def neighbour_popularity(tie_shares: csr_array, degree: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean log(1 + degree) of a partner's collaborators, by tie share, shape (n_partners,)."""
     return np.asarray(tie_shares @ np.log1p(degree))
-
-
-def unit_rows(matrix: csr_array) -> csr_array:
-    """Each row divided by its length; empty rows stay empty."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return row_scaled(matrix, 1.0 / np.where(length > 0, length, 1.0))

@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from ecosystem_graph.arrays.csr import unit_rows
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.lists.reranking.diversity import Likeness, likeness_priced, within_lists
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.network.neighbours import unit_rows
 
 
 @st.composite

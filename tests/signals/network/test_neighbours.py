@@ -11,7 +11,6 @@ from ecosystem_graph.signals.network.neighbours import (
     neighbour_popularity,
     neighbour_topics,
     topics,
-    unit_rows,
 )
 
 
@@ -61,11 +60,6 @@ def test_popularity_of_neighbours_is_the_mean_log_of_their_partners():
     shares = csr_array([[0.0, 0.75, 0.25], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
     found = neighbour_popularity(shares, np.array([2.0, 1.0, 7.0]))
     assert found.tolist() == pytest.approx([0.75 * log(2) + 0.25 * log(8), log(3), 0.0])
-
-
-def test_rows_get_the_length_of_one_and_empty_ones_stay_empty():
-    rows = unit_rows(csr_array([[3.0, 4.0], [0.0, 0.0], [0.0, 0.5]])).toarray()
-    np.testing.assert_allclose(rows, [[0.6, 0.8], [0.0, 0.0], [0.0, 1.0]])
 
 
 def test_two_partners_of_other_topics_may_have_neighbours_of_the_same(make_graph):
