@@ -13,7 +13,7 @@ from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.files.small_files import json_from, read_text, toml_from
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 from ecosystem_graph.tables import canonical_market, did_you_mean
 from ecosystem_graph.tables.roles import LEADING, ROLE
 
@@ -210,7 +210,7 @@ def lead_of(graph: EcosystemGraph, requirement: Requirement) -> NDArray[np.intp]
     return np.array([lead])
 
 
-def needs_of(features: GraphFeatures, requirement: Requirement) -> Needs:
+def needs_of(features: GraphFeatures, requirement: Requirement) -> Requirements:
     """The requirement as arrays over a graph.
 
     Raises
@@ -234,7 +234,7 @@ def needs_of(features: GraphFeatures, requirement: Requirement) -> Needs:
             "weight": list(weights.values()),
         }
     )
-    return Needs.of(features, lead, facts, asked)
+    return Requirements.of(features, lead, facts, asked)
 
 
 def _more(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from ecosystem_graph.arrays.typing import Positions, Values
 from ecosystem_graph.signals.features.graph_features import GraphFeatures
 from ecosystem_graph.signals.features.pair_features import PairFeatures
-from ecosystem_graph.signals.features.requirements import NeedPairs
+from ecosystem_graph.signals.features.requirements import RequirementPairs
 
 Scale = Literal["log", "linear"]
 Direction = Literal[-1, 0, 1]
@@ -117,7 +117,7 @@ class RequirementSignal(SignalFacts):
     Attributes
     ----------
     of : callable
-        ``of(pairs)`` with :class:`NeedPairs`: one finite number per pair, shape (n_pairs,).
+        ``of(pairs)`` with :class:`RequirementPairs`: one finite number per pair, shape (n_pairs,).
     """
 
-    of: Callable[[NeedPairs], Values]
+    of: Callable[[RequirementPairs], Values]

@@ -26,7 +26,7 @@ from ecosystem_graph.ranking import wins_after
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 from ecosystem_graph.tables import Tables
 
 
@@ -172,7 +172,7 @@ def _task_backtest(
     )
 
 
-def _for_requirements(needs: Needs) -> Mapping[str, RowScorer]:
+def _for_requirements(needs: Requirements) -> Mapping[str, RowScorer]:
     """Baselines given a requirement and its lead."""
     features = needs.features
     return {

@@ -16,7 +16,7 @@ from ecosystem_graph.ranking import Probability
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.competition.competition import head_on, standing_in
 from ecosystem_graph.signals.competition.contested import contested_labels, substitute_labels
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 
 #: What is told of a collaborator beside its name.
 _TOLD = ("type", "tier", "country")
@@ -42,7 +42,7 @@ def rows(
     ranked: RankedLists,
     chance: Probability | None = None,
     met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
-    requirement: Needs | None = None,
+    requirement: Requirements | None = None,
 ) -> pl.DataFrame:
     """Everything an answer says about each pair, ids in place of positions.
 
@@ -56,7 +56,7 @@ def rows(
         Of a joint win of each pair.
     met : mapping of str to ndarray of bool, shape (n_pairs,)
         Further flags: those of the ledger of introductions, and `beyond_learnt`.
-    requirement : Needs, optional
+    requirement : Requirements, optional
         The one the list is for; the rows then say what each partner covers of it.
 
     Returns
@@ -131,7 +131,9 @@ def _measured(pairs: PairFeatures) -> dict[str, pl.Series]:
     return {name: pl.Series(values) for name, values in columns.items()}
 
 
-def _covered(features: GraphFeatures, requirement: Needs, targets: NDArray[np.intp]) -> pl.Series:
+def _covered(
+    features: GraphFeatures, requirement: Requirements, targets: NDArray[np.intp]
+) -> pl.Series:
     """Ids of what each partner has of what a requirement asks for."""
     one = np.zeros(len(targets), dtype=np.intp)
     held = largest_terms(requirement.asked, features.firmly_held, one, targets, _NAMED_CAPABILITIES)
@@ -139,7 +141,7 @@ def _covered(features: GraphFeatures, requirement: Needs, targets: NDArray[np.in
 
 
 def empty_rows(
-    features: GraphFeatures, *, calibrated: bool = False, requirement: Needs | None = None
+    features: GraphFeatures, *, calibrated: bool = False, requirement: Requirements | None = None
 ) -> pl.DataFrame:
     """No rows, in the columns and types that rows would have, with probabilities or without."""
     chance = Probability.from_parts(0) if calibrated else None

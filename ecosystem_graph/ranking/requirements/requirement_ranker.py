@@ -15,7 +15,7 @@ from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.standardizer import Scale
 from ecosystem_graph.signals import REQUIREMENT_SIGNALS, SIGNALS
-from ecosystem_graph.signals.features.requirements import NeedPairs, Needs
+from ecosystem_graph.signals.features.requirements import RequirementPairs, Requirements
 
 #: What the partners of a deal face in demand may come from that very deal: they are not read.
 _LEAKING = frozenset({"gain", "reciprocal_gain", "mutual_gain"})
@@ -60,7 +60,7 @@ class RequirementRanker:
         standing = finder.ground.ties.rank
         self._top_holders = largest_per_row(tidy(open_needs.T), _TOP_HOLDERS, standing)
 
-    def candidates(self, needs: Needs) -> RequirementCandidates:
+    def candidates(self, needs: Requirements) -> RequirementCandidates:
         """Partners new to the lead, those it knows, and those that serve what is asked for."""
         leads = np.unique(needs.leads)
         found = [self.finder.new(leads), self.finder.known(leads)]
@@ -89,10 +89,10 @@ class RequirementRanker:
         matches = RequirementCandidates(rows, targets, needs.leads[rows])
         return matches.chosen(self.finder.permits(matches.leads, targets))
 
-    def values(self, needs: Needs, matches: RequirementCandidates) -> NDArray[np.float64]:
+    def values(self, needs: Requirements, matches: RequirementCandidates) -> NDArray[np.float64]:
         """Signals of each match, shape (n_matches, n_signals)."""
         n_pair = len(self.names) - len(REQUIREMENT_SIGNALS)
-        pairs = NeedPairs(needs, matches.rows, matches.targets)
+        pairs = RequirementPairs(needs, matches.rows, matches.targets)
         values = np.empty((len(matches.rows), len(self.names)), order="F")
         values[:, :n_pair] = feature_matrix(
             self.finder.features, self.names[:n_pair], matches.leads, matches.targets
@@ -101,7 +101,9 @@ class RequirementRanker:
             values[:, column] = signal.of(pairs)
         return values
 
-    def values_in_chunks(self, needs: Needs, matches: RequirementCandidates) -> NDArray[np.float64]:
+    def values_in_chunks(
+        self, needs: Requirements, matches: RequirementCandidates
+    ) -> NDArray[np.float64]:
         """Signals of each match, as :meth:`values`, computed on every core."""
 
         def values(chunk: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -130,11 +132,11 @@ class RequirementRanker:
             pl.col("deal_id").is_in(facts["need_id"].implode())
         )
         asked = asked.select("capability_id", "weight", need_id="deal_id")
-        needs = Needs.of(features, leads, facts, asked)
+        needs = Requirements.of(features, leads, facts, asked)
         return Scale.of(self.names, self.values_in_chunks(needs, self.candidates(needs)))
 
     def scored(
-        self, ranker: AdditiveRanker, needs: Needs, finder: CandidateFinder | None = None
+        self, ranker: AdditiveRanker, needs: Requirements, finder: CandidateFinder | None = None
     ) -> tuple[RequirementCandidates, NDArray[np.float64]]:
         """Candidates of each need, and their scores before any policy.
 
@@ -149,7 +151,7 @@ class RequirementRanker:
         return matches, scores
 
     def beyond(
-        self, ranker: AdditiveRanker, needs: Needs, matches: RequirementCandidates
+        self, ranker: AdditiveRanker, needs: Requirements, matches: RequirementCandidates
     ) -> NDArray[np.bool_]:
         """Whether any signal of each match goes beyond what was learnt on, shape (n_matches,)."""
         everybody = self.candidates(needs)

@@ -11,7 +11,7 @@ from ecosystem_graph.ranking.requirements.requirement_ranker import (
 )
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.standardizer import ListScale
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 
 
 class RequirementScorer(PairScorer):
@@ -24,13 +24,15 @@ class RequirementScorer(PairScorer):
     matcher : RequirementRanker
     ranker : AdditiveRanker
         What was learnt of who joins a lead, on the scale of the graph.
-    needs : Needs
+    needs : Requirements
         One requirement, with its lead.
     """
 
     calibration = None
 
-    def __init__(self, matcher: RequirementRanker, ranker: AdditiveRanker, needs: Needs) -> None:
+    def __init__(
+        self, matcher: RequirementRanker, ranker: AdditiveRanker, needs: Requirements
+    ) -> None:
         self.finder = matcher.finder
         self.ranker = ranker
         self.needs = needs

@@ -18,7 +18,7 @@ from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.ranking.standardizer import list_z_scores
 from ecosystem_graph.ranking.training.training_set import TrainingSet, fit_ranker, joined
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.tables.roles import LEADING, ROLE
 
@@ -36,14 +36,14 @@ class LedDeals:
 
     Attributes
     ----------
-    needs : Needs
+    needs : Requirements
     members : csr_array of shape (n_needs, n_partners)
         1 for those that won with the lead.
     open_to : ndarray of bool, shape (n_partners,)
         Partners that could have been proposed.
     """
 
-    needs: Needs
+    needs: Requirements
     members: csr_array
     open_to: NDArray[np.bool_]
 
@@ -96,7 +96,7 @@ def led_deals(
     )
     asked = tables["deal_requirements"].filter(pl.col("deal_id").is_in(deals["deal_id"].implode()))
     asked = asked.select("capability_id", "weight", need_id="deal_id")
-    needs = Needs.of(features, graph.index.encode(deals["partner_id"]), facts, asked)
+    needs = Requirements.of(features, graph.index.encode(deals["partner_id"]), facts, asked)
     others = others.filter(pl.col("deal_id").is_in(deals["deal_id"].implode()))
     members = label_matrix(others["deal_id"], deals["deal_id"], others["partner_id"], ids)
     members.data[:] = 1.0  # in however many roles

@@ -9,7 +9,7 @@ REQUIREMENTS = (
         unit="share, 0..1",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.asked, p.features.firmly_held),
+        of=lambda p: p.dot(p.requirements.asked, p.features.firmly_held),
     ),
     RequirementSignal(
         name="requirement_gap",
@@ -17,7 +17,7 @@ REQUIREMENTS = (
         unit="share, 0..1",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.missing, p.features.firmly_held),
+        of=lambda p: p.dot(p.requirements.missing, p.features.firmly_held),
     ),
     RequirementSignal(
         name="requirement_experience",
@@ -25,7 +25,7 @@ REQUIREMENTS = (
         unit="log of deals, >= 0",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.asked, p.features.experience),
+        of=lambda p: p.dot(p.requirements.asked, p.features.experience),
     ),
     RequirementSignal(
         name="requirement_share",
@@ -33,7 +33,7 @@ REQUIREMENTS = (
         unit="share, recency-weighted, >= 0",
         group="complementarity",
         scale="log",
-        of=lambda p: p.dot(p.needs.asked, p.features.delivered_share),
+        of=lambda p: p.dot(p.requirements.asked, p.features.delivered_share),
     ),
     RequirementSignal(
         name="requirement_topics",
@@ -41,7 +41,7 @@ REQUIREMENTS = (
         unit="cosine, 0..1",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.topics, p.features.topics),
+        of=lambda p: p.dot(p.requirements.topics, p.features.topics),
     ),
     RequirementSignal(
         name="requirement_neighbours",
@@ -49,7 +49,7 @@ REQUIREMENTS = (
         unit="cosine, 0..1",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.topics, p.features.neighbour_topics),
+        of=lambda p: p.dot(p.requirements.topics, p.features.neighbour_topics),
     ),
     RequirementSignal(
         name="requirement_territory",
@@ -57,7 +57,7 @@ REQUIREMENTS = (
         unit="share, 0..1",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.territories, p.graph.territories),
+        of=lambda p: p.dot(p.requirements.territories, p.graph.territories),
     ),
     RequirementSignal(
         name="requirement_industry",
@@ -65,6 +65,6 @@ REQUIREMENTS = (
         unit="share, 0..1",
         group="complementarity",
         scale="linear",
-        of=lambda p: p.dot(p.needs.industries, p.graph.industries[1]),
+        of=lambda p: p.dot(p.requirements.industries, p.graph.industries[1]),
     ),
 )

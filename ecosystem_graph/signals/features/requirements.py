@@ -25,18 +25,18 @@ from ecosystem_graph.signals.features.graph_features import GraphFeatures
 
 
 @dataclass(frozen=True, eq=False)
-class Needs:
-    """Needs of customers, each with the partner that leads it.
+class Requirements:
+    """Requirements of customers as arrays, each with the partner that leads it.
 
     Attributes
     ----------
     features : GraphFeatures
-    leads : ndarray of shape (n_needs,)
-        Positions of the partners that look for others.
-    asked : csr_array of shape (n_needs, n_capabilities)
-        Shares of what is asked for; rows sum to 1, or to 0 where nobody says.
-    territories, industries : csr_array of shape (n_needs, n_territories or n_industries)
-        1 where the need is; empty rows where it is unknown.
+    leads : ndarray of shape (n_requirements,)
+        Positions of the partners that look for collaborators.
+    asked : csr_array of shape (n_requirements, n_capabilities)
+        Shares of the capabilities required; rows sum to 1, or to 0 where none is stated.
+    territories, industries : csr_array of shape (n_requirements, n_territories or n_industries)
+        1 for the territory or industry of the customer; empty rows where unknown.
     """
 
     features: GraphFeatures
@@ -49,17 +49,16 @@ class Needs:
     def of(
         cls, features: GraphFeatures, leads: Positions, needs: pl.DataFrame, asked: pl.DataFrame
     ) -> Self:
-        """Read needs off frames.
+        """Requirements from frames.
 
         Parameters
         ----------
         features : GraphFeatures
-        leads : ndarray of shape (n_needs,)
+        leads : ndarray of shape (n_requirements,)
         needs : polars.DataFrame
-            One row per need: need_id, territory, industry (both may be null), by id.
+            One row per requirement: need_id, territory, industry (both may be null), by id.
         asked : polars.DataFrame
-            need_id, capability_id, weight (null counts 1); capabilities nobody has heard of are
-            left out.
+            need_id, capability_id, weight (null counts 1); unknown capabilities are left out.
         """
         graph = features.graph
         capabilities = graph.taxonomy.ids
@@ -86,7 +85,7 @@ class Needs:
 
     @cached_property
     def missing(self) -> csr_array:
-        """What is asked for and the lead does not hold itself."""
+        """Shares of the required capabilities that the lead does not hold."""
         rows = row_of_entries(self.asked)
         held = entries_at(self.features.firmly_held, self.leads[rows], self.asked.indices)
         missing = self.asked.copy()
@@ -95,39 +94,39 @@ class Needs:
 
     @cached_property
     def topics(self) -> csr_array:
-        """What is asked for, rare things counting more, rows of length 1."""
+        """TF-IDF of the required capabilities, rows of length 1."""
         graph = self.features.graph
         deals = np.asarray((graph.requirements > 0).sum(axis=0)).ravel()
         return unit_rows(column_scaled(self.asked, np.log((graph.n_deals + 1) / (deals + 1))))
 
 
 @dataclass(frozen=True, eq=False)
-class NeedPairs:
-    """Pairs of a need and a partner that could serve it.
+class RequirementPairs:
+    """Pairs of a requirement and a partner that could serve it.
 
     Attributes
     ----------
-    needs : Needs
+    requirements : Requirements
     rows, targets : ndarray of shape (n_pairs,)
-        Place of the need, position of the partner; equal needs stand together.
+        Index of the requirement, position of the partner; equal rows are next to each other.
     """
 
-    needs: Needs
+    requirements: Requirements
     rows: Positions
     targets: Positions
 
     @property
     def features(self) -> GraphFeatures:
         """What signals read of the graph."""
-        return self.needs.features
+        return self.requirements.features
 
     @property
     def graph(self) -> EcosystemGraph:
         """The graph the partners are in."""
-        return self.needs.features.graph
+        return self.requirements.features.graph
 
     def dot(self, asked: csr_array, offered: csr_array) -> Values:
-        """Dot product of a need's row and a partner's, for every pair."""
+        """Dot product of the row of the requirement and that of the partner, for every pair."""
         return row_dot(asked, offered, self.rows, self.targets)
 
 

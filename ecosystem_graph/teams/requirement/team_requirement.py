@@ -14,7 +14,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement, unheard_of
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.rules.admission import Admission
 from ecosystem_graph.teams.rules.market import TeamMarket
@@ -130,7 +130,7 @@ def joining(
 
 def as_requirement_set(
     matcher: RequirementRanker, requirements: Sequence[TeamRequirement]
-) -> Needs:
+) -> Requirements:
     """The requirements as the ranker's signals read them."""
     features = matcher.finder.features
     graph: EcosystemGraph = features.graph
@@ -157,4 +157,4 @@ def as_requirement_set(
         }
     )
     leads = np.array([requirement.lead for requirement in requirements], dtype=np.intp)
-    return Needs.of(features, leads, facts, asked)
+    return Requirements.of(features, leads, facts, asked)

@@ -13,7 +13,7 @@ from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.model_files import load_model
 from ecosystem_graph.recommending.request import Request
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 
 PARTNERS = ["ann", "bob", "cy", "di", "eve", "fay"]
 SKILLS = ["crm", "erp", "iam"]
@@ -36,7 +36,7 @@ def found(matcher, needs):
     asked = pl.DataFrame({"need_id": ids, "capability_id": [skill for _, skill in needs]})
     asked = asked.with_columns(weight=pl.lit(1.0))
     leads = matcher.finder.features.graph.index.encode(pl.Series([lead for lead, _ in needs]))
-    matches = matcher.candidates(Needs.of(matcher.finder.features, leads, facts, asked))
+    matches = matcher.candidates(Requirements.of(matcher.finder.features, leads, facts, asked))
     named = matcher.finder.features.graph.index.ids[matches.targets]
     return [set(named[matches.rows == place]) for place in range(len(needs))]
 

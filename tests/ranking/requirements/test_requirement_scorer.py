@@ -10,7 +10,7 @@ from ecosystem_graph.ranking import AdditiveRanker, CandidateFinder
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.ranking.requirements.requirement_scorer import RequirementScorer
 from ecosystem_graph.signals import GraphFeatures
-from ecosystem_graph.signals.features.requirements import Needs
+from ecosystem_graph.signals.features.requirements import Requirements
 
 PARTNERS = [f"p{n}" for n in range(10)]
 
@@ -28,7 +28,7 @@ def need(matcher):
     facts = pl.DataFrame({"need_id": ["n"], "territory": ["DE"], "industry": ["retail"]})
     asked = pl.DataFrame({"need_id": ["n"], "capability_id": ["crm"], "weight": [1.0]})
     lead = matcher.finder.features.graph.index.positions(["p4"])
-    return Needs.of(matcher.finder.features, lead, facts, asked)
+    return Requirements.of(matcher.finder.features, lead, facts, asked)
 
 
 @pytest.fixture(scope="module")

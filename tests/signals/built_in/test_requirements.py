@@ -6,7 +6,7 @@ import pytest
 
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.built_in.requirements import REQUIREMENTS
-from ecosystem_graph.signals.features.requirements import NeedPairs, Needs
+from ecosystem_graph.signals.features.requirements import RequirementPairs, Requirements
 
 SIGNALS = {signal.name: signal for signal in REQUIREMENTS}
 
@@ -22,9 +22,9 @@ def values(name, graph, asked, territory="FR", industry="retail"):
         }
     )
     lead = graph.index.positions(["ann"])
-    needs = Needs.of(GraphFeatures(graph), lead, facts, weights)
+    needs = Requirements.of(GraphFeatures(graph), lead, facts, weights)
     n = graph.n_partners
-    pairs = NeedPairs(needs, np.zeros(n, dtype=np.intp), np.arange(n))
+    pairs = RequirementPairs(needs, np.zeros(n, dtype=np.intp), np.arange(n))
     return dict(zip(graph.index.ids.tolist(), SIGNALS[name].of(pairs).tolist(), strict=True))
 
 

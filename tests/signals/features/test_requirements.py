@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph.signals import REQUIREMENT_SIGNALS, GraphFeatures
-from ecosystem_graph.signals.features.requirements import NeedPairs, Needs
+from ecosystem_graph.signals.features.requirements import RequirementPairs, Requirements
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def pairs(make_graph):
             "weight": [3.0, 1.0, 9.0],
         }
     )
-    needs = Needs.of(features, np.array([0]), need, asked)
-    return NeedPairs(needs, np.zeros(3, dtype=np.intp), np.arange(3))
+    needs = Requirements.of(features, np.array([0]), need, asked)
+    return RequirementPairs(needs, np.zeros(3, dtype=np.intp), np.arange(3))
 
 
 @pytest.mark.parametrize(
