@@ -84,7 +84,7 @@ class Shards:
     def remember(self, number: int) -> None:
         """Take up the reference distributions an earlier process found for a shard."""
         for task, scale in read_references(self.file("lists", number)).items():
-            self._scorers[task].usual.add(scale, scale.sources)
+            self._scorers[task].list_scales.add(scale, scale.sources)
 
     def settle(self) -> dict[str, Any] | None:
         """Share out places over the lists of all shards, if asked to; give a summary of it."""
@@ -125,13 +125,13 @@ class Shards:
     def store_references(self) -> None:
         """Put the reference distributions of all lists where other processes can open them."""
         if is_calibrated(self.builder) and not is_whole(self._references):
-            put({task: one.usual for task, one in self._scorers.items()}, self._references)
+            put({task: one.list_scales for task, one in self._scorers.items()}, self._references)
 
     def take_references(self) -> None:
         """Take up the reference distributions of all lists, in a process that made only some."""
         if is_calibrated(self.builder):
             for task, known in opened_once(str(self._references)).items():
-                self._scorers[task].usual = known
+                self._scorers[task].list_scales = known
 
     @property
     def _scorers(self) -> dict[str, Scorer]:

@@ -13,8 +13,8 @@ from ecosystem_graph.ranking.training.training_set import (
     drawn_sources,
     fit_calibration,
     fit_ranker,
+    reference_scale,
     training_set,
-    usual_scale,
     wins_after,
 )
 
@@ -36,7 +36,7 @@ __all__ = [
     "fit_calibration",
     "fit_ranker",
     "pair_explanation",
+    "reference_scale",
     "training_set",
-    "usual_scale",
     "wins_after",
 ]

@@ -12,7 +12,7 @@ from ecosystem_graph.ranking.calibration import Calibration
 from ecosystem_graph.ranking.candidates import CandidateFinder, Pairs, Task
 from ecosystem_graph.ranking.features import feature_matrix
 from ecosystem_graph.ranking.ranker import AdditiveRanker
-from ecosystem_graph.ranking.standardizer import ListScale, UsualLists
+from ecosystem_graph.ranking.standardizer import ListScale, ListScales
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +157,7 @@ class Scorer(PairScorer):
 
     Attributes
     ----------
-    usual : UsualLists
+    list_scales : ListScales
         Reference distributions of the lists made so far: each is worked out once.
     """
 
@@ -172,7 +172,7 @@ class Scorer(PairScorer):
         self.ranker = ranker
         self.task = task
         self.calibration = calibration
-        self.usual = UsualLists(finder.features.graph.n_partners, len(ranker.names))
+        self.list_scales = ListScales(finder.features.graph.n_partners, len(ranker.names))
 
     def candidates(
         self,
@@ -186,7 +186,7 @@ class Scorer(PairScorer):
         """
         finder, depth = finder or self.finder, depth or self.finder.n_scored
         if finder is self.finder and depth == finder.n_scored:
-            pairs, _, scores = self._usual(sources)
+            pairs, _, scores = self._computed_lists(sources)
             return pairs, scores
         pairs = finder.of_task(self.task, sources, depth)
         values = self.values(pairs.sources, pairs.targets)
@@ -208,17 +208,19 @@ class Scorer(PairScorer):
         -------
         ListScale
         """
-        missing = sources[~self.usual.made[sources]]
+        missing = sources[~self.list_scales.made[sources]]
         for _ in map_chunks(self._remember, missing):
             pass
-        return self.usual.of(sources)
+        return self.list_scales.of(sources)
 
     def _remember(self, sources: NDArray[np.intp]) -> None:
-        self._usual(sources)
+        self._computed_lists(sources)
 
-    def _usual(self, sources: NDArray[np.intp]) -> tuple[Pairs, ListScale, NDArray[np.float64]]:
+    def _computed_lists(
+        self, sources: NDArray[np.intp]
+    ) -> tuple[Pairs, ListScale, NDArray[np.float64]]:
         pairs = self.finder.of_task(self.task, sources, self.finder.n_scored)
         values = self.values(pairs.sources, pairs.targets)
         lists, scores = self.ranker.listed(values, pairs.sources)
-        self.usual.add(lists, sources)
+        self.list_scales.add(lists, sources)
         return pairs, lists, scores

@@ -137,7 +137,7 @@ class ListScale:
         _apply(z, place, self.centre, self.spread)
 
 
-class UsualLists:
+class ListScales:
     """Scales of the lists of a graph's partners, as far as they have been computed.
 
     Parameters

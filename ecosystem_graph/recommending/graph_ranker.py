@@ -22,7 +22,7 @@ from ecosystem_graph.ranking import (
     Scorer,
     Task,
     pair_explanation,
-    usual_scale,
+    reference_scale,
 )
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.ranking.requirements.requirement_scorer import RequirementScorer
@@ -229,7 +229,7 @@ class GraphRanker:
             ranker = self.model.ranker(task)
             if not self.graph.adjacency.nnz:
                 ranker = by_gain_alone(ranker)
-            ranker = ranker.on(usual_scale(self.finder, task, ranker.names))
+            ranker = ranker.on(reference_scale(self.finder, task, ranker.names))
             scorer = Scorer(self.finder, ranker, task, self.model.calibrations.get(task))
             self._scorers.setdefault(task, scorer)
         return self._scorers[task]

@@ -71,9 +71,11 @@ def test_without_a_calibration_there_is_no_probability(scorer):
 def test_what_is_usual_in_a_list_is_made_once_however_often_it_is_filtered(scorer, monkeypatch):
     sources = np.arange(4)
     made = []
-    usual = scorer._usual
-    monkeypatch.setattr(scorer, "_usual", lambda shard: made.append(len(shard)) or usual(shard))
-    scorer.usual.made[:] = False
+    usual = scorer._computed_lists
+    monkeypatch.setattr(
+        scorer, "_computed_lists", lambda shard: made.append(len(shard)) or usual(shard)
+    )
+    scorer.list_scales.made[:] = False
     for kept in range(3):
         scorer.candidates(sources, scorer.finder.open_only_to(np.arange(30) % 3 == kept))
     assert made == [4]

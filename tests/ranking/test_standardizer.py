@@ -7,8 +7,8 @@ import pytest
 
 from ecosystem_graph.ranking.standardizer import (
     ListScale,
+    ListScales,
     Scale,
-    UsualLists,
     list_starts,
     list_z_scores,
 )
@@ -127,7 +127,7 @@ def test_scales_of_lists_are_kept_by_partner():
         np.array([[1.0], [2.0]], dtype=np.float32),
         np.array([[3.0], [4.0]], dtype=np.float32),
     )
-    kept = UsualLists(5, 1)
+    kept = ListScales(5, 1)
     kept.add(lists, np.array([1, 2, 3]))
     assert kept.made.tolist() == [False, True, True, True, False]
     asked = kept.of(np.array([0, 1, 2, 3]))

@@ -112,7 +112,7 @@ def training_set(
         return a, b, feature_matrix(finder.features, names, a, b), won[kept]
 
     parts = [part for _, part in map_chunks(sampled, sources)]
-    scale = usual_scale(finder, task)
+    scale = reference_scale(finder, task)
     if not parts:
         nobody = np.empty(0, dtype=np.intp)
         empty = np.empty((0, len(names))), np.empty(0, dtype=bool), np.empty(0)
@@ -194,7 +194,9 @@ def learnt_signals(task: Task) -> tuple[str, ...]:
     return tuple(name for name in learnt if name not in _CONSTANT[task])
 
 
-def usual_scale(finder: CandidateFinder, task: Task, names: tuple[str, ...] | None = None) -> Scale:
+def reference_scale(
+    finder: CandidateFinder, task: Task, names: tuple[str, ...] | None = None
+) -> Scale:
     """Reference distribution of a graph: the candidates of 500 of its partners, or of all.
 
     The partners are taken evenly from the least to the most active, so that the sample depends

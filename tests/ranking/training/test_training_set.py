@@ -16,8 +16,8 @@ from ecosystem_graph.ranking import (
     drawn_sources,
     feature_matrix,
     fit_ranker,
+    reference_scale,
     training_set,
-    usual_scale,
     wins_after,
 )
 from ecosystem_graph.ranking.training.training_set import TrainingSet
@@ -212,7 +212,7 @@ def test_what_is_drawn_to_learn_weights_is_apart_from_what_probabilities_are_lea
 
 def test_what_is_usual_is_that_of_all_candidates_where_there_are_few_partners(ring):
     finder = CandidateFinder(GraphFeatures(EcosystemGraph.from_tables(ring, DAY)))
-    scale = usual_scale(finder, "new")
+    scale = reference_scale(finder, "new")
     pairs = finder.new(np.flatnonzero(finder.features.graph.has_history))
     values = feature_matrix(finder.features, scale.names, pairs.sources, pairs.targets)
     expected = Scale.of(scale.names, values)
