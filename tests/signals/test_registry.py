@@ -151,7 +151,7 @@ def test_other_ids_only_relabel_the_answer(make_tables, ecosystems, every_pair, 
 
 @settings(max_examples=10)
 @given(data=st.data())
-def test_what_is_told_of_the_partner_is_told_alike_of_the_collaborator(
+def test_own_signals_of_the_partner_are_those_of_the_collaborator_seen_from_the_other_side(
     make_graph, ecosystems, every_pair, data
 ):
     graph = make_graph(**data.draw(ecosystems))

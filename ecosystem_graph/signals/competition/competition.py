@@ -1,4 +1,4 @@
-"""How far two partners are rivals: where they sell the same, met as opponents, or stand in."""
+"""Competition of two partners: shared markets, opposite sides of a tender, substitutes."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,22 +23,22 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.graph.matrices import age_in_days
 from ecosystem_graph.signals.competition.substitutes import Substitutes, substitutes_of
 
-#: Deals won in known industries by which a partner's industries count as known by half.
+#: Deals won in known industries with which a partner's industries count as half known.
 _TELLING_DEALS = 10.0
 
-#: Lines of business that every partner is taken to have beside those listed.
+#: Lines of business assumed beside those that a partner lists.
 _UNLISTED_LINES = 0.5
 
-#: Pairs without anything in common that what is usual is drawn towards.
+#: Pairs without overlap that the mean overlap is shrunk towards.
 _STRANGERS = 100.0
 
-#: Two deals of one customer that close further apart than this were not decided together.
+#: Two deals of a customer that closed further apart than this are not one tender.
 _SAME_TENDER_DAYS = 180.0
 
 
 @dataclass(frozen=True, eq=False)
 class Markets:
-    """What each partner does its business with, by what is sold, where, and to whom.
+    """The business of each partner, by what it sells, where, and in which industries.
 
     A market cell is something sold x a territory x an industry; a partner's business is spread
     over its cells as the product of the three shares.
@@ -48,18 +48,18 @@ class Markets:
     sold : csr_array of shape (n_partners, n_products + n_capabilities)
         Shares of what a partner sells: its offerings, or for one that lists none the
         capabilities it declares, by the strength of their evidence. Rows sum to 1, or to 0 where
-        neither is known. What deals won with others required is no evidence of selling it.
+        neither is known. Requirements of joint deals are no evidence of selling.
     territories : csr_array of shape (n_partners, n_territories)
     industries : csr_array of shape (n_partners, n_industries)
         Shares of where and in which industries a partner works; rows sum to 1, or to 0 where
         unknown.
     telling : ndarray of shape (n_partners,)
-        How far a partner's industries are known, 0..1: n/(n+10) by n deals won in them. Few deals
-        would tell nearly any two partners apart.
+        How far a partner's industries are known, 0..1: n/(n+10) by n deals won in them. With few
+        deals nearly any two partners would seem to differ.
     against : csr_array of shape (n_partners, n_partners)
-        Chance, 0..1, that two partners are rivals, from deals they were on opposite sides of.
+        Probability that two partners compete, from tenders with them on opposite sides.
     kinds : tuple of Substitutes
-        Types of partners, and roles on deals, some of which hardly ever win together.
+        Types of partners, and roles on deals, some of which are substitutes.
     """
 
     sold: csr_array
@@ -71,7 +71,7 @@ class Markets:
 
     @property
     def known(self) -> bool:
-        """Whether anything is known of what anybody sells, who stood against whom, or instead."""
+        """Whether there is any evidence of competition: sales, tenders or substitutes."""
         return bool(self.sold.nnz or self.against.nnz or self.kinds)
 
     @cached_property
@@ -91,7 +91,7 @@ class Markets:
     def usual(self) -> float:
         """Mean share of what a partner sells that another sells too, over all ordered pairs, 0..1.
 
-        Drawn towards 0 by a hundred pairs: a few partners do not tell what is usual.
+        Shrunk towards 0 by a hundred pairs, because a few partners are weak evidence.
         """
         sellers = np.asarray(self.present[0].sum(axis=0)).ravel()
         n = float((np.diff(self.sold.indptr) > 0).sum())
@@ -100,15 +100,15 @@ class Markets:
 
     @cached_property
     def belief(self) -> NDArray[np.float64]:
-        """What a shared listed line is worth, by how many a partner lists, 0..1, (n_partners,).
+        """Weight of a shared line, by how many lines a partner lists, 0..1, shape (n_partners,).
 
-        ``(n + usual / 2) / (n + 1 / 2)`` with n lines: beside those listed, half a line more that
-        nobody lists, which is shared as often as is usual (an m-estimate: Cestnik, B. (1990).
+        ``(n + usual / 2) / (n + 1 / 2)`` with n lines: beside those listed, half a line is
+        assumed, which is shared as often as the mean (an m-estimate: Cestnik, B. (1990).
         Estimating probabilities. Proceedings of ECAI 90).
         """
         unlisted = _UNLISTED_LINES
-        worth: NDArray[np.float64] = (self.lines + unlisted * self.usual) / (self.lines + unlisted)
-        return worth
+        weight: NDArray[np.float64] = (self.lines + unlisted * self.usual) / (self.lines + unlisted)
+        return weight
 
     @cached_property
     def present(self) -> tuple[csr_array, csr_array, csr_array]:
@@ -117,13 +117,13 @@ class Markets:
 
     @classmethod
     def from_graph(cls, graph: EcosystemGraph, half_life_days: float) -> Self:
-        """Read the markets off a graph.
+        """The markets of a graph.
 
         Parameters
         ----------
         graph : EcosystemGraph
         half_life_days : float
-            Days after which having been on opposite sides counts half, > 0.
+            Days after which a tender counts half, > 0.
 
         Returns
         -------
@@ -154,7 +154,7 @@ def head_on(
     is sold, of territories and of industries in which the other is present. A territory or
     industry unknown on either side rules nothing out and counts as shared, and industries known
     in part count so in part. Few lines on record prove little: the share of what is sold is
-    drawn down by :attr:`Markets.belief`, so that one line listed anew changes it by degrees.
+    reduced by :attr:`Markets.belief`, so that one more listed line changes it gradually.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def meeting(
 def standing_in(
     markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """How far two partners are substitutes by their kinds, where they meet.
+    """How far two partners are substitutes, by their kinds and the markets they share.
 
     The strength of :class:`~ecosystem_graph.signals.competition.substitutes.Substitutes` between
     their types or their roles, whichever is more, times :func:`meeting`, the larger of the two
@@ -207,16 +207,16 @@ def standing_in(
     instead = np.zeros(len(sources))
     for kind in markets.kinds:
         instead = np.maximum(instead, kind.between(sources, targets))
-    there = np.flatnonzero(instead)
-    a, b = sources[there], targets[there]
-    instead[there] *= np.maximum(meeting(markets, a, b), meeting(markets, b, a))
+    some = np.flatnonzero(instead)
+    a, b = sources[some], targets[some]
+    instead[some] *= np.maximum(meeting(markets, a, b), meeting(markets, b, a))
     return np.minimum(instead, 1.0)
 
 
 def competition(
     markets: Markets, sources: NDArray[np.intp], targets: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """How far two partners are rivals: head-on, on opposite sides, or as substitutes.
+    """How far two partners compete: head-on, on opposite sides, or as substitutes.
 
     ``1 - (1 - overlap) * (1 - against) * (1 - substitutes)`` (noisy-or), where the overlap is the
     larger of the two directions of :func:`head_on`, and substitutes are :func:`standing_in`.
@@ -245,7 +245,7 @@ def competition(
 
 
 def opposite_sides(graph: EcosystemGraph, half_life_days: float) -> csr_array:
-    """Chance that two partners are rivals, from tenders one won and the other lost.
+    """Probability that two partners compete, from tenders that one won and the other lost.
 
     A won and a lost deal of one customer that asked for the same capability and closed within
     180 days of each other stand for one tender. With n such tenders, each halved every half-life,
