@@ -24,6 +24,7 @@ from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams.describe import describe_team
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.requirement.team_requirement import TeamRequirement
+from ecosystem_graph.teams.rules.admission import Admission
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
@@ -200,15 +201,17 @@ def _finder(
     options: TeamOptions,
 ) -> TeamFinder:
     asked = resolved.request
-    return TeamFinder(
+    admission = Admission(
         features,
-        learnt,
         capacity=asked.reranking.capacity,
         rest_days=asked.reranking.rest_days,
         stale_days=asked.reranking.stale_days,
         min_satisfaction=options.min_satisfaction,
         max_competition=asked.max_competition,
+        open_to=resolved.open_to,
+        pair_mask=resolved.pair_mask,
     )
+    return TeamFinder(features, learnt, admission=admission)
 
 
 def _formed(

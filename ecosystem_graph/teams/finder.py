@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.requirement import Requirement
@@ -35,16 +34,10 @@ class TeamFinder:
     ----------
     features : GraphFeatures
     learnt : tuple of (RequirementRanker, AdditiveRanker), optional
-        What tells who joins a lead, from :meth:`Recommender.matcher`.
+        What ranks partners for a lead, from :attr:`GraphRanker.requirement_ranker`.
     weights : TeamWeights, optional
-    capacity : int, optional
-        Teams a partner may be proposed for where `intro_capacity` does not say.
-    rest_days, stale_days : int
-        As for :class:`~ecosystem_graph.teams.rules.admission.Admission`.
-    min_satisfaction : float, default 0
-        Partners whose satisfaction is below it are not proposed.
-    max_competition : float, optional
-        Two that compete in more of their business than this, 0..1, are not in one team.
+    admission : Admission, optional
+        Who may be in a team; whoever takes part and has an introduction left unless given.
     """
 
     def __init__(
@@ -53,23 +46,12 @@ class TeamFinder:
         learnt: tuple[RequirementRanker, AdditiveRanker] | None = None,
         *,
         weights: TeamWeights | None = None,
-        capacity: int | None = None,
-        rest_days: int = REST_DAYS,
-        stale_days: int = STALE_DAYS,
-        min_satisfaction: float = 0.0,
-        max_competition: float | None = None,
+        admission: Admission | None = None,
     ) -> None:
         self.features = features
         self.learnt = learnt
         self.weights = weights or TeamWeights()
-        self.admission = Admission(
-            features,
-            capacity=capacity,
-            rest_days=rest_days,
-            stale_days=stale_days,
-            min_satisfaction=min_satisfaction,
-            max_competition=max_competition,
-        )
+        self.admission = admission or Admission(features)
 
     def resolved(self, requirement: Requirement) -> TeamRequirement:
         """See :func:`~ecosystem_graph.teams.requirement.team_requirement.resolved_requirement`."""

@@ -230,3 +230,34 @@ def test_why_not_is_about_one_team(make_tables):
     assert run.why_not.answer == "worth_less"
     assert run.why_not.difference == 0.0
     assert run.record["parameters"]["why_not"] == "bob"
+
+
+def test_the_filters_and_the_pair_rule_of_a_request_hold_for_every_member(make_tables):
+    tables = make_tables(
+        partners={
+            "ann": {"country": "DE"},
+            "bob": {"country": "DE"},
+            "cy": {"country": "FR"},
+            "di": {"country": "DE"},
+        },
+        wins=["ann bob", "ann cy", "ann di"],
+        partner_capabilities={"ann": ["iam"], "bob": ["crm"], "cy": ["crm"], "di": ["crm"]},
+    )
+    asked = {"one": Requirement({"crm": 1.0, "iam": 1.0}, lead="ann")}
+
+    def team(**options):
+        request = Request.of(**options)
+        return form_teams(tables, asked, request, as_of="2025-01-01", model="default").teams["one"]
+
+    def owner_of_crm(**options):
+        return next(m.partner_id for m in team(**options).team if "crm" in m.covers)
+
+    def not_bob(left, right):
+        return ((left != "bob") & (right != "bob")).to_numpy()
+
+    assert owner_of_crm(countries=["FR"]) == "cy"
+    assert owner_of_crm(candidates=["di"]) == "di"
+    assert owner_of_crm(exclude=["bob", "di"]) == "cy"
+    assert owner_of_crm(pair_rule=not_bob) != "bob"
+    nobody = team(candidates=["ann"])
+    assert [one.capability_id for one in nobody.uncovered] == ["crm"]

@@ -9,6 +9,7 @@ import pytest
 from ecosystem_graph.recommending.requirement import requirement_from
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder, describe_team, why_not_in_team
+from ecosystem_graph.teams.rules.admission import Admission
 from ecosystem_graph.teams.solving.problem import DensePairs, TeamProblem
 
 #: Ann leads and holds a little crm; bob holds more of it than cy, and dan erp.
@@ -95,7 +96,9 @@ def answer(make_graph):
     """The team for a requirement in a small ecosystem: answer({...}, **rows) -> Team."""
 
     def answer(asked, *, finder=(), choice=(), **rows):
-        found = TeamFinder(GraphFeatures(make_graph(**rows)), **dict(finder))
+        features, how = GraphFeatures(make_graph(**rows)), dict(finder)
+        weights = how.pop("weights", None)
+        found = TeamFinder(features, weights=weights, admission=Admission(features, **how))
         need = found.resolved(requirement_from(asked))
         return describe_team(found, found.solution(need, None, **{"seconds": 10.0, **dict(choice)}))
 

@@ -8,6 +8,7 @@ from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import Eligibility, Ledger
 from ecosystem_graph.graph.eligibility import why_no_part
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
+from ecosystem_graph.lists.builder import PairMask
 from ecosystem_graph.lists.capacity import Room
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 from ecosystem_graph.teams.rules.market import TeamMarket
@@ -33,6 +34,10 @@ class Admission:
     max_competition : float, optional
         Two that compete in more of their business than this, 0..1, are not in one team, whatever
         the tables know it from. Two that sell the same product there never are.
+    open_to : ndarray of bool, shape (n_partners,), optional
+        Partners that may be in a team beside its lead; everybody eligible unless given.
+    pair_mask : callable, optional
+        Positions of two sides -> whether each pair may be in one team, by a rule of the caller's.
     """
 
     def __init__(
@@ -44,6 +49,8 @@ class Admission:
         stale_days: int = STALE_DAYS,
         min_satisfaction: float = 0.0,
         max_competition: float | None = None,
+        open_to: Flags | None = None,
+        pair_mask: PairMask | None = None,
     ) -> None:
         self.features = features
         self.eligibility = Eligibility.from_graph(features.graph)
@@ -59,6 +66,8 @@ class Admission:
         belief = features.satisfaction
         self._unsatisfying = belief.known & (belief.mean < min_satisfaction)
         self.max_competition = max_competition
+        self._closed = np.zeros(n, dtype=bool) if open_to is None else ~open_to
+        self._pair_mask = pair_mask
         self._markets: dict[str | None, TeamMarket] = {}
 
     def market(self, territory: str | None) -> TeamMarket:
@@ -97,6 +106,7 @@ class Admission:
         reasons = {
             "takes no part": ~self.eligibility.takes_part,
             "is excluded": np.isin(everybody, excluded),
+            "is not among the partners asked for (by territory, type, tier, ...)": self._closed,
             "has its capacity used up by open introductions": self._busy,
             "has no introductions left": self.left < 1,
             "has a customer satisfaction below the minimum": self._unsatisfying,
@@ -107,6 +117,7 @@ class Admission:
             reasons |= {
                 "is likely one company with the lead: one name in one country": same,
                 "may not be paired with the lead": self._restricted(leads, everybody),
+                "is kept from the lead by your own pair rule": self._ruled_out(leads, everybody),
                 "declined to be introduced to the lead, and rests": self.ledger.declined(
                     leads, everybody
                 ),
@@ -130,7 +141,7 @@ class Admission:
         family = self.eligibility.family
         apart: Flags = self._restricted(left, right) | (family[left] == family[right])
         apart |= self.ledger.declined(left, right) | market.contested(left, right)
-        return apart | self._too_competitive(left, right)
+        return apart | self._ruled_out(left, right) | self._too_competitive(left, right)
 
     def why_apart(self, market: TeamMarket, left: int, right: int) -> str | None:
         """Why two partners may not be in one team; None if they may."""
@@ -139,6 +150,8 @@ class Admission:
             return "are likely one company: one name in one country"
         if self._restricted(*pair)[0]:
             return "may not be paired"
+        if self._ruled_out(*pair)[0]:
+            return "are kept apart by your own pair rule"
         if self.eligibility.family[left] == self.eligibility.family[right]:
             return "are of one family"
         if self.ledger.declined(*pair)[0]:
@@ -157,6 +170,12 @@ class Admission:
         share = SIGNALS["competition"].values(self.features, left, right)
         above: Flags = share > self.max_competition
         return above
+
+    def _ruled_out(self, left: Positions, right: Positions) -> Flags:
+        """Whether the caller's rule keeps the two of each pair apart, in either order."""
+        if self._pair_mask is None:
+            return np.zeros(len(left), dtype=bool)
+        return ~(self._pair_mask(left, right) & self._pair_mask(right, left))
 
     def _restricted(self, left: Positions, right: Positions) -> Flags:
         if not self.eligibility.forbidden.nnz:
