@@ -126,12 +126,12 @@ def test_why_not_says_what_became_of_a_pair_in_a_run(ask, folder, tmp_path, form
     who, told = next((who, told) for who, told in answers.items() if told["moved_out"])
     by_score = ask("explain", data, who, "p0", "--why-not", *PAIR).stdout
     assert "Listed before capacities: " in by_score
-    assert "(--run says what one did)" in " ".join(by_score.split())
+    assert "(--run shows what a run did)" in " ".join(by_score.split())
     assert (told["listed"], told["capacity"], told["places_taken"]) == (False, 2, 1)
     assert told["made"]["lists_of_it"] == load
     text = " ".join(ask("explain", data, who, "p0", *why).stdout.split())
-    assert f"In the run {run_id}: moved out by capacity. It has room for 2 introductions" in text
-    assert "of which introductions under way take 1, and stands in 1 of 8 lists" in text
+    assert f"In the run {run_id}: moved out by capacity. It has capacity for 2" in text
+    assert "of which open introductions take 1, and is in 1 of 8 lists" in text
     for (partner, collaborator), rank in lists.items():
         told = json.loads(ask("explain", data, partner, collaborator, *why, "--json").stdout)
         assert (told["listed"], told["made"]["rank"]) == (True, rank)
