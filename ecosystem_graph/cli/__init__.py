@@ -14,8 +14,8 @@ from ecosystem_graph.cli.datasets import datasets
 from ecosystem_graph.cli.evaluate import evaluate
 from ecosystem_graph.cli.explain import explain
 from ecosystem_graph.cli.models import models
-from ecosystem_graph.cli.options import REMEDIES
 from ecosystem_graph.cli.recommend import recommend
+from ecosystem_graph.cli.running import REMEDIES
 from ecosystem_graph.cli.saying import print_notes
 from ecosystem_graph.cli.synth import synth
 from ecosystem_graph.cli.team import team

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecosystem_graph.cli.options import (
-    check_outputs,
-    data_argument,
-    json_option,
-    quarantine_option,
-    quiet_option,
-    stages,
-)
+from ecosystem_graph.cli.options import data_argument, json_option, quarantine_option, quiet_option
+from ecosystem_graph.cli.running import check_outputs, stages
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:

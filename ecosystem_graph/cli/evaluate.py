@@ -13,7 +13,6 @@ from ecosystem_graph.cli.options import (
     PLACES,
     Day,
     Number,
-    check_outputs,
     data_argument,
     ignored_roles_option,
     json_option,
@@ -21,9 +20,8 @@ from ecosystem_graph.cli.options import (
     quarantine_option,
     quiet_option,
     seed_option,
-    stages,
-    tables_of,
 )
+from ecosystem_graph.cli.running import check_outputs, stages, tables_of
 from ecosystem_graph.cli.saying import say
 
 

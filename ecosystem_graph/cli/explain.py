@@ -15,13 +15,13 @@ from ecosystem_graph.cli.options import (
     model_option,
     quiet_option,
     seed_option,
-    tables_of,
 )
 from ecosystem_graph.cli.requests import list_options, request_of
+from ecosystem_graph.cli.running import tables_of
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
-    from ecosystem_graph.recommending.requirement import Requirement
+    from ecosystem_graph.recommending.requests.requirement import Requirement
 
 #: What only --why-not takes.
 _FOR_WHY_NOT = {"run", "k", "reciprocal", "diverse", "capacity", "exposure_price"}
@@ -108,7 +108,7 @@ def explain(
 
 
 def _requirement(need: Path | None) -> "Requirement | None":
-    from ecosystem_graph.recommending.requirement import read_requirement
+    from ecosystem_graph.recommending.requests.requirement import read_requirement
 
     return None if need is None else read_requirement(need)
 

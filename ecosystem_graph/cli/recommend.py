@@ -9,10 +9,8 @@ import click
 
 from ecosystem_graph.cli.options import (
     LENGTH,
-    REMEDIES,
     Day,
     as_of_option,
-    check_outputs,
     data_argument,
     ignored_roles_option,
     json_option,
@@ -22,10 +20,9 @@ from ecosystem_graph.cli.options import (
     quarantine_option,
     quiet_option,
     seed_option,
-    stages,
-    tables_of,
 )
 from ecosystem_graph.cli.requests import lines_of, list_options, request_of
+from ecosystem_graph.cli.running import REMEDIES, check_outputs, stages, tables_of
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
@@ -134,7 +131,7 @@ def recommend(ctx: click.Context, /, data: str, **options: Any) -> None:
       ecosystem-graph recommend acme --deal d-7310
     """
     from ecosystem_graph.jobs import Output, run
-    from ecosystem_graph.jobs.run_folder import RUN
+    from ecosystem_graph.jobs.output import RUN
     from ecosystem_graph.report import others_capacity_text, run_json, run_text
 
     output, quiet, as_json = options.pop("output"), options["quiet"], options.pop("as_json")
@@ -194,7 +191,7 @@ def _backend(options: dict[str, Any], output: Path | None) -> "Backend":
 
 def _request(options: dict[str, Any], named: list[str]) -> "Request":
     """The request that the options make up."""
-    from ecosystem_graph.recommending.requirement import read_requirement
+    from ecosystem_graph.recommending.requests.requirement import read_requirement
 
     need, deal, since = options.pop("need"), options["deal"], options["changed_since"]
     if deal is not None and need is not None:

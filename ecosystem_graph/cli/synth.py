@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from ecosystem_graph.cli.options import overwrite_option, quiet_option, seed_option, stages
+from ecosystem_graph.cli.options import overwrite_option, quiet_option, seed_option
+from ecosystem_graph.cli.running import stages
 from ecosystem_graph.cli.saying import say
 
 

@@ -10,7 +10,6 @@ from ecosystem_graph.cli.options import (
     SIZE,
     Number,
     as_of_option,
-    check_outputs,
     data_argument,
     ignored_roles_option,
     json_option,
@@ -21,15 +20,14 @@ from ecosystem_graph.cli.options import (
     quiet_option,
     rest_days_option,
     seed_option,
-    stages,
     stale_days_option,
-    tables_of,
 )
 from ecosystem_graph.cli.requests import filter_options, request_of
+from ecosystem_graph.cli.running import check_outputs, stages, tables_of
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
-    from ecosystem_graph.recommending.requirement import Requirement
+    from ecosystem_graph.recommending.requests.requirement import Requirement
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -119,7 +117,7 @@ def team(data: str, **options: Any) -> None:
       ecosystem-graph team channel-demo --deal d-5810 --model default --alternatives 1
     """
     from ecosystem_graph.jobs import TeamOptions, form_teams, write_team_run
-    from ecosystem_graph.jobs.run_folder import RUN
+    from ecosystem_graph.jobs.output import RUN
     from ecosystem_graph.report import others_capacity_text, team_run_json, team_run_text
 
     need, needs, lead = (options.pop(name) for name in ("need", "needs", "lead"))
@@ -175,7 +173,7 @@ def _check(
 
 
 def _requirements(need: Path | None, needs: Path | None) -> "dict[str, Requirement] | None":
-    from ecosystem_graph.recommending.requirement import read_requirement
+    from ecosystem_graph.recommending.requests.requirement import read_requirement
     from ecosystem_graph.teams import read_requirements
 
     if need is not None:

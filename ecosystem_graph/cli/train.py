@@ -7,16 +7,14 @@ import click
 
 from ecosystem_graph.cli.options import (
     as_of_option,
-    check_outputs,
     data_argument,
     ignored_roles_option,
     overwrite_option,
     quarantine_option,
     quiet_option,
     seed_option,
-    stages,
-    tables_of,
 )
+from ecosystem_graph.cli.running import check_outputs, stages, tables_of
 from ecosystem_graph.cli.saying import say
 
 

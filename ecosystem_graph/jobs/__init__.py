@@ -1,9 +1,9 @@
 """Batch jobs: tables in, a folder out, in stages that can be resumed."""
 
 from ecosystem_graph.jobs.backend import Backend
+from ecosystem_graph.jobs.output import Output
 from ecosystem_graph.jobs.pair_job import explain_pair, why_not_listed
 from ecosystem_graph.jobs.recommend_job import Run, run
-from ecosystem_graph.jobs.run_folder import Output
 from ecosystem_graph.jobs.stages import Stages
 from ecosystem_graph.jobs.team_folder import write_team_run
 from ecosystem_graph.jobs.team_job import TeamOptions, TeamRun, form_teams

@@ -8,10 +8,10 @@ from typing import Any, Self
 import polars as pl
 
 from ecosystem_graph.errors import ArtifactError
-from ecosystem_graph.jobs.run_folder import RUN
+from ecosystem_graph.jobs.output import RUN
 from ecosystem_graph.lists.reranking import Reranking
 from ecosystem_graph.lists.results.made_list import MadeList
-from ecosystem_graph.recommending.request import Request
+from ecosystem_graph.recommending.requests.request import Request
 from ecosystem_graph.tables import Tables
 
 

@@ -9,7 +9,7 @@ from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker
 from ecosystem_graph.recommending.model_source import choose_model
-from ecosystem_graph.recommending.request import Request
+from ecosystem_graph.recommending.requests.request import Request
 from ecosystem_graph.tables import Tables
 
 

@@ -19,12 +19,13 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.jobs.backend import Backend
 from ecosystem_graph.jobs.compiling import compile_loops, is_compiled
 from ecosystem_graph.jobs.compiling import place as code_folder
+from ecosystem_graph.jobs.output import Output, write_json
 from ecosystem_graph.jobs.record import run_record
-from ecosystem_graph.jobs.run_folder import Output, write_json, write_run
+from ecosystem_graph.jobs.run_folder import write_run
 from ecosystem_graph.jobs.shard_files import read_parts, write_part
 from ecosystem_graph.jobs.shards import Shards, finished_lists
 from ecosystem_graph.jobs.stages import Stages, measured
-from ecosystem_graph.jobs.staging import StagingFolder, check_unfinished, staging
+from ecosystem_graph.jobs.staging_folder import StagingFolder, check_unfinished, staging
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.listing import listing
 from ecosystem_graph.lists.results.ranked_lists import of_one_score
@@ -39,7 +40,7 @@ from ecosystem_graph.recommending.model_source import (
     choose_model,
     kept_model,
 )
-from ecosystem_graph.recommending.request import Request, ResolvedRequest
+from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
 from ecosystem_graph.tables import Tables
 
 _LOG = logging.getLogger(__name__)

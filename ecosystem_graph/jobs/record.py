@@ -14,7 +14,7 @@ from ecosystem_graph.files.whole_folder import folder_name
 from ecosystem_graph.graph import EcosystemGraph, Eligibility
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.results.exposure import exposure
-from ecosystem_graph.recommending.absence import idle_rows, why_empty, without_part
+from ecosystem_graph.recommending.requests.absence import idle_rows, why_empty, without_part
 from ecosystem_graph.signals.satisfaction.satisfaction import answers_of_other_kinds
 from ecosystem_graph.tables import Tables
 

@@ -1,50 +1,18 @@
 """The folder a run leaves behind: rows, record and timings."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ecosystem_graph.files.folder_kind import FolderKind
-from ecosystem_graph.jobs.shard_files import Format, join_parts
+import polars as pl
 
-_ROWS = {f"recommendations.{format}" for format in ("parquet", "csv", "jsonl")}
+from ecosystem_graph.jobs.output import Format, write_json
 
-RUN = FolderKind(
-    "a run",
-    "run.json",
-    {"run_id": None, "schema": None},
-    frozenset({"run.json", "timings.json", "teams.jsonl", *_ROWS}),
-)
+#: Rows in a group of a Parquet file: enough to compress well, few enough to hold in memory.
+_ROW_GROUP = 65_536
 
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """The folder to write a run to, and how.
-
-    Attributes
-    ----------
-    target : Path
-        It appears when all of it is written.
-    format : {"parquet", "csv", "jsonl"}
-        Of the recommendations; in CSV the entries of a list are joined by ``;``.
-    overwrite : bool
-        Whether a run of that name may be replaced.
-    resume : bool
-        Whether to go on with what an earlier run by the same plan left unfinished.
-    keep_rows : bool
-        Whether all rows are given back as well; those of a few typical partners are otherwise.
-    shard_size : int
-        Partners in a shard: some hundred files for a million, and little to do again after a crash.
-    """
-
-    target: Path
-    format: Format = "parquet"
-    overwrite: bool = False
-    resume: bool = False
-    keep_rows: bool = True
-    shard_size: int = 4_096
+#: What a cell begins with that a spreadsheet runs; the wide forms count in some.
+_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
 
 def write_run(folder: Path, parts: Sequence[Path], format: Format, record: dict[str, Any]) -> None:
@@ -65,6 +33,33 @@ def write_run(folder: Path, parts: Sequence[Path], format: Format, record: dict[
     write_json(folder / "run.json", record)
 
 
-def write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write plain values so that a person can read them."""
-    path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
+    """Write finished rows to one file, in order, never all of them in memory.
+
+    Parameters
+    ----------
+    parts : sequence of Path
+        From :func:`write_part`, one at least.
+    path : Path
+    format : {"parquet", "csv", "jsonl"}
+        In CSV the entries of a list are joined by ``;``; one within an entry, or a backslash, has
+        a backslash before it. Text that a spreadsheet would run as a formula begins with an
+        apostrophe.
+    """
+    rows = pl.scan_ipc(list(parts))
+    if format == "parquet":
+        rows.sink_parquet(path, row_group_size=_ROW_GROUP, maintain_order=True)
+    elif format == "csv":
+        _as_cells(rows).sink_csv(path, maintain_order=True)
+    else:
+        rows.sink_ndjson(path, maintain_order=True)
+
+
+def _as_cells(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows whose text cells a spreadsheet shows as they are, lists in one cell each."""
+    kinds = rows.collect_schema()
+    lists = [name for name, kind in kinds.items() if kind == pl.List(pl.String)]
+    texts = [name for name, kind in kinds.items() if kind == pl.String]
+    entry = pl.element().str.replace_all(r"([\\;])", r"\$1")
+    joined = rows.with_columns(pl.col(lists).list.eval(entry).list.join(";"))
+    return joined.with_columns(pl.col(*lists, *texts).str.replace(_FORMULA, "'$0"))

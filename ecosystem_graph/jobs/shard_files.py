@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,16 +12,8 @@ from ecosystem_graph.files.whole_file import write_whole
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking.standardizer import ListScale
 
-Format = Literal["parquet", "csv", "jsonl"]
-
 #: Reference distributions of lists, by the task they are ranked for.
 References = Mapping[str, ListScale]
-
-#: Rows in a group of a Parquet file: enough to compress well, few enough to hold in memory.
-_ROW_GROUP = 65_536
-
-#: What a cell begins with that a spreadsheet runs; the wide forms count in some.
-_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
 _COLUMNS = ("sources", "targets", "ranks", "scores", "known")
 
@@ -88,38 +80,6 @@ def read_parts(parts: Sequence[Path], partners: Sequence[str] | None = None) -> 
     if partners is not None:
         rows = rows.filter(pl.col("partner_id").is_in(list(partners)))
     return rows.collect()
-
-
-def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
-    """Write finished rows to one file, in order, never all of them in memory.
-
-    Parameters
-    ----------
-    parts : sequence of Path
-        From :func:`write_part`, one at least.
-    path : Path
-    format : {"parquet", "csv", "jsonl"}
-        In CSV the entries of a list are joined by ``;``; one within an entry, or a backslash, has
-        a backslash before it. Text that a spreadsheet would run as a formula begins with an
-        apostrophe.
-    """
-    rows = pl.scan_ipc(list(parts))
-    if format == "parquet":
-        rows.sink_parquet(path, row_group_size=_ROW_GROUP, maintain_order=True)
-    elif format == "csv":
-        _as_cells(rows).sink_csv(path, maintain_order=True)
-    else:
-        rows.sink_ndjson(path, maintain_order=True)
-
-
-def _as_cells(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows whose text cells a spreadsheet shows as they are, lists in one cell each."""
-    kinds = rows.collect_schema()
-    lists = [name for name, kind in kinds.items() if kind == pl.List(pl.String)]
-    texts = [name for name, kind in kinds.items() if kind == pl.String]
-    entry = pl.element().str.replace_all(r"([\\;])", r"\$1")
-    joined = rows.with_columns(pl.col(lists).list.eval(entry).list.join(";"))
-    return joined.with_columns(pl.col(*lists, *texts).str.replace(_FORMULA, "'$0"))
 
 
 def _under(name: str, kept: Any) -> dict[str, NDArray[Any]]:

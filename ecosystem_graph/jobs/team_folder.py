@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosystem_graph.files.whole_folder import staged_folder
-from ecosystem_graph.jobs.run_folder import RUN, write_json
+from ecosystem_graph.jobs.output import RUN, write_json
 from ecosystem_graph.jobs.team_job import TeamRun
 
 

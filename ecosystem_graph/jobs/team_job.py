@@ -13,12 +13,11 @@ from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
-from ecosystem_graph.recommending.fitted_model import DEFAULTS
-from ecosystem_graph.recommending.fitting import candidate_finder
+from ecosystem_graph.recommending.fitted_model import DEFAULTS, candidate_finder
 from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker
 from ecosystem_graph.recommending.model_source import choose_model
-from ecosystem_graph.recommending.request import Request, ResolvedRequest
-from ecosystem_graph.recommending.requirement import Requirement, requirement_of_deal
+from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
+from ecosystem_graph.recommending.requests.requirement import Requirement, requirement_of_deal
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams.describe import describe_team

@@ -4,8 +4,8 @@ from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.model_files import load_model, save_model
 from ecosystem_graph.recommending.recommender import Recommender
-from ecosystem_graph.recommending.request import Request
-from ecosystem_graph.recommending.requirement import Requirement, read_requirement
+from ecosystem_graph.recommending.requests.request import Request
+from ecosystem_graph.recommending.requests.requirement import Requirement, read_requirement
 
 __all__ = [
     "FittedModel",

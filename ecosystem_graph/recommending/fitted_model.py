@@ -9,7 +9,15 @@ from typing import Any, Self
 
 from ecosystem_graph.arguments import check_real, check_whole
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.ranking import COMPETITION_PRICE, AdditiveRanker, Calibration, Task
+from ecosystem_graph.graph import EcosystemGraph
+from ecosystem_graph.ranking import (
+    COMPETITION_PRICE,
+    AdditiveRanker,
+    Calibration,
+    CandidateFinder,
+    Task,
+)
+from ecosystem_graph.signals import GraphFeatures
 
 #: Parameters of a model and their defaults; :class:`Recommender` says what each is.
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -53,6 +61,13 @@ def check_parameters(params: Mapping[str, Any]) -> None:
         check_whole(name, params[name], least, most)
     for name, (lowest, highest) in _REAL.items():
         check_real(name, params[name], lowest, highest)
+
+
+def candidate_finder(params: Mapping[str, Any], graph: EcosystemGraph) -> CandidateFinder:
+    """Finder of candidates on a graph, with the parameters of a model."""
+    names = ("half_life_days", "n_components", "random_state")
+    features = GraphFeatures(graph, **{name: params[name] for name in names})
+    return CandidateFinder(features, n_candidates=params["n_candidates"])
 
 
 @dataclass(frozen=True, eq=False)

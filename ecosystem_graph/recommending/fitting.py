@@ -8,7 +8,6 @@ from typing import Any
 
 from ecosystem_graph.arguments import check_kind
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, CandidateFinder, Task
 from ecosystem_graph.ranking.training.windows import (
@@ -16,17 +15,13 @@ from ecosystem_graph.ranking.training.windows import (
     learn_pairs,
     learn_requirements,
 )
-from ecosystem_graph.recommending.fitted_model import FittedModel, check_parameters
-from ecosystem_graph.signals import GraphFeatures
+from ecosystem_graph.recommending.fitted_model import (
+    FittedModel,
+    candidate_finder,
+    check_parameters,
+)
 from ecosystem_graph.tables import Tables, as_date
 from ecosystem_graph.tables.opening.forking import check_alive
-
-
-def candidate_finder(params: Mapping[str, Any], graph: EcosystemGraph) -> CandidateFinder:
-    """Finder of candidates on a graph, with the parameters of a model."""
-    names = ("half_life_days", "n_components", "random_state")
-    features = GraphFeatures(graph, **{name: params[name] for name in names})
-    return CandidateFinder(features, n_candidates=params["n_candidates"])
 
 
 def fit_model(

@@ -28,11 +28,10 @@ from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementR
 from ecosystem_graph.ranking.requirements.requirement_scorer import RequirementScorer
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.without_history import by_gain_alone
-from ecosystem_graph.recommending.absence import warn_of_those_without_part
-from ecosystem_graph.recommending.fitted_model import FittedModel
-from ecosystem_graph.recommending.fitting import candidate_finder
-from ecosystem_graph.recommending.request import Request, ResolvedRequest
-from ecosystem_graph.recommending.requirement import Requirement, needs_of
+from ecosystem_graph.recommending.fitted_model import FittedModel, candidate_finder
+from ecosystem_graph.recommending.requests.absence import warn_of_those_without_part
+from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
+from ecosystem_graph.recommending.requests.requirement import Requirement, needs_of
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables.opening.forking import check_alive
 

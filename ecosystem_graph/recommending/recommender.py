@@ -17,7 +17,7 @@ from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.fitting import fit_model
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.model_files import load_model, save_model
-from ecosystem_graph.recommending.request import Request
+from ecosystem_graph.recommending.requests.request import Request
 from ecosystem_graph.tables import Tables
 
 

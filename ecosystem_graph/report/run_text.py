@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from ecosystem_graph.jobs import Run
-from ecosystem_graph.recommending.absence import told_without_part
+from ecosystem_graph.recommending.requests.absence import told_without_part
 from ecosystem_graph.report.layout import wrapped
 from ecosystem_graph.report.recommendations_text import recommendations_text
 from ecosystem_graph.tables.messages.wording import counted

@@ -9,7 +9,7 @@ from scipy.sparse import csc_array
 
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
-from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.recommending.requests.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams.requirement.team_requirement import (
     Joining,

@@ -14,7 +14,7 @@ import numpy as np
 from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.recommending import GraphRanker, load_model
-from ecosystem_graph.recommending.requirement import requirement_from, requirement_of_deal
+from ecosystem_graph.recommending.requests.requirement import requirement_from, requirement_of_deal
 from ecosystem_graph.teams import TeamFinder, describe_team
 from ecosystem_graph.teams.solving.exact import exact_team
 from ecosystem_graph.teams.solving.greedy import greedy_team, searched

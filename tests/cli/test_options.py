@@ -5,9 +5,10 @@ from datetime import date
 import click
 import pytest
 
-from ecosystem_graph.cli.options import REMEDIES, Day, Number, check_outputs, stages, tables_of
+from ecosystem_graph.cli.options import Day, Number
+from ecosystem_graph.cli.running import REMEDIES, check_outputs, stages, tables_of
 from ecosystem_graph.errors import OutputError
-from ecosystem_graph.jobs.run_folder import RUN
+from ecosystem_graph.jobs.output import RUN
 
 
 @pytest.mark.parametrize("value", ["2024-6-1", "01.06.2024", "2300-01-01", ""])

@@ -11,7 +11,7 @@ from ecosystem_graph import EcosystemGraph, Recommender, read_tables
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.jobs import form_teams, run
-from ecosystem_graph.recommending.requirement import read_requirement
+from ecosystem_graph.recommending.requests.requirement import read_requirement
 
 DAY = "2025-01-01"
 DEFAULT = ("--as-of", DAY, "--model", "default", "--quiet")

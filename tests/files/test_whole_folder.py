@@ -7,7 +7,7 @@ import pytest
 
 from ecosystem_graph.errors import OutputError
 from ecosystem_graph.files.whole_folder import check_apart, check_free, staged_folder
-from ecosystem_graph.jobs.run_folder import RUN
+from ecosystem_graph.jobs.output import RUN
 from ecosystem_graph.recommending.model_files import MODEL
 from ecosystem_graph.synthetic.output.writing import INVENTED
 

@@ -12,8 +12,8 @@ from polars.testing import assert_frame_equal
 from ecosystem_graph.errors import FinishedError, OutputError
 from ecosystem_graph.jobs import Backend, Output, run
 from ecosystem_graph.jobs import shards as sharded
-from ecosystem_graph.jobs.shard_files import join_parts
-from ecosystem_graph.jobs.staging import root_of, staging
+from ecosystem_graph.jobs.run_folder import join_parts
+from ecosystem_graph.jobs.staging_folder import root_of, staging
 from ecosystem_graph.recommending import Request
 from ecosystem_graph.tables import read_tables
 

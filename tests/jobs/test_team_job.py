@@ -15,7 +15,7 @@ from ecosystem_graph.jobs import TeamOptions, form_teams, write_team_run
 from ecosystem_graph.jobs.team_job import Refused
 from ecosystem_graph.lists.reranking import Reranking
 from ecosystem_graph.recommending import Request
-from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.recommending.requests.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder
 

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from ecosystem_graph.recommending.requirement import requirement_from
+from ecosystem_graph.recommending.requests.requirement import requirement_from
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder, describe_team, why_not_in_team
 from ecosystem_graph.teams.rules.admission import Admission

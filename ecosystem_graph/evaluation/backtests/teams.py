@@ -17,7 +17,7 @@ from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking.training.requirement_set import LedDeals
 from ecosystem_graph.recommending.fitted_model import FittedModel
-from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.recommending.requests.requirement import Requirement
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables import Tables
 from ecosystem_graph.teams import TeamFinder, TeamWeights

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.files.small_files import json_from, read_text
-from ecosystem_graph.recommending.requirement import Requirement, is_text, requirement_from
+from ecosystem_graph.recommending.requests.requirement import Requirement, is_text, requirement_from
 from ecosystem_graph.tables.messages.wording import counted
 
 #: Bytes of a file: a million requirements take less.

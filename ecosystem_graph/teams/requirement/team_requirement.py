@@ -13,7 +13,7 @@ from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
-from ecosystem_graph.recommending.requirement import Requirement, unheard_of
+from ecosystem_graph.recommending.requests.requirement import Requirement, unheard_of
 from ecosystem_graph.signals.features.requirements import Requirements
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.rules.admission import Admission

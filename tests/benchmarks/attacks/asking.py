@@ -11,7 +11,7 @@ from ecosystem_graph.evaluation.backtests.teams import team_backtest
 from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.jobs import TeamOptions, explain_pair, form_teams, run, train, why_not_listed
 from ecosystem_graph.recommending import Request, load_model
-from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.recommending.requests.requirement import Requirement
 from ecosystem_graph.report import (
     backtest_text,
     explanation_text,

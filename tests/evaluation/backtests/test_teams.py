@@ -15,7 +15,7 @@ from ecosystem_graph.evaluation.backtests.teams import (
 )
 from ecosystem_graph.evaluation.protocol import Protocol
 from ecosystem_graph.recommending import load_model
-from ecosystem_graph.recommending.requirement import Requirement
+from ecosystem_graph.recommending.requests.requirement import Requirement
 from ecosystem_graph.report import task_json, team_backtest_text
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.teams import TeamFinder

@@ -11,7 +11,7 @@ from ecosystem_graph.ranking import CandidateFinder
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.recommending.model_files import load_model
-from ecosystem_graph.recommending.request import Request
+from ecosystem_graph.recommending.requests.request import Request
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.features.requirements import Requirements
 

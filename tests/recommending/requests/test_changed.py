@@ -9,7 +9,7 @@ import pytest
 from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.jobs import run
 from ecosystem_graph.recommending import Request
-from ecosystem_graph.recommending.changed import changed_since
+from ecosystem_graph.recommending.requests.changed import changed_since
 
 AS_OF, DAY = date(2025, 1, 1), date(2024, 12, 1)
 

@@ -23,7 +23,7 @@ from ecosystem_graph.files.whole_folder import (
     move_into_place,
     resolved_target,
 )
-from ecosystem_graph.jobs.run_folder import RUN, Output
+from ecosystem_graph.jobs.output import RUN, Output
 
 _LOG = logging.getLogger(__name__)
 

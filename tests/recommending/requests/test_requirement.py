@@ -12,7 +12,7 @@ from ecosystem_graph import EcosystemGraph, Recommender, load_dataset
 from ecosystem_graph.errors import HistoryError, RequirementError, UnknownPartnerError
 from ecosystem_graph.jobs import run
 from ecosystem_graph.recommending import Request
-from ecosystem_graph.recommending.requirement import (
+from ecosystem_graph.recommending.requests.requirement import (
     Requirement,
     read_requirement,
     requirement_from,

@@ -15,9 +15,9 @@ from ecosystem_graph.errors import RequirementError, UnknownValueError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import PairMask
 from ecosystem_graph.lists.reranking import PLAIN, Reranking
-from ecosystem_graph.recommending.absence import require_facts
-from ecosystem_graph.recommending.changed import changed_since
-from ecosystem_graph.recommending.requirement import (
+from ecosystem_graph.recommending.requests.absence import require_facts
+from ecosystem_graph.recommending.requests.changed import changed_since
+from ecosystem_graph.recommending.requests.requirement import (
     Requirement,
     lead_of,
     requirement_of_deal,
@@ -44,7 +44,8 @@ class Request:
         Ids or exact names of the partners that get a list; None for everybody.
     changed_since : datetime.date or None
         Lists for partners with a dated event from this day on, and their collaborators
-        (:func:`~ecosystem_graph.recommending.changed.changed_since`); instead of `partners`.
+        (:func:`~ecosystem_graph.recommending.requests.changed.changed_since`), instead of
+        `partners`.
     territories, types, tiers, countries : sequence of str
         Only collaborators in one of these territories, of one of these types and tiers, and from
         one of these countries are proposed; empty for all.
