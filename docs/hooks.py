@@ -49,7 +49,7 @@ GROUPS: Final = {
         "Stages",
     ),
     "Teams": ("form_teams", "TeamOptions", "TeamRun", "Team", "write_team_run"),
-    "Back-tests": ("backtest", "Backtest"),
+    "Back-tests": ("backtest", "BacktestProtocol", "Backtest"),
     "Signals": (
         "Signal",
         "PairTable",

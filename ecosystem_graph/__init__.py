@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ecosystem_graph.errors import UnknownSignalError as UnknownSignalError
     from ecosystem_graph.errors import UnknownValueError as UnknownValueError
     from ecosystem_graph.evaluation import Backtest as Backtest
+    from ecosystem_graph.evaluation import BacktestProtocol as BacktestProtocol
     from ecosystem_graph.evaluation import backtest as backtest
     from ecosystem_graph.graph import EcosystemGraph as EcosystemGraph
     from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
@@ -75,7 +76,7 @@ _NAMES = {
         "NotFittedError OutputError Problem RequirementError ScoreError SignalError "
         "UnknownPartnerError UnknownSignalError UnknownValueError"
     ),
-    "evaluation": "Backtest backtest",
+    "evaluation": "Backtest BacktestProtocol backtest",
     "graph": "EcosystemGraph",
     "graph.networkx_view": "from_networkx to_networkx",
     "jobs": (

@@ -125,7 +125,7 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task team --sources 500
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --capacity 100 --exposure-price 0.2
     """
-    from ecosystem_graph.evaluation import Protocol, backtest
+    from ecosystem_graph.evaluation import BacktestProtocol, backtest
     from ecosystem_graph.evaluation.backtests.frontier import frontier
     from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.backtests.teams import team_backtest
@@ -139,7 +139,7 @@ def evaluate(
     _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
     check_outputs(None, None, [data, model], quarantine)
     tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles)
-    protocol = Protocol(cutoff, horizon_days, k, sources, seed)
+    protocol = BacktestProtocol(cutoff, horizon_days, k, sources, seed)
     given: dict[str, Any] = {
         "model": None if model is None else load_model_for(model, tables),
         "progress": stages(quiet=quiet),

@@ -13,7 +13,7 @@ from ecosystem_graph.arrays.list_kernels import best_of_runs
 from ecosystem_graph.evaluation.baselines.full_ranking import best_of_rows
 from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.summary import against_best, intervals
 
 Positions = NDArray[np.intp]
@@ -80,7 +80,7 @@ def compare(
     model: tuple[Positions, Positions, Values],
     baselines: Mapping[str, RowScorer],
     familiarity: Familiarity,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
 ) -> Comparison | None:
     """Compare the model's lists with the baselines' on partners of one kind.
 
@@ -93,7 +93,7 @@ def compare(
         Scores of all partners for some rows, shape (n_rows, n_partners).
     familiarity : {"new", "known"}
         Which partners count: those new to the lead, or those known to it.
-    protocol : Protocol
+    protocol : BacktestProtocol
 
     Returns
     -------

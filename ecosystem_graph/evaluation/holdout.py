@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
@@ -54,7 +54,7 @@ class Holdout:
         return self.joint_wins <= _COLD_JOINT_WINS
 
 
-def holdout_of(tables: Tables, graph: EcosystemGraph, protocol: Protocol) -> Holdout:
+def holdout_of(tables: Tables, graph: EcosystemGraph, protocol: BacktestProtocol) -> Holdout:
     """A sample of the partners that won with a new collaborator after the cutoff, and with whom.
 
     Pairs that were introduced before the cutoff, as the ledger had it then, are left out: no
@@ -66,7 +66,7 @@ def holdout_of(tables: Tables, graph: EcosystemGraph, protocol: Protocol) -> Hol
         Everything on record, later deals included.
     graph : EcosystemGraph
         As of the cutoff.
-    protocol : Protocol
+    protocol : BacktestProtocol
 
     Returns
     -------

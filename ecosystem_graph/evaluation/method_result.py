@@ -13,7 +13,7 @@ from ecosystem_graph.evaluation.metrics import (
     exposure_gini,
     max_load,
 )
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.summary import intervals
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.lists.reranking.diversity import Likeness, within_lists
@@ -73,7 +73,7 @@ def method_result(
     features: GraphFeatures,
     ranked: NDArray[np.intp],
     seconds: float,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
 ) -> MethodResult:
     """Figures of one method's lists.
 
@@ -86,7 +86,7 @@ def method_result(
         Lists as :mod:`~ecosystem_graph.evaluation.metrics` takes them.
     seconds : float
         What learning and ranking took.
-    protocol : Protocol
+    protocol : BacktestProtocol
 
     Returns
     -------

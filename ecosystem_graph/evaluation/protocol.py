@@ -12,7 +12,7 @@ from ecosystem_graph.tables import Tables, known_at
 
 
 @dataclass(frozen=True, slots=True)
-class Protocol:
+class BacktestProtocol:
     """The protocol of a back-test.
 
     Attributes
@@ -30,7 +30,7 @@ class Protocol:
 
     Examples
     --------
-    >>> Protocol(date(2025, 1, 1), horizon_days=31).until
+    >>> BacktestProtocol(date(2025, 1, 1), horizon_days=31).until
     datetime.date(2025, 2, 1)
     """
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest, backtest
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import CandidateFinder
@@ -55,7 +55,7 @@ def validate(
     horizon = int(DEFAULTS["horizon_days"])
     cutoff = day - timedelta(days=min(horizon, day.toordinal() - 1))
     progress("learning from before the validation")
-    protocol = Protocol(cutoff, horizon, seed=seed)
+    protocol = BacktestProtocol(cutoff, horizon, seed=seed)
     ranker = None
     try:
         model = protocol.fitted(tables)

@@ -21,7 +21,7 @@ from alternative_rankers import RANKERS
 
 from ecosystem_graph import load_dataset
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.ranking.training import windows as learning
 from ecosystem_graph.recommending.model_files import load_model, save_model
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, registry
@@ -67,7 +67,9 @@ def changes():
 def figures(tables, cutoff):
     """NDCG@10 of the model as it is set up, of the cold slice as well, and beside the baseline."""
     told = backtest(
-        tables, Protocol(date.fromisoformat(cutoff), horizon_days=365), baselines=["adamic_adar"]
+        tables,
+        BacktestProtocol(date.fromisoformat(cutoff), horizon_days=365),
+        baselines=["adamic_adar"],
     )
     model = told.results["model"]
     return {

@@ -21,7 +21,7 @@ from peers import Question
 from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.evaluation.holdout import best_lists, holdout_of
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.recommending import GraphRanker, load_model
 from ecosystem_graph.tables import resolve
 
@@ -31,7 +31,7 @@ K, SOURCES, HORIZON_DAYS, SEED = 10, 1_500, 365, 0
 def drawn(tables, cutoff):
     """The exam at a cutoff."""
     graph = EcosystemGraph.from_tables(tables, cutoff)
-    return holdout_of(tables, graph, Protocol(cutoff, HORIZON_DAYS, K, SOURCES, SEED))
+    return holdout_of(tables, graph, BacktestProtocol(cutoff, HORIZON_DAYS, K, SOURCES, SEED))
 
 
 def question(exam):

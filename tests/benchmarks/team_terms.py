@@ -8,7 +8,7 @@ from datetime import date
 
 from ecosystem_graph import load_dataset
 from ecosystem_graph.evaluation.backtests.teams import MEASURES, team_backtest
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.teams import TeamWeights
 
 LEFT_OUT = {
@@ -23,7 +23,7 @@ LEFT_OUT = {
 def main(cutoff="2018-01-01", n_deals="500"):
     """Print one line per term and kind of team."""
     day, tables = date.fromisoformat(cutoff), load_dataset("horizon2020")
-    protocol = Protocol(day, horizon_days=365, n_lists=int(n_deals))
+    protocol = BacktestProtocol(day, horizon_days=365, n_lists=int(n_deals))
     model = protocol.fitted(tables, for_requirements=True)
     print(f"{'left out':<12}{'teams':<8}" + "".join(f"{name:>11}" for name in MEASURES))
     for name, weights in LEFT_OUT.items():

@@ -9,7 +9,7 @@ import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender, read_tables
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.jobs import form_teams, run
 from ecosystem_graph.recommending.requests.requirement import read_requirement
 
@@ -65,6 +65,8 @@ def test_a_backtest_prints_as_evaluate_does(ask, rich):
     few = ("--baseline", "random", "--sources", 5)
     printed = ask("evaluate", rich, "--cutoff", DAY, *few, "--quiet").stdout
     result = backtest(
-        read_tables(rich), Protocol(date.fromisoformat(DAY), n_lists=5), baselines=["random"]
+        read_tables(rich),
+        BacktestProtocol(date.fromisoformat(DAY), n_lists=5),
+        baselines=["random"],
     )
     assert without_seconds(printed) == without_seconds(f"{result}\n")

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.evaluation.comparison import TaskHoldout, compare
 from ecosystem_graph.evaluation.metrics import ndcg_at_k
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 
 CUTOFF = date(2025, 1, 1)
 
@@ -24,7 +24,7 @@ def test_new_and_known_partners_are_compared_apart():
     pairs = np.zeros(4, dtype=np.intp), np.array([1, 2, 3, 4]), np.array([4.0, 3.0, 2.0, 1.0])
     against = {"by_place": lambda rows: np.tile(np.arange(5.0), (len(rows), 1))}
     results = {
-        familiarity: compare(holdout, pairs, against, familiarity, Protocol(CUTOFF, k=2))
+        familiarity: compare(holdout, pairs, against, familiarity, BacktestProtocol(CUTOFF, k=2))
         for familiarity in ("new", "known")
     }
     expected = {
@@ -44,5 +44,6 @@ def test_without_a_partner_to_find_there_is_no_comparison():
     holdout = TaskHoldout(np.array([0]), nobody, nobody, np.ones(3, dtype=bool))
     nothing = np.empty(0, dtype=np.intp)
     assert (
-        compare(holdout, (nothing, nothing, np.empty(0)), {}, "new", Protocol(CUTOFF, k=2)) is None
+        compare(holdout, (nothing, nothing, np.empty(0)), {}, "new", BacktestProtocol(CUTOFF, k=2))
+        is None
     )

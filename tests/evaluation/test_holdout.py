@@ -7,7 +7,7 @@ import pytest
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.holdout import holdout_of
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.graph import EcosystemGraph
 
 CUTOFF = date(2025, 1, 1)
@@ -28,7 +28,7 @@ def holdout(make_tables):
             },
             **rows,
         )
-        protocol = Protocol(CUTOFF, horizon_days=horizon_days, n_lists=n_lists)
+        protocol = BacktestProtocol(CUTOFF, horizon_days=horizon_days, n_lists=n_lists)
         return holdout_of(tables, EcosystemGraph.from_tables(tables, CUTOFF), protocol)
 
     return holdout

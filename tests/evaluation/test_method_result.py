@@ -8,10 +8,10 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.evaluation.holdout import Holdout
 from ecosystem_graph.evaluation.method_result import method_result
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.signals import GraphFeatures
 
-PROTOCOL = Protocol(date(2025, 1, 1), k=2)
+PROTOCOL = BacktestProtocol(date(2025, 1, 1), k=2)
 
 #: Partner 0 is to find 2, partner 1 is to find 3; partner 4 is not eligible.
 LISTS = np.array([[2, 3], [2, -1]])

@@ -7,7 +7,7 @@ import pytest
 
 from ecosystem_graph import EcosystemGraph, load_dataset
 from ecosystem_graph.evaluation import backtest
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.validation import validate
 from ecosystem_graph.recommending.fitted_model import DEFAULTS
 from ecosystem_graph.recommending.fitting import fit_model
@@ -24,7 +24,7 @@ def demo():
 def test_it_is_the_back_test_of_the_year_before_and_knows_nothing_of_later_days(demo):
     figures = validate(demo, DAY).figures
     names = ["popularity", "recent_popularity", "adamic_adar"]
-    told = backtest(demo, Protocol(date(2024, 7, 1), horizon_days=365), baselines=names)
+    told = backtest(demo, BacktestProtocol(date(2024, 7, 1), horizon_days=365), baselines=names)
     assert figures["cutoff"] == "2024-07-01"
     assert figures["lists"] == told.n_sources
     assert figures["ratio"] == pytest.approx(told.ratio.estimate, abs=1e-4)

@@ -12,7 +12,7 @@ from ecosystem_graph.arrays.chunks import map_chunks
 from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.holdout import Holdout, holdout_of
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.summary import intervals
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.allocation.assignment import allocated, worth_at_most, worth_of
@@ -108,7 +108,7 @@ class Frontier(Printed):
 
 def frontier(
     tables: Tables,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
     *,
     capacities: Sequence[int] = (),
     exposure_prices: Sequence[float] = (),
@@ -121,7 +121,7 @@ def frontier(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    protocol : Protocol
+    protocol : BacktestProtocol
     capacities : sequence of int
         Lists each partner may be in, >= 0; a point for each.
     exposure_prices : sequence of float
@@ -202,7 +202,7 @@ def _limited(
     return lists, short
 
 
-def _accuracy(lists: RankedLists, holdout: Holdout, protocol: Protocol) -> dict[str, Any]:
+def _accuracy(lists: RankedLists, holdout: Holdout, protocol: BacktestProtocol) -> dict[str, Any]:
     """How well lists find the new collaborators, and how many are shorter than `k`."""
     ranked = np.full((len(holdout.sources), protocol.k), -1, dtype=np.intp)
     ranked[np.searchsorted(holdout.sources, lists.sources), lists.ranks - 1] = lists.targets

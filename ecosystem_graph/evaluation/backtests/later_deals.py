@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ecosystem_graph.errors import HistoryError
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.progress import Progress
 from ecosystem_graph.ranking.ranker import AdditiveRanker
@@ -24,7 +24,7 @@ class LaterDeals:
 
 
 def later_deals(
-    tables: Tables, protocol: Protocol, model: FittedModel | None, progress: Progress
+    tables: Tables, protocol: BacktestProtocol, model: FittedModel | None, progress: Progress
 ) -> LaterDeals:
     """The deals won after the cutoff that name a lead, another member and what they required.
 
@@ -32,7 +32,7 @@ def later_deals(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    protocol : Protocol
+    protocol : BacktestProtocol
     model : FittedModel or None
         One is fitted unless given.
     progress : Progress

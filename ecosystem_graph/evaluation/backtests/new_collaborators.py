@@ -17,7 +17,7 @@ from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.holdout import Holdout, best_lists, holdout_of
 from ecosystem_graph.evaluation.method_result import MethodResult, method_result
 from ecosystem_graph.evaluation.metrics import METRICS
-from ecosystem_graph.evaluation.protocol import Protocol, days_after
+from ecosystem_graph.evaluation.protocol import BacktestProtocol, days_after
 from ecosystem_graph.evaluation.reliability import Reliability, reliability
 from ecosystem_graph.evaluation.summary import against_best
 from ecosystem_graph.graph import EcosystemGraph
@@ -90,7 +90,7 @@ class Backtest(Printed):
 
 def backtest(
     tables: Tables,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
     *,
     model: FittedModel | GraphRanker | None = None,
     baselines: Sequence[str] | None = None,
@@ -106,7 +106,7 @@ def backtest(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    protocol : Protocol
+    protocol : BacktestProtocol
     model : FittedModel or GraphRanker, optional
         A model fitted on nothing later than the cutoff, or one at work on the graph as of the
         cutoff; one is fitted unless given.
@@ -202,7 +202,7 @@ def _orders(
 
 
 def _baselines(
-    rivals: Mapping[str, Baseline], holdout: Holdout, protocol: Protocol
+    rivals: Mapping[str, Baseline], holdout: Holdout, protocol: BacktestProtocol
 ) -> dict[str, MakeLists]:
     """The lists of each baseline, which learns when they are made."""
     history = History.from_wins(holdout.graph.incidence, holdout.graph.age_days)
@@ -215,7 +215,7 @@ def _baselines(
 
 
 def _reliability(
-    tables: Tables, ranker: GraphRanker, holdout: Holdout, protocol: Protocol
+    tables: Tables, ranker: GraphRanker, holdout: Holdout, protocol: BacktestProtocol
 ) -> Reliability | None:
     """How often listed pairs won together within the model's horizon; None without calibration."""
     graph = holdout.graph

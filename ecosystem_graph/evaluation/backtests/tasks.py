@@ -18,7 +18,7 @@ from ecosystem_graph.evaluation.comparison import (
     TaskHoldout,
     compare,
 )
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
@@ -58,7 +58,7 @@ class TaskBacktest(Printed):
 
 def requirement_backtest(
     tables: Tables,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
     *,
     model: FittedModel | None = None,
     progress: Progress = silent,
@@ -72,7 +72,7 @@ def requirement_backtest(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    protocol : Protocol
+    protocol : BacktestProtocol
     model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.
     progress : Progress, optional
@@ -108,7 +108,7 @@ def requirement_backtest(
 
 def repeat_backtest(
     tables: Tables,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
     *,
     model: FittedModel | None = None,
     progress: Progress = silent,
@@ -158,7 +158,7 @@ def repeat_backtest(
 
 def _task_backtest(
     task: str,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
     open_to: NDArray[np.bool_],
     results: dict[Familiarity, Comparison],
 ) -> TaskBacktest:

@@ -11,7 +11,7 @@ from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.backtests.later_deals import later_deals
 from ecosystem_graph.evaluation.bootstrap import Interval
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.summary import against_best, intervals
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
@@ -70,7 +70,7 @@ class TeamBacktest(Printed):
 
 def team_backtest(
     tables: Tables,
-    protocol: Protocol,
+    protocol: BacktestProtocol,
     *,
     model: FittedModel | None = None,
     weights: TeamWeights | None = None,
@@ -86,7 +86,7 @@ def team_backtest(
     ----------
     tables : Tables
         Everything on record, later deals included.
-    protocol : Protocol
+    protocol : BacktestProtocol
         Its `k` does not matter.
     model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.

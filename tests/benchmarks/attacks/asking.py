@@ -8,7 +8,7 @@ from ecosystem_graph.errors import EcosystemGraphError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
 from ecosystem_graph.evaluation.backtests.teams import team_backtest
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.jobs import TeamOptions, explain_pair, form_teams, run, train, why_not_listed
 from ecosystem_graph.recommending import Request, load_model
 from ecosystem_graph.recommending.requests.requirement import Requirement
@@ -99,7 +99,7 @@ def past(rng, tables, told):
         (requirement_backtest, task_text),
         (team_backtest, team_backtest_text),
     ][kind]
-    protocol = Protocol(day(rng) or FIRST + timedelta(1_500), n_lists=20)
+    protocol = BacktestProtocol(day(rng) or FIRST + timedelta(1_500), n_lists=20)
     model = load_model("default") if rng.random() < 0.7 else None
     told.append(f"{ask.__name__} fitted={model is None}")
     must(text(ask(tables, protocol, model=model)), "a text")

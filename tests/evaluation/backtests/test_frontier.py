@@ -11,7 +11,7 @@ from ecosystem_graph import EcosystemGraph, Recommender
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests.frontier import frontier
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.recommending import load_model
 
 CUTOFF = date(2025, 1, 1)
@@ -42,7 +42,7 @@ def model():
 def told(whole_circles, model):
     return frontier(
         whole_circles,
-        Protocol(CUTOFF, k=5),
+        BacktestProtocol(CUTOFF, k=5),
         capacities=[1000, 3, 1, 0],
         exposure_prices=[2.0, 4.0],
         model=model,
@@ -51,7 +51,9 @@ def told(whole_circles, model):
 
 def test_the_plain_ranking_is_that_of_the_back_test(told, whole_circles, model):
     plain = told.points[0]
-    beside = backtest(whole_circles, Protocol(CUTOFF, k=5), model=model, baselines=["popularity"])
+    beside = backtest(
+        whole_circles, BacktestProtocol(CUTOFF, k=5), model=model, baselines=["popularity"]
+    )
     outcome = beside.results["model"]
     assert (plain.capacity, plain.exposure_price) == (None, 0.0)
     assert plain.ndcg == outcome.metrics["ndcg"]
@@ -105,18 +107,18 @@ def test_expected_wins_are_the_probabilities_of_the_pairs_listed(whole_circles, 
 
 def test_without_probabilities_there_are_no_expected_wins(whole_circles, model):
     silent = replace(model, calibrations={})
-    told = frontier(whole_circles, Protocol(CUTOFF), capacities=[2], model=silent)
+    told = frontier(whole_circles, BacktestProtocol(CUTOFF), capacities=[2], model=silent)
     assert [point.expected_wins for point in told.points] == [None, None]
 
 
 def test_a_model_that_has_seen_the_answers_is_refused(whole_circles, model):
     late = replace(model, fitted_as_of=date(2025, 6, 1))
     with pytest.raises(HistoryError, match="on data after the cutoff"):
-        frontier(whole_circles, Protocol(CUTOFF), model=late)
+        frontier(whole_circles, BacktestProtocol(CUTOFF), model=late)
 
 
 def test_a_limit_below_nothing_is_refused(whole_circles, model):
     with pytest.raises(ValueError, match="capacity must be 0 or more"):
-        frontier(whole_circles, Protocol(CUTOFF), capacities=[-1], model=model)
+        frontier(whole_circles, BacktestProtocol(CUTOFF), capacities=[-1], model=model)
     with pytest.raises(ValueError, match="strength must be finite"):
-        frontier(whole_circles, Protocol(CUTOFF), exposure_prices=[np.inf], model=model)
+        frontier(whole_circles, BacktestProtocol(CUTOFF), exposure_prices=[np.inf], model=model)

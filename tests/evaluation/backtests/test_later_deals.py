@@ -6,7 +6,7 @@ import pytest
 
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.evaluation.backtests.later_deals import later_deals
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.progress import silent
 from ecosystem_graph.recommending import load_model
 
@@ -27,7 +27,7 @@ def tables(make_tables):
 
 
 def found(tables, **protocol):
-    later = later_deals(tables, Protocol(CUTOFF, **protocol), load_model("default"), silent)
+    later = later_deals(tables, BacktestProtocol(CUTOFF, **protocol), load_model("default"), silent)
     return later.deals.needs.leads.tolist(), later.deals.members.toarray().tolist()
 
 

@@ -11,7 +11,7 @@ from ecosystem_graph.evaluation import backtest
 from ecosystem_graph.evaluation.backtests import new_collaborators as backtesting
 from ecosystem_graph.evaluation.baselines.methods import available_baselines
 from ecosystem_graph.evaluation.holdout import holdout_of
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.recommending import load_model
 
 CUTOFF = date(2025, 1, 1)
@@ -41,7 +41,7 @@ def whole_circles(followed_by):
 
 @pytest.fixture(scope="module")
 def result(whole_circles):
-    return backtest(whole_circles, Protocol(CUTOFF))
+    return backtest(whole_circles, BacktestProtocol(CUTOFF))
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def without_seconds(result):
 
 
 def test_the_same_seed_gives_the_same_result(whole_circles):
-    few, names = Protocol(CUTOFF, n_lists=7, seed=3), ["random", "adamic_adar"]
+    few, names = BacktestProtocol(CUTOFF, n_lists=7, seed=3), ["random", "adamic_adar"]
     once, again = (backtest(whole_circles, few, baselines=names) for _ in range(2))
     assert without_seconds(once) == without_seconds(again)
 
@@ -110,7 +110,9 @@ def test_what_happens_after_the_cutoff_changes_the_truth_and_no_list(
 ):
     across = {f"later-{n}": [f"d{n}", f"e{n}"] for n in range(8)}
     results = [
-        backtest(tables, Protocol(CUTOFF), baselines=["random", "popularity", "adamic_adar"])
+        backtest(
+            tables, BacktestProtocol(CUTOFF), baselines=["random", "popularity", "adamic_adar"]
+        )
         for tables in (whole_circles, followed_by(**across))
     ]
     for (sources, lists), (later_sources, later_lists) in zip(ranked[:3], ranked[3:], strict=True):
@@ -128,14 +130,17 @@ def test_what_happens_after_the_cutoff_changes_the_truth_and_no_list(
 
 
 def test_every_method_is_asked_about_the_same_partners_drawn_once(whole_circles, default, ranked):
-    result = backtest(whole_circles, Protocol(CUTOFF, n_lists=5), model=default)
+    result = backtest(whole_circles, BacktestProtocol(CUTOFF, n_lists=5), model=default)
     drawn = ranked[0][0]
     assert result.n_sources == len(drawn) == 5
     for sources, lists in ranked:
         np.testing.assert_array_equal(sources, drawn)
         assert lists.shape == (5, 10)
     backtest(
-        whole_circles, Protocol(CUTOFF, n_lists=5, seed=1), model=default, baselines=["random"]
+        whole_circles,
+        BacktestProtocol(CUTOFF, n_lists=5, seed=1),
+        model=default,
+        baselines=["random"],
     )
     assert ranked[-1][0].tolist() != drawn.tolist()
 
@@ -173,7 +178,7 @@ def small(make_tables):
 
 
 def test_baselines_rank_exactly_the_eligible_partners_that_were_known(small, default, ranked):
-    result = backtest(small, Protocol(CUTOFF, k=9), model=default)
+    result = backtest(small, BacktestProtocol(CUTOFF, k=9), model=default)
     assert result.n_partners == len({"ann", "bob", "cy", "dan", "jo", "nop", "sub"})
     for sources, lists in ranked:
         asked = {
@@ -191,13 +196,13 @@ def test_baselines_rank_exactly_the_eligible_partners_that_were_known(small, def
 
 
 def test_the_truth_is_new_joint_wins_of_partners_that_may_be_proposed(small, default):
-    result = backtest(small, Protocol(CUTOFF), model=default, baselines=["random"])
+    result = backtest(small, BacktestProtocol(CUTOFF), model=default, baselines=["random"])
     assert result.n_sources == 3
     assert result.n_true == pytest.approx(4 / 3)  # Ann with Cy and Jo, either of them with Ann
 
 
 def test_the_cold_slice_is_those_with_at_most_one_joint_win(small, default):
-    result = backtest(small, Protocol(CUTOFF, k=1), model=default, baselines=["popularity"])
+    result = backtest(small, BacktestProtocol(CUTOFF, k=1), model=default, baselines=["popularity"])
     assert result.n_cold == 2  # Cy won once, Jo never, Ann twice
     # Bob knows most; next come Dan, Nop and Sub with two each, then Ann and Cy with one.
     assert result.results["popularity"].cold["hit_rate"].estimate == 0.0
@@ -209,13 +214,13 @@ def test_nobody_in_the_cold_slice_is_told(make_tables, default):
     tables = make_tables(
         wins=wins | {"later": "ann cy"}, deals={"later": {"closed_on": "2025-02-01"}}
     )
-    result = backtest(tables, Protocol(CUTOFF), model=default, baselines=["random"])
+    result = backtest(tables, BacktestProtocol(CUTOFF), model=default, baselines=["random"])
     assert result.n_cold == 0
     assert result.results["model"].cold == {}
 
 
 def test_candidates_are_counted_with_what_they_hold(small, default):
-    result = backtest(small, Protocol(CUTOFF), model=default, baselines=["random"])
+    result = backtest(small, BacktestProtocol(CUTOFF), model=default, baselines=["random"])
     assert result.n_candidates == pytest.approx((3 + 5 + 6) / 3)
     assert result.candidate_recall == 1.0
 
@@ -223,7 +228,7 @@ def test_candidates_are_counted_with_what_they_hold(small, default):
 def test_few_candidates_hold_fewer_of_the_new_collaborators(small, default):
     # The one candidate of Ann is Cy, that of Cy is Ann; that of Jo, who knows nobody, is Bob.
     narrow = default.with_params(n_candidates=1)
-    result = backtest(small, Protocol(CUTOFF), model=narrow, baselines=["random"])
+    result = backtest(small, BacktestProtocol(CUTOFF), model=narrow, baselines=["random"])
     assert result.n_candidates == 1.0
     assert result.candidate_recall == pytest.approx((1 / 2 + 1 + 0) / 3)
 
@@ -235,36 +240,39 @@ def test_wins_after_the_horizon_do_not_count(make_tables, default, horizon_days,
         deals={"l1": {"closed_on": "2025-01-30"}, "l2": {"closed_on": "2025-01-31"}},
     )
     result = backtest(
-        tables, Protocol(CUTOFF, horizon_days=horizon_days), model=default, baselines=["random"]
+        tables,
+        BacktestProtocol(CUTOFF, horizon_days=horizon_days),
+        model=default,
+        baselines=["random"],
     )
     assert result.n_true == pytest.approx(n_true)
 
 
 def test_nothing_to_test_on_is_an_error(make_tables, default):
     with pytest.raises(HistoryError, match=r"nothing to test on: no partner known at 2025-01-01"):
-        backtest(make_tables(wins=["ann bob"]), Protocol(CUTOFF), model=default)
+        backtest(make_tables(wins=["ann bob"]), BacktestProtocol(CUTOFF), model=default)
 
 
 def test_too_little_to_learn_from_is_an_error(small):
     with pytest.raises(HistoryError, match="too little history to learn from"):
-        backtest(small, Protocol(CUTOFF))
+        backtest(small, BacktestProtocol(CUTOFF))
 
 
 @pytest.mark.parametrize("names", [["adamic"], []])
 def test_baselines_that_are_not_there_are_refused(small, default, names):
     with pytest.raises(ValueError, match=r"baselines must be some of random, .* Got \["):
-        backtest(small, Protocol(CUTOFF), model=default, baselines=names)
+        backtest(small, BacktestProtocol(CUTOFF), model=default, baselines=names)
 
 
 def test_a_model_that_knows_the_answers_is_refused(small, default):
     default = replace(default, fitted_as_of=date(2025, 1, 2))
     with pytest.raises(HistoryError, match="on data after the cutoff 2025-01-01"):
-        backtest(small, Protocol(CUTOFF), model=default)
+        backtest(small, BacktestProtocol(CUTOFF), model=default)
 
 
 def test_progress_names_every_method(small, default):
     told = []
-    backtest(small, Protocol(CUTOFF), model=default, progress=told.append)
+    backtest(small, BacktestProtocol(CUTOFF), model=default, progress=told.append)
     assert told == ["model", *available_baselines(), "probabilities"]
 
 
@@ -282,7 +290,7 @@ def test_whoever_was_introduced_before_the_cutoff_is_neither_proposed_nor_counte
     def asked(*introductions):
         tables = make_tables(**rows, introductions=introductions)
         graph = EcosystemGraph.from_tables(tables, CUTOFF)
-        holdout = holdout_of(tables, graph, Protocol(CUTOFF, n_lists=10))
+        holdout = holdout_of(tables, graph, BacktestProtocol(CUTOFF, n_lists=10))
         truth, ids = holdout.truth.tocoo(), holdout.graph.index.ids
         places = zip(holdout.sources[truth.row], truth.col, strict=True)
         true = {(ids[a], ids[b]) for a, b in places}

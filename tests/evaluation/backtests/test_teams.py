@@ -13,7 +13,7 @@ from ecosystem_graph.evaluation.backtests.teams import (
     _greedy_cover,
     team_backtest,
 )
-from ecosystem_graph.evaluation.protocol import Protocol
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.recommending import load_model
 from ecosystem_graph.recommending.requests.requirement import Requirement
 from ecosystem_graph.report import task_json, team_backtest_text
@@ -35,7 +35,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def told(demo, model):
-    return team_backtest(demo, Protocol(CUTOFF, n_lists=80), model=model)
+    return team_backtest(demo, BacktestProtocol(CUTOFF, n_lists=80), model=model)
 
 
 def test_every_method_stands_beside_the_real_teams(told):
@@ -93,9 +93,9 @@ def test_greedy_cover_takes_who_adds_most(make_graph):
 
 def test_a_later_model_and_nothing_to_test_on_are_refused(demo, model):
     with pytest.raises(HistoryError, match="on data after the cutoff"):
-        team_backtest(demo, Protocol(date(2018, 1, 1)), model=model)
+        team_backtest(demo, BacktestProtocol(date(2018, 1, 1)), model=model)
     with pytest.raises(HistoryError, match="nothing to test on"):
-        team_backtest(demo, Protocol(date(2030, 1, 1)), model=model)
+        team_backtest(demo, BacktestProtocol(date(2030, 1, 1)), model=model)
 
 
 def test_deals_that_require_only_new_capabilities_are_nothing_to_test_on(make_tables, model):
@@ -106,4 +106,4 @@ def test_deals_that_require_only_new_capabilities_are_nothing_to_test_on(make_ta
         deal_requirements={"before": "crm", "after": "erp"},
     )
     with pytest.raises(HistoryError, match="requires a capability that was in the tables before"):
-        team_backtest(tables, Protocol(CUTOFF), model=model)
+        team_backtest(tables, BacktestProtocol(CUTOFF), model=model)
