@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import click
@@ -94,25 +94,7 @@ from ecosystem_graph.cli.saying import say
 @seed_option
 @json_option
 @quiet_option
-def evaluate(
-    data: str,
-    cutoff: date,
-    k: int,
-    horizon_days: int | None,
-    sources: int,
-    baselines: tuple[str, ...],
-    task: str,
-    capacities: tuple[int, ...],
-    exposure_prices: tuple[float, ...],
-    reciprocal: bool,
-    diverse: bool,
-    model: str | None,
-    quarantine: Path | None,
-    seed: int,
-    as_json: bool,
-    ignored_roles: tuple[str, ...],
-    quiet: bool,
-) -> None:
+def evaluate(data: str, cutoff: date, **options: Any) -> None:
     """Back-test on DATA: rank with what was known at the cutoff, compare with what followed.
 
     The model is compared with baselines, the methods one could use instead. All of them rank every
@@ -125,42 +107,58 @@ def evaluate(
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --task team --sources 500
       ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --capacity 100 --exposure-price 0.2
     """
-    from ecosystem_graph.evaluation import BacktestProtocol, backtest
+    from ecosystem_graph.evaluation import BacktestProtocol
+    from ecosystem_graph.lists.reranking import Reranking
+    from ecosystem_graph.recommending import load_model_for
+
+    orders = {
+        name: Reranking(limited=False, **{name: True})
+        for name in ("reciprocal", "diverse")
+        if options[name]
+    }
+    limits = {"capacity": options["capacities"], "exposure-price": options["exposure_prices"]}
+    task, baselines, model = options["task"], options["baselines"], options["model"]
+    _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
+    check_outputs(None, None, [data, model], options["quarantine"])
+    tables = tables_of(
+        data,
+        options["quarantine"],
+        quiet=options["quiet"],
+        ignored_roles=options["ignored_roles"],
+    )
+    protocol = BacktestProtocol(
+        cutoff, options["horizon_days"], options["k"], options["sources"], options["seed"]
+    )
+    with stages(quiet=options["quiet"]) as progress:
+        fitted = None if model is None else load_model_for(model, tables)
+        given = {"model": fitted, "progress": progress}
+        result, as_json = _backtest(options, orders)(tables, protocol, **given)
+    say(as_json(result) if options["as_json"] else str(result))
+
+
+def _backtest(options: dict[str, Any], orders: dict[str, Any]) -> Callable[..., Any]:
+    """The back-test that the options ask for: tables, protocol -> result, and its JSON."""
+    from ecosystem_graph.evaluation import backtest
     from ecosystem_graph.evaluation.backtests.frontier import frontier
     from ecosystem_graph.evaluation.backtests.tasks import repeat_backtest, requirement_backtest
     from ecosystem_graph.evaluation.backtests.teams import team_backtest
-    from ecosystem_graph.lists.reranking import Reranking
-    from ecosystem_graph.recommending.model_files import load_model_for
     from ecosystem_graph.report import backtest_json, frontier_json, task_json
 
-    asked = {"reciprocal": reciprocal, "diverse": diverse}
-    orders = {name: Reranking(limited=False, **{name: True}) for name, on in asked.items() if on}
-    limits = {"capacity": capacities, "exposure-price": exposure_prices}
-    _check(task, baselines, list(orders), [name for name, some in limits.items() if some])
-    check_outputs(None, None, [data, model], quarantine)
-    tables = tables_of(data, quarantine, quiet=quiet, ignored_roles=ignored_roles)
-    protocol = BacktestProtocol(cutoff, horizon_days, k, sources, seed)
-    given: dict[str, Any] = {
-        "model": None if model is None else load_model_for(model, tables),
-        "progress": stages(quiet=quiet),
+    limits = {name: options[name] for name in ("capacities", "exposure_prices")}
+    by_task: dict[str, Callable[..., Any]] = {
+        "team": team_backtest,
+        "repeat": repeat_backtest,
+        "requirement": requirement_backtest,
     }
-    result: Any
-    as_json_text: Callable[[Any], str] = task_json
-    if task == "team":
-        result = team_backtest(tables, protocol, **given)
-    elif task != "new":
-        other = repeat_backtest if task == "repeat" else requirement_backtest
-        result = other(tables, protocol, **given)
-    elif capacities or exposure_prices:
-        result = frontier(
-            tables, protocol, capacities=capacities, exposure_prices=exposure_prices, **given
-        )
-        as_json_text = frontier_json
+    as_json: Callable[[Any], str]
+    if options["task"] != "new":
+        run, as_json = by_task[options["task"]], task_json
+    elif any(limits.values()):
+        run, as_json = partial(frontier, **limits), frontier_json
     else:
-        result = backtest(tables, protocol, baselines=baselines or None, orders=orders, **given)
-        as_json_text = backtest_json
-    given["progress"].end()
-    say(as_json_text(result) if as_json else str(result))
+        baselines = options["baselines"] or None
+        run, as_json = partial(backtest, baselines=baselines, orders=orders), backtest_json
+    return lambda *given, **how: (run(*given, **how), as_json)
 
 
 def _check(

@@ -120,11 +120,7 @@ def _check(ctx: click.Context, *, absent: bool, run: Path | None) -> None:
     ------
     click.UsageError
     """
-    given = {
-        str(one.name): one.opts[0]
-        for one in ctx.command.params
-        if ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
-    }
+    given = _given(ctx)
     alone = [option for name, option in given.items() if name in _FOR_WHY_NOT]
     if alone and not absent:
         raise click.UsageError(f"{', '.join(alone)} can only be used with --why-not.")
@@ -133,3 +129,12 @@ def _check(ctx: click.Context, *, absent: bool, run: Path | None) -> None:
     more = [option for name, option in given.items() if name not in _WITH_A_RUN]
     if run is not None and more:
         raise click.UsageError(f"{', '.join(more)} cannot be combined with --run.")
+
+
+def _given(ctx: click.Context) -> dict[str, str]:
+    """Options given on the command line, by parameter."""
+    return {
+        str(one.name): one.opts[0]
+        for one in ctx.command.params
+        if ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+    }

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from ecosystem_graph.recommending import Request
 
 
+#: What reorders lists, which one list for a requirement is not.
+_REORDERING = ("reciprocal", "diverse", "capacity", "exposure_price")
+
+
 @click.command(short_help="Rank collaborators for partners.")
 @data_argument
 @click.option(
@@ -191,26 +195,28 @@ def _backend(options: dict[str, Any], output: Path | None) -> "Backend":
 
 def _request(options: dict[str, Any], named: list[str]) -> "Request":
     """The request that the options make up."""
-    from ecosystem_graph.recommending.requests.requirement import read_requirement
+    from ecosystem_graph.recommending import read_requirement
 
-    need, deal, since = options.pop("need"), options["deal"], options["changed_since"]
-    if deal is not None and need is not None:
+    need = options.pop("need")
+    _check_combined(options, need, named)
+    requirement = None if need is None else read_requirement(need)
+    return request_of(options, partners=named or None, requirement=requirement)
+
+
+def _check_combined(options: dict[str, Any], need: Path | None, named: list[str]) -> None:
+    """Refuse options that exclude each other."""
+    one_list = options["deal"] is not None or need is not None
+    if options["deal"] is not None and need is not None:
         raise click.UsageError("--deal and --requirement cannot be combined.")
-    if since is not None and (named or deal is not None or need is not None):
+    if options["changed_since"] is not None and (named or one_list):
         raise click.UsageError(
             "--changed-since cannot be combined with --partner, --partners, --deal or "
             "--requirement."
         )
-    asked = [
-        name
-        for name in ("reciprocal", "diverse", "capacity", "exposure_price")
-        if options[name] not in (None, False, 0.0)
-    ]
-    if asked and (deal is not None or need is not None):
+    asked = [name for name in _REORDERING if options[name] not in (None, False, 0.0)]
+    if asked and one_list:
         listed = ", ".join(f"--{name.replace('_', '-')}" for name in asked)
         raise click.UsageError(f"{listed} cannot be combined with --deal or --requirement.")
-    requirement = None if need is None else read_requirement(need)
-    return request_of(options, partners=named or None, requirement=requirement)
 
 
 @contextmanager

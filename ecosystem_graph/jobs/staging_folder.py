@@ -199,16 +199,11 @@ def _settle(
         (root / "old").rename(target)  # it died between taking the old away and putting the new
     before = _plan_left(root)
     goes_on = before is not None and resume
-    if before is not None and resume:
+    if goes_on:
         _check_same(before, plan, target)
-        _LOG.info("going on with the unfinished run in %s", root)
     elif before is not None:
         shutil.rmtree(_files(root, shared, before), ignore_errors=True)
-        _LOG.info("starting over: an unfinished run was in %s, which could have been resumed", root)
-    elif (root / "plan.json").exists():
-        _LOG.info("starting over: the plan of the unfinished run in %s cannot be read", root)
-    elif resume:
-        _LOG.info("nothing to resume in %s: starting from the beginning", root)
+    _log_start(root, before, resume)
     _clear_all_but(
         {folder.files.name, "plan.json", "lock"} if goes_on else {"lock"},
         root,
@@ -223,6 +218,18 @@ def _settle(
         )
     text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
     write_whole(root / "plan.json", lambda half: half.write_text(text))
+
+
+def _log_start(root: Path, before: Mapping[str, Any] | None, resume: bool) -> None:
+    """Log what becomes of an earlier run, if one was left or was to be resumed."""
+    if before is not None and resume:
+        _LOG.info("going on with the unfinished run in %s", root)
+    elif before is not None:
+        _LOG.info("starting over: an unfinished run was in %s, which could have been resumed", root)
+    elif (root / "plan.json").exists():
+        _LOG.info("starting over: the plan of the unfinished run in %s cannot be read", root)
+    elif resume:
+        _LOG.info("nothing to resume in %s: starting from the beginning", root)
 
 
 def _clear_all_but(kept: set[str], root: Path) -> None:

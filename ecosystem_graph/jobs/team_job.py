@@ -155,27 +155,13 @@ def form_teams(
         graph = EcosystemGraph.from_tables(tables, as_of)
         stages.rows = graph.n_partners
         asked = _asked(graph, requirements, request)
-        several = request.deal is None and len(asked) > 1
-        if options.why_not is not None:
-            if several:
-                raise ValueError("why_not is about one team. Give one requirement.")
-            graph.index.position(options.why_not)  # a slip is found before anything is learnt
-        if options.seconds is None:
-            options = replace(options, seconds=0.0 if several else SECONDS)
+        options = _settled(options, graph, n_asked=1 if request.deal is not None else len(asked))
         resolved = replace(request, deal=None, partners=None).on(graph)
         checker = _finder(GraphFeatures(graph), None, resolved, options)
-        needs, teams = _needs(checker, asked, options.size, strict=not several)
+        needs, teams = _needs(checker, asked, options.size, strict=len(asked) == 1)
         led = any(need.lead >= 0 for need in needs.values())
         stages("learning from the past" if model is None and led else "deriving signals")
-        facts: dict[str, Any] = {"name": "none", "why": "nobody leads"}
-        if led or model is not None:
-            chosen = choose_model(tables, graph.as_of, model, seed=seed, for_requirements=True)
-            ranker, facts = GraphRanker(chosen.model, graph), chosen.facts
-            learnt = ranker.requirement_ranker if led else None
-            finder = _finder(ranker.features, learnt, resolved, options)
-        else:
-            features = candidate_finder({**DEFAULTS, "random_state": seed}, graph).features
-            finder = _finder(features, None, resolved, options)
+        finder, facts = _finder_by(tables, resolved, options, model, seed, led=led)
         formed, why_not = _formed(finder, needs, options, stages)
         teams = {name: (teams | formed)[name] for name in asked}
         stages.rows = len(teams)
@@ -191,6 +177,45 @@ def form_teams(
     }
     record = _record(tables, graph, finder, parameters, facts, teams)
     return TeamRun(teams, graph, record, stages.summary(), why_not)
+
+
+def _settled(options: TeamOptions, graph: EcosystemGraph, *, n_asked: int) -> TeamOptions:
+    """The options with the time limit that follows from how many teams are asked for.
+
+    Raises
+    ------
+    ValueError
+        If it is asked why a partner is not in one of several teams.
+    UnknownPartnerError
+        If that partner is not in the graph: a slip is found before anything is learnt.
+    """
+    if options.why_not is not None:
+        if n_asked > 1:
+            raise ValueError("why_not is about one team. Give one requirement.")
+        graph.index.position(options.why_not)
+    if options.seconds is not None:
+        return options
+    return replace(options, seconds=SECONDS if n_asked == 1 else 0.0)
+
+
+def _finder_by(
+    tables: Tables,
+    resolved: ResolvedRequest,
+    options: TeamOptions,
+    model: str | None,
+    seed: int,
+    *,
+    led: bool,
+) -> tuple[TeamFinder, dict[str, Any]]:
+    """Finder by the model that ranks partners for leads, and the facts about that model."""
+    graph = resolved.graph
+    if not led and model is None:
+        features = candidate_finder({**DEFAULTS, "random_state": seed}, graph).features
+        return _finder(features, None, resolved, options), {"name": "none", "why": "nobody leads"}
+    chosen = choose_model(tables, graph.as_of, model, seed=seed, for_requirements=True)
+    ranker = GraphRanker(chosen.model, graph)
+    learnt = ranker.requirement_ranker if led else None
+    return _finder(ranker.features, learnt, resolved, options), chosen.facts
 
 
 def _finder(

@@ -94,37 +94,14 @@ def requirement_from(content: Mapping[str, Any], source: str = "the requirement"
     >>> requirement_from({"capabilities": ["crm", "iam"], "territory": "UK"})
     Requirement(capabilities={'crm': 1.0, 'iam': 1.0}, territory='GB', industry=None, lead=None, ...
     """
-    wrong = [
-        f"unknown field {name!r:.80}.{did_you_mean(str(name)[:80], list(_FIELDS))}"
-        for name in content
-        if name not in _FIELDS
-    ]
     asked = content.get("capabilities")
-    if isinstance(asked, list):
-        asked = dict.fromkeys(asked, 1.0) if all(map(is_text, asked)) else None
-    if not isinstance(asked, dict) or not asked or not all(map(is_text, asked)):
-        wrong.append(
-            "capabilities must be a list of ids, or ids with weights above 0. "
-            f"Got {content.get('capabilities')!r:.80}."
-        )
-    else:
-        off = [name for name, weight in asked.items() if not _is_weight(weight)]
-        wrong += [
-            f"capabilities must have weights above 0, from {_LIGHTEST} to {_HEAVIEST:,.0f}: "
-            f"{name!r:.80} has {asked[name]!r:.80}{_more(off)}."
-            for name in off[:1]
-        ]
-    for name in ("territory", "industry", "lead"):
-        if not is_text(content.get(name, "")):
-            wrong.append(f"{name} must be text in Unicode. Got {content[name]!r:.80}.")
-    size = content.get("max_size", 1)
-    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= _LARGEST_TEAM:
-        wrong.append(
-            f"max_size must be a whole number between 1 and {_LARGEST_TEAM:,}. Got {size!r:.80}."
-        )
-    exclude = content.get("exclude", [])
-    if not isinstance(exclude, list) or not all(map(is_text, exclude)):
-        wrong.append(f"exclude must be a list of partners. Got {exclude!r:.80}.")
+    if isinstance(asked, list) and all(map(is_text, asked)):
+        asked = dict.fromkeys(asked, 1.0)
+    wrong = [
+        *_unknown_fields(content),
+        *_wrong_capabilities(asked, content.get("capabilities")),
+        *_wrong_fields(content),
+    ]
     if wrong or not isinstance(asked, dict):
         raise RequirementError("\n".join([f"{source} is not a requirement:", *wrong]))
     territory = content.get("territory")
@@ -134,8 +111,46 @@ def requirement_from(content: Mapping[str, Any], source: str = "the requirement"
         industry=content.get("industry"),
         lead=content.get("lead"),
         max_size=content.get("max_size"),
-        exclude=tuple(exclude),
+        exclude=tuple(content.get("exclude", [])),
     )
+
+
+def _unknown_fields(content: Mapping[str, Any]) -> list[str]:
+    return [
+        f"unknown field {name!r:.80}.{did_you_mean(str(name)[:80], list(_FIELDS))}"
+        for name in content
+        if name not in _FIELDS
+    ]
+
+
+def _wrong_capabilities(asked: object, given: object) -> list[str]:
+    if not isinstance(asked, dict) or not asked or not all(map(is_text, asked)):
+        return [
+            f"capabilities must be a list of ids, or ids with weights above 0. Got {given!r:.80}."
+        ]
+    off = [name for name, weight in asked.items() if not _is_weight(weight)]
+    return [
+        f"capabilities must have weights above 0, from {_LIGHTEST} to {_HEAVIEST:,.0f}: "
+        f"{name!r:.80} has {asked[name]!r:.80}{_more(off)}."
+        for name in off[:1]
+    ]
+
+
+def _wrong_fields(content: Mapping[str, Any]) -> list[str]:
+    wrong = [
+        f"{name} must be text in Unicode. Got {content[name]!r:.80}."
+        for name in ("territory", "industry", "lead")
+        if not is_text(content.get(name, ""))
+    ]
+    size = content.get("max_size", 1)
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= _LARGEST_TEAM:
+        wrong.append(
+            f"max_size must be a whole number between 1 and {_LARGEST_TEAM:,}. Got {size!r:.80}."
+        )
+    exclude = content.get("exclude", [])
+    if not isinstance(exclude, list) or not all(map(is_text, exclude)):
+        wrong.append(f"exclude must be a list of partners. Got {exclude!r:.80}.")
+    return wrong
 
 
 def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
