@@ -56,7 +56,7 @@ class Requirement:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values."""
-        return asdict(self)
+        return {**asdict(self), "exclude": list(self.exclude)}
 
 
 def read_requirement(path: str | Path) -> Requirement:
