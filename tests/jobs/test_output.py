@@ -10,9 +10,9 @@ def test_a_run_is_what_its_record_says_and_holds_nothing_foreign(tmp_path):
     write_json(tmp_path / "run.json", {"run_id": "0123", "schema": 1})
     for name in ("timings.json", "recommendations.csv", "teams.jsonl", ".DS_Store"):
         (tmp_path / name).write_text("")
-    assert RUN.why_not(tmp_path) is None
+    assert RUN.mismatch(tmp_path) is None
     (tmp_path / "notes.txt").write_text("")
-    assert "notes.txt" in RUN.why_not(tmp_path)
+    assert "notes.txt" in RUN.mismatch(tmp_path)
 
 
 def test_plain_values_are_written_for_people(tmp_path):
