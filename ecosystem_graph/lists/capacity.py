@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph, Ledger
-from ecosystem_graph.lists.allocation.assignment import allocated, worth_of
+from ecosystem_graph.lists.allocation.assignment import allocated, utility_of
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 
 #: Where the capacity of partners that state none is from.
@@ -198,7 +198,7 @@ def within_capacity(
 
 def _let_in(pool: RankedLists, capacity: NDArray[np.int64], k: int) -> NDArray[np.bool_]:
     """Which pairs of the pool are let in, shape (n_pairs,)."""
-    return allocated(pool.sources, pool.targets, worth_of(pool.keys), capacity, k)
+    return allocated(pool.sources, pool.targets, utility_of(pool.keys), capacity, k)
 
 
 def _with_full(pool: RankedLists, kept: NDArray[np.bool_], full: NDArray[np.bool_]) -> RankedLists:

@@ -15,7 +15,7 @@ from ecosystem_graph.evaluation.metrics import METRICS
 from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.summary import intervals
 from ecosystem_graph.graph import EcosystemGraph
-from ecosystem_graph.lists.allocation.assignment import allocated, worth_at_most, worth_of
+from ecosystem_graph.lists.allocation.assignment import allocated, utility_bound, utility_of
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.reranking import UNLIMITED
 from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
@@ -191,9 +191,9 @@ def _limited(
     pairs, short = (pool.sources, pool.targets), 0.0
     kept = np.ones(len(pool.sources), dtype=np.bool_)
     if capacity is not None:
-        utility, left = worth_of(pool.scores), np.full(n_partners, capacity)
+        utility, left = utility_of(pool.scores), np.full(n_partners, capacity)
         kept = allocated(*pairs, utility, left, k)
-        bound = worth_at_most(*pairs, utility, left, k)
+        bound = utility_bound(*pairs, utility, left, k)
         short = max(0.0, 1 - float(utility[kept].sum()) / bound) if bound else 0.0
     scores = pool.scores - congestion_prices(*pairs, pool.scores, k, n_partners, price)[pairs[1]]
     lists = RankedLists.best(

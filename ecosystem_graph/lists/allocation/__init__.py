@@ -1,1 +1,1 @@
-"""Who appears in which lists where places are limited: an auction, and augmenting paths."""
+"""Which partner appears in which lists under capacities: an auction, then augmenting paths."""

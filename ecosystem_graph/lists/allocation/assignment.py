@@ -1,7 +1,6 @@
-"""Who stands in whose list where partners have room in a limited number of lists only.
+"""Which partner appears in whose list where each may appear in a limited number of lists.
 
-The lists are to be worth as much as can be in all: a b-matching of greatest weight, found by an
-auction.
+The total utility of all lists is maximised: a b-matching of greatest weight, found by an auction.
 
 References
 ----------
@@ -18,19 +17,19 @@ from scipy.special import expit
 
 from ecosystem_graph.arrays.list_kernels import best_of_runs
 from ecosystem_graph.arrays.vectors import run_starts
-from ecosystem_graph.lists.allocation.auction import Market, Places, auction
+from ecosystem_graph.lists.allocation.auction import Market, Slots, auction
 from ecosystem_graph.lists.allocation.augmenting import serve
 
-#: By how much a bid exceeds what a place is worth to the bidder, in the mean worth of a pair. Each
-#: place is worth at most this much less than it could be, unless bids run out of patience.
+#: Step of the auction, as a share of the mean utility of a pair: a bid exceeds the bidder's gain by
+#: it. The utility of each slot is within it of the optimum, unless the step had to grow.
 _EPSILON = 1e-3
 
-#: Bids after which they begin to rise in larger steps, beside one for each place looked for.
+#: Bids after which the step grows, beyond one bid for each slot that is looked for.
 _PATIENCE = 300_000
 
 
-def worth_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Expected joint wins of pairs by their scores: the chance that log-odds stand for.
+def utility_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Expected joint wins of pairs by their scores: the probability that the log-odds give.
 
     The calibrated probability is nearer to what comes true on average, but it has a dozen steps,
     the same for all likely pairs, so that the likeliest of them give way. Lists made by it held
@@ -49,39 +48,39 @@ def worth_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> worth_of(np.array([0.0, -2.0])).round(2)
+    >>> utility_of(np.array([0.0, -2.0])).round(2)
     array([0.5 , 0.12])
     """
-    # What rounds to nothing is still better than nobody.
-    worth: NDArray[np.float64] = expit(scores)
-    return np.maximum(worth, np.finfo(np.float64).tiny, out=worth)
+    # A utility that rounds to 0 is still more than an empty slot.
+    utility: NDArray[np.float64] = expit(scores)
+    return np.maximum(utility, np.finfo(np.float64).tiny, out=utility)
 
 
 def allocated(
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
-    worth: NDArray[np.float64],
+    utility: NDArray[np.float64],
     capacity: NDArray[np.int64],
     k: int,
 ) -> NDArray[np.bool_]:
-    """Pairs that stand in the lists, so that the lists are worth the most within capacity.
+    """Pairs that are listed, chosen for the greatest total utility within capacity.
 
-    No place stays free that a candidate with room could fill. Where room is scarce, as many
-    sources as possible get a list at all: whoever got nobody is given the place that costs least
-    of somebody with two or more. That may cost worth: 0.4 % among 5,000 partners of Horizon 2020
-    with room in 20 lists each, nothing with room in 100.
+    No slot of a list stays empty that a candidate below its capacity could fill. Where capacity is
+    scarce, as many sources as possible get a list at all: a source with an empty list is given the
+    slot that costs least of a source that has two or more. That may cost utility: 0.4 % among
+    5,000 partners of Horizon 2020 with a capacity of 20 lists each, none with a capacity of 100.
 
     Parameters
     ----------
     sources : ndarray of shape (n_pairs,)
-        Positions of the partners lists are made for; equal ones stand together.
+        Positions of the partners that get a list; equal ones are adjacent.
     targets : ndarray of shape (n_pairs,)
         Positions of their candidates, none twice for one source.
-    worth : ndarray of shape (n_pairs,)
-        Expected joint wins of the pair, > 0, as :func:`worth_of` tells them; ties break by
+    utility : ndarray of shape (n_pairs,)
+        Expected joint wins of the pair, > 0, such as from :func:`utility_of`; ties break by
         position.
     capacity : ndarray of int, shape (n_partners,)
-        Lists that each partner may stand in, >= 0.
+        Lists that each partner may appear in, >= 0.
     k : int
         Length of a list, >= 1.
 
@@ -93,40 +92,41 @@ def allocated(
     Raises
     ------
     ValueError
-        If k, a capacity or a worth is out of its range.
+        If k, a capacity or a utility is out of its range.
 
     Examples
     --------
-    The second source has one candidate, so the first one leaves it to it:
+    The second source has one candidate, so the first one leaves that candidate to it:
 
     >>> sources, targets = np.array([0, 0, 1]), np.array([2, 3, 2])
-    >>> worth, capacity = np.array([0.5, 0.4, 0.3]), np.array([1, 1, 1, 1])
-    >>> allocated(sources, targets, worth, capacity, k=1)
+    >>> utility, capacity = np.array([0.5, 0.4, 0.3]), np.array([1, 1, 1, 1])
+    >>> allocated(sources, targets, utility, capacity, k=1)
     array([False,  True,  True])
     """
     if len(sources) == 0:
         return np.zeros(0, dtype=np.bool_)
-    market, places, order = _auctioned(sources, targets, worth, capacity, k)
-    serve(market, places, order)
-    return places.stands
+    market, slots, order = _auctioned(sources, targets, utility, capacity, k)
+    serve(market, slots, order)
+    return slots.assigned
 
 
-def worth_at_most(
+def utility_bound(
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
-    worth: NDArray[np.float64],
+    utility: NDArray[np.float64],
     capacity: NDArray[np.int64],
     k: int,
 ) -> float:
-    """What no lists within capacity can be worth more than, in all.
+    """Upper bound on the total utility of lists within capacity.
 
-    By linear programming duality any prices of places give such a bound: what the places would
-    fetch, and what each list of k would gain over its price at best. At the prices of the auction
-    it is within its step of the exact optimum, so that it tells how near :func:`allocated` comes.
+    By linear programming duality any prices of slots give such a bound: the price of all slots,
+    plus the most that each list of k could gain over the prices. At the prices of the auction the
+    bound is within the auction's step of the exact optimum, so it shows how near
+    :func:`allocated` comes.
 
     Parameters
     ----------
-    sources, targets, worth, capacity, k
+    sources, targets, utility, capacity, k
         As for :func:`allocated`.
 
     Returns
@@ -136,46 +136,46 @@ def worth_at_most(
     Examples
     --------
     >>> sources, targets = np.array([0, 0, 1]), np.array([2, 3, 2])
-    >>> worth, capacity = np.array([0.5, 0.4, 0.3]), np.array([1, 1, 1, 1])
-    >>> round(worth_at_most(sources, targets, worth, capacity, k=1), 3)
+    >>> utility, capacity = np.array([0.5, 0.4, 0.3]), np.array([1, 1, 1, 1])
+    >>> round(utility_bound(sources, targets, utility, capacity, k=1), 3)
     0.7
     """
     if len(sources) == 0:
         return 0.0
-    market, places, _ = _auctioned(sources, targets, worth, capacity, k)
-    contested = places.room > 0
-    gains = np.maximum(market.worth - places.price[market.target], 0.0)
+    market, slots, _ = _auctioned(sources, targets, utility, capacity, k)
+    contested = slots.room > 0
+    gains = np.maximum(market.utility - slots.price[market.target], 0.0)
     best = best_of_runs(sources, targets, gains, k)
-    return float(gains[best].sum() + places.price[contested] @ places.room[contested])
+    return float(gains[best].sum() + slots.price[contested] @ slots.room[contested])
 
 
 def _auctioned(
     sources: NDArray[np.intp],
     targets: NDArray[np.intp],
-    worth: NDArray[np.float64],
+    utility: NDArray[np.float64],
     capacity: NDArray[np.int64],
     k: int,
-) -> tuple[Market, Places, NDArray[np.intp]]:
-    """The pairs, the places after the auction, and sources in the order of their best pair."""
-    _check(worth, capacity, k)
+) -> tuple[Market, Slots, NDArray[np.intp]]:
+    """The pairs, the slots after the auction, and sources in the order of their best pair."""
+    _check(utility, capacity, k)
     starts = run_starts(sources)
     pointers = np.append(starts, len(sources))
     number = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(pointers))
-    worth = worth.astype(np.float64, copy=False)
-    market = Market(pointers, number, targets.astype(np.int32), worth, k)
-    places = _places(market, capacity)
-    order = np.argsort(-np.maximum.reduceat(market.worth, starts), kind="stable")
+    utility = utility.astype(np.float64, copy=False)
+    market = Market(pointers, number, targets.astype(np.int32), utility, k)
+    slots = _free_slots(market, capacity)
+    order = np.argsort(-np.maximum.reduceat(market.utility, starts), kind="stable")
     patience = _PATIENCE + k * len(starts)
-    auction(market, places, order, _EPSILON * market.worth.mean(), patience)
-    return market, places, order
+    auction(market, slots, order, _EPSILON * market.utility.mean(), patience)
+    return market, slots, order
 
 
-def _places(market: Market, capacity: NDArray[np.int64]) -> Places:
-    """All places free; those of targets with room for everybody need no bids."""
+def _free_slots(market: Market, capacity: NDArray[np.int64]) -> Slots:
+    """All slots free; targets whose capacity covers all their pairs need no bids."""
     wanted = np.bincount(market.target, minlength=len(capacity))
     room = np.where(capacity < wanted, capacity, -1).astype(np.int64)
     ends = np.cumsum(np.maximum(room, 0))
-    return Places(
+    return Slots(
         room=room,
         first=ends - np.maximum(room, 0),
         taken=np.zeros(len(room), dtype=np.int64),
@@ -183,15 +183,15 @@ def _places(market: Market, capacity: NDArray[np.int64]) -> Places:
         bids=np.empty(ends[-1]),
         holders=np.empty(ends[-1], dtype=np.int32),
         listed=np.zeros(len(market.pointers) - 1, dtype=np.int64),
-        stands=np.zeros(len(market.target), dtype=np.bool_),
+        assigned=np.zeros(len(market.target), dtype=np.bool_),
     )
 
 
-def _check(worth: NDArray[np.float64], capacity: NDArray[np.int64], k: int) -> None:
+def _check(utility: NDArray[np.float64], capacity: NDArray[np.int64], k: int) -> None:
     if k < 1:
         raise ValueError(f"k must be at least 1. Got {k!r}.")
     if capacity.min(initial=0) < 0:
         raise ValueError(f"a capacity must be 0 or more. Got {capacity.min()}.")
-    if not (np.isfinite(worth) & (worth > 0)).all():
-        wrong = worth[~(np.isfinite(worth) & (worth > 0))][0]
-        raise ValueError(f"worth must be positive and finite. Got {wrong}.")
+    if not (np.isfinite(utility) & (utility > 0)).all():
+        wrong = utility[~(np.isfinite(utility) & (utility > 0))][0]
+        raise ValueError(f"utility must be positive and finite. Got {wrong}.")

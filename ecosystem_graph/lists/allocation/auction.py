@@ -1,6 +1,6 @@
-"""A compiled auction in which partners bid for the places of those they would work with.
+"""A compiled auction: partners bid for slots of the candidates they would have in their list.
 
-A place of a target is one appearance of it in somebody's list; a source looks for k of them.
+A slot of a target is one appearance in a list; a source looks for k slots.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from ecosystem_graph.arrays.jit import compiled
 
 
 class Market(NamedTuple):
-    """Who could be listed by whom, and what that is worth.
+    """Pairs that could be listed, and their utility.
 
     Attributes
     ----------
@@ -21,41 +21,40 @@ class Market(NamedTuple):
     source : ndarray of int32, shape (n_pairs,)
         Number of the source of each pair, from 0.
     target : ndarray of int32, shape (n_pairs,)
-    worth : ndarray of float64, shape (n_pairs,)
+    utility : ndarray of float64, shape (n_pairs,)
         > 0.
     k : int
-        Places a source looks for.
+        Length of a list: slots a source looks for.
     """
 
     pointers: NDArray[np.int64]
     source: NDArray[np.int32]
     target: NDArray[np.int32]
-    worth: NDArray[np.float64]
+    utility: NDArray[np.float64]
     k: int
 
 
-class Places(NamedTuple):
-    """Who holds which places, and what it takes to get one.
+class Slots(NamedTuple):
+    """The pair that holds each slot, and the price of a slot.
 
     Attributes
     ----------
     room : ndarray of int64, shape (n_targets,)
-        Places of each target; -1 where they are enough for everybody that could want one, so that
-        nobody has to bid.
+        Slots of each target; -1 where they are enough for all its pairs, so that no bid is needed.
     first : ndarray of int64, shape (n_targets,)
-        Where the places of each target begin among `bids` and `holders`.
+        Where the slots of each target begin among `bids` and `holders`.
     taken : ndarray of int64, shape (n_targets,)
-        Places that are held.
+        Slots that are held.
     price : ndarray of float64, shape (n_targets,)
-        What a bid has to beat: the lowest one held where no place is free, else 0.
-    bids : ndarray of float64, shape (n_places,)
+        The bid to beat: the lowest bid held where no slot is free, else 0.
+    bids : ndarray of float64, shape (n_slots,)
         Of each target a heap whose root is the lowest.
-    holders : ndarray of int32, shape (n_places,)
-        The pair that holds each place.
+    holders : ndarray of int32, shape (n_slots,)
+        The pair that holds each slot.
     listed : ndarray of int64, shape (n_sources,)
-        Places each source holds.
-    stands : ndarray of bool, shape (n_pairs,)
-        Whether each pair holds a place.
+        Slots each source holds.
+    assigned : ndarray of bool, shape (n_pairs,)
+        Whether each pair holds a slot.
     """
 
     room: NDArray[np.int64]
@@ -65,17 +64,17 @@ class Places(NamedTuple):
     bids: NDArray[np.float64]
     holders: NDArray[np.int32]
     listed: NDArray[np.int64]
-    stands: NDArray[np.bool_]
+    assigned: NDArray[np.bool_]
 
 
 @compiled
-def auction(market, places, order, epsilon, patience):  # type: ignore[no-untyped-def]
-    """Let sources bid until each holds k places, or none that is left is worth its price.
+def auction(market, slots, order, epsilon, patience):  # type: ignore[no-untyped-def]
+    """Let sources bid until each holds k slots, or no other slot has a utility above its price.
 
-    Sources take turns, first in `order`, then whenever they were outbid. A source bids what the
-    place is worth to it beyond the best it would be left with otherwise, plus epsilon. So prices
-    rise by epsilon at least; every `patience` bids it grows fourfold, so that an end comes soon
-    where many want the same few places equally much.
+    Sources take turns, first in `order`, then whenever they were outbid. A source bids the utility
+    of the slot, less the gain of the best alternative it would be left with, plus epsilon. So
+    prices rise by at least epsilon; every `patience` bids epsilon grows fourfold, so that the
+    auction ends soon where many sources want the same few slots equally.
     """
     n_sources = len(market.pointers) - 1
     queue, waits = order.copy(), np.ones(n_sources, np.bool_)
@@ -85,12 +84,12 @@ def auction(market, places, order, epsilon, patience):  # type: ignore[no-untype
         source = queue[head]
         head, n_waiting = (head + 1) % n_sources, n_waiting - 1
         waits[source] = False
-        wanted = market.k - places.listed[source]
-        found = _best(market, places, source, wanted + 1, pairs, gains)
+        wanted = market.k - slots.listed[source]
+        found = _best(market, slots, source, wanted + 1, pairs, gains)
         left_with = gains[wanted] if found > wanted else 0.0
         for choice in range(min(found, wanted)):
             pair = pairs[choice]
-            outbid = take(market, places, pair, market.worth[pair] - left_with + epsilon)
+            outbid = take(market, slots, pair, market.utility[pair] - left_with + epsilon)
             n_bids += 1
             if n_bids % patience == 0:
                 epsilon *= 4.0
@@ -101,73 +100,73 @@ def auction(market, places, order, epsilon, patience):  # type: ignore[no-untype
 
 
 @compiled
-def _best(market, places, source, most, pairs, gains):  # type: ignore[no-untyped-def]
-    """The pairs a source would gain most by at today's prices, and how many gain anything."""
+def _best(market, slots, source, most, pairs, gains):  # type: ignore[no-untyped-def]
+    """The pairs with the largest gains of a source at current prices; returns how many gain."""
     found = 0
     for pair in range(market.pointers[source], market.pointers[source + 1]):
-        gain = market.worth[pair] - places.price[market.target[pair]]
-        if gain <= 0.0 or places.stands[pair] or (found == most and gain <= gains[most - 1]):
+        gain = market.utility[pair] - slots.price[market.target[pair]]
+        if gain <= 0.0 or slots.assigned[pair] or (found == most and gain <= gains[most - 1]):
             continue
-        place = min(found, most - 1)
-        while place > 0 and gains[place - 1] < gain:
-            gains[place], pairs[place] = gains[place - 1], pairs[place - 1]
-            place -= 1
-        gains[place], pairs[place] = gain, pair
+        position = min(found, most - 1)
+        while position > 0 and gains[position - 1] < gain:
+            gains[position], pairs[position] = gains[position - 1], pairs[position - 1]
+            position -= 1
+        gains[position], pairs[position] = gain, pair
         found = min(found + 1, most)
     return found
 
 
 @compiled
-def has_room(places, target):  # type: ignore[no-untyped-def]
-    """Whether a target has a place that nobody holds."""
-    return places.room[target] < 0 or places.taken[target] < places.room[target]
+def has_room(slots, target):  # type: ignore[no-untyped-def]
+    """Whether a target has a free slot."""
+    return slots.room[target] < 0 or slots.taken[target] < slots.room[target]
 
 
 @compiled
-def take(market, places, pair, bid):  # type: ignore[no-untyped-def]
-    """Give a place to a pair for its bid; returns the source that loses it, or -1."""
+def take(market, slots, pair, bid):  # type: ignore[no-untyped-def]
+    """Give a slot to a pair for its bid; returns the source that loses it, or -1."""
     target, outbid = market.target[pair], -1
-    places.stands[pair] = True
-    places.listed[market.source[pair]] += 1
-    room, first = places.room[target], places.first[target]
+    slots.assigned[pair] = True
+    slots.listed[market.source[pair]] += 1
+    room, first = slots.room[target], slots.first[target]
     if room < 0:
         return outbid
-    if places.taken[target] < room:
-        _rise(places, first, places.taken[target], bid, pair)
-        places.taken[target] += 1
+    if slots.taken[target] < room:
+        _rise(slots, first, slots.taken[target], bid, pair)
+        slots.taken[target] += 1
     else:
-        loser = places.holders[first]
-        places.stands[loser] = False
+        loser = slots.holders[first]
+        slots.assigned[loser] = False
         outbid = market.source[loser]
-        places.listed[outbid] -= 1
-        _sink(places, first, room, bid, pair)
-    if places.taken[target] == room:
-        places.price[target] = places.bids[first]
+        slots.listed[outbid] -= 1
+        _sink(slots, first, room, bid, pair)
+    if slots.taken[target] == room:
+        slots.price[target] = slots.bids[first]
     return outbid
 
 
 @compiled
-def _rise(places, first, place, bid, pair):  # type: ignore[no-untyped-def]
+def _rise(slots, first, node, bid, pair):  # type: ignore[no-untyped-def]
     """Put a bid at the end of a heap and let it rise above higher ones."""
-    while place > 0 and places.bids[first + (place - 1) // 2] > bid:
-        above = (place - 1) // 2
-        places.bids[first + place] = places.bids[first + above]
-        places.holders[first + place] = places.holders[first + above]
-        place = above
-    places.bids[first + place], places.holders[first + place] = bid, pair
+    while node > 0 and slots.bids[first + (node - 1) // 2] > bid:
+        above = (node - 1) // 2
+        slots.bids[first + node] = slots.bids[first + above]
+        slots.holders[first + node] = slots.holders[first + above]
+        node = above
+    slots.bids[first + node], slots.holders[first + node] = bid, pair
 
 
 @compiled
-def _sink(places, first, size, bid, pair):  # type: ignore[no-untyped-def]
+def _sink(slots, first, size, bid, pair):  # type: ignore[no-untyped-def]
     """Put a bid in place of the lowest of a heap and let it sink below lower ones."""
-    place = 0
-    while 2 * place + 1 < size:
-        below = 2 * place + 1
-        if below + 1 < size and places.bids[first + below + 1] < places.bids[first + below]:
+    node = 0
+    while 2 * node + 1 < size:
+        below = 2 * node + 1
+        if below + 1 < size and slots.bids[first + below + 1] < slots.bids[first + below]:
             below += 1
-        if places.bids[first + below] >= bid:
+        if slots.bids[first + below] >= bid:
             break
-        places.bids[first + place] = places.bids[first + below]
-        places.holders[first + place] = places.holders[first + below]
-        place = below
-    places.bids[first + place], places.holders[first + place] = bid, pair
+        slots.bids[first + node] = slots.bids[first + below]
+        slots.holders[first + node] = slots.holders[first + below]
+        node = below
+    slots.bids[first + node], slots.holders[first + node] = bid, pair
