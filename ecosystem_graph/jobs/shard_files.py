@@ -21,8 +21,8 @@ _COLUMNS = ("sources", "targets", "ranks", "scores", "known")
 def write_lists(path: Path, lists: RankedLists, references: References) -> None:
     """Keep lists, and the reference distributions of the lists of the same partners."""
     arrays: dict[str, NDArray[Any]] = {name: getattr(lists, name) for name in _COLUMNS}
-    if lists.worth is not None:
-        arrays["worth"] = lists.worth
+    if lists.utility is not None:
+        arrays["utility"] = lists.utility
     if lists.full is not None:
         arrays["full.missing"], arrays["full.best"] = lists.full
     arrays |= {f"moved.{by}": moved for by, moved in lists.moved.items()}
@@ -46,7 +46,7 @@ def read_lists(*paths: Path) -> RankedLists:
         names = [name for name in kept.files if not name.startswith("reference.")]
     columns = {name: np.concatenate([_column(path, name) for path in paths]) for name in names}
     return RankedLists(
-        **{name: columns[name] for name in (*_COLUMNS, "worth") if name in columns},
+        **{name: columns[name] for name in (*_COLUMNS, "utility") if name in columns},
         moved=_under("moved", columns),
         full=(columns["full.missing"], columns["full.best"]) if "full.best" in columns else None,
     )

@@ -88,7 +88,7 @@ class Shards:
 
     def settle(self) -> dict[str, Any] | None:
         """Share out places over the lists of all shards, if asked to; give a summary of it."""
-        if not self.builder.shares_out:
+        if not self.builder.allocates_jointly:
             return None
         pool = read_lists(*self.files("lists"))
         lists, allocation = self.builder.settled(pool, self.k)
@@ -145,7 +145,7 @@ class Shards:
     @property
     def final(self) -> str:
         """Which of the files hold the lists as they will be."""
-        return "settled" if self.builder.shares_out else "lists"
+        return "settled" if self.builder.allocates_jointly else "lists"
 
     def finished(self) -> RankedLists:
         """The finished lists of the whole run."""
@@ -218,7 +218,7 @@ def finished_lists(shards: Shards, backend: Backend, stages: Stages) -> dict[str
     _work_off(shards, RANKING, backend, stages)
     for number in set(range(len(shards))).difference(ranked_here):
         shards.remember(number)
-    if shards.builder.shares_out:
+    if shards.builder.allocates_jointly:
         stages("allocating")
     summary = shards.settle()
     if elsewhere:

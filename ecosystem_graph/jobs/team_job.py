@@ -322,5 +322,5 @@ def _record(
     }
     there = {what: n for what, n in left_out.items() if n}
     room = finder.admission.room
-    more = {} if room is None else {"capacity": room.account(graph)}
+    more = {} if room is None else {"capacity": room.summary(graph)}
     return sealed_record(tables, graph, parameters, model, counts=counts, left_out=there, **more)

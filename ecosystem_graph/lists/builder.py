@@ -1,4 +1,4 @@
-"""From scored candidates to lists: the ranking loop, reranking, and places shared out."""
+"""From scored candidates to lists: the ranking loop, reranking, and capacities."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.signals import PairFeatures
 
-#: What moved a row that stands elsewhere for the price on exposure.
+#: Flag of a row whose rank the price on exposure changed.
 BY_EXPOSURE = "moved_by_exposure"
 
 #: Positions of partners and of collaborators -> whether each pair may be proposed.
@@ -66,19 +66,19 @@ class ListBuilder:
 
     @cached_property
     def room(self) -> Room | None:
-        """Introductions each partner can take on; None where nobody is limited."""
+        """Capacity of each partner and its introductions under way; None if no capacity applies."""
         if not self.reranking.limited:
             return None
         return Room.of(self.finder.features.graph, self.ledger, self.reranking.capacity)
 
     @property
     def capacity(self) -> NDArray[np.int64] | None:
-        """Lists each partner may appear in; None where nobody is limited."""
+        """Lists each partner may appear in; None if no capacity applies."""
         return None if self.room is None else self.room.left
 
     @cached_property
     def likeness(self) -> Likeness:
-        """What makes two partners look alike."""
+        """Similarity of partners."""
         return Likeness.of(self.finder.features, self.finder.eligibility)
 
     @property
@@ -93,12 +93,12 @@ class ListBuilder:
         return "repeat" if self.finder.features.graph.adjacency[source, target] else "new"
 
     def sources(self, partners: Iterable[str] | None) -> NDArray[np.intp]:
-        """Positions of the partners that get a list: those that take part, of those asked for."""
+        """Positions of the requested partners that take part: those that get a list."""
         takes_part = self.finder.eligibility.takes_part
         if partners is None:
             return np.flatnonzero(takes_part)
-        asked = np.unique(self.finder.features.graph.index.positions(partners))
-        return asked[takes_part[asked]]
+        requested = np.unique(self.finder.features.graph.index.positions(partners))
+        return requested[takes_part[requested]]
 
     def best_of(self, sources: NDArray[np.intp], depth: int, n_candidates: int) -> RankedLists:
         """The ranking loop: candidates are scored, priced, filtered, and the best kept.
@@ -146,12 +146,12 @@ class ListBuilder:
 
     def ranked(self, sources: NDArray[np.intp], k: int) -> RankedLists:
         """Lists of some partners, before capacities are applied."""
-        asked = self.reranking.reciprocal or self.reranking.diverse
-        return self._reordered(self._best(sources, POOL * k if asked else k), k).head(k)
+        from_pool = self.reranking.reciprocal or self.reranking.diverse
+        return self._reordered(self._best(sources, POOL * k if from_pool else k), k).head(k)
 
     @property
-    def shares_out(self) -> bool:
-        """Whether a list depends on all the others, so that they must be settled together."""
+    def allocates_jointly(self) -> bool:
+        """Whether a list depends on all others, so that all must be allocated together."""
         if "requirement" in self.scorers:
             return False
         return self.capacity is not None or bool(self.reranking.exposure_price)
@@ -159,7 +159,7 @@ class ListBuilder:
     def pools(
         self, sources: NDArray[np.intp], k: int, done: Done | None = None
     ) -> list[RankedLists]:
-        """What each list is settled from, in parts: the list itself where none are shared out.
+        """Pools that lists are allocated from, in parts; finished lists without joint allocation.
 
         Parameters
         ----------
@@ -174,7 +174,7 @@ class ListBuilder:
         -------
         list of RankedLists
         """
-        if not self.shares_out:
+        if not self.allocates_jointly:
             return self._in_parts(lambda shard: self.ranked(shard, k), sources, done)
         depth = POOL * k
         return self._in_parts(
@@ -182,12 +182,12 @@ class ListBuilder:
         )
 
     def settled(self, pool: RankedLists, k: int) -> tuple[RankedLists, Allocation | None]:
-        """Lists that share out places, and what capacities made of them where they limit anybody.
+        """Lists after the price on exposure and capacities, and the allocation if these apply.
 
         Parameters
         ----------
         pool : RankedLists
-            Of everybody that gets a list, from :meth:`pools`.
+            Of all partners that get a list, from :meth:`pools`.
         k : int
             Length of a list, >= 1.
 
@@ -205,14 +205,14 @@ class ListBuilder:
         return allocation.lists, allocation
 
     def _prices(self, pool: RankedLists, k: int) -> NDArray[np.float64]:
-        """What each partner loses for the lists it is expected in, shape (n_partners,)."""
+        """Price on the expected exposure of each partner, shape (n_partners,)."""
         n, strength = self.finder.features.graph.n_partners, self.reranking.exposure_price
-        return congestion_prices(pool.sources, pool.targets, pool.keys, k, n, strength)
+        return congestion_prices(pool.sources, pool.targets, pool.sort_key, k, n, strength)
 
     def _priced(self, lists: RankedLists, prices: NDArray[np.float64]) -> RankedLists:
         if not self.reranking.exposure_price:
             return lists
-        return lists.reordered(lists.keys - prices[lists.targets], BY_EXPOSURE)
+        return lists.reordered(lists.sort_key - prices[lists.targets], BY_EXPOSURE)
 
     def _in_parts(
         self,
@@ -220,7 +220,7 @@ class ListBuilder:
         sources: NDArray[np.intp],
         done: Done | None = None,
     ) -> list[RankedLists]:
-        """Lists on every core."""
+        """Lists of chunks of partners, in parallel on all cores."""
         parts = []
         for shard, lists in map_chunks(work, sources):
             parts.append(lists)
@@ -229,7 +229,7 @@ class ListBuilder:
         return parts
 
     def _all(self, sources: NDArray[np.intp]) -> RankedLists:
-        """All candidates of some partners, in the order they would be listed in."""
+        """All candidates of some partners, in the order of their lists."""
         depth = len(self.scorers) * self.finder.n_candidates
         return RankedLists.joined(
             self._in_parts(lambda shard: self._reordered(self._best(shard, depth), depth), sources)
@@ -243,17 +243,17 @@ class ListBuilder:
         short = np.diff(listed, prepend=0) < depth
         if depth > scored or scored == all_found or not short.any():
             return lists
-        # Filters took too many of those that are usually scored: look at all there are.
+        # Filters left too few of the candidates that are scored first: score all of them.
         longer = self.best_of(sources[short], depth, all_found)
         return RankedLists.joined([lists.chosen(~np.isin(lists.sources, sources[short])), longer])
 
     def _reordered(self, lists: RankedLists, n_picked: int) -> RankedLists:
-        """The lists in the order asked for, as far as each can be reordered alone."""
+        """The lists after the reranking steps that need no other list."""
         if self.reranking.reciprocal:
             pairs = PairFeatures(self.finder.features, lists.sources, lists.targets)
-            lists = lists.reordered(lists.keys + reciprocity(pairs), BY_RECIPROCITY)
+            lists = lists.reordered(lists.sort_key + reciprocity(pairs), BY_RECIPROCITY)
         if self.reranking.diverse:
             sides = lists.sources, lists.targets
-            priced = likeness_priced(self.likeness, *sides, lists.keys, n_picked)
+            priced = likeness_priced(self.likeness, *sides, lists.sort_key, n_picked)
             lists = lists.reordered(priced, BY_DIVERSITY)
         return lists

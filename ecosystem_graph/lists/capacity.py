@@ -1,4 +1,4 @@
-"""Lists in which nobody stands more often than it can take introductions."""
+"""Lists within capacity: no partner appears in more of them than it can take introductions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,28 +12,28 @@ from ecosystem_graph.graph import EcosystemGraph, Ledger
 from ecosystem_graph.lists.allocation.assignment import allocated, utility_of
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 
-#: Where the capacity of partners that state none is from.
+#: Source of the default capacity, in a summary, unless a request gives it.
 OF_MEDIAN = "median of those stated"
 
-#: Partners that state no capacity and are named.
+#: Partners without a stated capacity that a summary names, at most.
 _NAMED = 10
 
-#: What moved a row that stands where it does because better ones were full.
+#: Flag of a row above which better candidates are missing because they were full.
 BY_CAPACITY = "moved_by_capacity"
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What capacities made of the lists.
+    """Lists within capacity, beside the lists without.
 
     Attributes
     ----------
     lists : RankedLists
-        At most k a list, nobody in more lists than it has capacity for.
+        At most k rows a list, no partner in more lists than its capacity.
     plain : RankedLists
-        The same lists without capacities.
+        The same lists, capacities ignored.
     left_short : int
-        Lists that are shorter for it.
+        Lists that are shorter because of capacities.
     """
 
     lists: RankedLists
@@ -41,13 +41,13 @@ class Allocation:
     left_short: int
 
     def n_full(self, capacity: NDArray[np.int64]) -> int:
-        """Partners that stand in as many lists as they can, of those that stand in any."""
+        """Partners in at least one list that are in as many lists as their capacity."""
         load = np.bincount(self.lists.targets, minlength=len(capacity))
         return int(((load > 0) & (load >= capacity)).sum())
 
     @property
     def places_lost(self) -> int:
-        """Places of the plain lists that somebody else got."""
+        """Rows of the plain lists that are not in the lists within capacity."""
         n = int(max(side.targets.max(initial=0) for side in (self.lists, self.plain))) + 1
         ours, theirs = (side.sources * n + side.targets for side in (self.lists, self.plain))
         return int(np.isin(theirs, ours, invert=True).sum())
@@ -55,35 +55,35 @@ class Allocation:
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """Introductions each partner can take on, and those it is in the middle of.
+    """Capacity of each partner for introductions, and the introductions under way.
 
     Attributes
     ----------
     capacity : ndarray of int, shape (n_partners,)
         Introductions at a time, >= 0.
     taken : ndarray of int, shape (n_partners,)
-        Of them, those under way as the ledger has it.
+        Introductions under way, by the ledger.
     stated : ndarray of bool, shape (n_partners,)
-        Whose `intro_capacity` the tables give.
-    of_others : int
-        What counts for the others.
-    is_median : bool
-        Whether that is the median of those that state one.
+        Whether the tables give the partner's `intro_capacity`.
+    default : int
+        Capacity of partners whose `intro_capacity` the tables do not give.
+    default_is_median : bool
+        Whether the default is the median of the stated capacities.
     """
 
     capacity: NDArray[np.int64]
     taken: NDArray[np.int64]
     stated: NDArray[np.bool_]
-    of_others: int
-    is_median: bool
+    default: int
+    default_is_median: bool
 
     @classmethod
     def of(cls, graph: EcosystemGraph, ledger: Ledger, capacity: int | None = None) -> Self | None:
-        """Read it off a graph's tables; None where nobody is limited.
+        """Capacities from a graph's tables; None if no capacity is given.
 
-        Partners without `intro_capacity` have `capacity`, or else the median of those that state
-        one, rounded down. Where that is 0 it is the median of those that take any; where nobody
-        does, it says nothing of the others, and they are not limited.
+        Partners without `intro_capacity` have `capacity`, or else the median of the stated
+        capacities, rounded down. Where that is 0 it is the median of the capacities above 0; where
+        all stated capacities are 0, partners without one are not limited.
 
         Parameters
         ----------
@@ -107,15 +107,15 @@ class Room:
         >>> Room.of(graph, Ledger.from_graph(graph)).left.tolist()
         [2, 5, 3]
         """
-        told = graph.tables["partners"]["intro_capacity"]
-        if capacity is None and told.null_count() == len(told):
+        column = graph.tables["partners"]["intro_capacity"]
+        if capacity is None and column.null_count() == len(column):
             return None
-        of_others = _median(told) or graph.n_partners if capacity is None else capacity
+        default = _median(column) or graph.n_partners if capacity is None else capacity
         return cls(
-            told.fill_null(of_others).cast(pl.Int64).to_numpy(),
+            column.fill_null(default).cast(pl.Int64).to_numpy(),
             ledger.places_taken,
-            told.is_not_null().to_numpy(),
-            of_others,
+            column.is_not_null().to_numpy(),
+            default,
             capacity is None,
         )
 
@@ -125,16 +125,16 @@ class Room:
         left: NDArray[np.int64] = np.maximum(self.capacity - self.taken, 0)
         return left
 
-    def account(self, graph: EcosystemGraph) -> dict[str, Any]:
-        """Whose capacity is what, and how much of it is taken, as plain values."""
-        silent = np.flatnonzero(~self.stated)
+    def summary(self, graph: EcosystemGraph) -> dict[str, Any]:
+        """Capacities by source, and how much of them is taken, as plain values."""
+        others = np.flatnonzero(~self.stated)
         return {
             "capacity_from_table": int(self.stated.sum()),
-            "capacity_of_others": self.of_others,
-            "capacity_of_others_is": OF_MEDIAN if self.is_median else "asked for",
+            "capacity_of_others": self.default,
+            "capacity_of_others_is": OF_MEDIAN if self.default_is_median else "asked for",
             "others": {
-                "partners": len(silent),
-                "first": graph.index.ids[silent[:_NAMED]].tolist(),
+                "partners": len(others),
+                "first": graph.index.ids[others[:_NAMED]].tolist(),
             },
             "places_taken_by_introductions_under_way": int(
                 np.minimum(self.taken, self.capacity).sum()
@@ -143,11 +143,11 @@ class Room:
         }
 
 
-def _median(told: pl.Series) -> int:
-    """Median of what is stated, of those above 0 if it is 0; 0 where there is none."""
-    stated = told.drop_nulls().to_numpy()
-    for some in (stated, stated[stated > 0]):
-        if len(some) and (median := int(np.median(some))):
+def _median(column: pl.Series) -> int:
+    """Median of the stated capacities, or of those above 0 if it is 0; 0 where all are 0."""
+    stated = column.drop_nulls().to_numpy()
+    for capacities in (stated, stated[stated > 0]):
+        if len(capacities) and (median := int(np.median(capacities))):
             return median
     return 0
 
@@ -158,22 +158,22 @@ def within_capacity(
     k: int,
     deeper: Callable[[NDArray[np.intp]], RankedLists],
 ) -> Allocation:
-    """Choose from the pool what is worth most over all lists, nobody beyond its capacity.
+    """Choose the pairs of greatest total utility over all lists, within each partner's capacity.
 
-    A pair is worth the chance of a joint win that its log-odds stand for, less what it loses to
-    the prices asked for. Whose pool runs dry chooses again from all its candidates, among what
-    the others left.
+    The utility of a pair is the probability that its log-odds give, after the prices of reranking.
+    A list whose pool is exhausted falls back to all its candidates, within the capacity that the
+    other lists leave.
 
     Parameters
     ----------
     pool : RankedLists
-        The best of each list, more than k.
+        The best candidates of each list, more than k.
     capacity : ndarray of int, shape (n_partners,)
-        Lists that each may stand in, >= 0.
+        Lists that each partner may appear in, >= 0.
     k : int
         Length of a list, >= 1.
     deeper : callable
-        Positions of partners -> all their candidates.
+        Positions of partners -> lists of all their candidates.
 
     Returns
     -------
@@ -181,32 +181,32 @@ def within_capacity(
     """
     plain = pool.head(k)
     n = len(capacity)
-    kept = _let_in(pool, capacity, k)
-    sought = np.bincount(pool.sources, minlength=n) > 0
-    short = sought & (np.bincount(pool.sources[kept], minlength=n) < k)
+    kept = _within(pool, capacity, k)
+    has_list = np.bincount(pool.sources, minlength=n) > 0
+    short = has_list & (np.bincount(pool.sources[kept], minlength=n) < k)
     parts = [(pool, kept)]
     if short.any():
         kept &= ~short[pool.sources]
         left = capacity - np.bincount(pool.targets[kept], minlength=n)
         more = deeper(np.flatnonzero(short))
-        parts.append((more, _let_in(more, left, k)))
-    load = sum(np.bincount(part.targets[let_in], minlength=n) for part, let_in in parts)
+        parts.append((more, _within(more, left, k)))
+    load = sum(np.bincount(part.targets[mask], minlength=n) for part, mask in parts)
     lists = RankedLists.joined([_with_full(*part, load >= capacity) for part in parts])
     lengths = (np.bincount(side.sources, minlength=n) for side in (lists, plain))
     return Allocation(lists, plain, int(np.less(*lengths).sum()))
 
 
-def _let_in(pool: RankedLists, capacity: NDArray[np.int64], k: int) -> NDArray[np.bool_]:
-    """Which pairs of the pool are let in, shape (n_pairs,)."""
-    return allocated(pool.sources, pool.targets, utility_of(pool.keys), capacity, k)
+def _within(pool: RankedLists, capacity: NDArray[np.int64], k: int) -> NDArray[np.bool_]:
+    """Mask of the pairs of the pool that are listed, shape (n_pairs,)."""
+    return allocated(pool.sources, pool.targets, utility_of(pool.sort_key), capacity, k)
 
 
 def _with_full(pool: RankedLists, kept: NDArray[np.bool_], full: NDArray[np.bool_]) -> RankedLists:
-    """The rows that were let in, with the better ones that were full above each."""
+    """The listed rows, each with how many better candidates were full, and the best of them."""
     rows, missed = np.flatnonzero(kept), np.flatnonzero(~kept & full[pool.targets])
     lists = pool.chosen(rows)
     begin = np.searchsorted(missed, np.searchsorted(pool.sources, lists.sources))
     missing = np.searchsorted(missed, rows) - begin
-    # What follows the last one missed is nobody, and is never looked at.
+    # The -1 follows the last missed candidate, so that every index is valid.
     best = np.append(pool.targets[missed], -1)[begin]
     return lists.with_full(missing, np.where(missing > 0, best, -1), BY_CAPACITY)

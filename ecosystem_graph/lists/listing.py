@@ -1,4 +1,4 @@
-"""Lists as people see them: rows with probabilities and flags, and a summary of capacities."""
+"""Lists as they are shown: rows with probabilities and flags, and a summary of capacities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.lists.results.rows import empty_rows, rows
 from ecosystem_graph.ranking import Probability
 
-#: Lists of which the summary compares expected joint wins with and without capacities, at most.
+#: Lists whose expected joint wins the summary compares with and without capacities, at most.
 _COMPARED = 4_096
 
 
@@ -28,7 +28,7 @@ class Listing:
     rows : polars.DataFrame
         One row per (partner_id, rank).
     allocation : dict or None
-        What capacities made of the lists, as plain values; None where nobody is limited.
+        Effect of capacities on the lists, as plain values; None if no capacity applies.
     """
 
     rows: pl.DataFrame
@@ -38,7 +38,7 @@ class Listing:
 def listing(
     builder: ListBuilder, sources: NDArray[np.intp], k: int, done: Done | None = None
 ) -> Listing:
-    """Lists of many partners, nobody in more of them than it can take.
+    """Lists of many partners, within the capacity of each collaborator.
 
     Parameters
     ----------
@@ -55,21 +55,21 @@ def listing(
     Listing
     """
     parts, summary = builder.pools(sources, k, done), None
-    if builder.shares_out:
+    if builder.allocates_jointly:
         lists, allocation = builder.settled(RankedLists.joined(parts), k)
         parts, summary = lists.parts(), allocation_summary(builder, allocation)
     return Listing(described(builder, parts), summary)
 
 
 def described(builder: ListBuilder, parts: Sequence[RankedLists]) -> pl.DataFrame:
-    """Rows of lists: everything there is to say of each pair.
+    """Rows of lists, with all columns of each pair.
 
     Parameters
     ----------
     builder : ListBuilder
         What built the lists.
     parts : sequence of RankedLists
-        Several parts are worked on side by side.
+        Several parts are described in parallel.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def described(builder: ListBuilder, parts: Sequence[RankedLists]) -> pl.DataFram
     features, calibrated = builder.finder.features, is_calibrated(builder)
     requirement = getattr(builder.scorers.get("requirement"), "needs", None)
     if calibrated:
-        _list_everybody(builder, parts)
+        _score_lists_of_targets(builder, parts)
 
     def of_part(number: NDArray[np.intp]) -> pl.DataFrame:
         lists = parts[int(number[0])]
@@ -99,12 +99,12 @@ def is_calibrated(builder: ListBuilder) -> bool:
 def allocation_summary(
     builder: ListBuilder, allocation: Allocation | None
 ) -> dict[str, Any] | None:
-    """What capacities made of the lists, as plain values; None where nobody is limited."""
+    """Effect of capacities on the lists, as plain values; None if no capacity applies."""
     room = builder.room
     if allocation is None or room is None:
         return None
     summary: dict[str, Any] = {
-        **room.account(builder.finder.features.graph),
+        **room.summary(builder.finder.features.graph),
         "partners_full": allocation.n_full(room.left),
         "places_lost": allocation.places_lost,
         "lists_left_short": allocation.left_short,
@@ -120,7 +120,7 @@ def allocation_summary(
 def _expected(builder: ListBuilder, lists: RankedLists, sources: NDArray[np.intp]) -> float:
     """Expected joint wins in the lists of some partners: the sum of probabilities."""
     parts = lists.chosen(np.isin(lists.sources, sources)).parts()
-    _list_everybody(builder, parts)
+    _score_lists_of_targets(builder, parts)
     chances = map_chunks(
         lambda number: float(_chance(builder, parts[int(number[0])]).mean.sum()),
         np.arange(len(parts)),
@@ -144,7 +144,7 @@ def _chance(builder: ListBuilder, lists: RankedLists) -> Probability:
 
 
 def _flags(builder: ListBuilder, lists: RankedLists) -> dict[str, NDArray[np.bool_]]:
-    """Flags of each row by name: signals beyond the range learnt, and the ledger's."""
+    """Flags of each row by name: signals outside the training range, and the ledger's."""
     beyond = np.zeros(len(lists.sources), dtype=bool)
     for task, scorer in builder.scorers.items():
         mask = _of_task(lists, task)
@@ -157,8 +157,8 @@ def _flags(builder: ListBuilder, lists: RankedLists) -> dict[str, NDArray[np.boo
     return flags
 
 
-def _list_everybody(builder: ListBuilder, parts: Sequence[RankedLists]) -> None:
-    """Make the lists of everybody listed: a probability is read from both sides."""
+def _score_lists_of_targets(builder: ListBuilder, parts: Sequence[RankedLists]) -> None:
+    """Score the lists of all listed partners: a probability depends on the lists of both sides."""
     for task, scorer in builder.scorers.items():
         listed = [lists.targets[_of_task(lists, task)] for lists in parts]
         if sum(map(len, listed)):
@@ -166,7 +166,7 @@ def _list_everybody(builder: ListBuilder, parts: Sequence[RankedLists]) -> None:
 
 
 def _of_task(lists: RankedLists, task: str) -> NDArray[np.bool_]:
-    """Rows that a task scored."""
+    """Mask of the rows that a task scored."""
     if task == "requirement":
         return np.ones(len(lists), dtype=bool)
     mask: NDArray[np.bool_] = lists.known == (task == "repeat")

@@ -1,4 +1,4 @@
-"""Why somebody is not in a list, and what would have to be otherwise."""
+"""Why a collaborator is not in a list, and what would have to change."""
 
 from dataclasses import dataclass, replace
 
@@ -28,31 +28,31 @@ class WhyNot:
     k : int
         Length of the list.
     barred : tuple of str
-        What keeps the pair out whatever its score, in words; nothing else is told then.
+        Hard filters that exclude the pair, in words; the fields from `candidate` on are then empty.
     capacity : int or None
-        Introductions the collaborator can take; where it is full it misses lists it is good
-        enough for.
+        Introductions the collaborator can take; once it is full it is missing from further lists,
+        even where its score is high enough.
     places_taken : int
-        How many of them introductions under way have taken.
+        How many of them are taken by introductions under way.
     candidate : bool
         Whether it is among the candidates that were scored.
     n_candidates : int
-        How many there are, of those that may be proposed.
+        Number of scored candidates that may be proposed.
     connected : bool
-        Whether any evidence leads from the partner to it, however many others it leads to before.
+        Whether any evidence connects the two, if the number of candidates is not limited.
     score : float or None
     rank : int or None
-        Its place among the candidates by score; the place it would have if it is none.
+        Its rank among the candidates by score; if it is no candidate, the rank it would have.
     last_id : str or None
-        The last of the list; None where the list is not full.
+        The last collaborator of the list; None if the list is not full.
     last_score : float or None
     differences : tuple of Difference
-        What separates it from the last of the list; they add up to the difference of the scores.
+        Differences from the last of the list, by signal; they add up to the difference of scores.
     moved_out : bool
-        Whether its score is good enough for the list that was made, and it is not in it.
+        Whether its score is high enough for the list that was made, and it is not in it.
     made : MadeList or None
-        What became of it in a run, or in lists made as asked; None for the order of the score
-        alone.
+        Its result in a run, or in lists made for this question; None if only the order of the score
+        is considered.
     """
 
     partner_id: str
@@ -74,14 +74,14 @@ class WhyNot:
 
     @property
     def listed(self) -> bool:
-        """Whether it is in the list after all."""
+        """Whether the collaborator is in the list."""
         if self.made is not None:
             return self.made.rank is not None
         return not self.barred and self.candidate and self.rank is not None and self.rank <= self.k
 
     @property
     def full(self) -> bool:
-        """Whether it stands in as many of the lists that were made as it has places for."""
+        """Whether the lists that were made use up its capacity."""
         if self.made is None or self.capacity is None:
             return False
         return self.made.lists_of_it + self.places_taken >= self.capacity
@@ -100,14 +100,14 @@ def why_not(
     Parameters
     ----------
     lists : ListBuilder
-        What makes the list.
+        Builder of the list.
     partner, collaborator : str
         Ids or exact names.
     k : int, default 10
         Length of the list, >= 1.
     made : MadeList, optional
-        What became of it in lists that were made; without it the answer is about the order of the
-        score alone, whatever else reorders.
+        Its result in lists that were made; without it the answer considers the order of the score
+        only, not reranking.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def why_not(
     """
     finder, room = lists.finder, lists.room
     graph = finder.features.graph
-    source, target = (int(place) for place in graph.index.positions([partner, collaborator]))
+    source, target = (int(position) for position in graph.index.positions([partner, collaborator]))
     names = str(graph.index.ids[source]), str(graph.index.ids[target])
     capacity = None if room is None else int(room.capacity[target])
     taken = 0 if room is None else int(room.taken[target])
@@ -133,12 +133,12 @@ def why_not(
         *_full_before(_who(graph, target), capacity, taken),
         *_too_competitive(finder, lists.policy, source, target),
     )
-    told = WhyNot(*names, k, barred, capacity, taken, made=made)
-    return told if barred else _compared(told, lists, source, target)
+    answer = WhyNot(*names, k, barred, capacity, taken, made=made)
+    return answer if barred else _compared(answer, lists, source, target)
 
 
-def _compared(told: WhyNot, lists: ListBuilder, source: int, target: int) -> WhyNot:
-    """The same, with where a pair that may be proposed stands, and behind whom."""
+def _compared(answer: WhyNot, lists: ListBuilder, source: int, target: int) -> WhyNot:
+    """The answer for a pair that may be proposed, with its rank and the last of the list."""
     finder, graph = lists.finder, lists.finder.features.graph
     sources, targets = np.array([source]), np.array([target])
     task = lists.task_of(source, target)
@@ -148,60 +148,60 @@ def _compared(told: WhyNot, lists: ListBuilder, source: int, target: int) -> Why
     score = float(scorer.log_odds(sources, targets)[0] + price[0])
     rank = 1 + int(_ahead(ranked, score, finder.features, source, target).sum())
     candidate = bool((ranked.targets == target).any())
-    told = replace(
-        told,
+    answer = replace(
+        answer,
         candidate=candidate,
         n_candidates=len(ranked),
         connected=candidate or _connected(finder, source, target),
         score=score,
         rank=rank,
     )
-    told = replace(told, moved_out=_moved_out(told, ranked, graph))
-    behind = _place_of_last(told, ranked, graph)
+    answer = replace(answer, moved_out=_moved_out(answer, ranked, graph))
+    behind = _index_of_last(answer, ranked, graph)
     if behind is None:
-        return told
+        return answer
     last = int(ranked.targets[behind])
-    told = replace(
-        told,
+    answer = replace(
+        answer,
         last_id=str(graph.index.ids[last]),
         last_score=float(ranked.scores[behind]),
     )
     if lists.task_of(source, last) != task:
-        return told
-    return replace(told, differences=differences(scorer, lists.policy, source, target, last))
+        return answer
+    return replace(answer, differences=differences(scorer, lists.policy, source, target, last))
 
 
 def _ahead(
     ranked: RankedLists, score: float, features: GraphFeatures, source: int, target: int
 ) -> NDArray[np.bool_]:
-    """Who stands before one with a score."""
-    places = by_gap_filled(
+    """Mask of the candidates that rank before a partner with a score."""
+    order = by_gap_filled(
         features, np.append(ranked.sources, source), np.append(ranked.targets, target)
     )
-    first = (places[:-1] < places[-1]) & (ranked.targets != target)
+    first = (order[:-1] < order[-1]) & (ranked.targets != target)
     ahead: NDArray[np.bool_] = (ranked.scores > score) | ((ranked.scores == score) & first)
     return ahead
 
 
-def _moved_out(told: WhyNot, ranked: RankedLists, graph: EcosystemGraph) -> bool:
-    """Whether a list that was made has room for it, or holds somebody who is behind it by score."""
-    made = told.made
-    if made is None or told.listed or not made.asked_for or not told.candidate:
+def _moved_out(answer: WhyNot, ranked: RankedLists, graph: EcosystemGraph) -> bool:
+    """Whether a list that was made is not full, or holds a partner of a lower rank by score."""
+    made = answer.made
+    if made is None or answer.listed or not made.asked_for or not answer.candidate:
         return False
-    ahead = ranked.targets[: (told.rank or 1) - 1]
-    there = np.isin(graph.index.positions(made.listed), ahead)
-    return len(made.listed) < told.k or not there.all()
+    ahead = ranked.targets[: (answer.rank or 1) - 1]
+    is_ahead = np.isin(graph.index.positions(made.listed), ahead)
+    return len(made.listed) < answer.k or not is_ahead.all()
 
 
-def _place_of_last(told: WhyNot, ranked: RankedLists, graph: EcosystemGraph) -> int | None:
-    """Place by score of the last of a full list whose score keeps it out; None if none does."""
-    if told.listed or told.moved_out:
+def _index_of_last(answer: WhyNot, ranked: RankedLists, graph: EcosystemGraph) -> int | None:
+    """Index by score of the last of a full list, if a lower score is the reason; else None."""
+    if answer.listed or answer.moved_out:
         return None
-    if told.made is None:
-        full = len(ranked) >= told.k and told.rank is not None and told.rank > told.k
-        return told.k - 1 if full else None
-    listed = np.isin(ranked.targets, graph.index.positions(told.made.listed))
-    full = told.made.asked_for and len(told.made.listed) >= told.k and bool(listed.any())
+    if answer.made is None:
+        full = len(ranked) >= answer.k and answer.rank is not None and answer.rank > answer.k
+        return answer.k - 1 if full else None
+    listed = np.isin(ranked.targets, graph.index.positions(answer.made.listed))
+    full = answer.made.asked_for and len(answer.made.listed) >= answer.k and bool(listed.any())
     return int(np.flatnonzero(listed)[-1]) if full else None
 
 
@@ -213,7 +213,7 @@ def _barred(
     *,
     include_known: bool,
 ) -> list[str]:
-    """What keeps two partners apart before anything is scored."""
+    """Hard filters that exclude a pair before scoring, in words."""
     reasons = [
         f"{_who(graph, partner)} {what}"
         for partner in (source, target)
@@ -236,7 +236,7 @@ def _barred(
 
 
 def _not_open(finder: CandidateFinder, target: int) -> list[str]:
-    """That a partner is not among those that are to be proposed."""
+    """A reason, if a filter of the request excludes the partner."""
     if finder.open_to[target] or not finder.eligibility.takes_part[target]:
         return []
     who = _who(finder.features.graph, target)
@@ -244,7 +244,7 @@ def _not_open(finder: CandidateFinder, target: int) -> list[str]:
 
 
 def _masked(lists: ListBuilder, source: int, target: int) -> list[str]:
-    """That an own rule, or the requirement, leaves a partner out."""
+    """A reason, if a pair rule or the requirement excludes the partner."""
     if lists.pair_mask is None or lists.pair_mask(np.array([source]), np.array([target]))[0]:
         return []
     graph = lists.finder.features.graph
@@ -252,7 +252,7 @@ def _masked(lists: ListBuilder, source: int, target: int) -> list[str]:
 
 
 def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:
-    """That a partner has no place left before any list is made."""
+    """A reason, if introductions under way use up the capacity of a partner."""
     if capacity is None or taken < capacity:
         return []
     if capacity == 0:
@@ -263,6 +263,7 @@ def _full_before(who: str, capacity: int | None, taken: int) -> list[str]:
 def _too_competitive(
     finder: CandidateFinder, policy: Policy, source: int, target: int
 ) -> list[str]:
+    """A reason, if the competition of a pair exceeds the limit."""
     sides = np.array([source]), np.array([target])
     _, allowed = policy.terms(finder.features, *sides)
     if allowed[0]:
@@ -272,10 +273,10 @@ def _too_competitive(
 
 
 def _connected(finder: CandidateFinder, source: int, target: int) -> bool:
-    """Whether any evidence leads from one partner to another when no list is ever cut."""
+    """Whether any evidence connects two partners, with all candidates kept."""
     features = finder.features
-    everybody = CandidateFinder(features, n_candidates=max(features.graph.n_partners, 1))
-    return bool((everybody.new(np.array([source])).targets == target).any())
+    unlimited = CandidateFinder(features, n_candidates=max(features.graph.n_partners, 1))
+    return bool((unlimited.new(np.array([source])).targets == target).any())
 
 
 def _who(graph: EcosystemGraph, partner: int) -> str:

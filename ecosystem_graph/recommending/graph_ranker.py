@@ -195,7 +195,7 @@ class GraphRanker:
         source, target = self._pair(partner, collaborator)
         builder = self._about_one(request, partner)
         asked = request.reranking
-        if made is None and asked.asked():
+        if made is None and asked.requested():
             everybody = asked.capacity is not None or asked.exposure_price > 0
             sources = builder.sources(None if everybody else [partner])
             made = _made_now(builder, sources, request.k, source, target)
@@ -282,7 +282,7 @@ def _made_now(
 ) -> MadeList:
     """Make the lists of some partners, and look at one of them."""
     lists = RankedLists.joined(builder.pools(sources, k))
-    if builder.shares_out:
+    if builder.allocates_jointly:
         lists, _ = builder.settled(lists, k)
     ids = builder.finder.features.graph.index.ids
     own = np.flatnonzero(lists.sources == source)

@@ -1,4 +1,4 @@
-"""Lists that are asked to be more than likely: shared out, reciprocal, diverse."""
+"""Lists after reranking: within capacity, reciprocal, diverse, at a price on exposure."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from ecosystem_graph.recommending import Request
 
 AS_OF = "2025-01-01"
 MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity", "moved_by_exposure"}
-WISHES = [
+RERANKINGS = [
     {"reciprocal": True},
     {"diverse": True},
     {"capacity": 3},
@@ -31,35 +31,35 @@ def load_of(answer):
     return dict(answer["collaborator_id"].value_counts().iter_rows())
 
 
-@pytest.mark.parametrize("wishes", WISHES)
-def test_what_reorders_a_list_leaves_every_score_as_it_is(recommender, circles, wishes):
-    answer = recommender.recommend(circles, k=5, **wishes)
+@pytest.mark.parametrize("options", RERANKINGS)
+def test_what_reorders_a_list_leaves_every_score_as_it_is(recommender, circles, options):
+    answer = recommender.recommend(circles, k=5, **options)
     for row in answer.sample(10, seed=0).iter_rows(named=True):
-        told = recommender.explain(circles, row["partner_id"], row["collaborator_id"])
-        assert told.score == row["score"]
+        explanation = recommender.explain(circles, row["partner_id"], row["collaborator_id"])
+        assert explanation.score == row["score"]
 
 
-@pytest.mark.parametrize("wishes", WISHES)
-def test_a_row_that_nothing_moved_stands_where_its_score_puts_it(recommender, circles, wishes):
+@pytest.mark.parametrize("options", RERANKINGS)
+def test_a_row_without_a_moved_flag_has_the_rank_of_its_score(recommender, circles, options):
     plain = recommender.recommend(circles, k=5).select("partner_id", "collaborator_id", "rank")
-    answer = recommender.recommend(circles, k=5, **wishes)
+    answer = recommender.recommend(circles, k=5, **options)
     both = answer.join(plain, on=["partner_id", "collaborator_id"], how="left", suffix="_plain")
     flagged = both["flags"].list.set_intersection(sorted(MOVED)).list.len() > 0
     elsewhere = (both["rank"] != both["rank_plain"]).fill_null(True)
-    if len(wishes) == 1:
+    if len(options) == 1:
         assert (flagged == elsewhere).all()
     assert (flagged | ~elsewhere).all()
     assert elsewhere.any()
 
 
-def test_nothing_is_flagged_as_moved_unless_asked_for(recommender, circles):
+def test_without_reranking_no_row_is_flagged_as_moved(recommender, circles):
     flags = recommender.recommend(circles, k=5)["flags"].explode().unique().to_list()
     assert not MOVED & set(flags)
 
 
 @settings(max_examples=25)
 @given(data=st.data())
-def test_nobody_stands_in_more_lists_than_it_can_take_whatever_else_is_asked_for(
+def test_no_partner_is_in_more_lists_than_its_capacity_with_any_reranking(
     recommender, make_graph, ecosystems, data
 ):
     rows = data.draw(ecosystems)
@@ -79,8 +79,8 @@ def test_nobody_stands_in_more_lists_than_it_can_take_whatever_else_is_asked_for
         reciprocal=data.draw(st.booleans()) and bool(recommender.on(graph).features.demand.nnz),
     )
     for partner, load in load_of(answer).items():
-        told = rows["partners"][partner]["intro_capacity"]
-        limit = option if told is None else told
+        stated = rows["partners"][partner]["intro_capacity"]
+        limit = option if stated is None else stated
         assert limit is None or load <= limit
 
 
@@ -89,7 +89,7 @@ UNDER_WAY = ("proposed", "introduced", "accepted")
 
 @settings(max_examples=40)
 @given(data=st.data())
-def test_no_pair_under_way_is_listed_and_its_places_are_taken_whatever_else_is_asked_for(
+def test_a_pair_under_way_is_not_listed_and_uses_capacity_with_any_reranking(
     recommender, make_graph, ecosystems, data
 ):
     rows = data.draw(ecosystems)
@@ -133,16 +133,16 @@ def test_no_pair_under_way_is_listed_and_its_places_are_taken_whatever_else_is_a
             busy[a].add(b)
             busy[b].add(a)
     for partner, load in load_of(answer).items():
-        told = rows["partners"][partner]["intro_capacity"]
-        assert told is None or load + len(busy[partner]) <= told
+        stated = rows["partners"][partner]["intro_capacity"]
+        assert stated is None or load + len(busy[partner]) <= stated
 
 
-def test_a_capacity_that_nobody_reaches_is_the_plain_ranking(recommender, circles):
+def test_a_capacity_that_no_partner_reaches_gives_the_plain_ranking(recommender, circles):
     plain = recommender.recommend(circles, k=5)
     assert recommender.recommend(circles, k=5, capacity=1_000).equals(plain)
 
 
-def test_the_capacities_of_the_table_count_without_being_asked_for(recommender, make_graph):
+def test_the_capacities_of_the_table_apply_by_default(recommender, make_graph):
     rows = {"wins": ["ann bob", "cy bob", "di bob", "ed bob"]}
     stated = {"ann": 1, "ed": 0, "bob": 9, "cy": 9, "di": 9}
     graph = make_graph(**rows, partners={who: {"intro_capacity": n} for who, n in stated.items()})
@@ -152,38 +152,38 @@ def test_the_capacities_of_the_table_count_without_being_asked_for(recommender, 
     assert "ed" in answer["partner_id"].to_list()
 
 
-def test_a_run_for_some_shares_out_among_those_alone(recommender, circles):
+def test_a_run_for_some_partners_allocates_among_their_lists_alone(recommender, circles):
     some = recommender.recommend(circles, ["d1", "d2"], k=3, capacity=1)
     assert some["partner_id"].value_counts().sort("partner_id")["count"].to_list() == [3, 3]
     assert set(load_of(some).values()) == {1}
 
 
-def test_who_stands_in_for_one_that_is_full_says_so(recommender, circles):
+def test_a_row_in_place_of_a_full_partner_is_flagged_and_has_the_evidence(recommender, circles):
     answer = recommender.recommend(circles, k=3, capacity=2)
     moved = answer.filter(pl.col("flags").list.contains("moved_by_capacity"))
     assert moved.height > 0
-    told = moved["evidence"].list.last()
-    assert told.str.contains(r"^instead of \d+ that can take no more introductions").all()
+    sentence = moved["evidence"].list.last()
+    assert sentence.str.contains(r"^instead of \d+ that can take no more introductions").all()
     others = answer.filter(~pl.col("flags").list.contains("moved_by_capacity"))
     assert not others["evidence"].list.join(";").str.contains("instead of").any()
 
 
-def test_what_capacities_cost_is_accounted_for(recommender, circles):
+def test_the_summary_holds_the_cost_of_capacities(recommender, circles):
     listing = recommender.on(circles).lists(Request.of(k=3, capacity=2))
     plain = recommender.recommend(circles, k=3)
-    account = listing.allocation
-    assert (account["capacity_from_table"], account["capacity_of_others"]) == (0, 2)
+    summary = listing.allocation
+    assert (summary["capacity_from_table"], summary["capacity_of_others"]) == (0, 2)
     load = load_of(listing.rows)
-    assert account["partners_full"] == sum(n == 2 for n in load.values())
+    assert summary["partners_full"] == sum(n == 2 for n in load.values())
     lost = plain.join(listing.rows, on=["partner_id", "collaborator_id"], how="anti")
-    assert account["places_lost"] == lost.height > 0
+    assert summary["places_lost"] == lost.height > 0
     lengths = (
         answer["partner_id"].value_counts().rename({"count": name})
         for name, answer in (("plain", plain), ("made", listing.rows))
     )
     both = next(lengths).join(next(lengths), on="partner_id", how="left").fill_null(0)
-    assert account["lists_left_short"] == (both["made"] < both["plain"]).sum()
-    expected = account["expected_joint_wins"]
+    assert summary["lists_left_short"] == (both["made"] < both["plain"]).sum()
+    expected = summary["expected_joint_wins"]
     assert expected["plain"] == pytest.approx(plain["probability"].sum(), abs=1e-3)
     assert expected["allocated"] == pytest.approx(listing.rows["probability"].sum(), abs=1e-3)
 
@@ -232,21 +232,21 @@ def test_a_capacity_below_nothing_is_refused(recommender, circles):
         recommender.recommend(circles, exposure_price=-1)
 
 
-@pytest.mark.parametrize("wishes", WISHES)
+@pytest.mark.parametrize("options", RERANKINGS)
 def test_the_same_seed_and_wishes_give_the_same_lists_however_work_is_shared_out(
-    recommender, circles, wishes
+    recommender, circles, options
 ):
-    whole = recommender.recommend(circles, k=4, **wishes)
-    assert whole.equals(recommender.recommend(circles, k=4, **wishes))
-    if not {"capacity", "exposure_price"} & wishes.keys():
-        some = recommender.recommend(circles, ["a3", "d4"], k=4, **wishes)
+    whole = recommender.recommend(circles, k=4, **options)
+    assert whole.equals(recommender.recommend(circles, k=4, **options))
+    if not {"capacity", "exposure_price"} & options.keys():
+        some = recommender.recommend(circles, ["a3", "d4"], k=4, **options)
         assert some.equals(whole.filter(pl.col("partner_id").is_in(["a3", "d4"])))
 
 
-def test_nobody_asked_for_is_an_empty_answer_with_capacities_too(recommender, circles):
-    nobody = recommender.recommend(circles, [], capacity=1)
-    assert nobody.schema == recommender.recommend(circles).schema
-    assert nobody.height == 0
+def test_no_requested_partner_gives_no_rows_with_capacities_too(recommender, circles):
+    empty = recommender.recommend(circles, [], capacity=1)
+    assert empty.schema == recommender.recommend(circles).schema
+    assert empty.height == 0
 
 
 def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
@@ -262,6 +262,6 @@ def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
             },
         )
     )
-    flags, none = (model.recommend(graph)["flags"].explode() for model in (narrow, wide))
+    flags, empty = (model.recommend(graph)["flags"].explode() for model in (narrow, wide))
     assert "beyond_learnt" in flags
-    assert "beyond_learnt" not in none
+    assert "beyond_learnt" not in empty

@@ -14,8 +14,8 @@ N = 12
 def candidates(draw):
     """All candidates of a few partners, and what each of them can take."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    there = rng.random((draw(st.integers(1, 6)), N)) < draw(st.floats(0.2, 1.0))
-    sources, targets = np.nonzero(there)
+    mask = rng.random((draw(st.integers(1, 6)), N)) < draw(st.floats(0.2, 1.0))
+    sources, targets = np.nonzero(mask)
     scores = rng.integers(-6, 2, len(sources)) / 2
     everybody = RankedLists.best(sources, targets, scores, np.zeros(len(sources), bool), k=N)
     return everybody, rng.integers(0, draw(st.integers(1, 7)), N)
@@ -27,9 +27,7 @@ def deeper(everybody):
 
 @settings(max_examples=100)
 @given(candidates(), st.integers(1, 4), st.integers(1, 3))
-def test_nobody_stands_in_more_lists_than_it_can_take_and_no_place_is_left_that_could_be_filled(
-    drawn, k, depth
-):
+def test_no_partner_exceeds_its_capacity_and_no_slot_is_empty_that_could_be_filled(drawn, k, depth):
     everybody, capacity = drawn
     lists = within_capacity(everybody.head(k * depth), capacity, k, deeper(everybody)).lists
     load = np.bincount(lists.targets, minlength=N)
@@ -44,7 +42,7 @@ def test_nobody_stands_in_more_lists_than_it_can_take_and_no_place_is_left_that_
 
 @settings(max_examples=50)
 @given(candidates(), st.integers(1, 4))
-def test_capacities_that_nobody_reaches_leave_the_lists_alone(drawn, k):
+def test_capacities_that_no_partner_reaches_do_not_change_the_lists(drawn, k):
     everybody, _ = drawn
     plenty = np.full(N, 1_000)
     made = within_capacity(everybody.head(3 * k), plenty, k, deeper(everybody))
@@ -56,7 +54,7 @@ def test_capacities_that_nobody_reaches_leave_the_lists_alone(drawn, k):
 
 @settings(max_examples=50)
 @given(candidates(), st.integers(1, 4))
-def test_each_list_stays_in_order_and_says_who_is_missing(drawn, k):
+def test_each_list_stays_in_order_and_counts_the_full_candidates(drawn, k):
     everybody, capacity = drawn
     lists = within_capacity(everybody.head(2 * k), capacity, k, deeper(everybody)).lists
     missing, best = lists.full
@@ -73,7 +71,7 @@ def test_each_list_stays_in_order_and_says_who_is_missing(drawn, k):
             assert lists.moved[BY_CAPACITY][row] == bool(left_out)
 
 
-def test_a_place_goes_to_the_pair_that_is_likelier_to_win():
+def test_a_slot_goes_to_the_pair_that_is_likelier_to_win():
     sources, targets = np.array([0, 0, 1, 1]), np.array([5, 6, 5, 6])
     pool = RankedLists.best(sources, targets, np.array([0.0, -1.0, -2.0, -2.5]), sources > 9, k=2)
     made = within_capacity(pool, np.ones(N, dtype=np.int64), 1, lambda _: pool)
@@ -83,7 +81,7 @@ def test_a_place_goes_to_the_pair_that_is_likelier_to_win():
     assert (made.places_lost, made.left_short) == (1, 0)
 
 
-def test_whose_pool_runs_dry_chooses_from_all_its_candidates():
+def test_a_list_whose_pool_is_exhausted_falls_back_to_all_its_candidates():
     sources, targets = np.array([0, 1, 1]), np.array([5, 5, 6])
     everybody = RankedLists.best(sources, targets, np.array([0.0, -1.0, -2.0]), sources > 9, k=2)
     made = within_capacity(everybody.head(1), np.ones(N, dtype=np.int64), 1, deeper(everybody))
@@ -100,7 +98,7 @@ def test_a_list_that_is_shorter_for_it_is_counted():
 
 
 @pytest.mark.parametrize(
-    ("told", "option", "expected"),
+    ("stated", "option", "expected"),
     [
         ({}, None, None),
         ({}, 3, [3, 3, 3]),
@@ -111,11 +109,11 @@ def test_a_list_that_is_shorter_for_it_is_counted():
         ({"ann": 5, "bob": 0}, 2, [5, 0, 2]),
     ],
 )
-def test_who_states_no_capacity_has_what_is_asked_for_or_the_median_of_the_others(
-    make_graph, told, option, expected
+def test_a_partner_without_a_stated_capacity_has_the_requested_or_the_median_one(
+    make_graph, stated, option, expected
 ):
     graph = make_graph(
-        partners={who: {"intro_capacity": told.get(who)} for who in ("ann", "bob", "cy")}
+        partners={who: {"intro_capacity": stated.get(who)} for who in ("ann", "bob", "cy")}
     )
     room = Room.of(graph, Ledger.from_graph(graph), option)
     assert (None if room is None else room.left.tolist()) == expected

@@ -1,4 +1,4 @@
-"""Rows of whole lists: whose probability each has, and which flags of the ledger."""
+"""Rows of whole lists: the calibration of each probability, and the flags of the ledger."""
 
 from dataclasses import replace
 
@@ -40,12 +40,14 @@ def test_new_and_known_pairs_have_the_probability_of_their_own_task(ranker, circ
     assert 0 < known.sum() < len(known)
     for task, here in (("new", ~known), ("repeat", known)):
         chance = ranker.scorer(task).probability(a[here], b[here])
-        told = rows.filter(here)
-        np.testing.assert_array_equal(told["probability"], chance.mean)
-        np.testing.assert_array_equal(told["probability_low"], chance.low)
-        np.testing.assert_array_equal(told["probability_high"], chance.high)
-        np.testing.assert_array_equal(told["probability_n"], chance.n)
-        np.testing.assert_array_equal(told["score"], ranker.scorer(task).log_odds(a[here], b[here]))
+        shown = rows.filter(here)
+        np.testing.assert_array_equal(shown["probability"], chance.mean)
+        np.testing.assert_array_equal(shown["probability_low"], chance.low)
+        np.testing.assert_array_equal(shown["probability_high"], chance.high)
+        np.testing.assert_array_equal(shown["probability_n"], chance.n)
+        np.testing.assert_array_equal(
+            shown["score"], ranker.scorer(task).log_odds(a[here], b[here])
+        )
 
 
 def test_only_pairs_that_declined_or_lost_before_are_flagged_so(recommender, taught, make_tables):
@@ -59,10 +61,10 @@ def test_only_pairs_that_declined_or_lost_before_are_flagged_so(recommender, tau
         name: taught[name] for name in ("partners", "deals", "deal_partners", "deal_requirements")
     }
     tables = make_tables(**rows, introductions=introductions)
-    told = recommender.recommend(EcosystemGraph.from_tables(tables, AS_OF), k=9)
-    told = told.filter(told["partner_id"].str.starts_with("d"))
+    shown = recommender.recommend(EcosystemGraph.from_tables(tables, AS_OF), k=9)
+    shown = shown.filter(shown["partner_id"].str.starts_with("d"))
     for flag, pair in (("declined_before", {"d0", "d2"}), ("lost_before", {"d2", "d4"})):
-        flagged = told.filter(told["flags"].list.contains(flag))
+        flagged = shown.filter(shown["flags"].list.contains(flag))
         pairs = zip(flagged["partner_id"], flagged["collaborator_id"], strict=True)
         assert {frozenset(one) for one in pairs} == {frozenset(pair)}
 
@@ -73,10 +75,10 @@ def test_collaborators_with_an_introduction_under_way_are_flagged(recommender, t
     }
     under_way = [{"partner_id": "d0", "collaborator_id": "d5", "introduced_on": "2024-12-15"}]
     graph = EcosystemGraph.from_tables(make_tables(**rows, introductions=under_way), AS_OF)
-    told = recommender.recommend(graph, k=9, capacity=30)
-    flagged = told.filter(told["flags"].list.contains("introductions_under_way"))
+    shown = recommender.recommend(graph, k=9, capacity=30)
+    flagged = shown.filter(shown["flags"].list.contains("introductions_under_way"))
     assert set(flagged["collaborator_id"]) == {"d0", "d5"}
     assert not {"d0", "d5"} & set(
-        told.join(flagged, on=["partner_id", "collaborator_id"], how="anti")["collaborator_id"]
+        shown.join(flagged, on=["partner_id", "collaborator_id"], how="anti")["collaborator_id"]
     )
-    assert told.filter(told["partner_id"].is_in(["d0", "d5"])).height > 0
+    assert shown.filter(shown["partner_id"].is_in(["d0", "d5"])).height > 0

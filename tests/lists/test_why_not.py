@@ -16,25 +16,27 @@ def circles(taught):
     return EcosystemGraph.from_tables(taught, AS_OF)
 
 
-def test_who_is_listed_is_told_the_place_it_has(recommender, circles):
+def test_a_listed_collaborator_has_the_rank_of_its_list(recommender, circles):
     answer = recommender.recommend(circles, ["d4"], k=5)
     for row in answer.iter_rows(named=True):
-        told = why_not(recommender, circles, "d4", row["collaborator_id"], k=5)
-        assert told.listed
-        assert (told.rank, told.score, told.last_id) == (row["rank"], row["score"], None)
+        result = why_not(recommender, circles, "d4", row["collaborator_id"], k=5)
+        assert result.listed
+        assert (result.rank, result.score, result.last_id) == (row["rank"], row["score"], None)
 
 
-def test_who_is_not_is_told_its_place_and_what_separates_it_from_the_last(recommender, circles):
+def test_an_unlisted_collaborator_has_its_rank_and_the_differences_from_the_last(
+    recommender, circles
+):
     longest = recommender.recommend(circles, ["d4"], k=1_000)
     last = longest.row(4, named=True)
     for row in longest[5:].iter_rows(named=True):
-        told = why_not(recommender, circles, "Partner d4", row["collaborator_id"], k=5)
-        assert not told.listed
-        assert told.candidate
-        assert (told.rank, told.score) == (row["rank"], row["score"])
-        assert (told.last_id, told.last_score) == (last["collaborator_id"], last["score"])
-        assert sum(part.log_odds for part in told.differences) == last["score"] - row["score"]
-        assert told.n_candidates == longest.height
+        result = why_not(recommender, circles, "Partner d4", row["collaborator_id"], k=5)
+        assert not result.listed
+        assert result.candidate
+        assert (result.rank, result.score) == (row["rank"], row["score"])
+        assert (result.last_id, result.last_score) == (last["collaborator_id"], last["score"])
+        assert sum(part.log_odds for part in result.differences) == last["score"] - row["score"]
+        assert result.n_candidates == longest.height
 
 
 BARRED = {
@@ -71,21 +73,23 @@ BARRED = {
         ),
     ],
 )
-def test_what_keeps_a_pair_out_before_it_is_scored_is_told(recommender, make_graph, pair, reason):
+def test_the_answer_names_the_hard_filter_that_excludes_a_pair(
+    recommender, make_graph, pair, reason
+):
     graph = make_graph(**BARRED)
-    told = why_not(recommender, graph, *pair, max_competition=0.5)
-    assert told.barred == (reason,)
-    assert not told.listed
+    result = why_not(recommender, graph, *pair, max_competition=0.5)
+    assert result.barred == (reason,)
+    assert not result.listed
     listed = recommender.recommend(graph, [pair[0]], k=100, max_competition=0.5)
     assert pair[1] not in listed["collaborator_id"].to_list()
 
 
-def test_every_reason_is_told_at_once(recommender, make_graph):
+def test_the_answer_names_all_reasons_together(recommender, make_graph):
     graph = make_graph(partners={"a": {"status": "closed", "participates": False}, "b": {}})
     assert why_not(recommender, graph, "b", "a").barred == ("a has opted out", "a is closed")
 
 
-def test_who_nothing_leads_to_is_told_apart_from_who_others_were_found_before(make_graph):
+def test_a_collaborator_without_evidence_differs_from_one_beyond_the_candidate_limit(make_graph):
     crowd = [f"c{n}" for n in range(6)]
     graph = make_graph(
         partners={"ann": {"country": "DE"}, "far": {"country": "FR"}},
@@ -95,25 +99,25 @@ def test_who_nothing_leads_to_is_told_apart_from_who_others_were_found_before(ma
     near = recommended = frugal.recommend(graph, ["ann"], k=10)["collaborator_id"].to_list()
     outside = next(who for who in crowd if who not in near)
     assert len(recommended) == 2
-    told = why_not(frugal, graph, "ann", outside)
-    assert (told.candidate, told.connected, told.barred) == (False, True, ())
-    assert told.rank >= 1
+    result = why_not(frugal, graph, "ann", outside)
+    assert (result.candidate, result.connected, result.barred) == (False, True, ())
+    assert result.rank >= 1
     assert why_not(frugal, graph, "ann", near[0]).connected
 
 
 def test_a_list_that_is_not_full_has_no_last_to_compare_with(recommender, make_graph):
     graph = make_graph(wins=["ann bob", "bob cy"])
-    told = why_not(recommender, graph, "ann", "cy")
-    assert told.listed
-    assert (told.last_id, told.differences) == (None, ())
+    result = why_not(recommender, graph, "ann", "cy")
+    assert result.listed
+    assert (result.last_id, result.differences) == (None, ())
 
 
-def test_what_it_can_take_is_told(recommender, make_graph):
+def test_the_answer_holds_the_capacity(recommender, make_graph):
     graph = make_graph(partners={"cy": {"intro_capacity": 4}}, wins=["ann bob", "bob cy"])
     assert why_not(recommender, graph, "ann", "cy").capacity == 4
     assert why_not(recommender, graph, "cy", "ann").capacity == 4  # the median of those stated
-    nobody = make_graph(wins=["ann bob", "bob cy"])
-    assert why_not(recommender, nobody, "cy", "ann").capacity is None
+    unlimited = make_graph(wins=["ann bob", "bob cy"])
+    assert why_not(recommender, unlimited, "cy", "ann").capacity is None
 
 
 def test_it_speaks_of_the_plain_list(recommender, circles):

@@ -1,4 +1,4 @@
-"""What reorders lists beyond the score: gains of both sides, diversity, a price on exposure."""
+"""Reranking of lists beyond the score: reciprocity, diversity, a price on exposure."""
 
 from ecosystem_graph.lists.reranking.options import PLAIN, POOL, UNLIMITED, Reranking
 

@@ -1,4 +1,4 @@
-"""Lists without near-duplicates: a price on being like somebody better in the same list."""
+"""Diverse lists: a price on similarity to a better candidate in the same list (MMR)."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -13,23 +13,23 @@ from ecosystem_graph.arrays.pair_kernels import row_dot
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.signals import GraphFeatures
 
-#: What moved a row that stands elsewhere for it.
+#: Flag of a row whose rank diversity changed.
 BY_DIVERSITY = "moved_by_diversity"
 
-#: Log-odds a collaborator loses that is just like a better one in the list.
+#: Log-odds that a collaborator loses if it is identical to a better one in the list.
 LIKENESS_PRICE = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Likeness:
-    """What makes two partners look alike.
+    """Similarity of partners, by family, capabilities, territories and types.
 
     Attributes
     ----------
     family : ndarray of shape (n_partners,)
-        The same number for partners under one owner.
+        The same number for partners of one owner.
     profiles : tuple of csr_array of shape (n_partners, ...)
-        Capabilities, territories and types, those that anything is known of; rows of length 1.
+        Capabilities, territories and types, those with any entry; rows of length 1.
     """
 
     family: NDArray[np.intp]
@@ -38,13 +38,14 @@ class Likeness:
     @classmethod
     def of(cls, features: GraphFeatures, eligibility: Eligibility) -> Self:
         """Read families and profiles off a graph."""
-        said = (features.profile, features.graph.territories, features.types)
-        return cls(eligibility.family, tuple(unit_rows(profile) for profile in said if profile.nnz))
+        profiles = (features.profile, features.graph.territories, features.types)
+        known = tuple(unit_rows(profile) for profile in profiles if profile.nnz)
+        return cls(eligibility.family, known)
 
     def between(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.float64]:
-        """How alike two partners are: 1 in one family, else the product of their cosines.
+        """Similarity of two partners: 1 in one family, else the product of their cosines.
 
-        Near 1 only for two that hold the same, in the same places, as the same kind of company.
+        Near 1 only for two partners of the same capabilities, territories and type.
 
         Parameters
         ----------
@@ -63,7 +64,7 @@ class Likeness:
 
 
 def within_lists(likeness: Likeness, lists: NDArray[np.intp]) -> float:
-    """Mean likeness of two partners in one list, 0..1; 0 where no list holds two.
+    """Mean similarity of two partners in one list, 0..1; 0 where no list holds two.
 
     Parameters
     ----------
@@ -78,8 +79,8 @@ def within_lists(likeness: Likeness, lists: NDArray[np.intp]) -> float:
     """
     one, other = np.triu_indices(lists.shape[1], 1)
     left, right = lists[:, one].ravel(), lists[:, other].ravel()
-    there = (left >= 0) & (right >= 0)
-    alike = likeness.between(left[there], right[there])
+    exists = (left >= 0) & (right >= 0)
+    alike = likeness.between(left[exists], right[exists])
     return float(alike.mean()) if len(alike) else 0.0
 
 
@@ -91,25 +92,25 @@ def likeness_priced(
     n_picked: int,
     price: float = LIKENESS_PRICE,
 ) -> NDArray[np.float64]:
-    """Scores less what each pair loses for being like a better one of its list.
+    """Scores less the price on similarity to a better candidate of the same list.
 
-    Maximal marginal relevance: each list is picked one by one, always the pair with the highest
-    ``score - price * likeness`` to the one most like it among those picked before; that is what is
-    given back, so that the order of it is the order of the picks. In the terms of the paper,
-    lambda is ``1 / (1 + price)``. Likeness to what is picked only grows, so a pair whose value is
-    still the highest after it was looked at again is the next pick and the rest need not be
-    looked at (Minoux 1978): the cost is near the length of the lists.
+    Maximal marginal relevance: the pairs of a list are picked one by one, always the pair with the
+    highest ``score - price * likeness``, where the likeness is the greatest to any pair picked
+    before. These values are returned, so that their order is the order of the picks. In the terms
+    of the paper, lambda is ``1 / (1 + price)``. Likeness to the picked pairs only grows, so a pair
+    whose value is still the highest after it is updated is the next pick, and the others need no
+    update (lazy greedy, Minoux 1978): the cost is near the length of the lists.
 
     Parameters
     ----------
     likeness : Likeness
     sources : ndarray of shape (n_pairs,)
-        Equal ones stand together.
+        Equal ones are adjacent.
     targets : ndarray of shape (n_pairs,)
     scores : ndarray of shape (n_pairs,)
         Log-odds; ties go to the lower target.
     n_picked : int
-        Picks per list, >= 1; pairs behind them are priced as far as they were looked at.
+        Picks per list, >= 1; pairs after them keep the value of their last update.
     price : float, default 1
         Log-odds, >= 0.
 
@@ -141,7 +142,7 @@ def likeness_priced(
 
 
 class _Arrays(NamedTuple):
-    """A `Likeness` as compiled loops take it, always with three profiles: empty ones fill up."""
+    """A `Likeness` for compiled loops: always three profiles, padded with empty ones."""
 
     family: NDArray[np.intp]
     profiles: tuple[Csr, ...]

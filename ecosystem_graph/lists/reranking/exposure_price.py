@@ -1,4 +1,4 @@
-"""A soft price on congestion: whoever would stand in many lists costs more, and others come up."""
+"""A price on exposure: partners expected in many lists lose score, so that others rise."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from ecosystem_graph.arrays.jit import compiled
 from ecosystem_graph.arrays.vectors import run_starts
 
-#: Rounds in which prices settle; the figures of lists no longer change after ten.
+#: Iterations of the prices; the figures of lists no longer change after ten.
 _ROUNDS = 20
 
 
@@ -18,10 +18,10 @@ def congestion_prices(
     n_partners: int,
     strength: float,
 ) -> NDArray[np.float64]:
-    """What to take off the score of each partner so that fewer lists name the same few.
+    """Penalty on the score of each partner for the lists it is expected in.
 
     The price is ``strength * log(1 + load)``, the load being the number of lists the partner is
-    expected in at these very prices, if each source chose k by chance, in proportion to
+    expected in at these same prices, if each source drew k candidates in proportion to
     ``exp(score - price)``: a logit equilibrium, which is unique as prices rise with the load
     (Fisk 1980). On Horizon 2020 at 2018-01-01 and 2017-01-01 it covers more partners than a price
     on the number of collaborators, ``strength * log(1 + degree)``, wherever it costs as much.
@@ -29,9 +29,9 @@ def congestion_prices(
     Parameters
     ----------
     sources : ndarray of shape (n_pairs,)
-        Equal ones stand together.
+        Equal ones are adjacent.
     targets : ndarray of shape (n_pairs,)
-        Positions of their candidates.
+        Positions of the candidates.
     scores : ndarray of shape (n_pairs,)
         Log-odds, policy included.
     k : int
@@ -43,7 +43,7 @@ def congestion_prices(
     Returns
     -------
     ndarray of shape (n_partners,)
-        Log-odds, >= 0; 0 for whoever is nobody's candidate.
+        Log-odds, >= 0; 0 for a partner that is no candidate.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def congestion_prices(
 
 @compiled
 def _expect(ends, targets, scores, prices, k, longest, load):  # type: ignore[no-untyped-def]
-    """Add up how likely each partner is to stand in each list."""
+    """Add up the probabilities of each partner to appear in each list."""
     attraction = np.empty(longest)
     start = 0
     for end in ends:
@@ -89,9 +89,9 @@ def _expect(ends, targets, scores, prices, k, longest, load):  # type: ignore[no
         for pair in range(start, end):
             attraction[pair - start] = scores[pair] - prices[targets[pair]]
             best = max(best, attraction[pair - start])
-        for place in range(end - start):
-            attraction[place] = np.exp(attraction[place] - best)
-            total += attraction[place]
+        for offset in range(end - start):
+            attraction[offset] = np.exp(attraction[offset] - best)
+            total += attraction[offset]
         for pair in range(start, end):
             load[targets[pair]] += min(k * attraction[pair - start] / total, 1.0)
         start = end

@@ -1,4 +1,4 @@
-"""What is asked of lists beyond the order of the score."""
+"""Reranking options of lists: reciprocity, diversity, exposure price and capacities."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -6,44 +6,44 @@ from typing import Any
 from ecosystem_graph.arguments import check_whole
 from ecosystem_graph.graph.ledger import REST_DAYS, STALE_DAYS
 
-#: What says how the ledger of introductions counts, and reorders nothing.
+#: Options of the ledger of introductions, which reorder nothing.
 _OF_THE_LEDGER = ("rest_days", "stale_days")
 
 #: Days an introduction may count for, at most: a hundred years.
 MOST_DAYS = 36_500
 
-#: Times the length of a list from which what reorders it chooses.
+#: Size of the pool that reranking chooses a list from, in lengths of the list.
 POOL = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Reranking:
-    """What reorders lists; nothing does unless it is asked for, or the tables give capacities.
+    """How lists are reordered; by default only by capacities, where the tables give any.
 
-    It is done in this order, each on what the one before it left:
+    The steps are applied in this order, each to the result of the one before it:
 
-    1. the `POOL` x k best of each list by score are what the rest chooses from;
-    2. `reciprocal` prices pairs by how little the side gains that gains less;
-    3. `diverse` prices being like somebody better in the same list;
-    4. `exposure_price` prices partners by how many lists they can be expected in;
-    5. capacities let the pairs worth most in, over all lists together, at most k a list.
+    1. the `POOL` x k best candidates of each list by score are its pool;
+    2. `reciprocal` lowers pairs of which one side gains little;
+    3. `diverse` lowers candidates that are similar to a better one in the same list;
+    4. `exposure_price` lowers partners by the number of lists they are expected in;
+    5. capacities: the pairs of greatest utility over all lists are kept, at most k a list.
 
-    Prices are log-odds; the score that is shown stays as it is.
+    Prices are log-odds; the score that is shown does not change.
 
     Attributes
     ----------
     reciprocal, diverse : bool
     capacity : int or None
-        Lists a partner may stand in whose capacity the tables do not give, >= 0; the median of
-        those they give if None, no limit where they give none.
+        Default capacity: lists a partner may appear in if the tables give no `intro_capacity` for
+        it, >= 0. If None, the median of those the tables give; no limit if they give none.
     exposure_price : float
         Log-odds a partner loses each time it is expected in e times as many lists, >= 0.
     limited : bool
-        Whether capacities count, those of the tables included.
+        Whether capacities are applied, those of the tables included.
     rest_days : int
         Days for which a pair that declined an introduction, or lost, is not proposed again, >= 0.
     stale_days : int
-        Days for which an introduction under way takes one of the places of both sides, >= 0.
+        Days for which an introduction under way counts towards the capacity of both sides, >= 0.
 
     Raises
     ------
@@ -69,18 +69,18 @@ class Reranking:
                 f"exposure_price must be finite and 0 or more. Got {self.exposure_price!r}."
             )
 
-    def asked(self) -> dict[str, Any]:
-        """Those that were asked for, of those that reorder lists."""
-        told = {
+    def requested(self) -> dict[str, Any]:
+        """The options that reorder lists and are not at their defaults, by name."""
+        options = {
             option.name: (getattr(self, option.name), option.default)
             for option in fields(self)
             if option.name not in _OF_THE_LEDGER
         }
-        return {name: value for name, (value, default) in told.items() if value != default}
+        return {name: value for name, (value, default) in options.items() if value != default}
 
 
-#: The order of the score, within capacities where the tables give any.
+#: By score, within capacities where the tables give any.
 PLAIN = Reranking()
 
-#: Nothing but the order of the score, whoever is full.
+#: By score only; capacities ignored.
 UNLIMITED = Reranking(limited=False)

@@ -1,4 +1,4 @@
-"""Pairs that serve both sides: what a joint win is worth where only one of them gains."""
+"""Reciprocity: a lower utility for pairs of which only one side gains."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,12 +7,13 @@ from ecosystem_graph.errors import DataError
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.demand.complementarity import reciprocal
 
-#: What moved a row that stands elsewhere for it.
+#: Flag of a row whose rank reciprocity changed.
 BY_RECIPROCITY = "moved_by_reciprocity"
 
-#: Gain added to that of each side, a thousandth of the demand on it: who gains nothing ranks lower
-#: and is not lost. Horizon 2020 at 2018-01-01, one year, where hubs lack next to nothing: with a
-#: hundredth the smaller gain rises by a sixth, with a thousandth it nearly triples.
+#: Gain added to that of each side, a thousandth of the demand on it, so that a pair without gain
+#: for one side ranks lower and is not excluded. Horizon 2020 at 2018-01-01, one year, where hubs
+#: have almost no gaps: with a hundredth the smaller gain rises by a sixth, with a thousandth it
+#: nearly triples.
 LEAST_GAIN = 0.001
 
 #: Exponent of the gains. Half costs 2 to 4 % of nDCG@10 (Horizon 2020 at 2017-01-01 and
@@ -21,12 +22,12 @@ _EXPONENT = 0.5
 
 
 def reciprocity(pairs: PairFeatures) -> NDArray[np.float64]:
-    """What both sides' gains add to the log-odds of each pair when lists are to serve both.
+    """Log-odds added to each pair for the gains of both sides, in reciprocal lists.
 
-    A pair is worth ``odds * H(gain(A<-B) + 0.001, gain(B<-A) + 0.001) ** 0.5``, H the harmonic
-    mean, which follows the smaller of the two: of the means that were compared it buys most gain
-    of the side that gains less for the accuracy it costs (the geometric mean raises the larger).
-    The same for both sides.
+    The utility of a pair is ``odds * H(gain(A<-B) + 0.001, gain(B<-A) + 0.001) ** 0.5``, with H
+    the harmonic mean, which follows the smaller gain: of the means that were compared it raises
+    the gain of the side that gains less the most for its cost in accuracy (the geometric mean
+    raises the larger gain). The value is the same for both sides.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def reciprocity(pairs: PairFeatures) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (n_pairs,)
-        Log-odds, from -3.5 where neither gains to 0.
+        Log-odds, from -3.5 where neither side gains to 0.
 
     Raises
     ------
@@ -50,12 +51,12 @@ def reciprocity(pairs: PairFeatures) -> NDArray[np.float64]:
     """
     check_demand(pairs.features)
     both = reciprocal(pairs.gain + LEAST_GAIN, pairs.reciprocal_gain + LEAST_GAIN)
-    worth: NDArray[np.float64] = _EXPONENT * np.log(np.minimum(both, 1.0))
-    return worth
+    log_odds: NDArray[np.float64] = _EXPONENT * np.log(np.minimum(both, 1.0))
+    return log_odds
 
 
 def check_demand(features: GraphFeatures) -> None:
-    """Refuse to rank by what both sides gain where nothing says what anybody needs.
+    """Refuse to rank by the gains of both sides where the tables state no need.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def check_demand(features: GraphFeatures) -> None:
     """
     if not features.demand.nnz:
         raise DataError(
-            "lists cannot be ordered by what both sides gain: nothing says what anybody needs. "
+            "lists cannot be ordered by the gains of both sides: the tables state no needs. "
             "Give deal_requirements, partner_capabilities or objectives, or rank without asking "
             "for reciprocity."
         )

@@ -1,4 +1,4 @@
-"""Who is shown how often: how a run's appearances spread over partners, and over groups of them.
+"""Exposure: distribution of a run's appearances over partners, and over groups of partners.
 
 References
 ----------
@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.graph import EcosystemGraph
 
-#: Joint wins from which on a size of history counts, and what it is called.
+#: Least joint wins of each group by history, and its label.
 _HISTORY = {0: "0", 1: "1-4", 5: "5-19", 20: "20+"}
 
-#: The group of partners a table says nothing about.
+#: Group of the partners whose cell is empty.
 _UNKNOWN = "unknown"
 
 
 def exposure(
     graph: EcosystemGraph, targets: NDArray[np.intp], eligible: NDArray[np.bool_]
 ) -> dict[str, Any]:
-    """How appearances in lists spread over the partners that could appear, as plain values.
+    """Distribution of appearances in lists over the partners that could appear, as plain values.
 
     Parameters
     ----------
@@ -43,10 +43,11 @@ def exposure(
     dict
         `gini` and `top_1_percent_share` (of appearances, that the most shown hundredth of the
         partners takes), `share_never_recommended`, all 0..1, `maximal_load`, in lists, and
-        `most_listed`, who stands in so many: the first of them, None where nobody does. Under
+        `most_listed`, the first partner with that load, None if the lists are empty. Under
         `by`, for `type`, `tier`, `country` and `history` (joint wins so far), for each group:
         `partners`, `share_never_recommended`, `share_of_appearances` and `mean_appearances`.
-        What is known of no partner is left out; a partner of several types counts in each.
+        A column that is empty for all partners is left out; a partner of several types counts in
+        each.
     """
     appearances = np.bincount(targets, minlength=graph.n_partners)[eligible]
     by = {
@@ -91,25 +92,25 @@ def _groups(graph: EcosystemGraph, eligible: NDArray[np.bool_]) -> Iterator[tupl
 def _by_group(groups: pl.Series, appearances: NDArray[np.int64]) -> dict[str, dict[str, Any]]:
     each = pl.DataFrame({"group": groups, "shown": appearances}).explode("group")
     shown = pl.col("shown")
-    told = each.group_by("group").agg(
+    groups_of = each.group_by("group").agg(
         partners=pl.len(),
         share_never_recommended=(shown == 0).mean(),
         share_of_appearances=shown.sum() / max(int(appearances.sum()), 1),
         mean_appearances=shown.mean(),
     )
-    order = {name: place for place, name in enumerate(_HISTORY.values())}
-    rows = sorted(told.to_dicts(), key=lambda row: (order.get(row["group"], -1), row["group"]))
+    order = {name: step for step, name in enumerate(_HISTORY.values())}
+    rows = sorted(groups_of.to_dicts(), key=lambda row: (order.get(row["group"], -1), row["group"]))
     return {row.pop("group"): row for row in rows}
 
 
 def top_share(appearances: NDArray[np.int64], share: float = 0.01) -> float:
-    """Share of all appearances that the most shown partners take; 0 to 1, 0 where there are none.
+    """Share of all appearances that the most shown partners take, 0..1; 0 without appearances.
 
     Parameters
     ----------
     appearances : ndarray of shape (n_partners,)
     share : float
-        Which part of the partners counts as the most shown, rounded up to whole ones, 0..1.
+        Share of the partners that count as the most shown, rounded up to whole partners, 0..1.
 
     Examples
     --------
@@ -121,7 +122,7 @@ def top_share(appearances: NDArray[np.int64], share: float = 0.01) -> float:
 
 
 def gini(appearances: NDArray[np.int64]) -> float:
-    """How unequally appearances are spread over all partners, absent ones included.
+    """Gini coefficient of appearances over all partners, those without any included.
 
     Unitless: 0 if all appear equally often (or never), (n_partners - 1) / n_partners if one
     takes all (Fleder and Hosanagar, 2009).
@@ -132,5 +133,5 @@ def gini(appearances: NDArray[np.int64]) -> float:
     0.75
     """
     n = len(appearances)
-    places = 2 * np.arange(1, n + 1) - n - 1
-    return float(places @ np.sort(appearances) / max(n * appearances.sum(), 1))
+    weights = 2 * np.arange(1, n + 1) - n - 1
+    return float(weights @ np.sort(appearances) / max(n * appearances.sum(), 1))

@@ -1,28 +1,28 @@
-"""One partner's list as it was made, beside all the others."""
+"""The result for one collaborator in one partner's list, among all lists of a run."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class MadeList:
-    """What became of one collaborator in one partner's list.
+    """The result for one collaborator in one partner's list.
 
     Attributes
     ----------
     run_id : str or None
-        Of the run it was made in; None if it was made to answer.
+        Run the list was made in; None if it was made for this question.
     asked_for : bool
-        Whether a list was asked for.
+        Whether a list of the partner was requested.
     listed : tuple of str
-        Collaborators in it, in order.
+        Collaborators in the list, in order.
     rank : int or None
-        The place of the collaborator; None if it is not listed.
+        Rank of the collaborator; None if it is not listed.
     moved_by : tuple of str
-        Flags that say what moved it there.
+        Flags of the reranking steps that changed its rank.
     lists_of_it : int
-        Lists the collaborator stands in, of all that were made.
+        Lists the collaborator appears in, of all that were made.
     n_lists : int
-        How many were made.
+        Number of lists made.
     """
 
     run_id: str | None

@@ -13,7 +13,7 @@ from ecosystem_graph.arrays.vectors import run_starts
 from ecosystem_graph.errors import ScoreError
 from ecosystem_graph.ranking.tie_breaking import PairOrder, best_of_lists, by_position
 
-#: Which rows: a mask, places, or a stretch of them.
+#: Selects rows: a mask, indices, or a slice.
 Rows = NDArray[np.bool_] | NDArray[np.intp] | slice
 
 
@@ -30,14 +30,14 @@ class RankedLists:
     scores : ndarray of shape (n_rows,)
     known : ndarray of bool, shape (n_rows,)
         Whether the two have won together before.
-    worth : ndarray of shape (n_rows,) or None
-        What the lists are ordered by where that is not the score: the score and what reorders, in
-        log-odds.
+    utility : ndarray of shape (n_rows,) or None
+        Sort key of reordered lists, in log-odds: the score and the prices of reranking. None if the
+        lists are ordered by score.
     moved : mapping of str to ndarray of bool, shape (n_rows,)
-        Rows that stand at another rank than without it, by what moved them.
+        Rows whose rank a reranking step changed, by the flag of the step.
     full : tuple of ndarray of shape (n_rows,), or None
-        How many better ones are missing from the list above each row because they were full, and
-        the position of the best of them, -1 where there is none.
+        Number of better candidates that are missing from the list above each row because they were
+        full, and the position of the best of them, -1 where there is none.
     """
 
     sources: NDArray[np.intp]
@@ -45,7 +45,7 @@ class RankedLists:
     ranks: NDArray[np.int32]
     scores: NDArray[np.float64]
     known: NDArray[np.bool_]
-    worth: NDArray[np.float64] | None = None
+    utility: NDArray[np.float64] | None = None
     moved: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     full: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
 
@@ -77,8 +77,8 @@ class RankedLists:
             n_wrong = int((~np.isfinite(scores)).sum())
             raise ScoreError(
                 f"the scores of {n_wrong:,} of {len(scores):,} pairs are not finite numbers, so "
-                "nothing can be ranked. Look for weights far out of the usual in the model and in "
-                "the tables; `ecosystem-graph check` tells what is wrong with the tables."
+                "nothing can be ranked. Look for extreme weights in the model and in the tables; "
+                "`ecosystem-graph check` lists what is wrong with the tables."
             )
         together = np.argsort(sources, kind="stable")
         groups = sources[together]
@@ -93,7 +93,7 @@ class RankedLists:
         )
 
     @classmethod
-    def nobody(cls) -> Self:
+    def empty(cls) -> Self:
         """No lists."""
         none = np.empty(0, dtype=np.intp)
         return cls(none, none, none.astype(np.int32), np.empty(0), np.empty(0, dtype=np.bool_))
@@ -104,10 +104,10 @@ class RankedLists:
 
         Examples
         --------
-        >>> len(RankedLists.joined([RankedLists.nobody(), RankedLists.nobody()]))
+        >>> len(RankedLists.joined([RankedLists.empty(), RankedLists.empty()]))
         0
         """
-        parts = parts or [cls.nobody()]
+        parts = parts or [cls.empty()]
         sources = np.concatenate([part.sources for part in parts])
         in_order = bool((sources[1:] >= sources[:-1]).all())
         order = slice(None) if in_order else np.argsort(sources, kind="stable")
@@ -115,10 +115,10 @@ class RankedLists:
         def column(values: Callable[[Self], NDArray[Any]]) -> NDArray[Any]:
             return np.concatenate([values(part) for part in parts])[order]
 
-        plain = all(part.worth is None for part in parts)
-        told, full = [part.full for part in parts if part.full is not None], None
-        if len(told) == len(parts):
-            missing, best = zip(*told, strict=True)
+        plain = all(part.utility is None for part in parts)
+        known, full = [part.full for part in parts if part.full is not None], None
+        if len(known) == len(parts):
+            missing, best = zip(*known, strict=True)
             full = np.concatenate(missing)[order], np.concatenate(best)[order]
         return cls(
             sources[order],
@@ -126,13 +126,13 @@ class RankedLists:
             column(lambda part: part.ranks),
             column(lambda part: part.scores),
             column(lambda part: part.known),
-            None if plain else column(lambda part: part.keys),
+            None if plain else column(lambda part: part.sort_key),
             {by: column(partial(_moved, by=by)) for by in parts[0].moved},
             full,
         )
 
     def parts(self, size: int = 256) -> list[Self]:
-        """The lists of so many partners at a time, one part at least."""
+        """The lists in parts of `size` partners, at least one part."""
         begins = run_starts(self.sources)[::size]
         bounds = [0, *begins[1:].tolist(), len(self)]
         return [self._at(slice(*bound), self.ranks[slice(*bound)]) for bound in pairwise(bounds)]
@@ -141,28 +141,28 @@ class RankedLists:
         return len(self.sources)
 
     @property
-    def keys(self) -> NDArray[np.float64]:
-        """What the lists are ordered by, shape (n_rows,): log-odds."""
-        return self.scores if self.worth is None else self.worth
+    def sort_key(self) -> NDArray[np.float64]:
+        """Log-odds that the lists are ordered by, shape (n_rows,)."""
+        return self.scores if self.utility is None else self.utility
 
     @property
     def of_one_score(self) -> int:
-        """Lists of two and more in which all have one score."""
+        """Number of lists of two or more rows that all have the same score."""
         return of_one_score(self.sources, self.scores)
 
-    def reordered(self, worth: NDArray[np.float64], by: str) -> Self:
-        """The same lists in the order of another worth, ties as they stood."""
-        order = np.lexsort((self.ranks, -worth, self.sources))
+    def reordered(self, utility: NDArray[np.float64], by: str) -> Self:
+        """The same lists in the order of another utility; ties keep their order."""
+        order = np.lexsort((self.ranks, -utility, self.sources))
         ranks = _ranks(self.sources[order])
         moved = {**self.moved, by: _scattered(ranks, order) != self.ranks}
-        return replace(self, worth=worth, moved=moved)._at(order, ranks)
+        return replace(self, utility=utility, moved=moved)._at(order, ranks)
 
     def chosen(self, rows: Rows) -> Self:
         """Some of the rows, each list numbered anew."""
         return self._at(rows, _ranks(self.sources[rows]))
 
     def with_full(self, missing: NDArray[np.intp], best: NDArray[np.intp], by: str) -> Self:
-        """The same lists, with how many better ones were full, and the best of them."""
+        """The same lists, with how many better candidates were full, and the best of them."""
         moved = {**self.moved, by: missing > 0}
         return replace(self, moved=moved, full=(missing, best))
 
@@ -178,14 +178,14 @@ class RankedLists:
             ranks=ranks,
             scores=self.scores[rows],
             known=self.known[rows],
-            worth=None if self.worth is None else self.worth[rows],
+            utility=None if self.utility is None else self.utility[rows],
             moved={name: moved[rows] for name, moved in self.moved.items()},
             full=None if self.full is None else (self.full[0][rows], self.full[1][rows]),
         )
 
 
 def of_one_score(sources: NDArray[np.intp], scores: NDArray[np.float64]) -> int:
-    """How many lists of two and more have one score throughout; equal sources stand together.
+    """Number of lists of two or more rows with a single score; equal sources are adjacent.
 
     Examples
     --------
@@ -201,15 +201,15 @@ def of_one_score(sources: NDArray[np.intp], scores: NDArray[np.float64]) -> int:
 
 
 def _ranks(sources: NDArray[np.intp]) -> NDArray[np.int32]:
-    """Places from 1 in each run of equal sources, which come in order."""
-    places = np.arange(1, len(sources) + 1) - np.searchsorted(sources, sources)
-    return places.astype(np.int32)
+    """Ranks from 1 in each run of equal sources, which come in order."""
+    ranks = np.arange(1, len(sources) + 1) - np.searchsorted(sources, sources)
+    return ranks.astype(np.int32)
 
 
-def _scattered(values: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[np.int32]:
-    """Values put at places."""
+def _scattered(values: NDArray[np.int32], indices: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Values written to indices of a new array."""
     out = np.empty_like(values)
-    out[places] = values
+    out[indices] = values
     return out
 
 

@@ -1,4 +1,4 @@
-"""The rows of an answer: who, at which rank, and what stands behind it."""
+"""Rows of a result: both partners, rank, score, signals, evidence and flags."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,8 +18,8 @@ from ecosystem_graph.signals.competition.competition import head_on, standing_in
 from ecosystem_graph.signals.competition.contested import contested_labels, substitute_labels
 from ecosystem_graph.signals.features.requirements import Requirements
 
-#: What is told of a collaborator beside its name.
-_TOLD = ("type", "tier", "country")
+#: Columns of `partners` shown of a collaborator beside its name.
+_SHOWN = ("type", "tier", "country")
 
 #: Capabilities named per row.
 _NAMED_CAPABILITIES = 5
@@ -30,7 +30,7 @@ _NAMED_COLLABORATORS = 3
 #: Contested market cells named per row.
 _NAMED_CELLS = 5
 
-#: Lines of business from which on nothing is said of how few there are.
+#: Lines of business from which on a small number of them is no longer part of the evidence.
 _ENOUGH_LINES = 2.5
 
 #: Share of business from which two partners count as head-on rivals.
@@ -44,9 +44,9 @@ def rows(
     met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
     requirement: Requirements | None = None,
 ) -> pl.DataFrame:
-    """Everything an answer says about each pair, ids in place of positions.
+    """All columns of each pair, with ids instead of positions.
 
-    Columns that the tables say nothing about are left out.
+    Columns for which the tables hold no data are left out.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def rows(
     met : mapping of str to ndarray of bool, shape (n_pairs,)
         Further flags: those of the ledger of introductions, and `beyond_learnt`.
     requirement : Requirements, optional
-        The one the list is for; the rows then say what each partner covers of it.
+        The requirement the list is for; adds the column of what each partner covers of it.
 
     Returns
     -------
@@ -97,18 +97,18 @@ def rows(
 
 
 def _who(graph: EcosystemGraph, a: NDArray[np.intp], b: NDArray[np.intp]) -> dict[str, pl.Series]:
-    """Names of the two, and what the table of partners says of the collaborator, if of anybody."""
+    """Names of both, and the columns of `partners` that are not empty, of the collaborator."""
     partners = graph.tables["partners"]
-    told = [name for name in _TOLD if partners[name].null_count() < partners.height]
+    shown = [name for name in _SHOWN if partners[name].null_count() < partners.height]
     return {
         "partner_name": graph.index.labels(a, names=True),
         "collaborator_name": graph.index.labels(b, names=True),
-        **{f"collaborator_{name}": gathered(partners[name], b) for name in told},
+        **{f"collaborator_{name}": gathered(partners[name], b) for name in shown},
     }
 
 
 def _measured(pairs: PairFeatures) -> dict[str, pl.Series]:
-    """Numbers about each pair, those that the tables can tell."""
+    """Numeric columns of each pair, those that the tables hold data for."""
     features, b = pairs.features, pairs.targets
     relationships, belief = features.relationships, features.satisfaction
     columns: dict[str, NDArray[np.generic]] = {}
@@ -134,7 +134,7 @@ def _measured(pairs: PairFeatures) -> dict[str, pl.Series]:
 def _covered(
     features: GraphFeatures, requirement: Requirements, targets: NDArray[np.intp]
 ) -> pl.Series:
-    """Ids of what each partner has of what a requirement asks for."""
+    """Ids of the required capabilities that each partner holds."""
     one = np.zeros(len(targets), dtype=np.intp)
     held = largest_terms(requirement.asked, features.firmly_held, one, targets, _NAMED_CAPABILITIES)
     return _lists(features.graph.taxonomy.ids, held)
@@ -143,15 +143,15 @@ def _covered(
 def empty_rows(
     features: GraphFeatures, *, calibrated: bool = False, requirement: Requirements | None = None
 ) -> pl.DataFrame:
-    """No rows, in the columns and types that rows would have, with probabilities or without."""
+    """An empty frame with the columns and types of rows, with probabilities or without."""
     chance = Probability.from_parts(0) if calibrated else None
-    return rows(features, RankedLists.nobody(), chance, requirement=requirement)
+    return rows(features, RankedLists.empty(), chance, requirement=requirement)
 
 
 def _capabilities(
     features: GraphFeatures, lacking: NDArray[np.intp], holding: NDArray[np.intp]
 ) -> pl.Series:
-    """Ids of what one side lacks, is in demand, and the other holds; most wanted first."""
+    """Ids of capabilities in demand that one side lacks and the other holds, by demand."""
     found = largest_terms(
         features.gaps, features.firmly_held, lacking, holding, _NAMED_CAPABILITIES
     )
@@ -159,18 +159,18 @@ def _capabilities(
 
 
 def _reasons(pairs: PairFeatures, ranked: RankedLists) -> pl.Series:
-    """Up to eight facts about each row, in words; a fact there is none of is left out."""
+    """Up to eight facts about each row, in words; a fact without data is left out."""
     features, a, b = pairs.features, pairs.sources, pairs.targets
     graph = features.graph
     shared = largest_terms(features.ties, features.ties, a, b, _NAMED_COLLABORATORS)
-    asked = largest_terms(features.delivered_share, features.delivered, a, b, 1)
+    delivered = largest_terms(features.delivered_share, features.delivered, a, b, 1)
     missing, best = ranked.full or (np.zeros(len(a), dtype=np.intp), np.full(len(a), -1))
     facts = pl.DataFrame(
         {
             "together": entries_at(graph.joint_wins, a, b).astype(np.int64),
             "n_shared": pairs.shared.number.astype(np.int64),
             "shared": _in_lists(graph.index.labels(shared, names=True), shared.shape),
-            "asked": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), asked),
+            "delivered": _lists(pl.Series(graph.taxonomy.names, dtype=pl.String), delivered),
             "won": np.diff(graph.incidence.indptr)[b].astype(np.int64),
             "answers": features.satisfaction.n_responses[b],
             "satisfied": (100 * features.satisfaction.mean[b]).round().astype(np.int64),
@@ -180,13 +180,13 @@ def _reasons(pairs: PairFeatures, ranked: RankedLists) -> pl.Series:
             "best_missing": graph.index.labels(best, names=True),
         }
     )
-    told = [
+    sentences = [
         pl.when(pl.col("together") > 0).then(_counted("together", "joint win", " so far")),
         pl.when(pl.col("n_shared") > 0).then(
             _counted("n_shared", "shared collaborator", ": ") + pl.col("shared").list.join(", ")
         ),
-        pl.when(pl.col("asked").list.len() > 0).then(
-            "both win deals asking for " + pl.col("asked").list.join("")
+        pl.when(pl.col("delivered").list.len() > 0).then(
+            "both win deals asking for " + pl.col("delivered").list.join("")
         ),
         pl.when(pl.col("won") > 0).then(_counted("won", "deal", " won")),
         pl.when(pl.col("answers") > 0).then(
@@ -202,7 +202,7 @@ def _reasons(pairs: PairFeatures, ranked: RankedLists) -> pl.Series:
             + pl.col("best_missing")
         ),
     ]
-    return facts.select(evidence=pl.concat_list(told).list.drop_nulls())["evidence"]
+    return facts.select(evidence=pl.concat_list(sentences).list.drop_nulls())["evidence"]
 
 
 def _counted(column: str, thing: str, then: str) -> pl.Expr:
@@ -211,7 +211,7 @@ def _counted(column: str, thing: str, then: str) -> pl.Expr:
 
 
 def _few_lines(pairs: PairFeatures) -> NDArray[np.int64]:
-    """Lines of business that competition with each collaborator rests on, 0 where enough do."""
+    """Lines of business behind the competition with each collaborator; 0 if they are enough."""
     markets, a, b = pairs.features.markets, pairs.sources, pairs.targets
     ours, theirs = head_on(markets, a, b), head_on(markets, b, a)
     lines = np.where(ours >= theirs, markets.lines[a], markets.lines[b])
@@ -222,7 +222,7 @@ def _few_lines(pairs: PairFeatures) -> NDArray[np.int64]:
 def _flags(
     pairs: PairFeatures, ranked: RankedLists, met: Mapping[str, NDArray[np.bool_]]
 ) -> pl.Series:
-    """What a person should know before introducing the two, and what moved the row."""
+    """Flags: cautions before an introduction, and the reranking steps that moved the row."""
     features, a, b = pairs.features, pairs.sources, pairs.targets
     belief, markets = features.satisfaction, features.markets
     raised = {
@@ -234,12 +234,12 @@ def _flags(
         **met,
         **ranked.moved,
     }
-    places = [np.where(there, place, -1) for place, there in enumerate(raised.values())]
-    return _lists(pl.Series(list(raised)), np.stack(places, axis=1))
+    numbers = [np.where(mask, number, -1) for number, mask in enumerate(raised.values())]
+    return _lists(pl.Series(list(raised)), np.stack(numbers, axis=1))
 
 
 def _lists(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:
-    """Labels at the positions of each row, as a list; -1 is nobody.
+    """Labels at the positions of each row, as a list; -1 is left out.
 
     Examples
     --------
@@ -250,5 +250,5 @@ def _lists(labels: pl.Series, positions: NDArray[np.integer]) -> pl.Series:
 
 
 def _in_lists(labels: pl.Series, shape: tuple[int, ...]) -> pl.Series:
-    """A column cut into lists of so many, without its nulls."""
+    """A column reshaped to a list for each row, nulls dropped."""
     return labels.reshape(shape).arr.to_list().list.drop_nulls()

@@ -146,8 +146,8 @@ class Request:
     def _check_together(self) -> None:
         if self.deal is not None and self.requirement is not None:
             raise ValueError("deal and requirement exclude each other: give one of them.")
-        if self.reranking.asked() and self.for_requirement:
-            asked = ", ".join(self.reranking.asked())
+        if self.reranking.requested() and self.for_requirement:
+            asked = ", ".join(self.reranking.requested())
             raise ValueError(f"a list for one requirement is not reordered. Got {asked} with it.")
         named = [self.partners, self.deal, self.requirement]
         if self.changed_since is not None and any(one is not None for one in named):

@@ -59,8 +59,8 @@ def test_the_first_picks_do_not_depend_on_how_many_there_are(drawn, n_picked):
     for source in np.unique(sources):
         here = np.flatnonzero(sources == source)
         first = [
-            here[np.lexsort((targets[here], -np.round(worth[here], 9)))][:n_picked].tolist()
-            for worth in (few, all_)
+            here[np.lexsort((targets[here], -np.round(utility[here], 9)))][:n_picked].tolist()
+            for utility in (few, all_)
         ]
         assert first[0] == first[1]
 
@@ -102,24 +102,24 @@ PARTNERS = {
 }
 
 
-def test_two_are_alike_that_hold_the_same_in_the_same_places_as_the_same_kind(likeness):
+def test_partners_of_the_same_capabilities_territories_and_type_are_alike(likeness):
     skills = dict.fromkeys(("ann", "bob", "cy", "di"), "crm") | {"ed": "erp"}
-    graph, told = likeness(partners=PARTNERS, partner_capabilities=skills)
+    graph, alike = likeness(partners=PARTNERS, partner_capabilities=skills)
     others = graph.index.positions(["bob", "cy", "di", "ed"])
     ann = np.full(4, graph.index.position("ann"))
-    assert told.between(ann, others).tolist() == pytest.approx([1, 0, 0, 0])
+    assert alike.between(ann, others).tolist() == pytest.approx([1, 0, 0, 0])
 
 
 def test_partners_under_one_owner_are_alike_whatever_they_do(likeness):
-    graph, told = likeness(partners=PARTNERS, partner_capabilities={"cy": "crm", "di": "erp"})
-    assert told.between(*graph.index.positions(["cy", "di"]).reshape(2, 1)).tolist() == [1.0]
+    graph, alike = likeness(partners=PARTNERS, partner_capabilities={"cy": "crm", "di": "erp"})
+    assert alike.between(*graph.index.positions(["cy", "di"]).reshape(2, 1)).tolist() == [1.0]
 
 
-def test_what_nothing_is_known_of_does_not_keep_two_apart(likeness):
-    graph, told = likeness(partners="cy", partner_capabilities={"ann": "crm", "bob": "crm"})
-    assert told.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == pytest.approx(1)
-    graph, told = likeness(partners="ann bob")
-    assert told.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == [0.0]
+def test_an_empty_profile_does_not_lower_likeness(likeness):
+    graph, alike = likeness(partners="cy", partner_capabilities={"ann": "crm", "bob": "crm"})
+    assert alike.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == pytest.approx(1)
+    graph, alike = likeness(partners="ann bob")
+    assert alike.between(*graph.index.positions(["ann", "bob"]).reshape(2, 1)) == [0.0]
 
 
 def test_likeness_within_lists_is_the_mean_over_pairs_of_one_list(make_graph):

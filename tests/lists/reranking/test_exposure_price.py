@@ -27,7 +27,7 @@ def prices_of(targets, scores, strength, n_partners=12):
 
 
 def expected_load(targets, scores, prices):
-    """As the definition says, in plain arrays."""
+    """By the definition, in plain arrays."""
     attraction = np.exp(scores - prices[targets])
     chance = np.minimum(K * attraction / attraction.sum(axis=1, keepdims=True), 1)
     return np.bincount(targets.ravel(), chance.ravel(), minlength=len(prices))
@@ -45,8 +45,8 @@ def test_prices_are_those_of_the_load_they_bring_about(pool):
 def test_relabelling_only_relabels(pool, seed):
     targets, scores, strength = pool
     new = np.random.default_rng(seed).permutation(12)
-    there = prices_of(new[targets], scores, strength)
-    np.testing.assert_allclose(there[new], prices_of(*pool), atol=1e-12)
+    relabelled = prices_of(new[targets], scores, strength)
+    np.testing.assert_allclose(relabelled[new], prices_of(*pool), atol=1e-12)
 
 
 def test_stronger_prices_name_more_partners_and_the_star_in_fewer_lists():
@@ -67,11 +67,11 @@ def test_no_strength_is_no_price():
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [({"k": 0}, "k must be at least 1. Got 0"), ({"strength": -1.0}, "strength must be finite")],
 )
-def test_values_out_of_range_are_refused(change, says):
+def test_values_out_of_range_are_refused(change, message):
     one = np.array([0])
     sound = {"k": 1, "n_partners": 1, "strength": 1.0}
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(ValueError, match=message):
         congestion_prices(one, one, np.zeros(1), **(sound | change))

@@ -1,15 +1,15 @@
-"""What may be asked of lists, and what was."""
+"""Reranking options, and which of them differ from their defaults."""
 
 import pytest
 
 from ecosystem_graph.lists.reranking.options import MOST_DAYS, PLAIN, UNLIMITED, Reranking
 
 
-def test_only_what_reorders_and_differs_from_the_default_was_asked_for():
-    assert PLAIN.asked() == {}
-    assert UNLIMITED.asked() == {"limited": False}
-    assert Reranking(rest_days=3, stale_days=4).asked() == {}
-    assert Reranking(reciprocal=True, diverse=True, capacity=0, exposure_price=0.5).asked() == {
+def test_requested_are_the_options_that_reorder_and_differ_from_the_default():
+    assert PLAIN.requested() == {}
+    assert UNLIMITED.requested() == {"limited": False}
+    assert Reranking(rest_days=3, stale_days=4).requested() == {}
+    assert Reranking(reciprocal=True, diverse=True, capacity=0, exposure_price=0.5).requested() == {
         "reciprocal": True,
         "diverse": True,
         "capacity": 0,

@@ -27,12 +27,12 @@ def test_it_is_half_the_log_of_the_harmonic_mean_of_both_gains_and_a_thousandth(
 
 
 def test_it_is_the_same_for_both_sides(make_graph):
-    there = pairs_of(make_graph(**MARKET), ("ann", "bob"), ("cy", "di"), ("ann", "di"))
-    back = PairFeatures(there.features, there.targets, there.sources)
-    np.testing.assert_allclose(reciprocity(there), reciprocity(back), rtol=1e-12)
+    pairs = pairs_of(make_graph(**MARKET), ("ann", "bob"), ("cy", "di"), ("ann", "di"))
+    back = PairFeatures(pairs.features, pairs.targets, pairs.sources)
+    np.testing.assert_allclose(reciprocity(pairs), reciprocity(back), rtol=1e-12)
 
 
-def test_a_pair_that_serves_both_is_worth_more_than_one_that_serves_one_of_them_more(make_graph):
+def test_a_pair_that_serves_both_sides_ranks_above_one_that_serves_a_single_side_more(make_graph):
     pairs = pairs_of(make_graph(**MARKET), ("ann", "bob"), ("cy", "di"))
     assert pairs.gain[1] > pairs.gain[0] > 0
     assert pairs.reciprocal_gain[0] > 0 == pairs.reciprocal_gain[1]
@@ -40,13 +40,13 @@ def test_a_pair_that_serves_both_is_worth_more_than_one_that_serves_one_of_them_
     assert both > one
 
 
-def test_who_gains_nothing_ranks_lower_and_is_not_lost(make_graph):
+def test_a_pair_without_gain_for_one_side_ranks_lower_and_is_not_excluded(make_graph):
     pairs = pairs_of(make_graph(**MARKET), ("di", "di"))
     assert pairs.gain[0] == pairs.reciprocal_gain[0] == 0
     assert reciprocity(pairs)[0] == pytest.approx(0.5 * np.log(LEAST_GAIN))
 
 
-def test_where_nothing_says_what_anybody_needs_it_is_refused(make_graph):
+def test_without_stated_needs_it_is_refused(make_graph):
     graph = make_graph(wins=["ann bob"])
-    with pytest.raises(DataError, match="nothing says what anybody needs"):
+    with pytest.raises(DataError, match="the tables state no needs"):
         reciprocity(pairs_of(graph, ("ann", "bob")))

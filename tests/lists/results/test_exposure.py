@@ -23,22 +23,22 @@ def graph(make_graph):
 
 
 @pytest.fixture(scope="module")
-def told(graph):
+def summary(graph):
     """Ann stands in three lists, dee in one."""
     ann, dee = graph.index.positions(["ann", "dee"])
     return exposure(graph, np.array([ann, dee, ann, ann]), np.ones(4, dtype=bool))
 
 
-def test_the_whole_is_told_in_shares(told):
-    assert told["share_never_recommended"] == 0.5
-    assert told["maximal_load"] == 3
-    assert told["top_1_percent_share"] == 0.75
+def test_the_summary_of_all_partners_is_in_shares(summary):
+    assert summary["share_never_recommended"] == 0.5
+    assert summary["maximal_load"] == 3
+    assert summary["top_1_percent_share"] == 0.75
     # Half the mean absolute difference of (0, 0, 1, 3) over their mean.
-    assert told["gini"] == pytest.approx((2 * (1 + 1 + 3 + 3 + 2) / 16) / 2)
+    assert summary["gini"] == pytest.approx((2 * (1 + 1 + 3 + 3 + 2) / 16) / 2)
 
 
-def test_a_partner_of_several_types_counts_in_each(told):
-    types = told["by"]["type"]
+def test_a_partner_of_several_types_counts_in_each(summary):
+    types = summary["by"]["type"]
     assert {name: group["partners"] for name, group in types.items()} == {
         "ISV": 2,
         "MSP": 2,
@@ -49,33 +49,33 @@ def test_a_partner_of_several_types_counts_in_each(told):
     assert types["unknown"]["share_never_recommended"] == 0.0
 
 
-def test_groups_by_country_and_history_share_out_all_appearances(told):
+def test_shares_of_groups_by_country_and_history_add_up_to_all_appearances(summary):
     for kind in ("country", "history"):
-        groups = told["by"][kind].values()
+        groups = summary["by"][kind].values()
         assert sum(group["partners"] for group in groups) == 4
         assert sum(group["share_of_appearances"] for group in groups) == pytest.approx(1)
 
 
-def test_history_is_joint_wins_in_order_of_size(told):
-    assert {name: group["partners"] for name, group in told["by"]["history"].items()} == {
+def test_history_is_joint_wins_in_order_of_size(summary):
+    assert {name: group["partners"] for name, group in summary["by"]["history"].items()} == {
         "0": 2,
         "5-19": 2,
     }
-    assert list(told["by"]["history"]) == ["0", "5-19"]
+    assert list(summary["by"]["history"]) == ["0", "5-19"]
 
 
-def test_what_is_known_of_nobody_is_left_out(told):
-    assert "tier" not in told["by"]
+def test_a_column_that_is_empty_for_all_is_left_out(summary):
+    assert "tier" not in summary["by"]
 
 
 def test_partners_that_cannot_appear_are_not_counted(graph):
     eligible = graph.index.ids != "cy"
-    told = exposure(graph, graph.index.positions(["ann"]), eligible)
-    assert told["share_never_recommended"] == pytest.approx(2 / 3)
-    assert "unknown" not in told["by"]["country"]
+    summary = exposure(graph, graph.index.positions(["ann"]), eligible)
+    assert summary["share_never_recommended"] == pytest.approx(2 / 3)
+    assert "unknown" not in summary["by"]["country"]
 
 
-def test_it_can_be_written_as_json_and_holds_where_nobody_is_listed(graph):
+def test_it_can_be_written_as_json_and_holds_for_empty_lists(graph):
     nobody = exposure(graph, np.zeros(0, dtype=np.intp), np.ones(4, dtype=bool))
     assert json.loads(json.dumps(nobody)) == nobody
     assert nobody["gini"] == nobody["top_1_percent_share"] == nobody["maximal_load"] == 0
@@ -96,8 +96,8 @@ def test_one_that_takes_all_and_all_that_share_alike_are_the_two_ends():
 )
 def test_history_is_one_of_four_sizes(make_graph, n_wins, group):
     graph = make_graph(partners="ann bob", wins=["ann", "ann"] + ["ann bob"] * n_wins)
-    told = exposure(graph, np.array([0, 1, 1]), np.ones(2, dtype=bool))
-    assert told["by"]["history"] == {
+    summary = exposure(graph, np.array([0, 1, 1]), np.ones(2, dtype=bool))
+    assert summary["by"]["history"] == {
         group: {
             "partners": 2,
             "share_never_recommended": 0.0,
@@ -110,8 +110,8 @@ def test_history_is_one_of_four_sizes(make_graph, n_wins, group):
 def test_the_first_of_those_most_listed_is_named(make_graph):
     graph = make_graph(partners={"ann": {}, "bob": {"name": "Bob Ltd"}, "cy": {}})
     eligible = np.array([False, True, True])
-    told = exposure(graph, np.array([1, 2, 2, 1]), eligible)
-    assert told["most_listed"] == {"partner_id": "bob", "name": "Bob Ltd"}
+    summary = exposure(graph, np.array([1, 2, 2, 1]), eligible)
+    assert summary["most_listed"] == {"partner_id": "bob", "name": "Bob Ltd"}
     assert exposure(graph, np.array([2]), eligible)["most_listed"]["partner_id"] == "cy"
     assert exposure(graph, np.array([], dtype=int), eligible)["most_listed"] is None
 

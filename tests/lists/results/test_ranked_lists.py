@@ -39,21 +39,21 @@ def lists(draw):
 
 
 def rows_of(ranked):
-    names = ("sources", "targets", "ranks", "scores", "known", "keys")
+    names = ("sources", "targets", "ranks", "scores", "known", "sort_key")
     return list(zip(*(getattr(ranked, name).tolist() for name in names), strict=True))
 
 
 @given(lists(), st.integers(0, 2**32 - 1))
 def test_another_order_moves_rows_and_flags_those_whose_rank_it_changed(ranked, seed):
-    worth = np.random.default_rng(seed).integers(0, 4, len(ranked)).astype(float)
-    other = ranked.reordered(worth, "moved")
+    utility = np.random.default_rng(seed).integers(0, 4, len(ranked)).astype(float)
+    other = ranked.reordered(utility, "moved")
     before = {(a, b): (rank, score, known) for a, b, rank, score, known, _ in rows_of(ranked)}
-    worths = {(a, b): w for a, b, w in zip(ranked.sources, ranked.targets, worth, strict=True)}
-    expected = sorted(before, key=lambda pair: (pair[0], -worths[pair], before[pair][0]))
+    utilities = {(a, b): w for a, b, w in zip(ranked.sources, ranked.targets, utility, strict=True)}
+    expected = sorted(before, key=lambda pair: (pair[0], -utilities[pair], before[pair][0]))
     assert [row[:2] for row in rows_of(other)] == expected
     for (a, b, rank, *row), moved in zip(rows_of(other), other.moved["moved"], strict=True):
         assert (rank != before[a, b][0]) == moved
-        assert row == [*before[a, b][1:], worths[a, b]]
+        assert row == [*before[a, b][1:], utilities[a, b]]
 
 
 @given(lists(), st.integers(1, 3), st.integers(1, 3))

@@ -11,14 +11,14 @@ from ecosystem_graph.signals import GraphFeatures, PairFeatures
 
 
 def row_of(graph, partner, collaborator):
-    """What an answer says about one pair."""
+    """The row of one pair."""
     sources, targets = graph.index.positions([partner, collaborator]).reshape(2, 1)
     new = np.array([False])
     ranked = RankedLists(sources, targets, np.array([1], dtype=np.int32), np.array([-1.5]), new)
     return rows(GraphFeatures(graph), ranked).row(0, named=True)
 
 
-def test_a_row_says_who_brings_what_and_why(make_graph):
+def test_a_row_holds_both_partners_what_each_brings_and_the_evidence(make_graph):
     graph = make_graph(
         wins=["ann bob cy", "bob cy dan", "bob dan"],
         partners={"bob": {"name": "Bob Ltd"}},
@@ -26,20 +26,20 @@ def test_a_row_says_who_brings_what_and_why(make_graph):
         deal_requirements={"d-1": "crm iam", "d-2": "erp iam"},
         partner_capabilities={"ann": {"crm": "certified"}, "dan": {"erp": "certified"}},
     )
-    told = row_of(graph, "ann", "dan")
-    assert told["partner_id"] == "ann"
-    assert told["rank"] == 1
-    assert told["collaborator_id"] == "dan"
-    assert told["score"] == -1.5
-    assert told["gaps_filled"] == ["erp"]
-    assert told["brings"] == ["crm"]
-    assert 0 < told["gain"] <= 1
-    assert told["evidence"] == [
+    row = row_of(graph, "ann", "dan")
+    assert row["partner_id"] == "ann"
+    assert row["rank"] == 1
+    assert row["collaborator_id"] == "dan"
+    assert row["score"] == -1.5
+    assert row["gaps_filled"] == ["erp"]
+    assert row["brings"] == ["crm"]
+    assert 0 < row["gain"] <= 1
+    assert row["evidence"] == [
         "2 shared collaborators: Bob Ltd, cy",
         "both win deals asking for Identity",
         "2 deals won",
     ]
-    assert told["flags"] == []
+    assert row["flags"] == []
 
 
 def test_what_a_pair_won_together_comes_first(make_graph):
@@ -51,7 +51,7 @@ def test_what_a_pair_won_together_comes_first(make_graph):
     ]
 
 
-def test_who_has_never_won_with_anybody_is_flagged(make_graph):
+def test_a_collaborator_without_joint_wins_is_flagged(make_graph):
     graph = make_graph(partners="dan", wins=["ann bob", "cy"])
     assert row_of(graph, "ann", "dan")["flags"] == ["no_joint_win_yet"]
     assert row_of(graph, "ann", "cy")["flags"] == ["no_joint_win_yet"]
@@ -59,20 +59,20 @@ def test_who_has_never_won_with_anybody_is_flagged(make_graph):
 
 
 def test_columns_that_the_tables_say_nothing_about_are_absent(make_graph):
-    told = row_of(make_graph(partners="ann bob"), "ann", "bob")
+    row = row_of(make_graph(partners="ann bob"), "ann", "bob")
     who = ["partner_id", "rank", "collaborator_id", "partner_name", "collaborator_name"]
-    assert list(told) == [*who, "score", "evidence", "flags"]
+    assert list(row) == [*who, "score", "evidence", "flags"]
 
 
 @pytest.mark.parametrize("requirements", [{}, {"d-1": "crm"}])
 def test_no_rows_have_the_columns_of_rows(make_graph, requirements):
     features = GraphFeatures(make_graph(wins=["ann bob"], deal_requirements=requirements))
-    nobody, here = empty_rows(features), np.array([0])
+    empty, here = empty_rows(features), np.array([0])
     zero = here.astype(float)
     some = rows(features, RankedLists(here, here + 1, here.astype(np.int32), zero, here > 0))
-    assert nobody.height == 0
-    assert nobody.schema == some.schema
-    assert nobody.schema["evidence"] == pl.List(pl.String)
+    assert empty.height == 0
+    assert empty.schema == some.schema
+    assert empty.schema["evidence"] == pl.List(pl.String)
 
 
 def test_numbers_about_a_pair_are_those_of_its_signals(make_graph):
@@ -81,29 +81,29 @@ def test_numbers_about_a_pair_are_those_of_its_signals(make_graph):
         offerings={"ann": ["vpn"], "bob": ["vpn"]},
         csat=[{"partner_id": "bob", "score": 5.0}, {"partner_id": "ann", "score": 3.0}],
     )
-    told, features = row_of(graph, "ann", "bob"), GraphFeatures(graph)
+    row, features = row_of(graph, "ann", "bob"), GraphFeatures(graph)
     pair = PairFeatures(features, *graph.index.positions(["ann", "bob"]).reshape(2, 1))
     bob = graph.index.position("bob")
-    assert told["competition"] == pair.competition[0] > 0.6
-    assert "competition rests on 1 line of business on record" in told["evidence"]
-    assert told["contested"] == ["vpn"]
-    assert told["trust"] == pair.trust[0] > features.relationships.prior.mean
-    assert 0 < told["trust_n"] < 1
-    assert told["satisfaction"] == features.satisfaction.mean[bob]
-    assert told["satisfaction_low"] == features.satisfaction.low[bob] < told["satisfaction"]
-    assert told["satisfaction_n"] == 1
-    assert told["flags"] == ["head_on_rival"]
+    assert row["competition"] == pair.competition[0] > 0.6
+    assert "competition rests on 1 line of business on record" in row["evidence"]
+    assert row["contested"] == ["vpn"]
+    assert row["trust"] == pair.trust[0] > features.relationships.prior.mean
+    assert 0 < row["trust_n"] < 1
+    assert row["satisfaction"] == features.satisfaction.mean[bob]
+    assert row["satisfaction_low"] == features.satisfaction.low[bob] < row["satisfaction"]
+    assert row["satisfaction_n"] == 1
+    assert row["flags"] == ["head_on_rival"]
 
 
-def test_who_no_customer_spoke_of_is_flagged_with_the_mean_of_its_peers(make_graph):
+def test_a_collaborator_without_answers_is_flagged_and_has_the_mean_of_its_peers(make_graph):
     graph = make_graph(partners="bob", csat=[{"partner_id": "ann"}])
-    told = row_of(graph, "ann", "bob")
-    assert told["satisfaction_n"] == 0
-    assert 0 < told["satisfaction"] < 1
-    assert told["flags"] == ["no_joint_win_yet", "no_answers_yet"]
+    row = row_of(graph, "ann", "bob")
+    assert row["satisfaction_n"] == 0
+    assert 0 < row["satisfaction"] < 1
+    assert row["flags"] == ["no_joint_win_yet", "no_answers_yet"]
 
 
-def test_who_stood_on_opposite_sides_of_a_tender_is_flagged(make_graph):
+def test_opponents_in_a_tender_are_flagged(make_graph):
     graph = make_graph(
         deals={"won": {"customer_id": "c"}, "lost": {"customer_id": "c", "outcome": "lost"}},
         deal_partners={"won": ["ann", "cy"], "lost": ["bob"]},
@@ -135,20 +135,20 @@ def test_names_are_of_both_and_the_rest_is_of_the_collaborator(make_graph):
             "cy": {"name": "Cy Ltd"},
         }
     )
-    told = rows(*whole_lists(graph, "ann", "bob", "cy"))
-    assert told["partner_name"].to_list() == ["Ann Ltd", "Ann Ltd"]
-    assert told["collaborator_name"].to_list() == ["Bob Ltd", "Cy Ltd"]
-    assert told["collaborator_type"].to_list() == ["ISV", None]
-    assert told["collaborator_tier"].to_list() == ["silver", None]
-    assert told["collaborator_country"].to_list() == ["FR", None]
-    assert told["rank"].to_list() == [1, 2]
-    assert told["score"].to_list() == [0.0, -1.0]
+    frame = rows(*whole_lists(graph, "ann", "bob", "cy"))
+    assert frame["partner_name"].to_list() == ["Ann Ltd", "Ann Ltd"]
+    assert frame["collaborator_name"].to_list() == ["Bob Ltd", "Cy Ltd"]
+    assert frame["collaborator_type"].to_list() == ["ISV", None]
+    assert frame["collaborator_tier"].to_list() == ["silver", None]
+    assert frame["collaborator_country"].to_list() == ["FR", None]
+    assert frame["rank"].to_list() == [1, 2]
+    assert frame["score"].to_list() == [0.0, -1.0]
 
 
-def test_a_chance_is_told_with_its_interval_and_the_pairs_behind_it(make_graph):
+def test_a_probability_has_its_interval_and_the_number_of_pairs_behind_it(make_graph):
     chance = Probability(np.array([0.2]), np.array([0.1]), np.array([0.4]), np.array([250]))
-    (told,) = rows(*whole_lists(make_graph(partners="ann bob"), "ann", "bob"), chance).to_dicts()
-    assert [told[f"probability{end}"] for end in ("", "_low", "_high", "_n")] == [
+    (row,) = rows(*whole_lists(make_graph(partners="ann bob"), "ann", "bob"), chance).to_dicts()
+    assert [row[f"probability{end}"] for end in ("", "_low", "_high", "_n")] == [
         *(0.2, 0.1, 0.4),
         250,
     ]
@@ -163,14 +163,14 @@ def test_three_collaborators_five_capabilities_and_five_cells_are_named_at_most(
         partner_capabilities={"bob": {one: "certified" for one in many}},
         offerings={"ann": many, "bob": many},
     )
-    told = row_of(graph, "ann", "bob")
-    assert told["evidence"][0] == f"{n} shared collaborators: c0, c1, c2"
-    assert told["gaps_filled"] == told["contested"] == many[:5]
-    assert told["brings"] == []
-    assert row_of(graph, "bob", "ann")["brings"] == told["gaps_filled"]
+    row = row_of(graph, "ann", "bob")
+    assert row["evidence"][0] == f"{n} shared collaborators: c0, c1, c2"
+    assert row["gaps_filled"] == row["contested"] == many[:5]
+    assert row["brings"] == []
+    assert row_of(graph, "bob", "ann")["brings"] == row["gaps_filled"]
 
 
-def test_satisfaction_is_told_in_per_cent_with_its_answers(make_graph):
+def test_satisfaction_is_in_per_cent_with_the_number_of_answers(make_graph):
     answers = [
         {"partner_id": "bob", "customer_id": f"c-{n}", "score": score}
         for n, score in enumerate((5.0, 4.0, 2.0))
@@ -184,7 +184,7 @@ def test_satisfaction_is_told_in_per_cent_with_its_answers(make_graph):
 
 
 @pytest.mark.parametrize(("partner", "collaborator"), [("ann", "bob"), ("bob", "ann")])
-def test_few_lines_of_business_are_those_of_whoever_competes_more(
+def test_few_lines_of_business_are_those_of_the_partner_that_competes_more(
     make_graph, partner, collaborator
 ):
     # Bob's two lines are all contested, four of ann's six are not.
@@ -200,11 +200,11 @@ def test_three_lines_are_not_few(make_graph):
     assert row_of(graph, "ann", "bob")["flags"] == ["no_joint_win_yet", "head_on_rival"]
 
 
-def test_who_competes_in_less_than_half_is_no_head_on_rival(make_graph):
+def test_a_partner_that_competes_in_less_than_half_is_no_head_on_rival(make_graph):
     graph = make_graph(offerings={"ann": list("abcdef"), "bob": list("fghijk")})
-    told = row_of(graph, "ann", "bob")
-    assert 0 < told["competition"] < 0.5
-    assert told["flags"] == ["no_joint_win_yet"]
+    row = row_of(graph, "ann", "bob")
+    assert 0 < row["competition"] < 0.5
+    assert row["flags"] == ["no_joint_win_yet"]
 
 
 def test_what_moved_a_row_and_what_else_is_known_of_it_are_flags_in_order(make_graph):
