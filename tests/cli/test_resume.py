@@ -100,9 +100,9 @@ def test_each_stage_is_told_in_one_line(ask, rich, tmp_path):
         "reading the tables",
         "building the graph",
         "reading the model",
-        "working out the evidence",
+        "deriving signals",
         "ranking",
-        "telling",
+        "describing",
         "writing",
     ]
     assert "nothing to resume in" in done.stderr
