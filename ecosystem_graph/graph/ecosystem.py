@@ -153,17 +153,6 @@ class EcosystemGraph:
             f"{len(self.market_codes):,} territories"
         )
 
-    def shows(self, tables: Tables, as_of: date) -> bool:
-        """Whether it is what those tables, read from the same bytes, showed on that morning."""
-        own = self.tables
-        return (
-            self.as_of == as_of
-            and bool(own.digests)
-            and own.digests == tables.digests
-            and own.set_aside == tables.set_aside
-            and own.ignored_roles == tables.ignored_roles
-        )
-
     @property
     def n_partners(self) -> int:
         """Number of partners."""

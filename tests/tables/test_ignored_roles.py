@@ -45,7 +45,6 @@ def test_they_are_counted_and_the_roles_are_known_by():
     assert tables.ignored_roles == ("distribution",)
     assert tables.left_out == {"rows of deal_partners in ignored roles": 2}
     assert graph_of(ignored_roles=["distribution"]).tables.left_out == tables.left_out
-    assert not graph_of().shows(tables, graph_of().as_of)
 
 
 def test_ignoring_a_role_again_or_none_changes_nothing():
