@@ -62,6 +62,12 @@ GROUPS: Final = {
 }
 
 
+#: Methods that speak of partners by position, for the package's own floors: not on the page.
+IN_POSITIONS: Final = {
+    "GraphRanker": ("builder", "policy", "requirement_ranker", "requirement_scorer", "scorer")
+}
+
+
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Put generated text where a page asks for it."""
     return MARK.sub(lambda found: GENERATED[found[1]](), markdown)
@@ -158,6 +164,8 @@ def _reference(name: str) -> str:
     options = (
         f'    options:\n      heading: "{name}"\n      toc_label: "{name}"\n      heading_level: 3'
     )
+    if name in IN_POSITIONS:
+        options += f'\n      filters: ["!^_", "!^({"|".join(IN_POSITIONS[name])})$"]'
     return f"::: {home.__module__}.{home.__qualname__}\n{options}"
 
 

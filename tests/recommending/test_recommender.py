@@ -11,7 +11,7 @@ from ecosystem_graph import EcosystemGraph, Recommender, read_tables
 from ecosystem_graph.errors import HistoryError, UnknownPartnerError
 from ecosystem_graph.graph.partner_index import PartnerIndex
 from ecosystem_graph.ranking import Scale, fit_ranker
-from ecosystem_graph.ranking import training as training_module
+from ecosystem_graph.ranking.training import training_set as training_module
 from ecosystem_graph.recommending import load_model
 from ecosystem_graph.synthetic import synthetic
 
