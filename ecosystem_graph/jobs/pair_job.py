@@ -7,7 +7,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.jobs.made_run import MadeRun
 from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking import Explanation
-from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker
+from ecosystem_graph.recommending.graph_ranker import DEFAULT_REQUEST, GraphRanker
 from ecosystem_graph.recommending.model_source import choose_model
 from ecosystem_graph.recommending.requests.request import Request
 from ecosystem_graph.tables import Tables
@@ -17,7 +17,7 @@ def explain_pair(
     tables: Tables,
     partner: str,
     collaborator: str,
-    request: Request = EVERYBODY,
+    request: Request = DEFAULT_REQUEST,
     *,
     as_of: date | str | None = None,
     model: str | None = None,
@@ -58,7 +58,7 @@ def why_not_listed(
     tables: Tables,
     partner: str,
     collaborator: str,
-    request: Request = EVERYBODY,
+    request: Request = DEFAULT_REQUEST,
     *,
     run: Path | None = None,
     as_of: date | str | None = None,

@@ -32,7 +32,7 @@ from ecosystem_graph.lists.results.ranked_lists import of_one_score
 from ecosystem_graph.printing import Printed
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.recommending.fitted_model import DEFAULTS, FittedModel
-from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker
+from ecosystem_graph.recommending.graph_ranker import DEFAULT_REQUEST, GraphRanker
 from ecosystem_graph.recommending.model_source import (
     ASKED_FOR,
     LEARNT,
@@ -79,7 +79,7 @@ class Run(Printed):
 
 def run(
     tables: Tables,
-    request: Request = EVERYBODY,
+    request: Request = DEFAULT_REQUEST,
     *,
     as_of: date | str | None = None,
     model: str | None = None,

@@ -14,7 +14,7 @@ from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.recommending.fitted_model import DEFAULTS, candidate_finder
-from ecosystem_graph.recommending.graph_ranker import EVERYBODY, GraphRanker
+from ecosystem_graph.recommending.graph_ranker import DEFAULT_REQUEST, GraphRanker
 from ecosystem_graph.recommending.model_source import choose_model
 from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
 from ecosystem_graph.recommending.requests.requirement import Requirement, requirement_of_deal
@@ -102,7 +102,7 @@ class TeamRun(Printed):
 def form_teams(
     tables: Tables,
     requirements: Mapping[str, Requirement] | None = None,
-    request: Request = EVERYBODY,
+    request: Request = DEFAULT_REQUEST,
     *,
     options: TeamOptions = BEST,
     as_of: date | str | None = None,

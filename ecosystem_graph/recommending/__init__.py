@@ -1,4 +1,4 @@
-"""The model, and questions to it."""
+"""Fitted models, and requests to them."""
 
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker

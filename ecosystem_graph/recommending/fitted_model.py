@@ -1,4 +1,4 @@
-"""What learning leaves behind: weights, calibrations, and where they come from."""
+"""A fitted model: weights, calibrations, and their origin."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from ecosystem_graph.ranking import (
 )
 from ecosystem_graph.signals import GraphFeatures
 
-#: Parameters of a model and their defaults; :class:`Recommender` says what each is.
+#: Parameters of a model and their defaults; :class:`Recommender` describes each.
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
         "n_candidates": 400,
@@ -72,24 +72,24 @@ def candidate_finder(params: Mapping[str, Any], graph: EcosystemGraph) -> Candid
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
-    """What was learnt from a vendor's past; it holds no graph and never changes.
+    """Weights and calibrations learnt from a vendor's past; immutable, without a graph.
 
     Attributes
     ----------
     params : mapping of str to int or float
-        Parameters it was fitted with; :class:`Recommender` says what each is.
+        Parameters it was fitted with; :class:`Recommender` describes each.
     rankers : mapping of str to AdditiveRanker
-        One for pairs new to each other, `new`; one for those that are not, `repeat`, if there
-        was enough history of them.
+        `new`, for pairs that have not won together; `repeat`, for pairs that have, if there was
+        enough history of them.
     calibrations : mapping of str to Calibration
-        What scores mean as probabilities, for the tasks with enough history to tell. They hold on
-        the ecosystem learnt from alone.
+        Probabilities by score, for the tasks with enough history. They are valid only on the
+        ecosystem the model was fitted on.
     requirement_ranker : AdditiveRanker or None
-        What ranks partners for a customer's requirement, if that was learnt.
+        Ranker of partners for a customer's requirement, if it was fitted.
     fitted_as_of : datetime.date
-        Nothing dated on or after it was learnt from.
+        The model uses only events before this day.
     fitted_on : str
-        Where the tables it learnt from came from.
+        Source of the tables it was fitted on.
     figures : mapping or None
         Back-test figures of the method, where it was validated.
 

@@ -1,4 +1,4 @@
-"""Learning a model from the tables of a vendor."""
+"""Fitting a model to the tables of a vendor."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -33,22 +33,21 @@ def fit_model(
     at_hand: Iterable[CandidateFinder] = (),
     progress: Progress = silent,
 ) -> FittedModel:
-    """Learn how much each signal counts, from who went on to win together.
+    """Learn the weight of each signal from the pairs that later won together.
 
     Parameters
     ----------
     tables : Tables
     as_of : datetime.date or ISO str or None
-        Only what happened before it is learnt from; by default as
-        :meth:`Tables.default_as_of` says.
+        Only events before this day are learnt from; by default
+        :meth:`Tables.default_as_of`.
     params : mapping of str to int or float
         Parameters of the model.
     for_requirements : bool, default False
-        Whether to learn as well who joins the lead of a deal, by what it asks for, where deals
-        name their leads.
+        Whether to learn as well which partners join the lead of a deal, by its requirements, if
+        deals name their leads.
     at_hand : iterable of CandidateFinder, optional
-        Finders of past days of the same tables, made with the same parameters, so that they need
-        not be made again.
+        Finders of past days of the same tables, made with the same parameters, to be reused.
     progress : Progress, optional
         Called with the name of each stage.
 
@@ -61,7 +60,7 @@ def fit_model(
     HistoryError
         If too few pairs won together within the horizons before `as_of`.
     TypeError, ValueError
-        If a parameter is out of its range, or `tables` are none.
+        If a parameter is out of its range, or `tables` are not Tables.
     """
     check_kind("tables", tables, Tables, "Tables, from read_tables or load_dataset")
     check_alive()
@@ -77,7 +76,7 @@ def fit_model(
     tasks: tuple[Task, ...] = ("new", "repeat")
     for task in tasks:
         progress(f"learning to rank {'new' if task == 'new' else 'known'} collaborators")
-        # Without enough repeated wins, whoever asks to rank known collaborators is told so.
+        # Without enough repeated wins the model has no such ranker, and using it raises an error.
         with suppress(*([] if task == "new" else [HistoryError])):
             rankers[task], calibration = learn_pairs(windows, task, seed)
             if calibration is not None:

@@ -1,4 +1,4 @@
-"""A fitted model at work on one graph."""
+"""A fitted model applied to one graph."""
 
 from dataclasses import replace
 from functools import cached_property
@@ -29,21 +29,21 @@ from ecosystem_graph.ranking.requirements.requirement_scorer import RequirementS
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.without_history import by_gain_alone
 from ecosystem_graph.recommending.fitted_model import FittedModel, candidate_finder
-from ecosystem_graph.recommending.requests.absence import warn_of_those_without_part
+from ecosystem_graph.recommending.requests.absence import warn_without_part
 from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
 from ecosystem_graph.recommending.requests.requirement import Requirement, needs_of
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.tables.opening.forking import check_alive
 
-#: Ten new collaborators for everybody.
-EVERYBODY = Request()
+#: Ten new collaborators for every partner.
+DEFAULT_REQUEST = Request()
 
 
 class GraphRanker:
-    """A fitted model at work on one graph: lists, explanations, and why somebody is not listed.
+    """A fitted model applied to one graph: lists, explanations, and why a partner is not listed.
 
-    It is made once and asked many times. What it works out is kept, and asking changes no answer,
-    so any number of threads may share one.
+    It is made once for a graph and serves many requests. Intermediate results are cached, and no
+    request changes the result of another, so any number of threads may share one.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class GraphRanker:
     Raises
     ------
     TypeError
-        If one of them is something else.
+        If one of them is of another type.
 
     Examples
     --------
@@ -81,61 +81,64 @@ class GraphRanker:
 
     @property
     def features(self) -> GraphFeatures:
-        """The graph, and what signals derive from it."""
+        """The graph and the features that signals use."""
         return self.finder.features
 
-    def lists(self, request: Request = EVERYBODY, *, progress: Progress = silent) -> Listing:
-        """Ranked collaborators of every partner, or of those asked for.
+    def lists(self, request: Request = DEFAULT_REQUEST, *, progress: Progress = silent) -> Listing:
+        """Ranked collaborators of every partner, or of the requested partners.
 
-        Of partners asked for that take no part a warning is logged that says why: opted out, not
-        active, or bound exclusively.
+        If requested partners take no part, a warning with the reason of each is logged: opted out,
+        not active, or bound exclusively.
 
         Parameters
         ----------
         request : Request, optional
-            Ten new collaborators for everybody unless given.
+            By default ten new collaborators for every partner.
         progress : Progress, optional
             Called with how many more partners are done.
 
         Returns
         -------
         Listing
-            Rows, and what capacities made of the lists.
+            Rows, and the effect of capacities on the lists.
 
         Raises
         ------
         UnknownPartnerError
-            If a partner it names is not in the graph.
+            If a partner in the request is not in the graph.
         UnknownValueError
-            If no partner has a territory, type, tier or country it names.
+            If no partner has a territory, type, tier or country of the request.
         RequirementError
-            If there is no such deal, or nobody can serve the requirement.
+            If there is no such deal, or no partner can serve the requirement.
         HistoryError
-            If nothing is known yet to rank by, or nothing was learnt for what is asked.
+            If nothing to rank by is known before the graph's day, or the model has no ranker for
+            the request.
         DataError
-            If lists are to be reciprocal and nothing says what anybody needs.
+            If lists are to be reciprocal and the tables state no needs.
         """
         check_kind("request", request, Request, "a Request")
         resolved = request.on(self.graph)
         builder = self.builder(resolved)
         sources = resolved.positions[builder.finder.eligibility.takes_part[resolved.positions]]
         if request.partners is not None:
-            warn_of_those_without_part(self.graph, builder.finder.eligibility, request.partners)
+            warn_without_part(self.graph, builder.finder.eligibility, request.partners)
         n_sources = len(sources)
         return listing(
             builder, sources, request.k, lambda done: progress("ranking", done, n_sources)
         )
 
-    def explain(self, partner: str, collaborator: str, request: Request = EVERYBODY) -> Explanation:
-        """Take one pair's score apart into contributions, with the evidence behind it.
+    def explain(
+        self, partner: str, collaborator: str, request: Request = DEFAULT_REQUEST
+    ) -> Explanation:
+        """Explain the score of one pair: contributions of the signals, and the evidence.
 
         Parameters
         ----------
         partner, collaborator : str
             Ids or exact names.
         request : Request, optional
-            Whether the pair may be proposed is said under its filters; with a deal or a
-            requirement the score is that of joining its lead, who is the partner.
+            Its filters decide whether the pair may be proposed; with a deal or a requirement the
+            score is that of joining its lead, which is the partner.
 
         Returns
         -------
@@ -146,7 +149,7 @@ class GraphRanker:
         UnknownPartnerError
             If one of them is not in the graph, or both are the same.
         HistoryError
-            If too little was learnt to score the pair.
+            If the model has no ranker for the pair.
         """
         source, target = self._pair(partner, collaborator)
         known = bool(self.graph.adjacency[source, target])
@@ -165,23 +168,23 @@ class GraphRanker:
         self,
         partner: str,
         collaborator: str,
-        request: Request = EVERYBODY,
+        request: Request = DEFAULT_REQUEST,
         *,
         made: MadeList | None = None,
     ) -> WhyNot:
-        """Say why a collaborator is not in a partner's list, and what would bring it there.
+        """Explain why a collaborator is not in a partner's list.
 
-        Where the request reorders lists they are made; where it shares out places, those of
-        everybody, which takes as long as all lists do.
+        If the request reorders lists, the list is made. If it has a capacity or a price on
+        exposure, the lists of all partners are made, which takes as long as a full run.
 
         Parameters
         ----------
         partner, collaborator : str
             Ids or exact names.
         request : Request, optional
-            What the list is asked with.
+            Request that the list is made for.
         made : MadeList, optional
-            What became of the collaborator in lists that were made before; instead of making them.
+            Result for the collaborator in lists that were made before, instead of making them.
 
         Returns
         -------
@@ -194,15 +197,15 @@ class GraphRanker:
         """
         source, target = self._pair(partner, collaborator)
         builder = self._about_one(request, partner)
-        asked = request.reranking
-        if made is None and asked.requested():
-            everybody = asked.capacity is not None or asked.exposure_price > 0
-            sources = builder.sources(None if everybody else [partner])
+        reranking = request.reranking
+        if made is None and reranking.requested():
+            all_partners = reranking.capacity is not None or reranking.exposure_price > 0
+            sources = builder.sources(None if all_partners else [partner])
             made = _made_now(builder, sources, request.k, source, target)
         return why_not(builder, partner, collaborator, request.k, made=made)
 
     def builder(self, resolved: ResolvedRequest) -> ListBuilder:
-        """What builds the lists of a request, in positions."""
+        """Builder of the lists of a request."""
         request, finder = resolved.request, self.finder
         if resolved.open_to is not None:
             finder = finder.open_only_to(resolved.open_to)
@@ -217,12 +220,12 @@ class GraphRanker:
         return ListBuilder(finder, scorers, policy, request.reranking, resolved.pair_mask)
 
     def scorer(self, task: Task) -> Scorer:
-        """What was learnt for a task, at work on the graph.
+        """Scorer of pairs for a task, on the graph.
 
         Raises
         ------
         HistoryError
-            If there was too little history to learn it.
+            If the model has no ranker for the task.
         """
         if task not in self._scorers:
             ranker = self.model.ranker(task)
@@ -235,30 +238,31 @@ class GraphRanker:
 
     @cached_property
     def requirement_ranker(self) -> tuple[RequirementRanker, AdditiveRanker]:
-        """What finds partners for requirements, and the weights that rank them.
+        """Candidates of requirements, and the weights that rank them.
 
         Raises
         ------
         HistoryError
-            If nothing was learnt of requirements.
+            If the model has no ranker for requirements.
         """
         if self.model.requirement_ranker is None:
             raise HistoryError(
-                "this model has not learnt to rank for a requirement: too few won deals with "
-                "requirements name their lead, or it was not asked to. Learn from deals whose "
-                "deal_partners rows say who led, or rank without a requirement."
+                "this model has not learnt to rank for a requirement: it was fitted without "
+                "for_requirements, or too few won deals with requirements name their lead. Fit it "
+                "on deals whose deal_partners rows have a leading role, or rank without a "
+                "requirement."
             )
         weights = self.model.requirement_ranker
         ranker = RequirementRanker(self.finder, weights.names)
         return ranker, weights.on(ranker.usual_scale())
 
     def requirement_scorer(self, requirement: Requirement) -> RequirementScorer:
-        """What scores the partners that could join the lead of a requirement."""
+        """Scorer of the partners that could join the lead of a requirement."""
         ranker, weights = self.requirement_ranker
         return RequirementScorer(ranker, weights, needs_of(self.features, requirement))
 
     def policy(self, max_competition: float | None = None) -> Policy:
-        """The model's price on competition, and a limit to it."""
+        """Policy with the model's price on competition and a limit on competition."""
         return Policy(self.model.params["competition_price"], max_competition)
 
     def _pair(self, partner: str, collaborator: str) -> tuple[int, int]:
@@ -272,7 +276,7 @@ class GraphRanker:
         return source, target
 
     def _about_one(self, request: Request, partner: str) -> ListBuilder:
-        """What builds one partner's list, who leads where the list is for a requirement."""
+        """Builder of one partner's list; for a requirement the partner is its lead."""
         partners = (partner,) if request.for_requirement else None
         return self.builder(replace(request, partners=partners, changed_since=None).on(self.graph))
 
@@ -280,7 +284,7 @@ class GraphRanker:
 def _made_now(
     builder: ListBuilder, sources: NDArray[np.intp], k: int, source: int, target: int
 ) -> MadeList:
-    """Make the lists of some partners, and look at one of them."""
+    """Make the lists of some partners, and return the result for one pair."""
     lists = RankedLists.joined(builder.pools(sources, k))
     if builder.allocates_jointly:
         lists, _ = builder.settled(lists, k)

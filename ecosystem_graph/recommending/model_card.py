@@ -1,4 +1,4 @@
-"""What a saved model is, to read."""
+"""Model card of a saved model."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from ecosystem_graph.signals import ALL_SIGNALS
 
 
 def model_card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> str:
-    """What the model is, from the very values that are saved, so that the two cannot differ.
+    """Model card, written from the saved manifest and rankers so that it agrees with them.
 
     Parameters
     ----------
     manifest : dict
-        What `manifest.json` holds.
+        Content of `manifest.json`.
     rankers : dict of str to AdditiveRanker
         By task.
 
@@ -26,7 +26,7 @@ def model_card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> 
         "",
         "Additive logistic rankers, fitted by ecosystem-graph "
         f"{manifest['ecosystem_graph']} on what was known before {manifest['fitted_as_of']};",
-        "later records are no part of them and stay an honest test. A score is the log-odds of a",
+        "later records were not used and remain a held-out test. A score is the log-odds of a",
         "joint win within the horizon of `recipe.toml`;",
         "weights are log-odds per standard deviation of the signal as it enters the ranking.",
         "",
@@ -44,9 +44,9 @@ def model_card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> 
 
 
 def _figures(figures: dict[str, Any] | None) -> list[str]:
-    """How well the method did in its trial, as the manifest has it."""
+    """Validation figures of the method, from the manifest."""
     if figures is None:
-        return ["It was saved without a trial of how well it ranks.", ""]
+        return ["It was saved without a validation of its ranking.", ""]
     return [
         f"The method, learnt on what was known before {figures['cutoff']} and tested on the "
         f"{figures['horizon_days']} days after it:",
@@ -59,7 +59,7 @@ def _figures(figures: dict[str, Any] | None) -> list[str]:
 
 
 def _comparisons(compared: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
-    """What else was tried in the place of a part, where that is on record."""
+    """Comparisons with a part of the method replaced, if the manifest has any."""
     lines = []
     if compared:
         lines += [
@@ -71,11 +71,11 @@ def _comparisons(compared: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
         cutoffs = list(next(iter(changes.values())))
         lines += [f"| {kind} | {' | '.join(cutoffs)} |", f"|---|{'---|' * len(cutoffs)}"]
         for name, by_cutoff in changes.items():
-            told = [
+            cells = [
                 f"{one['ndcg_at_10']:.4f} ({one['cold_ndcg_at_10']:.4f})"
                 for one in by_cutoff.values()
             ]
-            lines.append(f"| {name} | {' | '.join(told)} |")
+            lines.append(f"| {name} | {' | '.join(cells)} |")
         lines.append("")
     return lines
 

@@ -1,4 +1,4 @@
-"""Models as folders of plain numbers and readable text: nothing in them can run."""
+"""Models as folders of numbers and text, which contain no code."""
 
 import json
 from collections.abc import Callable, Collection, Iterable
@@ -31,36 +31,36 @@ MODEL = FolderKind(
     frozenset({"manifest.json", "recipe.toml", "weights.npz", "MODEL_CARD.md"}),
 )
 
-#: Raised whenever a model written before could no longer be read.
+#: Version of the format; raised when older models can no longer be read.
 FORMAT = 4
 
-#: Bytes of a recipe, and of a manifest with all its figures.
+#: Bytes of a recipe, and of a manifest with its figures, at most.
 _RECIPE, _MANIFEST = 16_000, 4_000_000
 
-#: Steps of a calibration.
+#: Steps of a calibration, at most.
 _STEPS = 1_000
 
-#: Largest weight: scores stay exact sums.
+#: Largest weight, so that scores are exact sums.
 _HEAVIEST = 1e4
 
-#: Numbers of a ranker's scale, kept for the record: a graph that is ranked has its own.
+#: Arrays of the scale a ranker was fitted on, for the record: each graph has its own scale.
 _SCALE = ("typical", "centre", "spread")
 
-#: Numbers of a ranker, one for each signal, that rank any graph.
+#: Arrays of a ranker, one value for each signal, that apply to any graph.
 _LEARNT = ("coefficients", "least", "most")
 
-#: Part of a manifest about signals that do not come with the package.
+#: Key of a manifest for signals that are not part of the package.
 _REGISTERED = "registered_signals"
 
-#: Numbers of a calibration.
+#: Arrays of a calibration.
 _CALIBRATION = ("above", "probability", "low", "high", "n")
 
 
 def save_model(model: FittedModel, path: str | PathLike[str], *, overwrite: bool = False) -> None:
     """Write a fitted model to a folder: weights as plain numbers, everything else as text.
 
-    ``recipe.toml`` holds the parameters, ``weights.npz`` the numbers, ``manifest.json`` what they
-    are and where they come from, ``MODEL_CARD.md`` the same for people to read.
+    ``recipe.toml`` holds the parameters, ``weights.npz`` the numbers, ``manifest.json`` their
+    meaning and origin, ``MODEL_CARD.md`` the same as readable text.
 
     Raises
     ------
@@ -102,17 +102,17 @@ def save_model(model: FittedModel, path: str | PathLike[str], *, overwrite: bool
 
 
 def load_model(path: str | PathLike[str]) -> FittedModel:
-    """Read a model from a folder, or one that ships by its name.
+    """Read a model from a folder, or a shipped model by its name.
 
     Raises
     ------
     ArtifactError
-        If there is no such model, or it is not what it says it is.
+        If there is no such model, or its files are invalid.
     """
     folder = _found(path)
     try:
-        recipe = _told(folder / "recipe.toml", toml_from, _RECIPE)["recommender"]
-        manifest = _told(folder / "manifest.json", json_from, _MANIFEST)
+        recipe = _parsed(folder / "recipe.toml", toml_from, _RECIPE)["recommender"]
+        manifest = _parsed(folder / "manifest.json", json_from, _MANIFEST)
         if manifest["format"] != FORMAT:
             raise ArtifactError(
                 f"{folder} is a model of format {manifest['format']!r:.40}; this version reads "
@@ -120,7 +120,7 @@ def load_model(path: str | PathLike[str]) -> FittedModel:
             )
         tasks = {task: _names(task, names) for task, names in dict(manifest["tasks"]).items()}
         calibrated = list(manifest["calibrated"])
-        _check_words(tasks, calibrated, manifest)
+        _check_manifest(tasks, calibrated, manifest)
         check_registered(manifest.get(_REGISTERED, {}))
         most = {name: len(names) for task, names in tasks.items() for name in _of_ranker(task)}
         most |= {name: _STEPS for task in calibrated for name in _of_calibration(task)}
@@ -139,33 +139,33 @@ def load_model(path: str | PathLike[str]) -> FittedModel:
         )
     except KeyError as error:
         raise ArtifactError(
-            f"{folder} is not a model that can be read: it says nothing of {error}."
+            f"{folder} is not a model that can be read: it has no {error}."
         ) from error
     except (OSError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError(f"{folder} is not a model that can be read: {error}") from error
 
 
 def _registered(rankers: Iterable[AdditiveRanker]) -> dict[str, Any]:
-    """What the model relies on in signals that do not come with the package, if it weighs any."""
+    """Facts about signals of the model that are not part of the package, if it has any."""
     facts = registered_facts(name for ranker in rankers for name in ranker.names)
     return {_REGISTERED: facts} if facts else {}
 
 
-def _told(path: Path, parsed: Callable[[str], Any], limit: int) -> Any:
+def _parsed(path: Path, parsed: Callable[[str], Any], limit: int) -> Any:
     if not path.is_file():
-        raise ValueError(f"{path.name} is not a file in it")
+        raise ValueError(f"{path.name} is missing")
     return parsed(read_text(path, limit=limit))
 
 
-def _check_words(tasks: Collection[str], calibrated: Collection[str], manifest: Any) -> None:
-    """Refuse a manifest that says what no model is."""
-    learnt = get_args(Task)
+def _check_manifest(tasks: Collection[str], calibrated: Collection[str], manifest: Any) -> None:
+    """Refuse a manifest with invalid tasks, source or figures."""
+    pair_tasks = get_args(Task)
     if "new" not in tasks:
         raise ValueError("it has no ranker of new collaborators")
-    if not {*learnt, REQUIREMENT}.issuperset(tasks) or not set(learnt).intersection(
+    if not {*pair_tasks, REQUIREMENT}.issuperset(tasks) or not set(pair_tasks).intersection(
         tasks
     ).issuperset(calibrated):
-        raise ValueError(f"its tasks must be among {', '.join(learnt)} and {REQUIREMENT}")
+        raise ValueError(f"its tasks must be among {', '.join(pair_tasks)} and {REQUIREMENT}")
     if not isinstance(manifest["fitted_on"], str):
         raise ValueError("fitted_on must be text")
     if not isinstance(manifest["figures"], dict | None):
@@ -173,7 +173,7 @@ def _check_words(tasks: Collection[str], calibrated: Collection[str], manifest: 
 
 
 def _names(task: str, names: Any) -> tuple[str, ...]:
-    """Signals of a ranker, which stand in the order of all signals, each once."""
+    """Signals of a ranker, checked to be in the order of all signals, each once."""
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{task} must list its signals")
     if unknown := [name for name in names if name not in ALL_SIGNALS]:
@@ -195,9 +195,9 @@ def _of_calibration(task: str) -> list[str]:
 
 
 def load_model_for(path: str, tables: Tables) -> FittedModel:
-    """Read a model to use on tables; one that ships keeps its probabilities on its own only.
+    """Read a model to use on tables; a shipped model is calibrated only on its own dataset.
 
-    How often its scores came true where it learnt says nothing about another ecosystem.
+    The calibration of scores on one ecosystem is not valid on another.
     """
     model = load_model(path)
     if path in shipped_models() and model.fitted_on != Path(tables.source).name:
@@ -206,7 +206,7 @@ def load_model_for(path: str, tables: Tables) -> FittedModel:
 
 
 def describe_models() -> list[dict[str, Any]]:
-    """Facts about each model that ships: name, what it learnt from, until when, and for what."""
+    """Facts about each shipped model: name, source, day of fitting, tasks and figures."""
     facts = []
     for name in shipped_models():
         manifest = json.loads((shipped("models") / name / "manifest.json").read_text())
@@ -223,7 +223,7 @@ def describe_models() -> list[dict[str, Any]]:
 
 
 def shipped_models() -> list[str]:
-    """Names of the models that ship."""
+    """Names of the shipped models."""
     return sorted(path.parent.name for path in shipped("models").glob("*/manifest.json"))
 
 

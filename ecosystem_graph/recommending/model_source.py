@@ -1,4 +1,4 @@
-"""The model a job ranks with: the one asked for, one fitted now, or the one that ships."""
+"""The model a job ranks with: a named one, one fitted to the tables, or the shipped default."""
 
 import json
 import shutil
@@ -18,19 +18,19 @@ from ecosystem_graph.recommending.fitting import fit_model
 from ecosystem_graph.recommending.model_files import load_model, load_model_for, save_model
 from ecosystem_graph.tables import Tables
 
-#: Why a model is used that somebody named, and one that nobody did.
+#: Reasons in the record for a model named in the request, and for one fitted to the tables.
 ASKED_FOR, LEARNT = "asked for", "learnt from these tables"
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenModel:
-    """A model to rank with, and what a run's record says about it.
+    """A model to rank with, and its facts for the record of a run.
 
     Attributes
     ----------
     model : FittedModel
     facts : dict
-        Plain values: its name, why it was chosen, when it was fitted, its weights' digest.
+        Plain values: name, reason, day of fitting, digest of the weights.
     """
 
     model: FittedModel
@@ -46,19 +46,19 @@ def choose_model(
     for_requirements: bool = False,
     progress: Progress = silent,
 ) -> ChosenModel:
-    """The model that ranks.
+    """Choose the model that ranks.
 
     Parameters
     ----------
     tables : Tables
     as_of : datetime.date
-        Nothing dated on or after it is learnt from.
+        A model is fitted to events before this day only.
     name : str, optional
-        A model's folder or the name of one that ships. Without it one is fitted to the tables,
-        or `default` is taken where they hold too little history.
+        A model's folder or the name of one that ships. By default one is fitted to the
+        tables; if they hold too little history, `default` is used.
     seed : int, default 0
     for_requirements : bool, default False
-        Whether it is to rank for customers' requirements.
+        Whether the model must rank for customers' requirements.
     progress : Progress, optional
 
     Returns
@@ -78,7 +78,7 @@ def choose_model(
             tables, as_of, params, for_requirements=for_requirements, progress=progress
         )
         if for_requirements and model.requirement_ranker is None:
-            raise HistoryError("too few deals name their lead to learn who joins one.")
+            raise HistoryError("too few deals name their lead to learn to rank for requirements.")
     except HistoryError as error:
         return _chosen(load_model_for("default", tables), "default", str(error), for_requirements)
     return _chosen(model, "fitted", LEARNT, for_requirements)
@@ -86,7 +86,7 @@ def choose_model(
 
 def _chosen(model: FittedModel, name: str, why: str, for_requirements: bool) -> ChosenModel:
     if for_requirements:
-        probabilities = "none: for a requirement the order is learnt, not how often it comes true"
+        probabilities = "none: rankings for a requirement are not calibrated"
     elif model.calibrations:
         probabilities = f"calibrated on past {' and '.join(sorted(model.calibrations))} pairs"
     else:
@@ -99,14 +99,14 @@ def _chosen(model: FittedModel, name: str, why: str, for_requirements: bool) -> 
 
 
 def kept_model(folder: Path, choose: Callable[[], ChosenModel]) -> ChosenModel:
-    """The model kept in a folder, with its facts; chosen now if none is complete.
+    """The model stored in a folder, with its facts; chosen and stored if there is none.
 
     Parameters
     ----------
     folder : Path
-        Gets `model`, and `model.json` with the facts; nothing in it was changed.
+        Holds `model`, and `model.json` with the facts once the model is complete.
     choose : callable
-        Chooses one, the same each time.
+        Chooses the model; must choose the same one each time.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The recommender: learns from a vendor's past, ranks collaborators, explains each."""
+"""The recommender: a scikit-learn estimator that ranks and explains collaborators."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -24,9 +24,9 @@ from ecosystem_graph.tables import Tables
 class Recommender(BaseEstimator):  # type: ignore[misc]
     """Ranks the partners each partner should work with.
 
-    An estimator in the manner of scikit-learn around two plain objects: the :class:`FittedModel`
-    that `fit` leaves in `model_`, and a :class:`GraphRanker`, that model at work on one graph. The
-    ranker of the graph asked last is kept; a service that asks many graphs makes its own.
+    A scikit-learn estimator around two plain objects: the :class:`FittedModel` that `fit` stores in
+    `model_`, and a :class:`GraphRanker`, which applies the model to one graph. The ranker of the
+    last graph is cached; a service that uses many graphs makes its own rankers.
 
     Parameters
     ----------
@@ -42,17 +42,17 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Log-odds taken off the score of two partners that compete in all their business, 0 to
         1,000; in proportion for others.
     random_state : int, default 0
-        Seeds everything drawn at random.
+        Seed of the random number generator.
 
     Attributes
     ----------
     model_ : FittedModel
-        What was learnt, with the parameters it was learnt with.
+        The fitted model, with the parameters it was fitted with.
 
     Notes
     -----
-    Parameters that are set after `fit` or `load` count from the next question on, as far as they
-    are about a graph: the price, the candidates, the half-life and the embedding.
+    Parameters that are set after `fit` or `load` apply from the next call on, if they concern the
+    ranking of a graph: the price, the candidates, the half-life and the embedding.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         for_requirements: bool = False,
         progress: Progress = silent,
     ) -> Self:
-        """Learn how much each signal counts, from who went on to win together.
+        """Learn the weight of each signal from the pairs that later won together.
 
         The graph is seen as it was one horizon before `as_of`; candidates found on it are
         compared with the joint wins of the horizon that followed. Where those are few, the same
@@ -96,11 +96,11 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         ----------
         tables : Tables
         as_of : datetime.date or ISO str, optional
-            Only what happened before it is learnt from; by default as
-            :meth:`Tables.default_as_of` says.
+            Only events before this day are learnt from; by default
+            :meth:`Tables.default_as_of`.
         for_requirements : bool, default False
-            Whether to learn as well who joins the lead of a deal, by what it asks for, where deals
-            name their leads.
+            Whether to learn as well which partners join the lead of a deal, by its requirements,
+            if deals name their leads.
         progress : Progress, optional
             Called with the name of each stage.
 
@@ -133,14 +133,14 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         progress: Progress = silent,
         **options: Any,
     ) -> pl.DataFrame:
-        """Ranked collaborators of every partner, or of those asked for.
+        """Ranked collaborators of every partner, or of the requested partners.
 
         Parameters
         ----------
         graph : EcosystemGraph
         partners : iterable of str, optional
-            Ids or exact names; everybody that takes part unless given. Of those that take no part a
-            warning is logged that says why: opted out, not active, or bound.
+            Ids or exact names; by default all partners that take part. If a requested partner takes
+            no part, a warning with the reason is logged: opted out, not active, or bound.
         k : int, default 10
             Length of a list, 1 to 10,000.
         progress : Progress, optional
@@ -152,21 +152,21 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         polars.DataFrame
-            One row per (partner_id, rank). What moved a row that does not stand where its score
-            would put it is among its flags.
+            One row per (partner_id, rank). If reranking changed the rank of a row, its flags name
+            the step.
 
         Raises
         ------
         NotFittedError
-            If nothing was learnt yet.
+            If the recommender is not fitted.
         UnknownPartnerError
-            If a partner asked for is not in the graph.
+            If a requested partner is not in the graph.
         UnknownValueError
-            If no partner has a territory, type, tier or country asked for.
+            If no partner has a requested territory, type, tier or country.
         HistoryError
-            If nothing was learnt for what is asked.
+            If the model has no ranker for the request.
         DataError
-            If lists are to be reciprocal and nothing says what anybody needs.
+            If lists are to be reciprocal and the tables state no needs.
         TypeError, ValueError
             If an option is unknown or out of its range.
         """
@@ -176,12 +176,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def explain(
         self, graph: EcosystemGraph, partner: str, collaborator: str, **options: Any
     ) -> Explanation:
-        """Take one pair's score apart; see :meth:`GraphRanker.explain`.
+        """Explain the score of one pair; see :meth:`GraphRanker.explain`.
 
         Raises
         ------
         NotFittedError
-            If nothing was learnt yet.
+            If the recommender is not fitted.
         UnknownPartnerError
             If one of them is not in the graph.
         """
@@ -190,19 +190,19 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def why_not(
         self, graph: EcosystemGraph, partner: str, collaborator: str, **options: Any
     ) -> WhyNot:
-        """Say why somebody is not in a list; see :meth:`GraphRanker.why_not`.
+        """Explain why a collaborator is not in a list; see :meth:`GraphRanker.why_not`.
 
         Raises
         ------
         NotFittedError
-            If nothing was learnt yet.
+            If the recommender is not fitted.
         UnknownPartnerError
             If one of them is not in the graph.
         """
         return self.on(graph).why_not(partner, collaborator, Request.of(**options))
 
     def on(self, graph: EcosystemGraph) -> GraphRanker:
-        """The model at work on a graph; that of the graph asked last is kept.
+        """The model applied to a graph; the ranker of the last graph is cached.
 
         Parameters
         ----------
@@ -215,7 +215,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         NotFittedError
-            If nothing was learnt yet.
+            If the recommender is not fitted.
         """
         model = self._fitted()
         kept: tuple[FittedModel, GraphRanker] | None = self.__dict__.get("_kept")
@@ -223,8 +223,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if kept is None or kept[0] is not model or kept[1].model.params != params:
             kept = None
         if kept is None or kept[1].graph is not graph:
-            at_work = model if model.params == params else model.with_params(**params)
-            kept = model, GraphRanker(at_work, graph)
+            used = model if model.params == params else model.with_params(**params)
+            kept = model, GraphRanker(used, graph)
             self._kept = kept
         return kept[1]
 
@@ -234,7 +234,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         NotFittedError
-            If nothing was learnt yet.
+            If the recommender is not fitted.
         OutputError
             If the folder exists, unless `overwrite`, or cannot be written.
         """
@@ -242,18 +242,18 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Read a model from a folder, or one that ships by its name.
+        """Read a model from a folder, or a shipped model by its name.
 
         Raises
         ------
         ArtifactError
-            If there is none, or it is not what it says it is.
+            If there is no such model, or its files are invalid.
         """
         return cls.of(load_model(path))
 
     @classmethod
     def of(cls, model: FittedModel) -> Self:
-        """Estimator around a model that was fitted before."""
+        """Recommender around a fitted model."""
         recommender = cls(**model.params)
         recommender.model_ = model
         return recommender
@@ -261,9 +261,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _fitted(self) -> FittedModel:
         model: FittedModel | None = self.__dict__.get("model_")
         if model is None:
-            raise NotFittedError(
-                "this Recommender has learnt nothing yet: call fit, or load a model."
-            )
+            raise NotFittedError("this Recommender is not fitted: call fit, or load a model.")
         return model
 
     def __getstate__(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Plain numbers in a file that anybody may have written: read within bounds, or refused."""
+"""Weights in a file from an untrusted source: read within bounds, or refused."""
 
 import io
 import struct
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 #: Bytes of the file; a model takes some ten thousand.
 _LIMIT = 16_000_000
 
-#: Bytes of an array beside its numbers.
+#: Bytes of an array's header, at most.
 _HEADER = 10_000
 
-#: Numbers beyond it are no weights, scales or probabilities.
+#: Largest absolute value of a number.
 _LARGEST = 1e15
 
-#: What the readers of zip files and array headers raise on bytes that are neither.
+#: Errors that readers of zip files and array headers raise on other bytes.
 _BROKEN = (
     BadZipFile,
     EOFError,
@@ -40,15 +40,15 @@ Weights = dict[str, NDArray[np.float64] | NDArray[np.int64]]
 
 
 def write_weights(path: Path, weights: Mapping[str, NDArray[np.generic]]) -> str:
-    """Write arrays by name; give the SHA-256 of the file."""
+    """Write arrays by name; returns the SHA-256 of the file."""
     np.savez(path, allow_pickle=False, **weights)
     return sha256(path.read_bytes()).hexdigest()
 
 
 def read_weights(path: Path, digest: str, most: Mapping[str, int]) -> Weights:
-    """Arrays of finite numbers, as whole or floating-point numbers of this machine.
+    """Arrays of finite numbers, as int64 or float64.
 
-    Nothing is unpacked that is larger than the numbers declared for it, and nothing can run.
+    An array larger than `most` allows is not unpacked, and no code in the file can run.
 
     Parameters
     ----------
@@ -63,10 +63,10 @@ def read_weights(path: Path, digest: str, most: Mapping[str, int]) -> Weights:
     OSError
         If it cannot be read.
     ValueError
-        If it is not that file, or does not hold such arrays.
+        If the file has another digest, or does not hold such arrays.
     """
     if not path.is_file():
-        raise ValueError(f"{path.name} is not a file in it")
+        raise ValueError(f"{path.name} is missing")
     with path.open("rb") as stream:
         data = stream.read(_LIMIT + 1)
     if len(data) > _LIMIT:
@@ -79,10 +79,10 @@ def read_weights(path: Path, digest: str, most: Mapping[str, int]) -> Weights:
 
 def _array(archive: ZipFile, name: str, most: int) -> NDArray[np.float64] | NDArray[np.int64]:
     if f"{name}.npy" not in archive.namelist():
-        raise ValueError(f"there is no {name}")
+        raise ValueError(f"{name} is missing")
     member = archive.getinfo(f"{name}.npy")
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise ValueError(f"{name} is packed in a way that is not read")
+        raise ValueError(f"{name} has an unsupported compression")
     if member.file_size > _HEADER + 8 * most:
         raise ValueError(f"{name} holds more than {most:,} numbers")
     stream = io.BytesIO(archive.read(member))
@@ -93,7 +93,7 @@ def _array(archive: ZipFile, name: str, most: int) -> NDArray[np.float64] | NDAr
         raise ValueError(f"{name} is not a list of plain numbers: {dtype} in the shape {shape}")
     values = stream.read()
     if len(values) != dtype.itemsize * (shape[0] if shape else 1):
-        raise ValueError(f"{name} says it holds other numbers than it does")
+        raise ValueError(f"{name} declares another number of values than it holds")
     array = np.frombuffer(values, dtype).reshape(shape)
     if not (np.abs(array.astype(np.float64)) <= _LARGEST).all():
         raise ValueError(f"{name} must be finite numbers up to {_LARGEST:,.0f}")
@@ -105,4 +105,4 @@ def _one_error(name: str) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        raise ValueError(f"{name} is torn: {error or type(error).__name__}") from error
+        raise ValueError(f"{name} is damaged: {error or type(error).__name__}") from error

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from ecosystem_graph.jobs import Run
-from ecosystem_graph.recommending.requests.absence import told_without_part
+from ecosystem_graph.recommending.requests.absence import no_part_text
 from ecosystem_graph.report.layout import wrapped
 from ecosystem_graph.report.recommendations_text import recommendations_text
 from ecosystem_graph.tables.messages.wording import counted
@@ -47,7 +47,7 @@ def _inputs(record: dict[str, Any]) -> list[str]:
     ]
     lines += [f"Left out: {what}: {n:,}." for what, n in record["left_out"].items() if n]
     if "why_empty" not in record and (out := record.get("no_part")):
-        lines.append(f"Without a list: {told_without_part(out)}.")
+        lines.append(f"Without a list: {no_part_text(out)}.")
     return lines
 
 

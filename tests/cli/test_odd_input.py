@@ -187,14 +187,14 @@ def test_a_single_partner_has_nobody_to_be_paired_with(ask, folder, tmp_path):
     data = folder(partners="ann")
     run = ("--as-of", "2025-01-01", "--output", tmp_path / "run")
     told = recommended(ask, data, *run)
-    assert "nobody to pair" in told["why_empty"]
+    assert "None of them can be paired" in told["why_empty"]
     assert pl.read_parquet(tmp_path / "run" / "recommendations.parquet").is_empty()
 
 
 def test_everybody_knows_everybody(ask, folder):
     done = ask("recommend", folder(wins=["ann bob cy"]), "--model", "default")
     assert done.exit_code == 0
-    assert "everybody has won with everybody already" in done.stdout
+    assert "the partners have won with all others already" in done.stdout
     assert done.stdout.endswith("Use --include-known to rank known collaborators too.\n")
     assert (
         len(pairs(recommended(ask, folder("again", wins=["ann bob cy"]), "--include-known"))) == 6

@@ -288,7 +288,7 @@ def test_a_partner_or_a_deal_that_is_not_there_yet_says_why(asked):
         ),
         (
             {"partners": {"ann": {"joined_on": "2024-01-01"}}, "wins": ["ann"]},
-            "nobody is there on 2001-01-01: every partner",
+            "no partner exists on 2001-01-01: every partner",
         ),
     ],
 )
@@ -361,13 +361,13 @@ def test_known_collaborators_are_proposed_only_when_asked_for(asked):
 @pytest.mark.parametrize(
     ("ask", "rows", "why"),
     [
-        ({}, {"wins": ["ann bob cy"]}, "everybody has won with everybody already"),
-        ({}, {"partners": "ann"}, "there is nobody to pair"),
+        ({}, {"wins": ["ann bob cy"]}, "the partners have won with all others already"),
+        ({}, {"partners": "ann"}, "None of them can be paired with"),
         ({}, {"partners": {"ann": {"status": "closed"}}}, "no partner takes part"),
         (
             {"partners": ["bob"]},
             {"wins": ["ann bob", "bob cy"]},
-            "bob has won with everybody already",
+            "bob has won with all others already",
         ),
         (
             {"partners": ["ann", "bob", "cy"]},
@@ -381,7 +381,7 @@ def test_known_collaborators_are_proposed_only_when_asked_for(asked):
         (
             {"partners": ["ann"], "types": ["reseller"]},
             {"partners": {"ann": {"type": "reseller"}, "bob": {}}},
-            "there is nobody to pair",
+            "None of them can be paired with",
         ),
         (
             {},
@@ -402,7 +402,7 @@ def test_known_collaborators_are_proposed_only_when_asked_for(asked):
                 "wins": ["ann bob", "bob cy"],
                 "introductions": [{"partner_id": "ann", "collaborator_id": "cy"}],
             },
-            "there is for everybody was introduced already, or rests after an",
+            "all other candidates of the partners were introduced already, or rest after an",
         ),
         (
             {},
@@ -410,7 +410,7 @@ def test_known_collaborators_are_proposed_only_when_asked_for(asked):
                 "wins": ["ann bob", "bob cy"],
                 "partners": {who: {"intro_capacity": 0} for who in ("ann", "bob", "cy")},
             },
-            "competes too much, is full, or was introduced already",
+            "compete too much, are full, or were introduced already",
         ),
     ],
 )

@@ -11,7 +11,7 @@ MANIFEST = {
 }
 
 
-def test_it_names_what_was_learnt_from_and_every_weight():
+def test_it_names_the_source_of_the_model_and_every_weight():
     rankers = load_model("default").all_rankers()
     card = model_card(MANIFEST, rankers)
     assert card.startswith("# Ranking weights learnt from acme\n")
@@ -20,10 +20,10 @@ def test_it_names_what_was_learnt_from_and_every_weight():
     ranker = rankers["new"]
     assert f"{ranker.coefficients[ranker.names.index('gain')]:+.3f}" in row
     assert f"| intercept | {ranker.intercept:.3f} |" in card
-    assert "It was saved without a trial" in card
+    assert "It was saved without a validation" in card
 
 
-def test_figures_and_comparisons_are_told_where_they_are_on_record():
+def test_figures_and_comparisons_of_the_manifest_are_shown():
     figures = {
         "cutoff": "2024-01-01",
         "horizon_days": 365,

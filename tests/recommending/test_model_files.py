@@ -207,11 +207,11 @@ def swapped(folder):
 BOMB = bytes(200_000_000)
 
 DAMAGES = {
-    "no weights": (lambda folder: (folder / "weights.npz").unlink(), "weights.npz is not a file"),
-    "no recipe": (lambda folder: (folder / "recipe.toml").unlink(), "recipe.toml is not a file"),
+    "no weights": (lambda folder: (folder / "weights.npz").unlink(), "weights.npz is missing"),
+    "no recipe": (lambda folder: (folder / "recipe.toml").unlink(), "recipe.toml is missing"),
     "an unknown parameter": (with_recipe("n = 4"), "Missing or unknown: n"),
     "a torn recipe": (with_recipe("n_candidates ="), "not a model"),
-    "a recipe of nothing": (with_file("recipe.toml", ""), "says nothing of 'recommender'"),
+    "a recipe of nothing": (with_file("recipe.toml", ""), "it has no 'recommender'"),
     "a recipe nested without end": (
         with_file("recipe.toml", "[recommender]\n" + "a." * 7_000 + "a = 1"),
         "nested too deeply",
@@ -258,15 +258,15 @@ DAMAGES = {
     "chances above one": (with_weight("new.calibration.low", lambda old: old + 1), "their bounds"),
     "nobody behind": (with_weight("new.calibration.n", lambda old: old * 0), "1 or more pairs"),
     "steps that differ": (with_weight("new.calibration.n", lambda old: old[1:]), "as many numbers"),
-    "an empty file": (with_file("weights.npz", b""), "is torn"),
-    "torn": (with_file("weights.npz", b"PK\x03\x04 torn"), "is torn"),
-    "one array alone": (with_file("weights.npz", array_saying("(3,)")), "is torn"),
-    "encrypted": (with_file("weights.npz", encrypted), "is torn"),
-    "packed otherwise": (with_member(b"x", how=ZIP_LZMA), "packed in a way"),
+    "an empty file": (with_file("weights.npz", b""), "is damaged"),
+    "torn": (with_file("weights.npz", b"PK\x03\x04 torn"), "is damaged"),
+    "one array alone": (with_file("weights.npz", array_saying("(3,)")), "is damaged"),
+    "encrypted": (with_file("weights.npz", encrypted), "is damaged"),
+    "packed otherwise": (with_member(b"x", how=ZIP_LZMA), "unsupported compression"),
     "packed a thousandfold": (with_member(BOMB, how=ZIP_DEFLATED), r"holds more than \d+ numbers"),
     "an empty array": (with_member(b""), "not a model that can be read"),
     "a huge shape": (with_member(array_saying("(10**18,)")), "not a model that can be read"),
-    "a huge shape in full": (with_member(array_saying(f"({10**18},)")), "says it holds other"),
+    "a huge shape in full": (with_member(array_saying(f"({10**18},)")), "declares another number"),
     "a shape below nothing": (with_member(array_saying("(-1,)")), "not a model that can be read"),
     "a shape nested without end": (
         with_member(array_saying("(" * 3_000 + ")" * 3_000)),

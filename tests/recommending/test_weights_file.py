@@ -21,7 +21,7 @@ def test_numbers_come_back_as_they_were(tmp_path_factory, numbers):
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ({}, "there is no w"),
+        ({}, "w is missing"),
         ({"w": np.zeros(10)}, None),
         ({"w": np.zeros(9_999)}, "holds more than 10 numbers"),
         ({"w": np.array([np.nan])}, "must be finite numbers"),
@@ -47,5 +47,5 @@ def test_another_file_than_the_one_written_is_refused(tmp_path):
     with pytest.raises(ValueError, match="is not the file its manifest was written with"):
         read_weights(path, digest, {"w": 2})
     path.unlink()
-    with pytest.raises(ValueError, match="is not a file"):
+    with pytest.raises(ValueError, match="is missing"):
         read_weights(path, digest, {"w": 2})

@@ -1,1 +1,1 @@
-"""What is asked of a model, found on a graph; and why a list is empty."""
+"""Requests to a model, resolved on a graph; and why a list is empty."""

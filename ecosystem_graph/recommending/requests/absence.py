@@ -1,4 +1,4 @@
-"""Why partners that were asked for have no list, and what plays no part in any."""
+"""Why requested partners have no list, and which deals have no effect on any list."""
 
 import logging
 from collections.abc import Sequence
@@ -14,23 +14,23 @@ from ecosystem_graph.lists.builder import ListBuilder
 
 _LOG = logging.getLogger(__name__)
 
-#: Partners whose candidates are looked at to say why no list came of them.
+#: Partners whose candidates are searched to explain an empty result, at most.
 _LOOKED_AT = 1_000
 
-#: Partners a sentence names.
+#: Partners that a sentence names, at most.
 _NAMED = 5
 
 
 def without_part(
-    graph: EcosystemGraph, eligibility: Eligibility, asked: NDArray[np.intp]
+    graph: EcosystemGraph, eligibility: Eligibility, requested: NDArray[np.intp]
 ) -> dict[str, str]:
-    """Partners of those asked for that take no part, by id, and what each of them is.
+    """Requested partners that take no part, by id, with the reason.
 
     Parameters
     ----------
     graph : EcosystemGraph
     eligibility : Eligibility
-    asked : ndarray of shape (n_asked,)
+    requested : ndarray of shape (n_requested,)
         Positions.
 
     Returns
@@ -38,18 +38,17 @@ def without_part(
     dict of str to str
         Such as ``{"p-1": "has opted out"}``.
     """
-    out = asked[~eligibility.takes_part[asked]]
-    return {
-        str(graph.index.ids[place]): " and ".join(why_no_part(graph, int(place))) for place in out
-    }
+    out = requested[~eligibility.takes_part[requested]]
+    ids = graph.index.ids
+    return {str(ids[partner]): " and ".join(why_no_part(graph, int(partner))) for partner in out}
 
 
-def told_without_part(out: dict[str, str]) -> str:
-    """The same as a sentence, which names the first of them.
+def no_part_text(out: dict[str, str]) -> str:
+    """The result of :func:`without_part` as a sentence that names the first partners.
 
     Examples
     --------
-    >>> told_without_part({"p-1": "has opted out", "p-2": "is suspended"})
+    >>> no_part_text({"p-1": "has opted out", "p-2": "is suspended"})
     'p-1 has opted out; p-2 is suspended'
     """
     named = [f"{partner} {why}" for partner, why in list(out.items())[:_NAMED]]
@@ -57,17 +56,17 @@ def told_without_part(out: dict[str, str]) -> str:
     return "; ".join([*named, f"{more:,} more take no part"] if more > 0 else named)
 
 
-def warn_of_those_without_part(
+def warn_without_part(
     graph: EcosystemGraph, eligibility: Eligibility, partners: Sequence[str]
 ) -> None:
-    """Log a warning of partners asked for that take no part, saying what each of them is."""
-    asked = np.unique(graph.index.positions(partners))
-    if out := without_part(graph, eligibility, asked):
-        _LOG.warning("Without a list: %s.", told_without_part(out))
+    """Log a warning of requested partners that take no part, with the reason of each."""
+    requested = np.unique(graph.index.positions(partners))
+    if out := without_part(graph, eligibility, requested):
+        _LOG.warning("Without a list: %s.", no_part_text(out))
 
 
 def idle_rows(graph: EcosystemGraph) -> dict[str, int]:
-    """Deals that are there and tell nothing of partners, by reason."""
+    """Number of deals that contribute nothing to partners, by reason."""
     deals = graph.tables["deals"]
     withdrawn = deals["outcome"].cast(pl.String) == "withdrawn"
     counts = {
@@ -80,7 +79,7 @@ def idle_rows(graph: EcosystemGraph) -> dict[str, int]:
 
 
 def require_facts(graph: EcosystemGraph) -> None:
-    """Refuse a day on which all that a ranking could go by is still to come.
+    """Refuse a day before everything that a ranking could be based on.
 
     Raises
     ------
@@ -90,17 +89,17 @@ def require_facts(graph: EcosystemGraph) -> None:
     tables, absent = graph.tables, graph.tables.absent
     if not graph.n_partners and (n := absent.partners.height):
         raise HistoryError(
-            f"nobody is there on {graph.as_of}: every partner (of {n:,}) joins on that day or "
-            "later and stands in no event before. Choose a later day.",
+            f"no partner exists on {graph.as_of}: every partner (of {n:,}) joins on that day or "
+            "later and appears in no earlier event. Choose a later day.",
             remedy="as_of",
         )
     if not tables["deals"].is_empty() or not tables["partner_capabilities"].is_empty():
         return
-    told = [f"{why}: {n:,}" for why, n in tables.left_out.items() if _is_of_facts(why)]
-    if told:
+    left_out = [f"{why}: {n:,}" for why, n in tables.left_out.items() if _is_of_facts(why)]
+    if left_out:
         raise HistoryError(
-            f"nothing is known on {graph.as_of} to rank by. Left out are {'; '.join(told)}. Choose "
-            "a later day.",
+            f"nothing is known on {graph.as_of} to rank by. Left out are {'; '.join(left_out)}. "
+            "Choose a later day.",
             remedy="as_of",
         )
 
@@ -119,27 +118,27 @@ def why_empty(
     *,
     named: bool,
 ) -> dict[str, str]:
-    """Say why no list could be made, of each kind of partner that was asked for.
+    """Reasons why no list could be made, for each kind of requested partner.
 
     Parameters
     ----------
     builder : ListBuilder
         What built the lists.
     sources : ndarray of shape (n_sources,)
-        Positions of the partners lists were asked for that take part.
+        Positions of the requested partners that take part.
     no_part : dict of str to str
-        Those that take none.
+        Requested partners that take no part, with the reason.
     named : bool
-        Whether partners were asked for, rather than everybody.
+        Whether the request names partners, rather than all.
 
     Returns
     -------
     dict of str to str
-        `why_empty` and, where known collaborators would make a list, `remedy`.
+        `why_empty` and, if known collaborators would fill a list, `remedy`.
     """
     if len(sources) == 0:
         if no_part:
-            why = f"none of the partners asked for takes part: {told_without_part(no_part)}."
+            why = f"none of the partners asked for takes part: {no_part_text(no_part)}."
         else:
             why = "no partner takes part: all opted out, are not active, or are bound exclusively."
         return {"why_empty": why}
@@ -160,36 +159,38 @@ def why_empty(
         & ~(alone | won | barred | met)[:_LOOKED_AT]
     )
     limit = ", of those that may be proposed" if n_open < graph.n_partners else ""
-    nobody = ~(alone | won | barred | met | found)
+    unconnected = ~(alone | won | barred | met | found)
     kinds = [
-        (alone, "of those that may be proposed there are {n}: there is nobody to pair {who} with"),
-        (won, f"{{who}} {{has}} won with everybody already{limit}"),
+        (alone, "partners that may be proposed: {n}. None of them can be paired with {who}"),
+        (won, f"{{who}} {{has}} won with all others already{limit}"),
         (barred, "all that {who} {has} not won with yet are of one family, or not to be paired"),
         (
             met,
-            "whoever else there is for {who} was introduced already, or rests after an "
+            "all other candidates of {who} were introduced already, or rest after an "
             "introduction that was declined or lost",
         ),
         (
             found,
-            "whoever could be proposed to {who} competes too much, is full, or was introduced "
-            "already",
+            "all candidates of {who} compete too much, are full, or were introduced already",
         ),
-        (nobody, "nothing connects {who} to others: no shared market, capability or collaborator"),
+        (
+            unconnected,
+            "nothing connects {who} to others: no shared market, capability or collaborator",
+        ),
     ]
-    told = [
+    reasons = [
         text.format(n=n_open, **_who(graph, sources[which], named))
         for which, text in kinds
         if which.any()
     ]
-    said = {"why_empty": f"{'; '.join(told)}."}
-    return said | {"remedy": "include_known"} if won.any() else said
+    answer = {"why_empty": f"{'; '.join(reasons)}."}
+    return answer | {"remedy": "include_known"} if won.any() else answer
 
 
 def _who(graph: EcosystemGraph, some: NDArray[np.intp], named: bool) -> dict[str, str]:
-    """Some of the partners asked for, as the subject of a sentence."""
+    """Requested partners as the subject of a sentence."""
     if not named:
-        return {"who": "everybody", "has": "has"}
+        return {"who": "the partners", "has": "have"}
     ids = graph.index.ids[some].tolist()
     if len(ids) > _NAMED:
         return {"who": f"{len(ids):,} of the partners asked for", "has": "have"}

@@ -1,4 +1,4 @@
-"""Whose lists new events touch: theirs and those of the partners they work with."""
+"""Partners whose lists new events affect: those in the events, and their collaborators."""
 
 from datetime import date
 from functools import reduce
@@ -29,14 +29,14 @@ def changed_since(graph: EcosystemGraph, tables: Tables, day: date) -> NDArray[n
     """Partners with a dated event from a day on, and their collaborators.
 
     Events are deals opened or closed, seats on them added, answers of customers, introductions,
-    joining, and the first and last days of what is valid for a while. What has no date is not seen
-    to change. Other partners' scores move as well, by as much as the graph's yardsticks do.
+    joining, and the first and last days of validity. Changes without a date are not detected. The
+    scores of other partners change as well, as far as the reference distributions do.
 
     Parameters
     ----------
     graph : EcosystemGraph
     tables : Tables
-        It was read from; events on its day or later do not exist yet.
+        Tables the graph was made from; events on the graph's day or later are ignored.
     day : datetime.date
 
     Returns

@@ -1,4 +1,4 @@
-"""What is asked of a ranker: for whom, of whom, under which limits, in which order."""
+"""Requests: the partners that get lists, the filters of candidates, and reranking."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -21,11 +21,11 @@ from ecosystem_graph.recommending.requests.requirement import (
     Requirement,
     lead_of,
     requirement_of_deal,
-    unheard_of,
+    unknown_capabilities,
 )
 from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
 
-#: An own rule: ids of partners, ids of collaborators -> whether each pair may be proposed.
+#: A hard filter of the caller: ids of partners and of collaborators -> which pairs may be proposed.
 PairRule = Callable[[pl.Series, pl.Series], ArrayLike]
 
 #: Columns of `partners` that a request can filter by, and whether several values share a cell.
@@ -41,7 +41,7 @@ class Request:
     k : int, default 10
         Length of a list, 1 to 10,000.
     partners : sequence of str or None
-        Ids or exact names of the partners that get a list; None for everybody.
+        Ids or exact names of the partners that get a list; None for all.
     changed_since : datetime.date or None
         Lists for partners with a dated event from this day on, and their collaborators
         (:func:`~ecosystem_graph.recommending.requests.changed.changed_since`), instead of
@@ -50,12 +50,12 @@ class Request:
         Only collaborators in one of these territories, of one of these types and tiers, and from
         one of these countries are proposed; empty for all.
     candidates : sequence of str or None
-        Ids or exact names of the only partners that may be proposed; None for everybody.
+        Ids or exact names of the only partners that may be proposed; None for all.
     exclude : sequence of str
         Ids or exact names of partners that are not proposed.
     pair_rule : callable or None
-        An own hard filter: given two polars Series of ids, of partners and of collaborators, it
-        says of each pair whether it may be proposed.
+        A hard filter of your own: given two polars Series of ids, of partners and of collaborators,
+        it returns for each pair whether it may be proposed.
     include_known : bool, default False
         Whether partners that have won together may be proposed to each other again.
     max_competition : float or None
@@ -63,9 +63,9 @@ class Request:
     reranking : Reranking
         Capacities, and what reorders lists.
     deal : str or None
-        One list: who could join the lead of this deal, by what it asks for.
+        One list: partners that could join the lead of this deal, by its requirements.
     requirement : Requirement or None
-        The same for a requirement that is no deal.
+        The same for a requirement that is not a deal.
 
     Raises
     ------
@@ -146,9 +146,10 @@ class Request:
     def _check_together(self) -> None:
         if self.deal is not None and self.requirement is not None:
             raise ValueError("deal and requirement exclude each other: give one of them.")
-        if self.reranking.requested() and self.for_requirement:
-            asked = ", ".join(self.reranking.requested())
-            raise ValueError(f"a list for one requirement is not reordered. Got {asked} with it.")
+        if self.for_requirement and (options := self.reranking.requested()):
+            raise ValueError(
+                f"a list for one requirement is not reordered. Got {', '.join(options)} with it."
+            )
         named = [self.partners, self.deal, self.requirement]
         if self.changed_since is not None and any(one is not None for one in named):
             raise ValueError(
@@ -158,28 +159,28 @@ class Request:
 
     @property
     def for_requirement(self) -> bool:
-        """Whether one list for a customer's requirement is asked for."""
+        """Whether the request is for one list for a customer's requirement."""
         return self.deal is not None or self.requirement is not None
 
     def on(self, graph: EcosystemGraph, tables: Tables | None = None) -> "ResolvedRequest":
-        """Everything it names, found on a graph.
+        """The request with all names resolved on a graph.
 
         Parameters
         ----------
         graph : EcosystemGraph
         tables : Tables, optional
-            What the graph was made from; `changed_since` looks for events in them.
+            Tables the graph was made from; required by `changed_since`.
 
         Raises
         ------
         HistoryError
-            If nothing is known yet to rank by.
+            If nothing to rank by is known before the graph's day.
         UnknownPartnerError
-            If a partner it names is not in the graph.
+            If a named partner is not in the graph.
         UnknownValueError
-            If no partner has a territory, type, tier or country it names.
+            If no partner has a named territory, type, tier or country.
         RequirementError
-            If there is no such deal, or nobody can serve the requirement.
+            If there is no such deal, or no partner can serve the requirement.
         """
         partners = self.partners
         chosen = None if partners is None else graph.index.positions(partners)
@@ -200,18 +201,18 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class ResolvedRequest:
-    """A request with everything it names found on a graph.
+    """A request with all names resolved on a graph.
 
     Attributes
     ----------
     request : Request
     graph : EcosystemGraph
     chosen : ndarray of shape (n_chosen,) or None
-        Positions of the partners that get a list; None for everybody.
+        Positions of the partners that get a list; None for all.
     open_to : ndarray of bool, shape (n_partners,), or None
-        Partners that may be proposed; None for everybody eligible.
+        Partners that may be proposed; None for all that are eligible.
     requirement : Requirement or None
-        What to rank for, with its lead.
+        Requirement to rank for, with its lead.
     """
 
     request: Request
@@ -222,12 +223,12 @@ class ResolvedRequest:
 
     @cached_property
     def positions(self) -> NDArray[np.intp]:
-        """Of the partners that get a list, in order, each once."""
+        """Positions of the partners that get a list, in order, without duplicates."""
         return np.arange(self.graph.n_partners) if self.chosen is None else np.unique(self.chosen)
 
     @cached_property
     def pair_mask(self) -> PairMask | None:
-        """Whether each pair may be proposed, by the own rule and the requirement's exclusions."""
+        """Mask of pairs by `pair_rule` and the exclusions of the requirement; None without both."""
         rule, excluded = self.request.pair_rule, np.array([], dtype=np.intp)
         if self.requirement is not None:
             excluded = self.graph.index.positions(self.requirement.exclude)
@@ -245,42 +246,42 @@ class ResolvedRequest:
 
     def parameters(self) -> dict[str, Any]:
         """The request as plain values."""
-        asked, requirement = self.request, self.requirement
-        rule = asked.pair_rule
-        since = asked.changed_since
+        request, requirement = self.request, self.requirement
+        rule = request.pair_rule
+        since = request.changed_since
         ids = self.graph.index.ids
         return {
-            "k": asked.k,
+            "k": request.k,
             "partners": None if self.chosen is None else ids[self.positions].tolist(),
             "changed_since": None if since is None else since.isoformat(),
-            "territories": sorted(asked.territories),
-            **{name: sorted(getattr(asked, name)) for name in _COLUMNS},
-            "candidates": None if asked.candidates is None else sorted(asked.candidates),
-            "exclude": sorted(asked.exclude),
+            "territories": sorted(request.territories),
+            **{name: sorted(getattr(request, name)) for name in _COLUMNS},
+            "candidates": None if request.candidates is None else sorted(request.candidates),
+            "exclude": sorted(request.exclude),
             "pair_rule": None if rule is None else getattr(rule, "__qualname__", repr(type(rule))),
-            "include_known": asked.include_known,
-            "max_competition": asked.max_competition,
-            **asdict(asked.reranking),
-            "deal": asked.deal,
+            "include_known": request.include_known,
+            "max_competition": request.max_competition,
+            **asdict(request.reranking),
+            "deal": request.deal,
             "requirement": None if requirement is None else requirement.as_dict(),
             "ignored_roles": list(self.graph.tables.ignored_roles),
         }
 
     def unserved(self) -> dict[str, int]:
-        """What is asked for and known to nobody, counted."""
+        """Number of required capabilities that no table of the graph holds, if there are any."""
         if self.requirement is None:
             return {}
-        unknown = len(unheard_of(self.graph, self.requirement))
+        unknown = len(unknown_capabilities(self.graph, self.requirement))
         return {"capabilities asked for that nobody has heard of": unknown} if unknown else {}
 
 
 def _answer_of(rule: PairRule, partners: pl.Series, collaborators: pl.Series) -> NDArray[np.bool_]:
-    """What an own pair rule says of each pair.
+    """The mask that a pair rule of the caller returns for each pair.
 
     Raises
     ------
     ValueError
-        If it does not say true or false of each.
+        If it does not return one boolean for each pair.
     """
     answer = np.asarray(rule(partners, collaborators))
     if answer.dtype != np.bool_ or answer.shape != (len(partners),):
@@ -294,12 +295,12 @@ def _answer_of(rule: PairRule, partners: pl.Series, collaborators: pl.Series) ->
 def _led(
     requirement: Requirement, graph: EcosystemGraph, chosen: NDArray[np.intp] | None
 ) -> Requirement:
-    """The requirement with the one partner asked for as its lead, if one was."""
+    """The requirement with the requested partner as its lead, if there is one."""
     if chosen is None:
         return requirement
     if len(chosen) > 1:
         raise RequirementError(
-            f"a requirement has one lead; {len(chosen)} partners were asked for. Name one."
+            f"a requirement has one lead. Got {len(chosen)} partners: name one of them."
         )
     return replace(requirement, lead=str(graph.index.ids[chosen[0]]))
 
@@ -316,11 +317,11 @@ def _open_to(graph: EcosystemGraph, request: Request) -> NDArray[np.bool_] | Non
         if values := getattr(request, name):
             values = [canonical_market(v) for v in values] if column == "country" else values
             masks.append(_having(graph.tables["partners"][column], values, several=several))
-    everybody = np.arange(graph.n_partners)
+    positions = np.arange(graph.n_partners)
     if request.candidates is not None:
-        masks.append(np.isin(everybody, graph.index.positions(request.candidates)))
+        masks.append(np.isin(positions, graph.index.positions(request.candidates)))
     if request.exclude:
-        masks.append(~np.isin(everybody, graph.index.positions(request.exclude)))
+        masks.append(~np.isin(positions, graph.index.positions(request.exclude)))
     return np.logical_and.reduce(masks) if masks else None
 
 
@@ -334,8 +335,8 @@ def _having(column: pl.Series, values: Sequence[str], *, several: bool) -> NDArr
     return mask
 
 
-def _check_values(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
-    for value in asked:
+def _check_values(what: str, values: Sequence[str], known: Sequence[str]) -> None:
+    for value in values:
         if value not in known:
             raise UnknownValueError(
                 f"no partner has the {what} {value!r}.{did_you_mean(value, list(known))}"

@@ -1,4 +1,4 @@
-"""What one customer asks for: read from a file, or off a deal."""
+"""Requirements of a customer: read from a file, a mapping or a deal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,7 +23,7 @@ _LIMIT = 1_000_000
 #: Partners a team may have, at most.
 _LARGEST_TEAM = 1_000
 
-#: Weights of capabilities, both ends included: nothing is gained by larger or smaller ones.
+#: Range of the weights of capabilities, both ends included.
 _LIGHTEST, _HEAVIEST = 1e-9, 1e9
 
 _FIELDS = ("capabilities", "territory", "industry", "lead", "max_size", "exclude")
@@ -36,13 +36,13 @@ class Requirement:
     Attributes
     ----------
     capabilities : dict of str to float
-        Weight of each capability asked for, > 0.
+        Weight of each required capability, > 0.
     territory, industry : str or None
-        Where and in which industry; unknown if None.
+        Territory and industry of the customer; unknown if None.
     lead : str or None
-        Id or exact name of the partner that looks for others.
+        Id or exact name of the partner that looks for collaborators.
     max_size : int or None
-        Partners that may serve it together, the lead included, >= 1.
+        Largest size of a team for it, the lead included, >= 1.
     exclude : tuple of str
         Ids or exact names of partners that may not be proposed.
     """
@@ -55,7 +55,7 @@ class Requirement:
     exclude: tuple[str, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as plain values."""
+        """The requirement as plain values."""
         return {**asdict(self), "exclude": list(self.exclude)}
 
 
@@ -68,7 +68,7 @@ def read_requirement(path: str | Path) -> Requirement:
     Raises
     ------
     RequirementError
-        If it cannot be read, with everything that is wrong with it.
+        If it cannot be read, with all problems found.
     """
     file = Path(path)
     try:
@@ -87,26 +87,26 @@ def requirement_from(content: Mapping[str, Any], source: str = "the requirement"
     Raises
     ------
     RequirementError
-        With everything that is wrong with it.
+        If it is not a requirement, with all problems found.
 
     Examples
     --------
     >>> requirement_from({"capabilities": ["crm", "iam"], "territory": "UK"})
     Requirement(capabilities={'crm': 1.0, 'iam': 1.0}, territory='GB', industry=None, lead=None, ...
     """
-    asked = content.get("capabilities")
-    if isinstance(asked, list) and all(map(is_text, asked)):
-        asked = dict.fromkeys(asked, 1.0)
+    weights = content.get("capabilities")
+    if isinstance(weights, list) and all(map(is_text, weights)):
+        weights = dict.fromkeys(weights, 1.0)
     wrong = [
         *_unknown_fields(content),
-        *_wrong_capabilities(asked, content.get("capabilities")),
+        *_wrong_capabilities(weights, content.get("capabilities")),
         *_wrong_fields(content),
     ]
-    if wrong or not isinstance(asked, dict):
+    if wrong or not isinstance(weights, dict):
         raise RequirementError("\n".join([f"{source} is not a requirement:", *wrong]))
     territory = content.get("territory")
     return Requirement(
-        capabilities={name: float(weight) for name, weight in asked.items()},
+        capabilities={name: float(weight) for name, weight in weights.items()},
         territory=None if territory is None else canonical_market(territory),
         industry=content.get("industry"),
         lead=content.get("lead"),
@@ -123,15 +123,15 @@ def _unknown_fields(content: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _wrong_capabilities(asked: object, given: object) -> list[str]:
-    if not isinstance(asked, dict) or not asked or not all(map(is_text, asked)):
+def _wrong_capabilities(weights: object, given: object) -> list[str]:
+    if not isinstance(weights, dict) or not weights or not all(map(is_text, weights)):
         return [
             f"capabilities must be a list of ids, or ids with weights above 0. Got {given!r:.80}."
         ]
-    off = [name for name, weight in asked.items() if not _is_weight(weight)]
+    off = [name for name, weight in weights.items() if not _is_weight(weight)]
     return [
         f"capabilities must have weights above 0, from {_LIGHTEST} to {_HEAVIEST:,.0f}: "
-        f"{name!r:.80} has {asked[name]!r:.80}{_more(off)}."
+        f"{name!r:.80} has {weights[name]!r:.80}{_more(off)}."
         for name in off[:1]
     ]
 
@@ -154,29 +154,29 @@ def _wrong_fields(content: Mapping[str, Any]) -> list[str]:
 
 
 def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
-    """What a deal asks for, as it was known on the graph's day.
+    """The requirement of a deal, as it was known on the graph's day.
 
-    Its lead is the partner whose role says so; its other members need not be proposed any more.
+    Its lead is the partner with a leading role; its other members are excluded.
 
     Raises
     ------
     RequirementError
-        If there is no such deal, or nothing says what it asks for.
+        If there is no such deal, or it has no requirements.
     """
     deal = graph.tables["deals"].filter(pl.col("deal_id") == deal_id)
     if deal.is_empty():
-        there = graph.tables["deals"]["deal_id"].to_list()
+        known = graph.tables["deals"]["deal_id"].to_list()
         raise RequirementError(
             graph.tables.absent.why_no_deal(deal_id)
-            or f"no deal {deal_id!r} was known on {graph.as_of}.{did_you_mean(deal_id, there)}"
+            or f"no deal {deal_id!r} was known on {graph.as_of}.{did_you_mean(deal_id, known)}"
         )
     rows = graph.tables["deal_requirements"].filter(pl.col("deal_id") == deal_id)
-    asked = rows.select("capability_id", pl.col("weight").fill_null(1.0))
-    asked = asked.filter(pl.col("weight") > 0)
-    if asked.is_empty():
+    weights = rows.select("capability_id", pl.col("weight").fill_null(1.0))
+    weights = weights.filter(pl.col("weight") > 0)
+    if weights.is_empty():
         raise RequirementError(
-            f"nothing says what deal {deal_id!r} asks for: add rows to deal_requirements, or "
-            "describe it in a file."
+            f"deal {deal_id!r} has no requirements: add rows to deal_requirements, or describe "
+            "them in a file."
         )
     members = graph.tables["deal_partners"].filter(pl.col("deal_id") == deal_id)
     leads = members.filter(ROLE.is_in(LEADING))["partner_id"]
@@ -184,7 +184,7 @@ def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
     others = members["partner_id"].unique().sort().to_list()
     territory, industry = deal.select("territory", "industry").row(0)
     return Requirement(
-        capabilities=dict(asked.iter_rows()),
+        capabilities=dict(weights.iter_rows()),
         territory=territory,
         industry=industry,
         lead=lead,
@@ -192,10 +192,10 @@ def requirement_of_deal(graph: EcosystemGraph, deal_id: str) -> Requirement:
     )
 
 
-def unheard_of(graph: EcosystemGraph, requirement: Requirement) -> list[str]:
-    """Capabilities asked for that no table of the graph knows."""
-    there = set(graph.taxonomy.ids)
-    return [name for name in requirement.capabilities if name not in there]
+def unknown_capabilities(graph: EcosystemGraph, requirement: Requirement) -> list[str]:
+    """Required capabilities that no table of the graph holds."""
+    known = set(graph.taxonomy.ids)
+    return [name for name in requirement.capabilities if name not in known]
 
 
 def lead_of(graph: EcosystemGraph, requirement: Requirement) -> NDArray[np.intp]:
@@ -204,36 +204,36 @@ def lead_of(graph: EcosystemGraph, requirement: Requirement) -> NDArray[np.intp]
     Raises
     ------
     RequirementError
-        If it names no lead, or no capability anybody has heard of.
+        If it names no lead, or no capability that a table holds.
     UnknownPartnerError
-        If the lead or somebody to leave out is not in the graph.
+        If the lead or an excluded partner is not in the graph.
     """
     if requirement.lead is None:
         raise RequirementError(
-            "the requirement names no lead: say who looks for others, by `lead` in it or by a role "
+            "the requirement names no lead: name the leading partner, by `lead` in it or by a role "
             f"({', '.join(LEADING)}) in deal_partners.",
             remedy="lead",
         )
     lead, *_ = graph.index.positions([requirement.lead, *requirement.exclude])
-    unknown = unheard_of(graph, requirement)
+    unknown = unknown_capabilities(graph, requirement)
     if len(unknown) == len(requirement.capabilities):
-        there = graph.taxonomy.ids.to_list()
+        known = graph.taxonomy.ids.to_list()
         raise RequirementError(
-            "nobody has heard of any capability asked for: "
-            + ", ".join(f"{name!r}{did_you_mean(name, there)}" for name in unknown)
+            "no table holds any of the required capabilities: "
+            + ", ".join(f"{name!r}{did_you_mean(name, known)}" for name in unknown)
         )
     return np.array([lead])
 
 
 def needs_of(features: GraphFeatures, requirement: Requirement) -> Requirements:
-    """The requirement as arrays over a graph.
+    """The requirement as arrays on a graph.
 
     Raises
     ------
     RequirementError
-        If it names no lead, or no capability anybody has heard of.
+        If it names no lead, or no capability that a table holds.
     UnknownPartnerError
-        If the lead or somebody to leave out is not in the graph.
+        If the lead or an excluded partner is not in the graph.
     """
     lead = lead_of(features.graph, requirement)
     weights = requirement.capabilities
@@ -242,14 +242,14 @@ def needs_of(features: GraphFeatures, requirement: Requirement) -> Requirements:
         {**need, "industry": [requirement.industry]},
         schema=dict.fromkeys(("need_id", "territory", "industry"), pl.String),
     )
-    asked = pl.DataFrame(
+    capabilities = pl.DataFrame(
         {
             "need_id": ["need"] * len(weights),
             "capability_id": list(weights),
             "weight": list(weights.values()),
         }
     )
-    return Requirements.of(features, lead, facts, asked)
+    return Requirements.of(features, lead, facts, capabilities)
 
 
 def _more(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
-from ecosystem_graph.recommending.requests.requirement import Requirement, unheard_of
+from ecosystem_graph.recommending.requests.requirement import Requirement, unknown_capabilities
 from ecosystem_graph.signals.features.requirements import Requirements
 from ecosystem_graph.tables import did_you_mean
 from ecosystem_graph.teams.rules.admission import Admission
@@ -70,7 +70,7 @@ def resolved_requirement(admission: Admission, requirement: Requirement) -> Team
     led = [] if requirement.lead is None else [requirement.lead]
     named = graph.index.positions([*led, *requirement.exclude])
     lead, excluded = (int(named[0]), named[1:]) if led else (-1, named)
-    unknown = unheard_of(graph, requirement)
+    unknown = unknown_capabilities(graph, requirement)
     known = {name: w for name, w in requirement.capabilities.items() if name not in unknown}
     if not known:
         ids = graph.taxonomy.ids.to_list()

@@ -76,7 +76,7 @@ def test_a_deal_says_what_it_asks_for_who_leads_and_who_is_in_already(graph):
 
 
 def test_a_deal_that_says_nothing_or_is_not_there_is_refused(graph):
-    with pytest.raises(RequirementError, match="nothing says what deal 'bare' asks for"):
+    with pytest.raises(RequirementError, match="deal 'bare' has no requirements"):
         requirement_of_deal(graph, "bare")
     with pytest.raises(RequirementError, match="no deal 'd-2' was known on 2025-01-01"):
         requirement_of_deal(graph, "d-2")
@@ -123,7 +123,7 @@ def test_a_need_without_a_lead_or_with_words_nobody_knows_is_refused(demo):
     graph, recommender = demo
     with pytest.raises(RequirementError, match="names no lead"):
         recommender.recommend(graph, requirement=Requirement({"cap-0035": 1.0}))
-    with pytest.raises(RequirementError, match="nobody has heard of any capability"):
+    with pytest.raises(RequirementError, match="no table holds any of the required capabilities"):
         recommender.recommend(graph, requirement=Requirement({"cap": 1.0}, lead="p-0042"))
     with pytest.raises(UnknownPartnerError):
         recommender.recommend(graph, requirement=Requirement({"cap-0035": 1.0}, lead="nobody"))
@@ -167,7 +167,7 @@ def test_a_run_refuses_a_need_before_it_learns_and_counts_what_nobody_has_heard_
     for wrong in ({"lead": None}, {"lead": "nobody"}, {"lead": "p-0042", "exclude": ("nobody",)}):
         with pytest.raises((RequirementError, UnknownPartnerError)):
             run(tables, Request(requirement=Requirement(known, **wrong)), model="not there")
-    with pytest.raises(RequirementError, match="one lead; 2 partners"):
+    with pytest.raises(RequirementError, match=r"one lead\. Got 2 partners"):
         run(tables, Request(requirement=NEED, partners=["p-0001", "p-0002"]), model="not there")
 
 
