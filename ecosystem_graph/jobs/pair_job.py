@@ -9,6 +9,7 @@ from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.recommending.graph_ranker import DEFAULT_REQUEST, GraphRanker
 from ecosystem_graph.recommending.model_source import choose_model
+from ecosystem_graph.recommending.requests.absence import require_facts
 from ecosystem_graph.recommending.requests.request import Request
 from ecosystem_graph.tables import Tables
 
@@ -101,6 +102,7 @@ def why_not_listed(
         model = model or written.model
     graph = EcosystemGraph.from_tables(tables, as_of)
     source, target = graph.index.positions([partner, collaborator])
+    require_facts(graph)
     chosen = choose_model(
         tables, graph.as_of, model, seed=seed, for_requirements=request.for_requirement
     )

@@ -40,6 +40,7 @@ from ecosystem_graph.recommending.model_source import (
     choose_model,
     kept_model,
 )
+from ecosystem_graph.recommending.requests.absence import require_facts
 from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
 from ecosystem_graph.tables import Tables
 
@@ -142,6 +143,7 @@ def run(
         _compile(stages)
         stages("building the graph")
         resolved = request.on(EcosystemGraph.from_tables(tables, as_of), tables)
+        require_facts(resolved.graph)
         stages.rows = resolved.graph.n_partners
         job = _Job(tables, resolved, seed, output, backend, stages)
         if model is None:

@@ -15,6 +15,7 @@ from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.evaluation.baselines.full_ranking import rank_all
 from ecosystem_graph.evaluation.baselines.methods import BASELINES, History
 from ecosystem_graph.evaluation.holdout import holdout_of
+from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.synthetic import synthetic
 
 
@@ -22,7 +23,7 @@ from ecosystem_graph.synthetic import synthetic
 def holdout():
     tables = read_tables(synthetic(300, seed=0).tables)
     graph = EcosystemGraph.from_tables(tables, date(2025, 1, 1))
-    return holdout_of(tables, graph, None, 1_500, np.random.default_rng(0))
+    return holdout_of(tables, graph, BacktestProtocol(graph.as_of))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from ecosystem_graph.errors import RequirementError, UnknownValueError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import PairMask
 from ecosystem_graph.lists.reranking import PLAIN, Reranking
-from ecosystem_graph.recommending.requests.absence import require_facts
 from ecosystem_graph.recommending.requests.changed import changed_since
 from ecosystem_graph.recommending.requests.requirement import (
     Requirement,
@@ -195,7 +194,6 @@ class Request:
         if requirement is not None:
             requirement = _led(requirement, graph, chosen)
             chosen = lead_of(graph, requirement)
-        require_facts(graph)
         return ResolvedRequest(self, graph, chosen, open_to, requirement)
 
 
