@@ -35,9 +35,9 @@ def warm_up(context: click.Context) -> None:
       NUMBA_CACHE_DIR=/opt/ecosystem-graph-cache ecosystem-graph warm-up
     """
     from ecosystem_graph.errors import OutputError
-    from ecosystem_graph.jobs.compiling import place
+    from ecosystem_graph.jobs.compiling import code_folder
 
-    kept = place()
+    kept = code_folder()
     if kept is None:
         raise OutputError(
             "compiled code cannot be cached: neither the package's folder nor the user's cache can "

@@ -1,4 +1,4 @@
-"""Where the shards of a run are worked on: in this process, or by a backend of joblib."""
+"""Where the shards of a run are computed: in this process, or by a joblib backend."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from joblib.parallel import BACKENDS, EXTERNAL_BACKENDS
 from ecosystem_graph.arrays.store import opened
 from ecosystem_graph.errors import OutputError
 
-#: This process, on all its cores.
+#: Name of the backend that is this process, on all its cores.
 THREADS = "threads"
 
-#: Backends that give nothing until everything is done, or whose processes are forked.
+#: Joblib backends that return no results before the end, or that fork processes.
 _UNFIT = {None, "multiprocessing"}
 
 _PACKAGE = "ecosystem-graph"
@@ -27,7 +27,7 @@ _OPENING = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Where the shards of a run are worked on.
+    """Where the shards of a run are computed.
 
     Attributes
     ----------
@@ -37,13 +37,13 @@ class Backend:
     scheduler : str or None
         Address of the cluster's scheduler, where the backend has one.
     shared : Path or None
-        A folder that all workers reach, if the one beside the run's is not; arrays are published
-        there, and shards kept.
+        A folder that all workers can reach, if they cannot reach the folder beside the run; it
+        gets the arrays for workers and the finished shards.
 
     Raises
     ------
     ValueError
-        If joblib knows no such backend, or a scheduler is named for one that has none.
+        If joblib knows no such backend, or a scheduler is given for a backend without one.
     """
 
     backend: str = THREADS
@@ -59,20 +59,20 @@ class Backend:
 
     @property
     def here(self) -> bool:
-        """Whether this process works alone."""
+        """Whether this process computes all shards."""
         return self.backend == THREADS
 
     def each(
         self, stored: Path, work: Callable[[Any, int], None], numbers: Sequence[int]
     ) -> Iterator[int]:
-        """Numbers of shards as they are finished, in any order.
+        """Compute shards; yields the number of each as it is finished, in any order.
 
         Parameters
         ----------
         stored : Path
             A store of the :class:`~ecosystem_graph.jobs.shards.Shards`.
         work : callable
-            What is done to each, given the shards and a number.
+            Called for each with the shards and its number.
         numbers : sequence of int
 
         Raises
@@ -96,17 +96,17 @@ class Backend:
             with configured:
                 yield from Parallel(
                     return_as="generator_unordered", batch_size=1, pre_dispatch="all"
-                )(delayed(_worked)(str(stored), work, number) for number in numbers)
+                )(delayed(_computed)(str(stored), work, number) for number in numbers)
         finally:
             if self.scheduler is not None:  # nothing else closes the client
                 configured.parallel_config["backend"].client.close()
 
 
 def check_versions(client: Any) -> None:
-    """Refuse workers of another version: what was published would not open there."""
+    """Refuse workers of another version, which could not open the stored arrays."""
     ours = version(_PACKAGE)
-    told = client.run(version, _PACKAGE, on_error="return")
-    others = {worker: found for worker, found in told.items() if found != ours}
+    installed = client.run(version, _PACKAGE, on_error="return")
+    others = {worker: found for worker, found in installed.items() if found != ours}
     if others:
         lines = [
             f"  {worker}: {'not installed' if isinstance(found, Exception) else found}"
@@ -119,8 +119,8 @@ def check_versions(client: Any) -> None:
         )
 
 
-def _worked(stored: str, work: Callable[[Any, int], None], number: int) -> int:
-    """Work on a shard where the task landed; what it gives is in its file."""
+def _computed(stored: str, work: Callable[[Any, int], None], number: int) -> int:
+    """Compute a shard in a worker; the result is in the shard's file."""
     work(opened_once(stored), number)
     return number
 

@@ -1,4 +1,4 @@
-"""Machine code for the package's loops: made once, and kept where the next process finds it."""
+"""Compiled code of the package's loops, cached on disk for later processes."""
 
 from pathlib import Path
 from typing import Any
@@ -9,26 +9,26 @@ from ecosystem_graph.recommending.recommender import Recommender
 from ecosystem_graph.synthetic import synthetic
 from ecosystem_graph.tables import read_tables
 
-#: A loop that every list needs: where its machine code is kept, that of the others is.
+#: A loop that every list needs; the code of all loops is cached beside its code.
 _LOOP: Any = list_kernels._fuse
 
 
-def place() -> Path | None:
-    """Folder that machine code is kept in; None where no folder can be written."""
-    kept: str | None = _LOOP.stats.cache_path
-    return None if kept is None else Path(kept)
+def code_folder() -> Path | None:
+    """Folder of the cached code; None if no folder can be written."""
+    path: str | None = _LOOP.stats.cache_path
+    return None if path is None else Path(path)
 
 
 def is_compiled() -> bool:
-    """Whether the loops that lists need were compiled, by this process or one before it."""
+    """Whether the loops that lists need are compiled, in this process or in the cache."""
     if _LOOP.signatures:
         return True
-    folder, code = place(), _LOOP.py_func.__code__
+    folder, code = code_folder(), _LOOP.py_func.__code__
     index = f"*.{code.co_name}-{code.co_firstlineno}.*.nbi"
     return folder is not None and any(folder.glob(index))
 
 
 def compile_loops() -> None:
-    """Compile them by making the lists of a tiny invented ecosystem."""
+    """Compile the loops by making the lists of a tiny synthetic ecosystem."""
     tables = read_tables(synthetic(60, seed=0).tables)
     Recommender.load("default").recommend(EcosystemGraph.from_tables(tables), k=3)

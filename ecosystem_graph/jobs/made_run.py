@@ -1,4 +1,4 @@
-"""A run that was written, read again: what it was asked, and the lists that came out."""
+"""A run read back from its folder: its request and its lists."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -17,12 +17,12 @@ from ecosystem_graph.tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class MadeRun:
-    """A run that was written: what it was asked, and what came out.
+    """A run read back from its folder: its record and its rows.
 
     Attributes
     ----------
     record : dict
-        Its `run.json`.
+        Content of its `run.json`.
     rows : polars.LazyFrame
         Its recommendations: `partner_id`, `rank`, `collaborator_id` and `flags`, a list.
     """
@@ -32,12 +32,12 @@ class MadeRun:
 
     @classmethod
     def read(cls, folder: Path, tables: Tables) -> Self:
-        """Read a run that was made on some tables.
+        """Read a run, and check that it was made on the given tables.
 
         Raises
         ------
         ArtifactError
-            If the folder is no run of lists of collaborators, or one on other tables.
+            If the folder is not a run of lists of collaborators, or was made on other tables.
         """
         record = RUN.read_mark(folder)
         rows = _rows(folder)
@@ -47,7 +47,7 @@ class MadeRun:
         if need is not None:
             raise ArtifactError(
                 f"{folder} ranks for a {need}, not for a list of collaborators: name a run that "
-                "asked for no customer's need."
+                "was made without one."
             )
         ours, theirs = tables.digests, record["inputs"]
         differ = sorted(t for t in {*ours, *theirs} if ours.get(t) != theirs.get(t))
@@ -60,27 +60,27 @@ class MadeRun:
 
     @property
     def ignored_roles(self) -> tuple[str, ...]:
-        """Roles of members of deals that were no collaboration in it."""
+        """Roles of deal members that the run did not count as collaboration."""
         return tuple(self.record["parameters"].get("ignored_roles", ()))
 
     @property
     def as_of(self) -> date:
-        """The day it was seen from."""
+        """The day of the run: it used only what was known before."""
         return date.fromisoformat(self.record["as_of"])
 
     @property
     def seed(self) -> int:
-        """What seeded everything drawn at random in it."""
+        """Random seed of the run."""
         return int(self.record["parameters"]["seed"])
 
     @property
     def model(self) -> str | None:
-        """Name of the model that ranked; None if it was learnt from the tables."""
+        """Name of the model that ranked; None if it was fitted to the tables."""
         name = self.record["model"]["name"]
         return None if name == "fitted" else str(name)
 
     def check_model(self, weights: str) -> None:
-        """Refuse a model that is not the one of the run, where the run says which it was.
+        """Refuse a model with other weights than the run's, if the run records them.
 
         Raises
         ------
@@ -88,21 +88,21 @@ class MadeRun:
         """
         if self.record["model"].get("weights", weights) != weights:
             raise ArtifactError(
-                f"the run was ranked by the model {self.record['model']['name']!r}, whose weights "
-                "are others: give the one it was made with.",
+                f"the run was ranked by the model {self.record['model']['name']!r} with other "
+                "weights: give the model it was made with.",
                 remedy="model",
             )
 
     def list_of(self, partner_id: str, collaborator_id: str) -> MadeList:
-        """What became of a collaborator in a partner's list."""
-        asked = self.record["parameters"]["partners"]
+        """Result for a collaborator in a partner's list."""
+        requested = self.record["parameters"]["partners"]
         own = self.rows.filter(pl.col("partner_id") == partner_id).sort("rank").collect()
         here = own.filter(pl.col("collaborator_id") == collaborator_id)
         load = self.rows.filter(pl.col("collaborator_id") == collaborator_id).select(pl.len())
         flags = here["flags"].to_list()[0] if here.height else []
         return MadeList(
             self.record["run_id"],
-            asked is None or partner_id in asked,
+            requested is None or partner_id in requested,
             tuple(own["collaborator_id"].to_list()),
             int(here["rank"][0]) if here.height else None,
             tuple(flag for flag in flags or () if flag.startswith("moved_by_")),
@@ -111,18 +111,18 @@ class MadeRun:
         )
 
     def request(self) -> Request:
-        """What it was asked, but for which partners lists were made."""
-        asked = self.record["parameters"]
-        of_lists = {one.name: asked[one.name] for one in fields(Reranking) if one.name in asked}
+        """The request of the run, without the choice of partners."""
+        known = self.record["parameters"]
+        of_lists = {one.name: known[one.name] for one in fields(Reranking) if one.name in known}
         names = {one.name for one in fields(Request)} - {"partners", "changed_since", "pair_rule"}
         return Request(
-            **{name: asked[name] for name in names & asked.keys()},
+            **{name: known[name] for name in names & known.keys()},
             reranking=Reranking(**of_lists),
         )
 
 
 def _rows(folder: Path) -> pl.LazyFrame | None:
-    """The rows of a run in whichever format it was written."""
+    """The rows of a run, in any of the formats; None if there are none."""
     columns = ("partner_id", "rank", "collaborator_id", "flags")
     if (path := folder / "recommendations.parquet").is_file():
         return pl.scan_parquet(path).select(columns)
@@ -131,7 +131,7 @@ def _rows(folder: Path) -> pl.LazyFrame | None:
     if (path := folder / "recommendations.csv").is_file():
         as_text = {"partner_id": pl.String, "collaborator_id": pl.String, "flags": pl.String}
         rows = pl.scan_csv(path, schema_overrides=as_text).select(columns)
-        # An id that a spreadsheet would run as a formula was written with an apostrophe before it.
+        # Ids that a spreadsheet would run as a formula are written with a leading apostrophe.
         ids = pl.col("partner_id", "collaborator_id").str.replace(r"^'([=+\-@\t\r])", "${1}")
         return rows.with_columns(ids, pl.col("flags").fill_null("").str.split(";"))
     return None

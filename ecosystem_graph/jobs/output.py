@@ -1,4 +1,4 @@
-"""The folder a run is written to: what it may hold, and how it is asked for."""
+"""The folder a run is written to: the files it may hold, and the options of writing."""
 
 import json
 from collections.abc import Mapping
@@ -22,22 +22,23 @@ RUN = FolderKind(
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The folder to write a run to, and how.
+    """The folder to write a run to, and the options of writing.
 
     Attributes
     ----------
     target : Path
-        It appears when all of it is written.
+        It appears only once the run is complete.
     format : {"parquet", "csv", "jsonl"}
-        Of the recommendations; in CSV the entries of a list are joined by ``;``.
+        Format of the recommendations; in CSV the entries of a list are joined by ``;``.
     overwrite : bool
         Whether a run of that name may be replaced.
     resume : bool
-        Whether to go on with what an earlier run by the same plan left unfinished.
+        Whether to continue an unfinished run of the same plan.
     keep_rows : bool
-        Whether all rows are given back as well; those of a few typical partners are otherwise.
+        Whether all rows are returned as well, rather than those of a few typical partners.
     shard_size : int
-        Partners in a shard: some hundred files for a million, and little to do again after a crash.
+        Partners in a shard: some hundred files for a million partners, and little to repeat after
+        a crash.
     """
 
     target: Path
@@ -49,5 +50,5 @@ class Output:
 
 
 def write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write plain values so that a person can read them."""
+    """Write plain values as indented JSON."""
     path.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

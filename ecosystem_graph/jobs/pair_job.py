@@ -1,4 +1,4 @@
-"""Questions about one pair, answered by the model that would rank it."""
+"""Explanations of one pair from tables, by the model that would rank it."""
 
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ def explain_pair(
     model: str | None = None,
     seed: int = 0,
 ) -> tuple[Explanation, EcosystemGraph]:
-    """One pair's score taken apart, by the model that would rank it.
+    """Explain the score of one pair, by the model that would rank it.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def explain_pair(
     -------
     Explanation
     EcosystemGraph
-        What it was seen on.
+        The graph it was ranked on.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def explain_pair(
         If one of them is not in the graph, or both are the same.
     """
     graph = EcosystemGraph.from_tables(tables, as_of)
-    graph.index.positions([partner, collaborator])  # a slip is found before anything is learnt
+    graph.index.positions([partner, collaborator])  # fail before a model is fitted
     chosen = choose_model(
         tables, graph.as_of, model, seed=seed, for_requirements=request.for_requirement
     )
@@ -66,7 +66,7 @@ def why_not_listed(
     model: str | None = None,
     seed: int = 0,
 ) -> tuple[WhyNot, EcosystemGraph]:
-    """Why a collaborator is not in a partner's list, by the model that would rank it.
+    """Explain why a collaborator is not in a partner's list, by the model that would rank it.
 
     Parameters
     ----------
@@ -74,26 +74,26 @@ def why_not_listed(
     partner, collaborator : str
         Ids or exact names.
     request : Request, optional
-        What the list is asked with. Where a capacity or a price on exposure is among it, the lists
-        of everybody are made, for they share out places.
+        Request that the list is made for. With a capacity or a price on exposure the lists of all
+        partners are made, because they depend on each other.
     run : Path, optional
-        Instead: a run that was written. What it was asked, and what came of it, is answered by.
+        Folder of a run: its request and its lists are used instead.
     as_of, model, seed
-        As for :func:`~ecosystem_graph.jobs.recommend_job.run`; of a run, only a model that does
-        not ship and was not learnt from the tables has to be named.
+        As for :func:`~ecosystem_graph.jobs.recommend_job.run`. With `run`, a model must be named
+        only if it is neither a shipped one nor fitted to the tables.
 
     Returns
     -------
     WhyNot
     EcosystemGraph
-        What it was seen on.
+        The graph it was ranked on.
 
     Raises
     ------
     UnknownPartnerError
         If one of them is not in the graph, or both are the same.
     ArtifactError
-        If the run is none, was made on other tables or with another model.
+        If the folder is not a run, or was made on other tables or with another model.
     """
     written = None if run is None else MadeRun.read(run, tables)
     if written is not None:

@@ -1,4 +1,4 @@
-"""One batch job: tables in, lists for every partner out, and a record of how they came about."""
+"""The batch job: tables in, lists for every partner out, with a record to replay it."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,7 @@ from ecosystem_graph.arguments import check_kind
 from ecosystem_graph.files.whole_folder import folder_name
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.jobs.backend import Backend
-from ecosystem_graph.jobs.compiling import compile_loops, is_compiled
-from ecosystem_graph.jobs.compiling import place as code_folder
+from ecosystem_graph.jobs.compiling import code_folder, compile_loops, is_compiled
 from ecosystem_graph.jobs.output import Output, write_json
 from ecosystem_graph.jobs.record import run_record
 from ecosystem_graph.jobs.run_folder import write_run
@@ -46,28 +45,28 @@ from ecosystem_graph.tables import Tables
 
 _LOG = logging.getLogger(__name__)
 
-#: No other process takes part.
+#: All shards are computed in this process.
 THIS_PROCESS = Backend()
 
 
 @dataclass(frozen=True, slots=True)
 class Run(Printed):
-    """What a batch job gave.
+    """Result of a batch job.
 
     Attributes
     ----------
     recommendations : polars.DataFrame
-        One row per (partner_id, rank): all of them, or those of `typical` partners where the
-        output was asked to keep no more.
+        One row per (partner_id, rank): all rows, or only those of `typical` partners if
+        the output does not keep rows.
     graph : EcosystemGraph
     model : FittedModel
         The model that ranked.
     record : dict
-        What `run.json` holds: everything needed to replay the run.
+        Content of `run.json`: everything needed to replay the run.
     timings : dict of str to dict
-        What each stage took: `seconds`, `peak_memory_bytes` and `rows`.
+        Of each stage: `seconds`, `peak_memory_bytes` and `rows`.
     typical : tuple of str
-        Three partners with a list: of many, of some, and of few collaborators so far.
+        Three partners with a list: with many, some, and few collaborators so far.
     """
 
     recommendations: pl.DataFrame
@@ -89,30 +88,29 @@ def run(
     backend: Backend = THIS_PROCESS,
     progress: Progress = silent,
 ) -> Run:
-    """Rank collaborators as of a day and record how.
+    """Rank collaborators as of a day, with a record to replay it.
 
-    What a run that is written found of an earlier one, and what is worth knowing about its lists,
-    is logged.
+    Whether an earlier run was resumed, and findings that concern all lists, are logged.
 
     Parameters
     ----------
     tables : Tables
     request : Request, optional
-        Ten new collaborators for everybody unless given.
+        By default ten new collaborators for every partner.
     as_of : datetime.date or ISO str, optional
-        By default as :meth:`Tables.default_as_of` says.
+        By default :meth:`Tables.default_as_of`.
     model : str, optional
-        A model's folder or the name of one that ships. Without it one is fitted to the tables,
-        or `default` is taken where they hold too little history.
+        A model's folder or the name of one that ships. By default one is fitted to the
+        tables; if they hold too little history, `default` is used.
     seed : int, default 0
     output : Output, optional
-        A folder to write the run to. It is made in shards of partners, each kept beside that
-        folder as it is finished, so that a run that dies can be resumed, and no more than a shard
-        of the rows is in memory.
+        A folder to write the run to. The run is made in shards of partners, each stored beside that
+        folder as it is finished, so that an interrupted run can be resumed, and the rows of only
+        one shard are in memory.
     backend : Backend, optional
-        Where the shards of a run that is written are worked on: this process unless given.
+        Where the shards of a run with an output are computed; by default in this process.
     progress : Progress, optional
-        Called with stages and how far they are; a :class:`Stages` measures them for the caller.
+        Called with each stage and its progress; a :class:`Stages` measures them for the caller.
 
     Returns
     -------
@@ -123,17 +121,17 @@ def run(
     UnknownPartnerError
         If a partner the request names is not in the graph.
     HistoryError
-        If no date is given and the tables hold none, or too little was learnt for the request.
+        If no date is given and the tables hold none, or the model has no ranker for the request.
     RequirementError
-        If there is no such deal, or the requirement cannot be served by anybody.
+        If there is no such deal, or no partner can serve the requirement.
     DataError
-        If lists are to be reciprocal and nothing says what anybody needs.
+        If lists are to be reciprocal and the tables state no needs.
     OutputError
-        If the output cannot be written, or what is to be resumed was begun otherwise.
+        If the output cannot be written, or the run to be resumed was begun by another plan.
     FinishedError
-        If what is to be resumed is finished.
+        If the run to be resumed is finished.
     ValueError
-        If workers elsewhere are to apply a pair rule of the caller's.
+        If a backend other than this process is given with a pair rule.
     """
     check_kind("tables", tables, Tables, "Tables, from read_tables or load_dataset")
     check_kind("request", request, Request, "a Request")
@@ -172,7 +170,7 @@ class _Lists:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A run on its way: what is asked, of which tables, and where it goes."""
+    """A run in progress: its tables, request and output."""
 
     tables: Tables
     resolved: ResolvedRequest
@@ -182,7 +180,7 @@ class _Job:
     stages: Stages
 
     def chosen(self, name: str | None = None) -> ChosenModel:
-        """The model it ranks with."""
+        """Choose the model to rank with."""
         return choose_model(
             self.tables,
             self.resolved.graph.as_of,
@@ -192,7 +190,7 @@ class _Job:
         )
 
     def done(self, given: ChosenModel | None = None, name: str | None = None) -> Run:
-        """Make the run, by a model given or by one learnt now."""
+        """Make the run, by the given model or by one fitted now."""
         plan, output = self._plan(given), self.output
         if output is not None and output.resume:
             entire = {key: entry for key, entry in plan.items() if key != "partners_in_a_shard"}
@@ -211,7 +209,7 @@ class _Job:
             return self._made(given, folder)
 
     def _made(self, chosen: ChosenModel, folder: StagingFolder | None) -> Run:
-        """Lists by a model, written to where they belong if they are to be written."""
+        """Make the lists by a model, and write the run if it has a folder."""
         stages, resolved, graph = self.stages, self.resolved, self.resolved.graph
         stages("deriving signals")
         builder = GraphRanker(chosen.model, graph).builder(resolved)
@@ -249,7 +247,7 @@ class _Job:
     def _lists(
         self, builder: ListBuilder, sources: NDArray[np.intp], folder: StagingFolder | None
     ) -> _Lists:
-        """Lists in shards where they are written, all in memory where they are not."""
+        """Lists in shards if the run is written, else in memory."""
         k, stages, graph = self.resolved.request.k, self.stages, self.resolved.graph
         if folder is not None and self.output is not None and self.resolved.requirement is None:
             shards = Shards(builder, k, sources, folder.files, self.output.shard_size)
@@ -269,7 +267,7 @@ class _Job:
         return _Lists((a, b), n_tied, made.rows, parts, made.allocation)
 
     def _plan(self, given: ChosenModel | None) -> dict[str, Any]:
-        """All that the bytes of a run depend on, its model's weights where they are given."""
+        """Everything that the bytes of a run depend on; the weights only of a named model."""
         model: Any = LEARNT
         if given is not None:
             model = {**given.model.params, "weights": given.model.digest()}
@@ -285,15 +283,15 @@ class _Job:
 
 
 def _planned(record: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The plan a finished run was made by, from its record and its files."""
-    asked = {name: value for name, value in record["parameters"].items() if name not in DEFAULTS}
+    """The plan of a finished run, from its record and its files."""
+    options = {name: value for name, value in record["parameters"].items() if name not in DEFAULTS}
     recipe = {name: value for name, value in record["parameters"].items() if name in DEFAULTS}
     model = record["model"]
     return {
         "ecosystem_graph": record["ecosystem_graph"],
         "inputs": record["inputs"],
         "as_of": record["as_of"],
-        "parameters": asked,
+        "parameters": options,
         "model": {**recipe, "weights": model["weights"]} if model["why"] == ASKED_FOR else LEARNT,
         "source": record["source"],
         "format": next((path.suffix[1:] for path in folder.glob("recommendations.*")), None),
@@ -301,11 +299,11 @@ def _planned(record: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _log_findings(resolved: ResolvedRequest, record: Mapping[str, Any]) -> None:
-    """Log what a reader of the lists should know of all of them."""
+    """Log findings that concern all lists."""
     if resolved.requirement is None and not resolved.graph.adjacency.nnz:
         _LOG.warning(
-            "nobody has won together yet: lists are in the order of the gap that is filled, "
-            "less the price on competition."
+            "no pair has won together yet: lists are ordered by the gap that is filled, less the "
+            "price on competition."
         )
     if n_tied := record["counts"]["lists_of_one_score"]:
         _LOG.warning(
@@ -317,7 +315,7 @@ def _log_findings(resolved: ResolvedRequest, record: Mapping[str, Any]) -> None:
 
 
 def typical_partners(listed: NDArray[np.intp], graph: EcosystemGraph) -> tuple[str, ...]:
-    """Three of the partners listed: of many, of some, and of few collaborators so far."""
+    """Three partners with a list: with many, some, and few collaborators so far."""
     order = np.lexsort((listed, -graph.degree[listed]))
     picks = sorted({0, len(order) // 20, len(order) // 2}) if len(order) else []
     return tuple(graph.index.ids[listed[order[picks]]].tolist())

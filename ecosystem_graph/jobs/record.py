@@ -1,4 +1,4 @@
-"""The record of a run: what went in, what came out, what was left out and why."""
+"""The record of a run: inputs, parameters, counts, and what was left out by reason."""
 
 import hashlib
 import json
@@ -36,20 +36,20 @@ def run_record(
     ----------
     tables : Tables
     builder : ListBuilder
-        What built the lists.
+        Builder of the lists.
     parameters : dict
-        What was asked for.
+        Parameters of the request.
     model : dict
         Facts about the model.
     sources : ndarray of shape (n_sources,)
-        Positions of the partners lists were asked for that take part.
+        Positions of the requested partners that take part.
     pairs : tuple of ndarray of shape (n_rows,)
         Positions of the two sides of every row.
     more_left_out : mapping of str to int
-        What else was left out.
+        Further counts of what was left out, by reason.
     **summary
-        `of_one_score`, lists in which all have one score, and `allocation`, what capacities made
-        of the lists, None where nobody is limited.
+        `of_one_score`, the number of lists in which all rows have the same score, and `allocation`,
+        the effect of capacities on the lists, None if no capacity applies.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def run_record(
     finder = builder.finder
     graph = finder.features.graph
     n_sources, n_lists = len(sources), len(np.unique(pairs[0]))
-    asked = parameters["partners"]
+    requested = parameters["partners"]
     counts = {
         "partners": graph.n_partners,
         "won_deals": graph.n_deals,
@@ -72,17 +72,19 @@ def run_record(
         **known_left_out(tables, graph, finder.eligibility),
         **builder.ledger.left_out,
         **more_left_out,
-        "partners asked for that take no part": 0 if asked is None else len(asked) - n_sources,
+        "partners asked for that take no part": 0
+        if requested is None
+        else len(requested) - n_sources,
         "partners without a list": n_sources - n_lists,
     }
     more: dict[str, Any] = {}
     if summary["allocation"] is not None:
         more["allocation"] = summary["allocation"]
     more["exposure"] = exposure(graph, pairs[1], finder.open_to)
-    named = asked is not None and parameters["changed_since"] is None
+    named = requested is not None and parameters["changed_since"] is None
     no_part = {}
-    if named and len(asked) > n_sources:
-        positions = graph.index.positions(asked)
+    if named and len(requested) > n_sources:
+        positions = graph.index.positions(requested)
         no_part = more["no_part"] = without_part(graph, finder.eligibility, positions)
     if not n_lists:
         more |= why_empty(builder, sources, no_part, named=named)
@@ -92,7 +94,7 @@ def run_record(
 def known_left_out(
     tables: Tables, graph: EcosystemGraph, eligibility: Eligibility
 ) -> dict[str, int]:
-    """What tables, graph and hard filters left out, whatever was asked."""
+    """Counts of what tables, graph and hard filters leave out for any request."""
     return {
         **{f"rows of {table} set aside": n for table, n in tables.set_aside.items()},
         **graph.tables.left_out,
@@ -112,16 +114,16 @@ def sealed_record(
     model: dict[str, Any],
     **facts: Any,
 ) -> dict[str, Any]:
-    """The record of any run, under an id that no other run has.
+    """The record of a run, with an id that is a digest of its content.
 
     Parameters
     ----------
     tables : Tables
     graph : EcosystemGraph
     parameters, model : dict
-        Plain values: what was asked for, and facts about the model.
+        Plain values: parameters of the request, and facts about the model.
     **facts
-        Plain values: `counts` and `left_out`, and what else there is to say of this kind of run.
+        Plain values: `counts` and `left_out`, and further facts of this kind of run.
 
     Returns
     -------
@@ -137,7 +139,7 @@ def sealed_record(
         "inputs": dict(sorted(tables.digests.items())),
         **facts,
     }
-    # Neither where the tables lie nor where the model does makes it another run.
+    # The id does not depend on the paths of the tables and the model.
     settled = {**record, "source": None, "model": {**model, "name": None}}
     digest = hashlib.sha256(json.dumps(settled, sort_keys=True).encode()).hexdigest()
     return {"run_id": digest[:16], **record}

@@ -1,4 +1,4 @@
-"""The folder a run leaves behind: rows, record and timings."""
+"""The folder of a finished run: rows, record and timings."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,17 +11,17 @@ from ecosystem_graph.jobs.output import Format, write_json
 #: Rows in a group of a Parquet file: enough to compress well, few enough to hold in memory.
 _ROW_GROUP = 65_536
 
-#: What a cell begins with that a spreadsheet runs; the wide forms count in some.
+#: Start of a cell that a spreadsheet runs as a formula; some accept the full-width forms.
 _FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
 
 def write_run(folder: Path, parts: Sequence[Path], format: Format, record: dict[str, Any]) -> None:
-    """Write the rows of finished parts, in order, and the record of how they came about.
+    """Write the rows of finished parts, in order, and the record of the run.
 
     Parameters
     ----------
     folder : Path
-        Made for it.
+        Created by the call.
     parts : sequence of Path
         From :func:`~ecosystem_graph.jobs.shard_files.write_part`, one at least.
     format : {"parquet", "csv", "jsonl"}
@@ -34,7 +34,7 @@ def write_run(folder: Path, parts: Sequence[Path], format: Format, record: dict[
 
 
 def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
-    """Write finished rows to one file, in order, never all of them in memory.
+    """Write finished rows to one file, in order, without holding all of them in memory.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
         From :func:`write_part`, one at least.
     path : Path
     format : {"parquet", "csv", "jsonl"}
-        In CSV the entries of a list are joined by ``;``; one within an entry, or a backslash, has
-        a backslash before it. Text that a spreadsheet would run as a formula begins with an
+        In CSV the entries of a list are joined by ``;``; a semicolon or backslash within an entry
+        is escaped by a backslash. Text that a spreadsheet would run as a formula begins with an
         apostrophe.
     """
     rows = pl.scan_ipc(list(parts))
@@ -56,7 +56,7 @@ def join_parts(parts: Sequence[Path], path: Path, format: Format) -> None:
 
 
 def _as_cells(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows whose text cells a spreadsheet shows as they are, lists in one cell each."""
+    """Rows for CSV: lists joined to one cell, and formulas escaped."""
     kinds = rows.collect_schema()
     lists = [name for name, kind in kinds.items() if kind == pl.List(pl.String)]
     texts = [name for name, kind in kinds.items() if kind == pl.String]

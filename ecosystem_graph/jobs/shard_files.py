@@ -1,4 +1,4 @@
-"""What is known of a shard of partners, as files: lists in positions, and finished rows."""
+"""Files of a shard of partners: lists in positions, and finished rows."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ _COLUMNS = ("sources", "targets", "ranks", "scores", "known")
 
 
 def write_lists(path: Path, lists: RankedLists, references: References) -> None:
-    """Keep lists, and the reference distributions of the lists of the same partners."""
+    """Write lists, with the reference distributions of the lists of the same partners."""
     arrays: dict[str, NDArray[Any]] = {name: getattr(lists, name) for name in _COLUMNS}
     if lists.utility is not None:
         arrays["utility"] = lists.utility
@@ -38,9 +38,9 @@ def write_lists(path: Path, lists: RankedLists, references: References) -> None:
 
 
 def read_lists(*paths: Path) -> RankedLists:
-    """Lists of one shard or several, in their order, as they were kept.
+    """Read the lists of one shard or several, in their order.
 
-    They are read a column at a time, so that those of a whole run are never in memory twice.
+    They are read one column at a time, so that the lists of a whole run are never in memory twice.
     """
     with np.load(paths[0], allow_pickle=False) as kept:
         names = [name for name in kept.files if not name.startswith("reference.")]
@@ -59,7 +59,7 @@ def _column(path: Path, name: str) -> NDArray[Any]:
 
 
 def read_references(path: Path) -> References:
-    """Reference distributions of the lists of the partners of a shard, as they were kept."""
+    """Read the reference distributions of the lists of a shard."""
     with np.load(path, allow_pickle=False) as kept:
         arrays = _under("reference", kept)
     return {
@@ -70,12 +70,12 @@ def read_references(path: Path) -> References:
 
 
 def write_part(path: Path, rows: pl.DataFrame) -> None:
-    """Keep finished rows."""
+    """Write finished rows."""
     write_whole(path, lambda half: rows.write_ipc(half, compression="zstd"))
 
 
 def read_parts(parts: Sequence[Path], partners: Sequence[str] | None = None) -> pl.DataFrame:
-    """Finished rows, of everybody or of some partners."""
+    """Read finished rows, of all or of some partners."""
     rows = pl.scan_ipc(list(parts))
     if partners is not None:
         rows = rows.filter(pl.col("partner_id").is_in(list(partners)))

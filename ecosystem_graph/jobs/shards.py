@@ -1,4 +1,4 @@
-"""A run in shards of partners, each kept as it is finished."""
+"""A run in shards of partners, each stored as it is finished."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ from ecosystem_graph.lists.listing import allocation_summary, described, is_cali
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import Scorer
 
-#: Partners that are gone through to see what workers need.
+#: Partners ranked before storing, so that derived data for workers exists.
 _FEW = 8
 
-#: Partners whose rows are described together: many, for part of it takes as long for any number.
+#: Partners whose rows are described together: many, because part of the cost is fixed.
 _TOGETHER = 1_024
 
 
 @dataclass(frozen=True, eq=False)
 class Shards:
-    """The partners of a run in shards, and where what is known of each is kept.
+    """The partners of a run in shards, and the files of each shard.
 
     Attributes
     ----------
@@ -41,8 +41,8 @@ class Shards:
     sources : ndarray of shape (n_sources,)
         Positions of the partners that get a list, in order.
     folder : Path
-        Gets `lists` (lists in positions), `settled` (the same once places are shared out) and
-        `rows` (finished rows), a file per shard each.
+        Holds `lists` (lists in positions), `settled` (the lists after allocation) and `rows`
+        (finished rows), each with one file per shard.
     size : int
         Partners in a shard.
     """
@@ -61,7 +61,7 @@ class Shards:
         return self.sources[number * self.size : (number + 1) * self.size]
 
     def file(self, what: str, number: int) -> Path:
-        """Where a shard's `lists`, `settled` or `rows` are kept."""
+        """Path of a shard's `lists`, `settled` or `rows`."""
         return self.folder / what / f"{number:05}.{'arrow' if what == 'rows' else 'npz'}"
 
     def files(self, what: str) -> list[Path]:
@@ -69,11 +69,11 @@ class Shards:
         return [self.file(what, number) for number in range(len(self))]
 
     def missing(self, what: str) -> list[int]:
-        """Shards without such a file so far."""
+        """Numbers of the shards without such a file."""
         return [number for number in range(len(self)) if not self.file(what, number).exists()]
 
     def rank(self, number: int, done: Done | None = None) -> None:
-        """Make the lists of a shard, or the pools they are settled from."""
+        """Make the lists of a shard, or the pools they are allocated from."""
         partners = self.partners(number)
         lists = RankedLists.joined(self.builder.pools(partners, self.k, done))
         references = {}
@@ -82,12 +82,12 @@ class Shards:
         write_lists(self.file("lists", number), lists, references)
 
     def remember(self, number: int) -> None:
-        """Take up the reference distributions an earlier process found for a shard."""
+        """Load the reference distributions that an earlier process stored for a shard."""
         for task, scale in read_references(self.file("lists", number)).items():
             self._scorers[task].list_scales.add(scale, scale.sources)
 
     def settle(self) -> dict[str, Any] | None:
-        """Share out places over the lists of all shards, if asked to; give a summary of it."""
+        """Allocate over the lists of all shards, if needed; returns a summary of the allocation."""
         if not self.builder.allocates_jointly:
             return None
         pool = read_lists(*self.files("lists"))
@@ -108,14 +108,14 @@ class Shards:
 
     @property
     def stored(self) -> Path:
-        """Store of all that other processes need to work on shards."""
+        """Store of everything that other processes need to compute shards."""
         return self.folder / "stored"
 
     def store(self) -> None:
-        """Put all that other processes need where they can open it.
+        """Store everything that other processes need, for them to open.
 
-        What a shard touches is worked out by going through a few partners first: it is kept with
-        what it was worked out from, so that nobody works it out again.
+        A few partners are ranked first, so that the features that shards use are computed once
+        and stored with the graph.
         """
         if is_whole(self.stored):
             return
@@ -123,12 +123,12 @@ class Shards:
         put(self, self.stored)
 
     def store_references(self) -> None:
-        """Put the reference distributions of all lists where other processes can open them."""
+        """Store the reference distributions of all lists, for other processes to open."""
         if is_calibrated(self.builder) and not is_whole(self._references):
             put({task: one.list_scales for task, one in self._scorers.items()}, self._references)
 
     def take_references(self) -> None:
-        """Take up the reference distributions of all lists, in a process that made only some."""
+        """Load the reference distributions of all lists, in a process that made only some."""
         if is_calibrated(self.builder):
             for task, known in opened_once(str(self._references)).items():
                 self._scorers[task].list_scales = known
@@ -144,7 +144,7 @@ class Shards:
 
     @property
     def final(self) -> str:
-        """Which of the files hold the lists as they will be."""
+        """Kind of the files that hold the final lists."""
         return "settled" if self.builder.allocates_jointly else "lists"
 
     def finished(self) -> RankedLists:
@@ -158,18 +158,18 @@ class Shards:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of work on every shard.
+    """A step that is done for every shard.
 
     Attributes
     ----------
     stage : str
-        Its name in timings.json.
+        Name of its stage in timings.json.
     gives : str
-        The file that each shard has once it is done.
+        Kind of the file that each shard has once the step is done.
     here : callable
-        Does it in this process: shards, number, what to call with partners done.
+        Does the step in this process; called with shards, number, and a callback for progress.
     elsewhere : callable
-        Does it in a process of a backend's: shards, number.
+        Does the step in a worker; called with shards and number.
     """
 
     stage: str
@@ -196,26 +196,26 @@ DESCRIBING = Step("describing", "rows", _describe, _describe_elsewhere)
 
 
 def finished_lists(shards: Shards, backend: Backend, stages: Stages) -> dict[str, Any] | None:
-    """Bring every shard to its end, from wherever an earlier run left it.
+    """Finish every shard, from the state an earlier run left.
 
     Parameters
     ----------
     shards : Shards
     backend : Backend
-        Where they are worked on.
+        Where shards are computed.
     stages : Stages
 
     Returns
     -------
     dict or None
-        What capacities made of the lists; None where nobody is limited.
+        Effect of capacities on the lists; None if no capacity applies.
     """
     ranked_here = shards.missing("lists") if backend.here else []
     elsewhere = not backend.here and bool(shards.missing("rows"))
     if elsewhere:
         stages("storing for workers")
         shards.store()
-    _work_off(shards, RANKING, backend, stages)
+    _do(shards, RANKING, backend, stages)
     for number in set(range(len(shards))).difference(ranked_here):
         shards.remember(number)
     if shards.builder.allocates_jointly:
@@ -224,12 +224,12 @@ def finished_lists(shards: Shards, backend: Backend, stages: Stages) -> dict[str
     if elsewhere:
         stages("storing references for workers")
         shards.store_references()
-    _work_off(shards, DESCRIBING, backend, stages)
+    _do(shards, DESCRIBING, backend, stages)
     return summary
 
 
-def _work_off(shards: Shards, step: Step, backend: Backend, stages: Stages) -> None:
-    """Do a step on all shards that lack what it gives."""
+def _do(shards: Shards, step: Step, backend: Backend, stages: Stages) -> None:
+    """Do a step for all shards that lack its file."""
     stage, total = step.stage, len(shards.sources)
     stages(stage)
     missing = shards.missing(step.gives)

@@ -1,4 +1,4 @@
-"""Stages of a job: how long each took, and how much memory at its peak."""
+"""Stages of a job: duration and peak memory of each."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -11,13 +11,13 @@ import psutil
 
 from ecosystem_graph.progress import Progress
 
-#: Seconds between two looks at the memory.
+#: Seconds between two measurements of memory.
 _BETWEEN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage that is finished.
+    """Measurements of a finished stage.
 
     Attributes
     ----------
@@ -25,9 +25,9 @@ class Stage:
     seconds : float
         Wall time.
     peak_memory_bytes : int
-        The most memory seen, of this process and those it started together.
+        Peak memory of this process and its children together.
     rows : int or None
-        What the stage went through or gave, where that can be counted.
+        Number of rows the stage processed or produced, if it can be counted.
     """
 
     name: str
@@ -37,13 +37,13 @@ class Stage:
 
 
 class Stages:
-    """Measures stages as they follow each other: one begins where the one before it ends.
+    """Measures consecutive stages: each begins when the one before it ends.
 
     Parameters
     ----------
     progress : callable, optional
-        Called ``progress(stage)`` when one begins, ``progress(stage, done, total)`` while one goes
-        on: how many steps are done so far, of how many.
+        Called ``progress(stage)`` when a stage begins, and ``progress(stage, done, total)`` with
+        the number of finished steps and of all steps.
     finished : callable, optional
         Called with each :class:`Stage` when it ends.
 
@@ -75,7 +75,7 @@ class Stages:
         self._peak = _Peak()
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Say that a stage begins, which ends the one before, or that `done` more steps are."""
+        """Begin a stage, which ends the one before, or report `done` more steps of it."""
         if stage != self._name:
             self.end()
             self._name, self._started, self._peak = stage, perf_counter(), _Peak()
@@ -88,7 +88,7 @@ class Stages:
             self.progress(stage)
 
     def end(self) -> None:
-        """End the stage that goes on, if one does."""
+        """End the current stage, if there is one."""
         if self._name is None:
             return
         seconds = perf_counter() - self._started
@@ -98,7 +98,7 @@ class Stages:
         self.finished(stage)
 
     def summary(self) -> dict[str, dict[str, Any]]:
-        """What each finished stage took, by its name: the content of timings.json."""
+        """Measurements of each finished stage, by its name: the content of timings.json."""
         summary = {}
         for stage in self.done:
             facts = {**asdict(stage), "seconds": round(stage.seconds, 3)}
@@ -121,18 +121,18 @@ class Stages:
 
 
 def measured(progress: Progress) -> Stages:
-    """Stages that a job is measured by: those the caller measures already, or new ones.
+    """The stages of a job: the caller's :class:`Stages`, or new ones around a callback.
 
     Parameters
     ----------
     progress : Progress
-        What hears of stages; a :class:`Stages` is taken as it is.
+        Callback for stages; a :class:`Stages` is returned as it is.
     """
     return progress if isinstance(progress, Stages) else Stages(progress)
 
 
 class _Peak:
-    """The most memory seen between start and stop."""
+    """Peak memory between start and stop."""
 
     def __init__(self) -> None:
         self._most, self._stopped = 0, Event()
@@ -158,10 +158,10 @@ class _Peak:
 
 
 def memory_of_all_processes() -> int:
-    """Memory of this process and those it started, in bytes; what several share counts once.
+    """Memory of this process and its children, in bytes; shared memory counts once.
 
-    A page that several processes share is divided among them where the platform tells
-    (proportional set size, on Linux); elsewhere it counts for each.
+    A page that several processes share is divided among them where the platform supports it
+    (proportional set size, on Linux); elsewhere it counts for each process.
     """
     here = psutil.Process()
     children = here.children(recursive=True)
@@ -171,9 +171,9 @@ def memory_of_all_processes() -> int:
 
 
 def _share(process: psutil.Process) -> int:
-    """Bytes of one process; 0 if it has ended meanwhile."""
+    """Memory of one process, in bytes; 0 if it has ended."""
     try:
-        told = process.memory_full_info()
+        memory = process.memory_full_info()
     except psutil.Error:
         return 0
-    return int(getattr(told, "pss", told.rss))
+    return int(getattr(memory, "pss", memory.rss))

@@ -1,4 +1,4 @@
-"""Where a run is made, beside the folder it will be, so that one that dies can go on."""
+"""The staging folder of a run, beside its target, from which an interrupted run is resumed."""
 
 import json
 import logging
@@ -27,27 +27,27 @@ from ecosystem_graph.jobs.output import RUN, Output
 
 _LOG = logging.getLogger(__name__)
 
-#: What a staging folder holds: the plan, what is made by it, and what is finished, by the plan's
+#: Names of the files in a staging folder: the plan, the new run, and finished files by the plan's
 #: digest.
 _OURS = re.compile(r"lock|(plan|finished)\.json(\.sha256)?|new|old|\.half-.*|[0-9a-f]{16}")
 
-#: Bytes of a plan that is read; the ids of a million partners take less.
+#: Bytes of a plan, at most; the ids of a million partners take less.
 _LONGEST_PLAN = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class StagingFolder:
-    """The folder a run is made in: what is in it is whole, whenever the run dies.
+    """The folder a run is made in; its files are complete whenever the run is interrupted.
 
     Attributes
     ----------
     target : Path
-        Where the run will be.
+        Final folder of the run.
     root : Path
-        A hidden folder beside `target` whose name follows from it.
+        A hidden folder beside `target`, with a name derived from it.
     files : Path
-        What is finished so far; named by the plan, so that what an earlier plan's process still
-        writes ends up elsewhere.
+        Folder of the finished files; named by the plan, so that a process of an earlier plan that
+        still writes does so in another folder.
     """
 
     target: Path
@@ -56,15 +56,15 @@ class StagingFolder:
 
     @property
     def new(self) -> Path:
-        """What will be the run's folder."""
+        """Folder that becomes the target."""
         return self.root / "new"
 
     def anything_finished(self) -> bool:
-        """Whether there is anything a resumed run would be spared."""
+        """Whether there are finished files that a resumed run could use."""
         return any(path.is_file() for path in self.files.rglob("*"))
 
     def commit(self) -> None:
-        """Give the folder made its final name, in place of what was there."""
+        """Move the new folder to the target, replacing the folder there."""
         old = self.root / "old"
         shutil.rmtree(old, ignore_errors=True)
         write_whole(self.root / "finished.json", lambda half: half.write_text(_run_id(self.new)))
@@ -83,25 +83,25 @@ def check_unfinished(
     *,
     overwrite: bool = False,
 ) -> None:
-    """See that a run to be resumed is not finished already; clear away what one left that died so.
+    """Check that a run to be resumed is not finished; remove the staging folder if it is.
 
     Parameters
     ----------
     target : Path
         The run's final name.
     plan : mapping
-        What it is to be made by.
+        Plan of the run to be resumed.
     planned : callable
-        The plan a finished run was made by, told from what its `run.json` says and its folder.
+        Returns the plan of a finished run, from its `run.json` and its folder.
     overwrite : bool, default False
         Whether a run by another plan may be replaced.
 
     Raises
     ------
     FinishedError
-        If a run by the same plan has the name.
+        If a run of the same plan is finished under this name.
     OutputError
-        If one by another plan has it.
+        If a run of another plan has this name.
     """
     final = resolved_target(target)
     record = RUN.read_mark(final) if final.is_dir() else None
@@ -111,7 +111,7 @@ def check_unfinished(
         lines = _differences(planned(record, final), plan)
     except (KeyError, TypeError, AttributeError) as error:
         raise OutputError(
-            f"{target / RUN.mark} does not say by which plan the run was made. Choose another name."
+            f"{target / RUN.mark} does not hold the plan of the run. Choose another name."
         ) from error
     if lines and overwrite:
         return
@@ -136,21 +136,21 @@ def staging(
     shared: Path | None = None,
     inputs: Iterable[Path] = (),
 ) -> Iterator[StagingFolder]:
-    """Folder to make a run in, by a plan; gone once the run is committed.
+    """Staging folder for a run by a plan; removed once the run is committed.
 
-    If the run fails or is stopped, what is finished stays for a run that resumes it. What was
-    found of an earlier run, and what became of it, is logged.
+    If the run fails or is stopped, the finished files remain for a run that resumes it. Whether an
+    earlier run was found, and whether it is resumed, is logged.
 
     Parameters
     ----------
     output : Output
         The run's final name, and whether a run there may be replaced or resumed.
     plan : mapping
-        Plain values: all that the run's bytes depend on.
+        Plain values: everything that the bytes of the run depend on.
     shared : Path, optional
-        A folder to keep what is finished in, instead of beside the run.
+        A folder for the finished files, instead of one beside the run.
     inputs : iterable of Path
-        What the run is made from, which stays as it is.
+        Inputs of the run, which must not be overwritten.
 
     Yields
     ------
@@ -159,13 +159,13 @@ def staging(
     Raises
     ------
     OutputError
-        If it cannot be written, another run is at it, or what is there is by another plan.
+        If the folder cannot be written, is in use by another run, or holds a run of another plan.
     """
     target, overwrite = output.target, output.overwrite
     check_free(target, RUN, overwrite=overwrite, inputs=inputs)
     final = resolved_target(target)
     root = root_of(final)
-    with _said_as_ours(target, root), _locked(root):
+    with _as_output_error(target, root), _locked(root):
         check_free(target, RUN, overwrite=overwrite)  # another run may have ended meanwhile
         folder = StagingFolder(final, root, _files(root, shared, plan))
         _settle(folder, plan, output.resume, shared)
@@ -179,7 +179,7 @@ def staging(
 
 
 def _files(root: Path, shared: Path | None, plan: Mapping[str, Any]) -> Path:
-    """Where what is finished by a plan is kept: elsewhere for each plan, and for each target."""
+    """Folder of the finished files, another one for each plan and target."""
     named = {"plan": plan} if shared is None else {"plan": plan, "root": str(root.absolute())}
     digest = sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:16]
     return root / digest if shared is None else shared.absolute() / f"{root.name}.{digest}"
@@ -193,10 +193,10 @@ def _clear(staging_folder: StagingFolder) -> None:
 def _settle(
     folder: StagingFolder, plan: Mapping[str, Any], resume: bool, shared: Path | None
 ) -> None:
-    """Keep what an earlier run left, or clear it away."""
+    """Keep the files of an earlier run, or remove them."""
     root, target = folder.root, folder.target
     if (root / "old").exists() and not target.exists():
-        (root / "old").rename(target)  # it died between taking the old away and putting the new
+        (root / "old").rename(target)  # interrupted between the two moves of a commit
     before = _plan_left(root)
     goes_on = before is not None and resume
     if goes_on:
@@ -213,9 +213,7 @@ def _settle(
     folder.files.mkdir(parents=True, exist_ok=True)
     if changed := clear_unsound(folder.files):
         names = ", ".join(str(path.relative_to(folder.files)) for path in changed[:3])
-        _LOG.info(
-            "made again, for they are not as they were written: %s (%d in all)", names, len(changed)
-        )
+        _LOG.info("made again, because they were damaged: %s (%d in all)", names, len(changed))
     text = json.dumps(plan, indent=2, sort_keys=True) + "\n"
     write_whole(root / "plan.json", lambda half: half.write_text(text))
 
@@ -239,7 +237,7 @@ def _clear_all_but(kept: set[str], root: Path) -> None:
 
 
 def _plan_left(root: Path) -> dict[str, Any] | None:
-    """The plan of the run that was left; None if there is none that can be read."""
+    """The plan of an unfinished run; None if there is none that can be read."""
     try:
         plan = json_from(read_text(root / "plan.json", limit=_LONGEST_PLAN))
     except (OSError, ValueError):
@@ -248,17 +246,17 @@ def _plan_left(root: Path) -> dict[str, Any] | None:
 
 
 def _check_same(was: Any, plan: Mapping[str, Any], target: Path) -> None:
-    """Refuse to go on by another plan, naming everything that differs."""
+    """Refuse to resume by another plan, with all differences."""
     lines = _differences(was, plan)
     if lines:
         raise OutputError(
-            f"the unfinished run for {target} was begun otherwise and cannot be resumed:\n{lines}\n"
-            "Run it as it was begun, or start over."
+            f"the unfinished run for {target} was begun by another plan and cannot be resumed:\n"
+            f"{lines}\nRun it as it was begun, or start over."
         )
 
 
 def _differences(was: Any, plan: Mapping[str, Any]) -> str:
-    """Everything two plans differ in, a line each."""
+    """Differences of two plans, one per line."""
     then, now = _flat(was), _flat(json.loads(json.dumps(plan)))
     return "\n".join(
         f"  {name}: was {_short(then.get(name))}, is {_short(now.get(name))}"
@@ -268,16 +266,16 @@ def _differences(was: Any, plan: Mapping[str, Any]) -> str:
 
 
 def _flat(plan: Any, name: str = "") -> dict[str, str]:
-    """The entries of nested mappings as text, by the way to each."""
+    """Entries of nested mappings as text, by their dotted path."""
     if not isinstance(plan, dict):
         return {name: json.dumps(plan)}
     entries = ((f"{name}.{key}" if name else key, value) for key, value in plan.items())
-    return {way: text for key, value in entries for way, text in _flat(value, key).items()}
+    return {path: text for key, value in entries for path, text in _flat(value, key).items()}
 
 
 def _short(text: str | None) -> str:
     if text is None:
-        return "not there"
+        return "absent"
     return text if len(text) <= 80 else f"{text[:60]}... ({len(text):,} characters)"
 
 
@@ -287,7 +285,7 @@ def _run_id(folder: Path) -> str:
 
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
-    """Hold the staging folder; the lock goes with the process, however it ends."""
+    """Lock the staging folder; the lock ends with the process."""
     _check_ours(root)
     root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(root / "lock")
@@ -304,27 +302,27 @@ def _locked(root: Path) -> Iterator[None]:
 
 
 def _check_ours(root: Path) -> None:
-    """Refuse a staging folder that holds foreign files: it would be cleared away."""
+    """Refuse a staging folder with foreign files, which would be removed."""
     if not root.exists():
         return
     names = sorted(path.name for path in root.iterdir()) if root.is_dir() else [root.name]
     foreign = [name for name in names if not _OURS.fullmatch(name)]
     if foreign or (names and not {"lock", "plan.json"} & set(names)):
         raise OutputError(
-            f"{root} is where the run would be made, and holds what is not of a run: "
+            f"{root} is the staging folder of the run, and holds files that are not of a run: "
             f"{', '.join((foreign or names)[:3])}. Move it away, or choose another name."
         )
 
 
 @contextmanager
-def _said_as_ours(target: Path, root: Path) -> Iterator[None]:
-    """Say what keeps a run from being written, and how it can go on."""
+def _as_output_error(target: Path, root: Path) -> Iterator[None]:
+    """Raise errors of writing as OutputError, with how to resume the run."""
     try:
         yield
     except (OSError, PolarsError) as error:
-        said = disk_error(error)
-        kept = f" What is finished is kept in {root}: the run can be resumed from there."
+        reason = disk_error(error)
+        kept = f" Finished files are kept in {root}: the run can be resumed from there."
         raise OutputError(
-            f"cannot write {target}: {said}.{kept if root.exists() else ''}",
+            f"cannot write {target}: {reason}.{kept if root.exists() else ''}",
             remedy="resume" if root.exists() else None,
         ) from error

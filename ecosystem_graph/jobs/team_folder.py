@@ -1,4 +1,4 @@
-"""The folder a run over requirements leaves behind."""
+"""The folder of a finished run of teams."""
 
 import json
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from ecosystem_graph.jobs.team_job import TeamRun
 
 
 def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> None:
-    """Write `teams.jsonl`, `run.json` and `timings.json` to a folder, all or nothing.
+    """Write `teams.jsonl`, `run.json` and `timings.json` to a folder, atomically.
 
     Raises
     ------
@@ -26,6 +26,6 @@ def write_team_run(run: TeamRun, target: Path, *, overwrite: bool = False) -> No
 
 
 def team_rows(run: TeamRun) -> list[dict[str, Any]]:
-    """Teams as plain values, each with the id of its requirement, and `why_not` if asked."""
+    """Teams as plain values, each with the id of its requirement, and `why_not` if requested."""
     answer = {} if run.why_not is None else {"why_not": asdict(run.why_not)}
     return [{"id": name, **team.as_dict(), **answer} for name, team in run.teams.items()]

@@ -1,4 +1,4 @@
-"""Teams for one requirement or for thousands, and a record of how they came about."""
+"""The team job: a team for each of one or many requirements, with a record to replay it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -27,21 +27,21 @@ from ecosystem_graph.teams.rules.admission import Admission
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
-#: Seconds the proof of one team may take.
+#: Time limit in seconds for proving one team optimal.
 SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A requirement no team can be sought for, and why."""
+    """A requirement for which no team can be formed, with the reason."""
 
     requirement: Requirement
     why: str
 
     def as_dict(self) -> dict[str, Any]:
-        """In the shape of a team, with nobody in it."""
-        asked = asdict(self.requirement)
-        return {"schema": 1, "requirement": asked, "team": [], "refused": self.why}
+        """Plain values in the schema of a team without members."""
+        requirement = asdict(self.requirement)
+        return {"schema": 1, "requirement": requirement, "team": [], "refused": self.why}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,17 +51,17 @@ class TeamOptions:
     Attributes
     ----------
     size : int or None
-        Size of every team; members who own no capability are listed as support. None for as many
-        as the requirement needs.
+        Size of every team; members who own no capability are listed as support. None for the
+        size the requirement needs.
     min_satisfaction : float, default 0
-        Partners whose satisfaction, 0..1, is below it are not proposed.
+        Partners with a satisfaction, 0..1, below it are not proposed.
     alternatives : int, default 3
         Next best teams given with each.
     seconds : float or None
         Time limit for proving one team optimal; by default 5 for one requirement and 0, no proof,
         for several.
     why_not : str or None
-        Id or exact name of a partner: say why it is not in the team. For one requirement only.
+        Id or exact name of a partner, to explain why it is not in the team. For one requirement.
     """
 
     size: int | None = None
@@ -77,7 +77,7 @@ BEST = TeamOptions()
 
 @dataclass(frozen=True, slots=True)
 class TeamRun(Printed):
-    """What a run gave.
+    """Result of a team job.
 
     Attributes
     ----------
@@ -85,11 +85,11 @@ class TeamRun(Printed):
         By the id of the requirement, in the order given.
     graph : EcosystemGraph
     record : dict
-        What `run.json` holds.
+        Content of `run.json`.
     timings : dict of str to dict
-        What each stage took: `seconds`, `peak_memory_bytes` and `rows`.
+        Of each stage: `seconds`, `peak_memory_bytes` and `rows`.
     why_not : TeamWhyNot or None
-        Why the partner asked about is not in the one team; None if none was asked about.
+        Why the partner of `options.why_not` is not in the team; None without that option.
     """
 
     teams: dict[str, Team | Refused]
@@ -110,29 +110,29 @@ def form_teams(
     seed: int = 0,
     progress: Progress = silent,
 ) -> TeamRun:
-    """Form a team for each requirement as of a day, and record how.
+    """Form a team for each requirement as of a day, with a record to replay it.
 
-    Requirements are served in their order: each gets the best team found among the partners that
-    have an introduction left. A lead spends none.
+    Requirements are served in their order: each gets the best team found among the partners with
+    capacity left. Leading a team uses no capacity.
 
     Parameters
     ----------
     tables : Tables
     requirements : mapping of str to Requirement, optional
-        By id. A single one that cannot be served is an error; of several each is answered alone.
+        By id. If a single one cannot be served, an error is raised; of several, it is refused.
     request : Request, optional
-        Who may be in a team: its filters, pair rule, capacity, days of rest and limit to
-        competition count for all members. Its `deal` stands in place of requirements, what it
-        asks for is served; its one partner leads, in place of who does in the requirement or deal.
+        Filters, pair rule, capacity, days of rest and limit on competition apply to all members. A
+        `deal` replaces `requirements` by the deal's own; a partner, at most one, replaces the lead
+        of the requirement or deal.
     options : TeamOptions, optional
     as_of : datetime.date or ISO str, optional
-        By default as :meth:`Tables.default_as_of` says.
+        By default :meth:`Tables.default_as_of`.
     model : str, optional
-        A model's folder or the name of one that ships. Without it one is fitted to the tables if
-        any requirement has a lead, or `default` is taken where they teach too little.
+        A model's folder or the name of one that ships. By default one is fitted to the tables if
+        any requirement has a lead; if they hold too little history, `default` is used.
     seed : int, default 0
     progress : Progress, optional
-        Called with stages and how far they are.
+        Called with each stage and its progress.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def form_teams(
     UnknownPartnerError
         If the one requirement, or `why_not`, names a partner that is not in the graph.
     HistoryError
-        If no date is given and the tables hold none, or the model has learnt nothing of
+        If no date is given and the tables hold none, or the model has no ranker for
         requirements.
     ValueError
         If both requirements and a deal are given, or neither is.
@@ -154,16 +154,18 @@ def form_teams(
         stages("building the graph")
         graph = EcosystemGraph.from_tables(tables, as_of)
         stages.rows = graph.n_partners
-        asked = _asked(graph, requirements, request)
-        options = _settled(options, graph, n_asked=1 if request.deal is not None else len(asked))
+        requested = _requirements(graph, requirements, request)
+        options = _settled(
+            options, graph, n_requested=1 if request.deal is not None else len(requested)
+        )
         resolved = replace(request, deal=None, partners=None).on(graph)
         checker = _finder(GraphFeatures(graph), None, resolved, options)
-        needs, teams = _needs(checker, asked, options.size, strict=len(asked) == 1)
+        needs, teams = _needs(checker, requested, options.size, strict=len(requested) == 1)
         led = any(need.lead >= 0 for need in needs.values())
         stages("learning from the past" if model is None and led else "deriving signals")
         finder, facts = _finder_by(tables, resolved, options, model, seed, led=led)
         formed, why_not = _formed(finder, needs, options, stages)
-        teams = {name: (teams | formed)[name] for name in asked}
+        teams = {name: (teams | formed)[name] for name in requested}
         stages.rows = len(teams)
         stages.end()
     parameters = {
@@ -173,29 +175,29 @@ def form_teams(
         **asdict(options),
         "seed": seed,
         "weights": asdict(finder.weights),
-        "requirements": {name: one.as_dict() for name, one in asked.items()},
+        "requirements": {name: one.as_dict() for name, one in requested.items()},
     }
     record = _record(tables, graph, finder, parameters, facts, teams)
     return TeamRun(teams, graph, record, stages.summary(), why_not)
 
 
-def _settled(options: TeamOptions, graph: EcosystemGraph, *, n_asked: int) -> TeamOptions:
-    """The options with the time limit that follows from how many teams are asked for.
+def _settled(options: TeamOptions, graph: EcosystemGraph, *, n_requested: int) -> TeamOptions:
+    """The options with the time limit for the number of requested teams.
 
     Raises
     ------
     ValueError
-        If it is asked why a partner is not in one of several teams.
+        If `why_not` is given with several requirements.
     UnknownPartnerError
-        If that partner is not in the graph: a slip is found before anything is learnt.
+        If that partner is not in the graph; raised before a model is fitted.
     """
     if options.why_not is not None:
-        if n_asked > 1:
+        if n_requested > 1:
             raise ValueError("why_not is about one team. Give one requirement.")
         graph.index.position(options.why_not)
     if options.seconds is not None:
         return options
-    return replace(options, seconds=SECONDS if n_asked == 1 else 0.0)
+    return replace(options, seconds=SECONDS if n_requested == 1 else 0.0)
 
 
 def _finder_by(
@@ -207,11 +209,14 @@ def _finder_by(
     *,
     led: bool,
 ) -> tuple[TeamFinder, dict[str, Any]]:
-    """Finder by the model that ranks partners for leads, and the facts about that model."""
+    """Team finder with the model that ranks partners for leads, and the facts of that model."""
     graph = resolved.graph
     if not led and model is None:
         features = candidate_finder({**DEFAULTS, "random_state": seed}, graph).features
-        return _finder(features, None, resolved, options), {"name": "none", "why": "nobody leads"}
+        return _finder(features, None, resolved, options), {
+            "name": "none",
+            "why": "no requirement has a lead",
+        }
     chosen = choose_model(tables, graph.as_of, model, seed=seed, for_requirements=True)
     ranker = GraphRanker(chosen.model, graph)
     learnt = ranker.requirement_ranker if led else None
@@ -224,14 +229,14 @@ def _finder(
     resolved: ResolvedRequest,
     options: TeamOptions,
 ) -> TeamFinder:
-    asked = resolved.request
+    request = resolved.request
     admission = Admission(
         features,
-        capacity=asked.reranking.capacity,
-        rest_days=asked.reranking.rest_days,
-        stale_days=asked.reranking.stale_days,
+        capacity=request.reranking.capacity,
+        rest_days=request.reranking.rest_days,
+        stale_days=request.reranking.stale_days,
         min_satisfaction=options.min_satisfaction,
-        max_competition=asked.max_competition,
+        max_competition=request.max_competition,
         open_to=resolved.open_to,
         pair_mask=resolved.pair_mask,
     )
@@ -241,7 +246,7 @@ def _finder(
 def _formed(
     finder: TeamFinder, needs: Mapping[str, TeamRequirement], options: TeamOptions, stages: Stages
 ) -> tuple[dict[str, Team | Refused], TeamWhyNot | None]:
-    """A team for each requirement, one after the other, and why a partner is not in the one."""
+    """A team for each requirement, in order, and why a partner is not in the team."""
     joining = dict(zip(needs, finder.joining(list(needs.values())), strict=True))
     teams: dict[str, Team | Refused] = {}
     why_not, seconds = None, options.seconds or 0.0
@@ -263,31 +268,31 @@ def _formed(
     return teams, why_not
 
 
-def _asked(
+def _requirements(
     graph: EcosystemGraph, requirements: Mapping[str, Requirement] | None, request: Request
 ) -> dict[str, Requirement]:
-    """Requirements by id, led by whom the request names."""
+    """Requirements by id, with the lead that the request names."""
     if (requirements is None) == (request.deal is None):
         raise ValueError("either requirements or a deal must be given, not both.")
     if request.partners is not None and len(request.partners) != 1:
         raise ValueError(f"a team has one lead. Got {len(request.partners)} partners.")
     if request.deal is not None:
-        # Its members so far may be proposed like everybody else.
-        asked = {request.deal: replace(requirement_of_deal(graph, request.deal), exclude=())}
+        # Current members of the deal may be proposed like all other partners.
+        requested = {request.deal: replace(requirement_of_deal(graph, request.deal), exclude=())}
     else:
-        asked = dict(requirements or {})
+        requested = dict(requirements or {})
     if request.partners is None:
-        return asked
-    return {name: replace(one, lead=request.partners[0]) for name, one in asked.items()}
+        return requested
+    return {name: replace(one, lead=request.partners[0]) for name, one in requested.items()}
 
 
 def _needs(
-    finder: TeamFinder, asked: Mapping[str, Requirement], size: int | None, *, strict: bool
+    finder: TeamFinder, requested: Mapping[str, Requirement], size: int | None, *, strict: bool
 ) -> tuple[dict[str, TeamRequirement], dict[str, Team | Refused]]:
-    """Requirements a team can be sought for, and those it cannot."""
+    """Requirements for which a team can be formed, and refused ones."""
     needs: dict[str, TeamRequirement] = {}
     refused: dict[str, Team | Refused] = {}
-    for name, requirement in asked.items():
+    for name, requirement in requested.items():
         try:
             limit = requirement.max_size
             if size is not None and limit is not None and size > limit:
@@ -320,7 +325,7 @@ def _record(
         "requirements refused": len(teams) - len(formed),
         "capabilities without an owner": sum(len(team.uncovered) for team in formed),
     }
-    there = {what: n for what, n in left_out.items() if n}
+    counted = {reason: n for reason, n in left_out.items() if n}
     room = finder.admission.room
     more = {} if room is None else {"capacity": room.summary(graph)}
-    return sealed_record(tables, graph, parameters, model, counts=counts, left_out=there, **more)
+    return sealed_record(tables, graph, parameters, model, counts=counts, left_out=counted, **more)

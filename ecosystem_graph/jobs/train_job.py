@@ -19,15 +19,15 @@ def train(
 ) -> FittedModel:
     """Fit a model for pairs and requirements, with back-test figures of the method.
 
-    The same method, shown only what was known one horizon earlier, is tested on the horizon that
-    followed; the model that is given learns from all of it.
+    The method is validated with a model fitted to what was known one horizon earlier, tested on the
+    horizon that followed; the returned model is fitted to all data.
 
     Parameters
     ----------
     tables : Tables
     as_of : datetime.date or ISO str, optional
-        Nothing dated on or after it is learnt from; by default as
-        :meth:`Tables.default_as_of` says.
+        Only events before this day are learnt from; by default
+        :meth:`Tables.default_as_of`.
     seed : int, default 0
     progress : Progress, optional
         Called with the name of each stage.
@@ -35,7 +35,7 @@ def train(
     Returns
     -------
     FittedModel
-        With `figures`, unless there is too little history for a test.
+        With `figures`, unless there is too little history for a validation.
 
     Raises
     ------

@@ -48,4 +48,4 @@ def test_what_was_compiled_is_found_again(monkeypatch, tmp_path):
     assert not compiling.is_compiled()
     monkeypatch.setattr(Unused.stats, "cache_path", None)
     assert not compiling.is_compiled()
-    assert compiling.place() is None
+    assert compiling.code_folder() is None

@@ -246,7 +246,7 @@ def stopped(written, monkeypatch, **how):
     [
         ({"k": 4}, "parameters.k: was 3, is 4"),
         ({"seed": 1}, "parameters.seed: was 0, is 1"),
-        ({"model": None}, "model.weights: was .*, is not there"),
+        ({"model": None}, "model.weights: was .*, is absent"),
         ({"partners": ["a1"]}, r'parameters.partners: was null, is \["a1"\]'),
         ({"diverse": True}, "parameters.diverse: was false, is true"),
     ],
@@ -357,7 +357,7 @@ def test_a_staging_with_anything_foreign_in_it_is_refused_and_stays(
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("x")
     before = sorted(root.rglob("*"))
-    with pytest.raises(OutputError, match="holds what is not of a run"):
+    with pytest.raises(OutputError, match="holds files that are not of a run"):
         written(resume=resume)
     assert sorted(root.rglob("*")) == before
 
@@ -385,7 +385,7 @@ def test_a_run_that_is_finished_is_not_made_again(written, tmp_path, monkeypatch
     [
         ({"k": 4}, "parameters.k: was 3, is 4"),
         ({"format": "csv"}, 'format: was "parquet", is "csv"'),
-        ({"model": None}, "model: was not there, is"),
+        ({"model": None}, "model: was absent, is"),
         ({"seed": 5}, "parameters.seed: was 0, is 5"),
         ({"diverse": True}, "parameters.diverse: was false, is true"),
     ],
