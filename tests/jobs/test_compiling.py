@@ -1,4 +1,4 @@
-"""Compiling is told apart from the work, and done once."""
+"""Compiling is a stage of its own, and done once."""
 
 from datetime import date
 

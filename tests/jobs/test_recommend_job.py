@@ -119,9 +119,9 @@ def test_a_record_says_how_the_lists_came_about(taught):
         "deriving signals",
         "ranking",
     ]
-    for told in done.timings.values():
-        assert told["seconds"] >= 0
-        assert told["peak_memory_bytes"] > 1_000_000
+    for measured in done.timings.values():
+        assert measured["seconds"] >= 0
+        assert measured["peak_memory_bytes"] > 1_000_000
 
 
 def test_inputs_are_the_sha256_of_the_files(make_tables, model, tmp_path):
@@ -235,9 +235,9 @@ def test_no_deals_at_all_are_ranked_by_the_model_that_ships(make_tables):
 
 
 def test_no_date_at_all_asks_for_one(make_tables, model):
-    with pytest.raises(HistoryError, match="say up to which date") as told:
+    with pytest.raises(HistoryError, match="say up to which date") as caught:
         run(make_tables(partner_capabilities={"ann": "crm"}), model=model)
-    assert told.value.remedy == "as_of"
+    assert caught.value.remedy == "as_of"
 
 
 def test_a_model_that_is_not_there_is_an_error(asked):
@@ -293,9 +293,9 @@ def test_a_partner_or_a_deal_that_is_not_there_yet_says_why(asked):
     ],
 )
 def test_a_day_before_everything_is_refused(make_tables, rows, why):
-    with pytest.raises(HistoryError, match=why) as told:
+    with pytest.raises(HistoryError, match=why) as caught:
         run(make_tables(**rows), as_of=date(2001, 1, 1), model="default")
-    assert told.value.remedy == "as_of"
+    assert caught.value.remedy == "as_of"
 
 
 def test_unknown_partners_are_told_before_anything_is_learnt(taught, monkeypatch):
@@ -452,16 +452,16 @@ def test_what_was_left_out_is_counted(asked):
 
 
 def test_progress_is_told_stage_by_stage_and_adds_up(taught, model):
-    told = []
-    run(taught, as_of=AS_OF, model=model, progress=Stages(lambda *what: told.append(what)))
-    assert told[:4] == [
+    calls = []
+    run(taught, as_of=AS_OF, model=model, progress=Stages(lambda *what: calls.append(what)))
+    assert calls[:4] == [
         ("building the graph",),
         ("reading the model",),
         ("deriving signals",),
         ("ranking",),
     ]
-    assert sum(done for _, done, _ in told[4:]) == 50
-    assert {(stage, total) for stage, _, total in told[4:]} == {("ranking", 50)}
+    assert sum(done for _, done, _ in calls[4:]) == 50
+    assert {(stage, total) for stage, _, total in calls[4:]} == {("ranking", 50)}
 
 
 # One pair.
@@ -470,8 +470,8 @@ def test_progress_is_told_stage_by_stage_and_adds_up(taught, model):
 def test_explained_is_what_the_run_would_have_said(taught):
     done = run(taught, Request(partners=["d4"], k=1), as_of=AS_OF)
     row = done.recommendations.row(0, named=True)
-    told, graph = explain_pair(taught, "Partner d4", row["collaborator_id"], as_of=AS_OF)
-    assert told.score == row["score"]
+    explanation, graph = explain_pair(taught, "Partner d4", row["collaborator_id"], as_of=AS_OF)
+    assert explanation.score == row["score"]
     assert graph.as_of == AS_OF
 
 

@@ -197,12 +197,12 @@ def test_a_run_resumed_is_the_run_uninterrupted(written, tmp_path, monkeypatch, 
             written(**asked)
     assert not (tmp_path / "run").exists()
     ranked = failing_at(monkeypatch, "rank", 0, None)
-    told = failing_at(monkeypatch, "describe", 0, None)
+    calls = failing_at(monkeypatch, "describe", 0, None)
     written(**asked, resume=True)
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
     n_shards = 2 if "partners" in asked else 4
     assert len(ranked) == (n_shards - count + 1 if what == "rank" else 0)
-    assert len(told) == (n_shards if what == "rank" else n_shards - count + 1)
+    assert len(calls) == (n_shards if what == "rank" else n_shards - count + 1)
     assert not root_of(tmp_path / "run").exists()
 
 
@@ -538,8 +538,8 @@ def test_numbers_below_nothing_are_left_alone(odd):
 
 
 def test_a_list_in_a_cell_can_be_taken_apart_again(odd):
-    told = odd(["Ann", "Bob", "Cy"], capability="a;b\\c")["gaps_filled"].to_list()[0]
-    assert told == "a\\;b\\\\c"
+    cell = odd(["Ann", "Bob", "Cy"], capability="a;b\\c")["gaps_filled"].to_list()[0]
+    assert cell == "a\\;b\\\\c"
 
 
 def test_rows_for_programs_hold_text_as_it_was(odd):

@@ -24,11 +24,11 @@ def test_a_stage_ends_where_the_next_begins():
 
 
 def test_what_is_told_while_a_stage_goes_on_is_passed_on():
-    told, ended = [], []
-    with Stages(lambda *what: told.append(what), ended.append) as stages:
+    calls, ended = [], []
+    with Stages(lambda *call: calls.append(call), ended.append) as stages:
         stages("first")
         stages("first", 1, 2)
-    assert told == [("first",), ("first", 1, 2)]
+    assert calls == [("first",), ("first", 1, 2)]
     assert [stage.name for stage in ended] == ["first"]
 
 
@@ -55,7 +55,7 @@ def test_memory_of_children_counts():
     assert grown > 150 * MEGABYTE
 
 
-def test_a_stage_that_fails_is_not_told():
+def test_a_stage_that_fails_is_not_measured():
     stages = Stages()
 
     def fail():
@@ -69,13 +69,13 @@ def test_a_stage_that_fails_is_not_told():
 
 
 def test_progress_is_told_as_how_far_a_stage_is():
-    told = []
-    with Stages(lambda *said: told.append(said)) as stages:
+    calls = []
+    with Stages(lambda *call: calls.append(call)) as stages:
         for stage in ("counting", "counting again"):
             stages(stage)
             for _ in range(2):
                 stages(stage, 3, 6)
-    assert told == [
+    assert calls == [
         ("counting",),
         ("counting", 3, 6),
         ("counting", 6, 6),

@@ -61,10 +61,10 @@ def test_the_card_tells_what_was_compared(recommender, tmp_path):
     )
     trial |= {"cutoff": "2016-01-01", "horizon_days": 365, "lists": 9, "best_baseline": "x"}
     figures = {**trial, "comparisons": compared}
-    save_model(replace(recommender.model_, figures=figures), tmp_path / "told")
-    card = (tmp_path / "told" / "MODEL_CARD.md").read_text()
+    save_model(replace(recommender.model_, figures=figures), tmp_path / "model")
+    card = (tmp_path / "model" / "MODEL_CARD.md").read_text()
     assert "| embeddings | 2017-01-01 |\n|---|---|\n| another | 0.1235 (0.5000) |" in card
-    assert Recommender.load(tmp_path / "told").model_.figures["comparisons"] == compared
+    assert Recommender.load(tmp_path / "model").model_.figures["comparisons"] == compared
 
 
 def test_the_card_tells_every_weight(saved, recommender):
@@ -155,7 +155,7 @@ def with_names(change):
 
 
 def with_member(data, name="new.coefficients.npy", how=ZIP_STORED):
-    """Weights in which one array is the bytes given, packed as told."""
+    """Weights in which one array is the bytes given, packed by the given method."""
 
     def content(folder):
         packed = io.BytesIO()

@@ -289,10 +289,13 @@ def test_it_learns_that_a_circle_wins_together(recommender, circles):
 def test_an_explanation_adds_up_to_the_score_in_the_list_exactly(recommender, circles):
     answer = recommender.recommend(circles, partners=["d4", "a3"], k=5, include_known=True)
     for row in answer.iter_rows(named=True):
-        told = recommender.explain(circles, row["partner_id"], row["collaborator_id"])
-        assert told.score == row["score"]
-        assert told.intercept + sum(part.log_odds for part in told.contributions) == row["score"]
-        assert told.may_be_proposed
+        explanation = recommender.explain(circles, row["partner_id"], row["collaborator_id"])
+        assert explanation.score == row["score"]
+        assert (
+            explanation.intercept + sum(part.log_odds for part in explanation.contributions)
+            == row["score"]
+        )
+        assert explanation.may_be_proposed
 
 
 @settings(max_examples=10)
@@ -302,9 +305,12 @@ def test_an_explanation_tells_the_score_of_any_pair_in_a_list(
 ):
     graph = make_graph(**data.draw(ecosystems))
     for row in recommender.recommend(graph, k=2, include_known=True)[:6].iter_rows(named=True):
-        told = recommender.explain(graph, row["partner_id"], row["collaborator_id"])
-        assert told.score == row["score"]
-        assert told.intercept + sum(part.log_odds for part in told.contributions) == row["score"]
+        explanation = recommender.explain(graph, row["partner_id"], row["collaborator_id"])
+        assert explanation.score == row["score"]
+        assert (
+            explanation.intercept + sum(part.log_odds for part in explanation.contributions)
+            == row["score"]
+        )
 
 
 def test_an_explanation_says_when_a_pair_may_not_be_proposed(recommender, make_graph):
@@ -319,12 +325,12 @@ def test_an_explanation_says_when_a_pair_may_not_be_proposed(recommender, make_g
 
 def test_an_explanation_shows_the_deals_behind_a_pair(recommender, make_graph):
     graph = make_graph(wins={"d-7": "ann bob cy", "d-8": "ann bob", "d-9": "bob cy"})
-    told = recommender.explain(graph, "ann", "bob")
-    assert [(deal.deal_id, deal.team_size) for deal in told.shared_deals] == [
+    explanation = recommender.explain(graph, "ann", "bob")
+    assert [(deal.deal_id, deal.team_size) for deal in explanation.shared_deals] == [
         ("d-7", 3),
         ("d-8", 2),
     ]
-    assert told.shared_collaborators == ("cy",)
+    assert explanation.shared_collaborators == ("cy",)
 
 
 @pytest.mark.parametrize("k", [1, 3, 1000])
@@ -494,8 +500,8 @@ def test_without_some_tables_lists_are_made_of_what_the_others_tell(invented, mi
     answer = shipped.recommend(graph, graph.index.ids[:20], k=3)
     assert answer.height > 30
     assert not gone & set(answer.columns)
-    told = shipped.explain(graph, *answer.select("partner_id", "collaborator_id").row(0))
-    assert told.score == answer["score"][0]
+    explanation = shipped.explain(graph, *answer.select("partner_id", "collaborator_id").row(0))
+    assert explanation.score == answer["score"][0]
 
 
 # What a caller may hand over.
