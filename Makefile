@@ -14,8 +14,9 @@ demo: .venv/installed
 # Compiled loops check every index here, which changes no result; their code is kept apart.
 test: export NUMBA_BOUNDSCHECK := 1
 test: export NUMBA_CACHE_DIR := $(CURDIR)/.numba-checked
+# A process for each core; the tests of a file, and what they share, stay together.
 test: .venv/installed-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 exhaustive: .venv/installed-for-tests
 	$(BIN)/python -m pytest -m exhaustive
