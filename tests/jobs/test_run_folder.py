@@ -84,7 +84,7 @@ def test_a_run_is_three_files(written, tmp_path):
     assert json.loads((tmp_path / "run" / "run.json").read_text()) == done.record
     timings = json.loads((tmp_path / "run" / "timings.json").read_text())
     assert timings == done.timings
-    assert list(timings) == [
+    assert [stage for stage in timings if not stage.startswith("compiling")] == [
         "building the graph",
         "reading the model",
         "deriving signals",
