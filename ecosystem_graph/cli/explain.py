@@ -16,7 +16,7 @@ from ecosystem_graph.cli.options import (
     quiet_option,
     seed_option,
 )
-from ecosystem_graph.cli.requests import list_options, request_of
+from ecosystem_graph.cli.requests import check_not_reordered, list_options, request_of
 from ecosystem_graph.cli.running import tables_of
 from ecosystem_graph.cli.saying import say
 
@@ -97,6 +97,7 @@ def explain(
     absent, run, as_json = (options.pop(name) for name in ("absent", "run", "as_json"))
     _check(ctx, absent=absent, run=run)
     request = request_of(options, requirement=_requirement(options.pop("need")))
+    check_not_reordered(request)
     tables = tables_of(data, None, quiet=options["quiet"], ignored_roles=options["ignored_roles"])
     by = {name: options[name] for name in ("as_of", "model", "seed")}
     if absent:

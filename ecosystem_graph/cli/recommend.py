@@ -21,17 +21,13 @@ from ecosystem_graph.cli.options import (
     quiet_option,
     seed_option,
 )
-from ecosystem_graph.cli.requests import lines_of, list_options, request_of
+from ecosystem_graph.cli.requests import check_not_reordered, lines_of, list_options, request_of
 from ecosystem_graph.cli.running import REMEDIES, check_outputs, stages, tables_of
 from ecosystem_graph.cli.saying import say
 
 if TYPE_CHECKING:
     from ecosystem_graph.jobs import Backend
     from ecosystem_graph.recommending import Request
-
-
-#: What reorders lists, which one list for a requirement is not.
-_REORDERING = ("reciprocal", "diverse", "capacity", "exposure_price")
 
 
 @click.command(short_help="Rank collaborators for partners.")
@@ -200,7 +196,9 @@ def _request(options: dict[str, Any], named: list[str]) -> "Request":
     need = options.pop("need")
     _check_combined(options, need, named)
     requirement = None if need is None else read_requirement(need)
-    return request_of(options, partners=named or None, requirement=requirement)
+    request = request_of(options, partners=named or None, requirement=requirement)
+    check_not_reordered(request)
+    return request
 
 
 def _check_combined(options: dict[str, Any], need: Path | None, named: list[str]) -> None:
@@ -213,10 +211,6 @@ def _check_combined(options: dict[str, Any], need: Path | None, named: list[str]
             "--changed-since cannot be combined with --partner, --partners, --deal or "
             "--requirement."
         )
-    asked = [name for name in _REORDERING if options[name] not in (None, False, 0.0)]
-    if asked and one_list:
-        listed = ", ".join(f"--{name.replace('_', '-')}" for name in asked)
-        raise click.UsageError(f"{listed} cannot be combined with --deal or --requirement.")
 
 
 @contextmanager

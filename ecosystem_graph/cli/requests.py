@@ -133,6 +133,19 @@ def request_of(options: dict[str, Any], **more: Any) -> "Request":
         raise click.UsageError(str(error)) from error
 
 
+def check_not_reordered(request: "Request") -> None:
+    """Refuse options that reorder lists where there is one list, for a requirement.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    names = request.reranking.requested()
+    if request.for_requirement and names:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in names)
+        raise click.UsageError(f"{options} cannot be combined with --deal or --requirement.")
+
+
 def lines_of(file: TextIO, option: str) -> list[str]:
     """Lines of a file that hold something, which must be some."""
     try:

@@ -49,6 +49,11 @@ class MadeRun:
                 f"{folder} ranks for a {need}, not for a list of collaborators: name a run that "
                 "was made without one."
             )
+        if rule := record["parameters"].get("pair_rule"):
+            raise ArtifactError(
+                f"{folder} was made with a pair rule of the caller's, {rule}, which a run does not "
+                "hold: ask about a request with that rule instead."
+            )
         ours, theirs = tables.digests, record["inputs"]
         differ = sorted(t for t in {*ours, *theirs} if ours.get(t) != theirs.get(t))
         if differ:

@@ -7,7 +7,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.jobs.made_run import MadeRun
 from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.ranking import Explanation
-from ecosystem_graph.recommending.graph_ranker import DEFAULT_REQUEST, GraphRanker
+from ecosystem_graph.recommending.graph_ranker import DEFAULT_REQUEST, GraphRanker, pair_of
 from ecosystem_graph.recommending.model_source import choose_model
 from ecosystem_graph.recommending.requests.absence import require_facts
 from ecosystem_graph.recommending.requests.request import Request
@@ -48,7 +48,7 @@ def explain_pair(
         If one of them is not in the graph, or both are the same.
     """
     graph = EcosystemGraph.from_tables(tables, as_of)
-    graph.index.positions([partner, collaborator])  # fail before a model is fitted
+    pair_of(graph, partner, collaborator)  # fail before a model is fitted
     chosen = choose_model(
         tables, graph.as_of, model, seed=seed, for_requirements=request.for_requirement
     )
@@ -101,7 +101,7 @@ def why_not_listed(
         request, as_of, seed = written.request(), written.as_of, written.seed
         model = model or written.model
     graph = EcosystemGraph.from_tables(tables, as_of)
-    source, target = graph.index.positions([partner, collaborator])
+    source, target = pair_of(graph, partner, collaborator)
     require_facts(graph)
     chosen = choose_model(
         tables, graph.as_of, model, seed=seed, for_requirements=request.for_requirement

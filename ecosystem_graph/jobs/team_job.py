@@ -158,7 +158,7 @@ def form_teams(
         options = _settled(
             options, graph, n_requested=1 if request.deal is not None else len(requested)
         )
-        resolved = replace(request, deal=None, partners=None).on(graph)
+        resolved = replace(request, deal=None, requirement=None, partners=None).on(graph)
         checker = _finder(GraphFeatures(graph), None, resolved, options)
         needs, teams = _needs(checker, requested, options.size, strict=len(requested) == 1)
         led = any(need.lead >= 0 for need in needs.values())
@@ -272,13 +272,15 @@ def _requirements(
     graph: EcosystemGraph, requirements: Mapping[str, Requirement] | None, request: Request
 ) -> dict[str, Requirement]:
     """Requirements by id, with the lead that the request names."""
-    if (requirements is None) == (request.deal is None):
+    if (requirements is not None) + request.for_requirement != 1:
         raise ValueError("either requirements or a deal must be given, not both.")
     if request.partners is not None and len(request.partners) != 1:
         raise ValueError(f"a team has one lead. Got {len(request.partners)} partners.")
     if request.deal is not None:
         # Current members of the deal may be proposed like all other partners.
         requested = {request.deal: replace(requirement_of_deal(graph, request.deal), exclude=())}
+    elif request.requirement is not None:
+        requested = {"requirement": request.requirement}
     else:
         requested = dict(requirements or {})
     if request.partners is None:

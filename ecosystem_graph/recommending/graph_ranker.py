@@ -151,7 +151,7 @@ class GraphRanker:
         HistoryError
             If the model has no ranker for the pair.
         """
-        source, target = self._pair(partner, collaborator)
+        source, target = pair_of(self.graph, partner, collaborator)
         known = bool(self.graph.adjacency[source, target])
         builder = self._about_one(replace(request, include_known=known), partner)
         sides = np.array([source]), np.array([target])
@@ -195,7 +195,7 @@ class GraphRanker:
         UnknownPartnerError
             If one of them is not in the graph, or both are the same.
         """
-        source, target = self._pair(partner, collaborator)
+        source, target = pair_of(self.graph, partner, collaborator)
         builder = self._about_one(request, partner)
         reranking = request.reranking
         if made is None and reranking.requested():
@@ -265,20 +265,30 @@ class GraphRanker:
         """Policy with the model's price on competition and a limit on competition."""
         return Policy(self.model.params["competition_price"], max_competition)
 
-    def _pair(self, partner: str, collaborator: str) -> tuple[int, int]:
-        for name, value in (("partner", partner), ("collaborator", collaborator)):
-            check_kind(name, value, str, "an id or a name")
-        source, target = (int(one) for one in self.graph.index.positions([partner, collaborator]))
-        if source == target:
-            raise UnknownPartnerError(
-                f"{partner!r} and {collaborator!r} are the same partner: name two that differ."
-            )
-        return source, target
-
     def _about_one(self, request: Request, partner: str) -> ListBuilder:
         """Builder of one partner's list; for a requirement the partner is its lead."""
         partners = (partner,) if request.for_requirement else None
         return self.builder(replace(request, partners=partners, changed_since=None).on(self.graph))
+
+
+def pair_of(graph: EcosystemGraph, partner: str, collaborator: str) -> tuple[int, int]:
+    """Positions of two partners that differ, named by id or exact name.
+
+    Raises
+    ------
+    TypeError
+        If one of them is not text.
+    UnknownPartnerError
+        If one of them is not in the graph, or both are the same.
+    """
+    for name, value in (("partner", partner), ("collaborator", collaborator)):
+        check_kind(name, value, str, "an id or a name")
+    source, target = (int(one) for one in graph.index.positions([partner, collaborator]))
+    if source == target:
+        raise UnknownPartnerError(
+            f"{partner!r} and {collaborator!r} are the same partner: name two that differ."
+        )
+    return source, target
 
 
 def _made_now(

@@ -39,8 +39,8 @@ def test_options_set_the_fields_they_are_for_and_others_stay():
 
 
 def test_what_a_request_refuses_is_wrong_usage():
-    with pytest.raises(click.UsageError, match="not reordered"):
-        request_of({"deal": "d-1", "diverse": True})
+    with pytest.raises(click.UsageError, match="capacity must be 0 or more"):
+        request_of({"capacity": -1})
 
 
 @pytest.mark.parametrize("content", ["", "\n \n"])
@@ -53,3 +53,13 @@ def test_a_file_that_names_nobody_is_refused(content):
 def test_every_command_that_ranks_takes_every_filter(command):
     options = {option for one in main.commands[command].params for option in one.opts}
     assert {"--territory", "--type", "--tier", "--country", "--candidates", "--exclude"} <= options
+
+
+@pytest.mark.parametrize("option", [("--capacity", "0"), ("--diverse",), ("--reciprocal",)])
+@pytest.mark.parametrize(
+    "command", [("recommend", "horizon2020"), ("explain", "horizon2020", "a", "b", "--why-not")]
+)
+def test_one_list_for_a_requirement_is_not_reordered(ask, command, option):
+    done = ask(*command, "--deal", "d-1", *option)
+    assert done.exit_code == 2
+    assert f"{option[0]} cannot be combined with --deal or --requirement" in done.stderr

@@ -147,3 +147,16 @@ def test_what_cannot_be_is_an_error(ask, acme, need, text, message):
     done = ask("team", acme, *DAY, "--requirement", need(text))
     assert done.exit_code == 1
     assert message in done.stderr
+
+
+def test_a_capacity_limits_the_team_for_a_deal(ask, folder):
+    data = folder(
+        wins=["ann bob"],
+        deals={"d": {"outcome": "open"}},
+        deal_requirements={"d": "crm"},
+        partner_capabilities={"bob": ["crm"]},
+    )
+    words = ("team", data, "--as-of", "2025-01-01", "--deal", "d", "--json", "--quiet")
+    for capacity, owners in (("0", []), ("1", ["bob"])):
+        team = json.loads(ask(*words, "--capacity", capacity).stdout)["team"]
+        assert [member["partner_id"] for member in team] == owners

@@ -57,3 +57,20 @@ def test_a_slip_is_found_before_anything_is_learnt(taught, monkeypatch):
     for ask in (explain_pair, why_not_listed):
         with pytest.raises(UnknownPartnerError, match="'nobody'"):
             ask(taught, "d4", "nobody", as_of=AS_OF)
+
+
+def test_two_names_of_one_partner_are_found_before_anything_is_learnt(taught, monkeypatch):
+    monkeypatch.setattr("ecosystem_graph.jobs.pair_job.choose_model", None)
+    for ask in (explain_pair, why_not_listed):
+        with pytest.raises(UnknownPartnerError, match="are the same partner"):
+            ask(taught, "d4", "Partner d4", as_of=AS_OF)
+
+
+def test_a_run_with_a_rule_that_it_does_not_hold_is_not_answered_for(taught, tmp_path):
+    def nobody(partners, collaborators):
+        return (partners == collaborators).to_numpy()
+
+    output = Output(tmp_path / "run")
+    run(taught, Request(pair_rule=nobody), as_of=AS_OF, model="default", output=output)
+    with pytest.raises(ArtifactError, match=r"a pair rule of the caller's, .*nobody"):
+        why_not_listed(taught, "d4", "a3", run=output.target)

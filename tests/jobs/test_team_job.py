@@ -261,3 +261,18 @@ def test_the_filters_and_the_pair_rule_of_a_request_hold_for_every_member(make_t
     assert owner_of_crm(pair_rule=not_bob) != "bob"
     nobody = team(candidates=["ann"])
     assert [one.capability_id for one in nobody.uncovered] == ["crm"]
+
+
+def test_a_capacity_counts_for_the_team_of_one_deal_or_requirement_too(make_tables):
+    small = make_tables(wins=["ann bob"], partner_capabilities={"bob": ["crm"]})
+    requirement = Requirement({"crm": 1.0})
+    none_left = Reranking(capacity=0)
+    for request in (
+        Request(requirement=requirement, reranking=none_left),
+        Request(requirement=requirement),
+    ):
+        run = form_teams(small, request=request, as_of="2025-01-01")
+        assert list(run.teams) == ["requirement"]
+        assert members(run) == ([[]] if request.reranking.requested() else [["bob"]])
+    with pytest.raises(ValueError, match="either requirements or a deal must be given"):
+        form_teams(small, {"r": requirement}, Request(requirement=requirement))

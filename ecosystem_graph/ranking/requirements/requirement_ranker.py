@@ -136,28 +136,12 @@ class RequirementRanker:
         return Scale.of(self.names, self.values_in_chunks(needs, self.candidates(needs)))
 
     def scored(
-        self, ranker: AdditiveRanker, needs: Requirements, finder: CandidateFinder | None = None
+        self, ranker: AdditiveRanker, needs: Requirements
     ) -> tuple[RequirementCandidates, NDArray[np.float64]]:
-        """Candidates of each need, and their scores before any policy.
-
-        A finder that proposes only some partners changes who is found, and nobody's score.
-        """
+        """Candidates of each requirement, and their scores before any policy."""
         matches = self.candidates(needs)
-        values = self.values(needs, matches)
-        lists, scores = ranker.listed(values, matches.rows)
-        if finder is not None and finder is not self.finder:
-            matches = RequirementRanker(finder).candidates(needs)
-            scores = ranker.score(self.values(needs, matches), matches.rows, lists)
+        _, scores = ranker.listed(self.values(needs, matches), matches.rows)
         return matches, scores
-
-    def beyond(
-        self, ranker: AdditiveRanker, needs: Requirements, matches: RequirementCandidates
-    ) -> NDArray[np.bool_]:
-        """Whether any signal of each match goes beyond what was learnt on, shape (n_matches,)."""
-        everybody = self.candidates(needs)
-        lists = ranker.lists(self.values(needs, everybody), everybody.rows)
-        past = ranker.beyond(self.values(needs, matches), matches.rows, lists)
-        return np.asarray(past.any(axis=1))
 
 
 def _learnt() -> tuple[str, ...]:

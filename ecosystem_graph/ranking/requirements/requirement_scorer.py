@@ -39,17 +39,17 @@ class RequirementScorer(PairScorer):
         self._matcher = matcher
         found = matcher.candidates(needs)
         self._found = Pairs(found.leads, found.targets)
-        self._lists = ranker.lists(self.values(found.leads, found.targets), found.leads)
+        values = self.values(found.leads, found.targets)
+        self._lists, self._scores = ranker.listed(values, found.leads)
 
     def candidates(
         self, sources: NDArray[np.intp], finder: CandidateFinder, depth: int
     ) -> tuple[Pairs, NDArray[np.float64]]:
         """All that could join the lead, however few are asked for; `sources` is the lead."""
-        pairs = self._found
-        if finder is not self.finder:
-            found = RequirementRanker(finder).candidates(self.needs)
-            pairs = Pairs(found.leads, found.targets)
-        return pairs, self.log_odds(pairs.sources, pairs.targets)
+        if finder is self.finder:
+            return self._found, self._scores
+        found = RequirementRanker(finder).candidates(self.needs)
+        return Pairs(found.leads, found.targets), self.log_odds(found.leads, found.targets)
 
     def values(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.float64]:
         """Signals of pairs in their own units, shape (n_pairs, n_signals)."""

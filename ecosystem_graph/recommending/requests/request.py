@@ -71,8 +71,7 @@ class Request:
     TypeError
         If a value is of the wrong type.
     ValueError
-        If a value is out of its range, a list for one requirement is to be reordered, or partners
-        are named in two ways.
+        If a value is out of its range, or partners are named in two ways.
 
     Examples
     --------
@@ -145,10 +144,6 @@ class Request:
     def _check_together(self) -> None:
         if self.deal is not None and self.requirement is not None:
             raise ValueError("deal and requirement exclude each other: give one of them.")
-        if self.for_requirement and (options := self.reranking.requested()):
-            raise ValueError(
-                f"a list for one requirement is not reordered. Got {', '.join(options)} with it."
-            )
         named = [self.partners, self.deal, self.requirement]
         if self.changed_since is not None and any(one is not None for one in named):
             raise ValueError(
@@ -180,7 +175,13 @@ class Request:
             If no partner has a named territory, type, tier or country.
         RequirementError
             If there is no such deal, or no partner can serve the requirement.
+        ValueError
+            If a list for one requirement is to be reordered.
         """
+        if self.for_requirement and (options := self.reranking.requested()):
+            raise ValueError(
+                f"a list for one requirement is not reordered. Got {', '.join(options)} with it."
+            )
         partners = self.partners
         chosen = None if partners is None else graph.index.positions(partners)
         if self.changed_since is not None:

@@ -65,7 +65,6 @@ def test_what_nobody_has_or_is_is_named(graph, options, error, message):
         ({"reranking": {}}, TypeError, "reranking must be a Reranking. Got dict"),
         ({"requirement": {}}, TypeError, "requirement must be a Requirement. Got dict"),
         ({"capacity": -1}, ValueError, "capacity must be 0 or more"),
-        ({"deal": "d-1", "diverse": True}, ValueError, "is not reordered. Got diverse"),
         (
             {"deal": "d-1", "requirement": Requirement({"crm": 1.0})},
             ValueError,
@@ -102,3 +101,9 @@ def test_parameters_are_plain_and_do_not_depend_on_the_order_of_words(graph):
 def test_whom_new_events_touch_needs_the_tables(graph):
     with pytest.raises(ValueError, match="changed_since needs the tables"):
         Request(changed_since=date(2024, 1, 1)).on(graph)
+
+
+def test_a_list_for_one_requirement_is_not_reordered(graph):
+    for options in ({"deal": "d-1"}, {"requirement": Requirement({"crm": 1.0}, lead="ann")}):
+        with pytest.raises(ValueError, match=r"is not reordered\. Got diverse"):
+            Request.of(diverse=True, **options).on(graph)
