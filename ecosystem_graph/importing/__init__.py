@@ -1,0 +1,1 @@
+"""Exports of CRMs, surveys, workbooks and databases -> tables of an ecosystem."""
