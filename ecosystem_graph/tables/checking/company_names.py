@@ -10,35 +10,11 @@ from ecosystem_graph.tables.messages.notes import Note, quoted
 from ecosystem_graph.tables.messages.wording import first_few
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.schema.vocabulary import DISTINCT
+from ecosystem_graph.tables.values.company_names import plain_names
 
 _MOST_ALIKE: Final = 20
 """Most partners with one name in one country; a more frequent name is a placeholder."""
-_LEGAL_FORMS: Final = (
-    "ltd|limited|ltda|inc|incorporated|corp|corporation|co|company|llc|l l c|llp|lp|plc|p l c|pty|"
-    "pte|gmbh|mbh|ggmbh|ag|kg|kgaa|ohg|ug|e ?v|se|s ?a|s ?a ?s|s ?a ?r ?l|s ?l|s ?l ?u|s ?r ?l|"
-    "s ?p ?a|b ?v|n ?v|bvba|oyj?|ab|a ?s|a ?p ?s|asa|k ?k|kabushiki kaisha|godo kaisha|kft|zrt|"
-    "nyrt|s ?r ?o|d ?o ?o|d ?d|sp z ?o ?o|sdn bhd|bhd|pvt|private"
-)
-_ENDING: Final = rf"(?: (?:and )?(?:{_LEGAL_FORMS}))+$"
 _SHOWN: Final = 3
-
-
-def plain_names(names: pl.Series) -> pl.Series:
-    """Names without case, accents, punctuation and legal form.
-
-    Examples
-    --------
-    >>> plain_names(
-    ...     pl.Series(["Álder Systems", "ALDER-SYSTEMS, LTD.", "Rho GmbH & Co. KG"])
-    ... ).to_list()
-    ['alder systems', 'alder systems', 'rho']
-    """
-    plain = names.str.normalize("NFKD").str.replace_all(r"[\u0300-\u036f.'\u2019]", "")
-    plain = plain.str.normalize("NFC").str.replace_all("株式会社|有限会社", "")
-    plain = plain.str.to_lowercase().str.replace_all("&", " and ", literal=True)
-    plain = plain.str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ").str.strip_chars()
-    short = plain.str.replace(r"^the ", "").str.replace(_ENDING, "")
-    return short.set(short == "", None).fill_null(plain)
 
 
 def likely_one_company(partners: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:

@@ -12,10 +12,9 @@ from ecosystem_graph.tables.opening.raw_table import ROW
 from ecosystem_graph.tables.schema.columns import Reference, key_of, references
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.schema.vocabulary import DISTINCT
+from ecosystem_graph.tables.values.salesforce_ids import full_salesforce_ids
 
 _CHANGED: Final = "__changed__"
-_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_SALESFORCE: Final = r"^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$"
 _WHOLE: Final = r"^(\d+)\.0+$"
 
 
@@ -168,40 +167,16 @@ def _plain_numbers(lost: pl.Series, known: pl.Series) -> dict[str, str]:
 
 def _salesforce_ids(lost: pl.Series, known: pl.Series) -> dict[str, str]:
     """Known form of each Salesforce id that is given in the other form."""
-    given = lost.filter(lost.str.contains(_SALESFORCE))
+    given = pl.DataFrame({"given": lost, "full": full_salesforce_ids(lost)}).drop_nulls()
     if given.is_empty():
         return {}
-    by_short: dict[str, list[str]] = {}
-    for id_ in known.filter(known.str.contains(_SALESFORCE)).drop_nulls().unique():
-        by_short.setdefault(short_form(id_) or id_, []).append(id_)
-    return {
-        id_: found[0]
-        for id_ in given
-        if len(found := by_short.get(short_form(id_) or "", [])) == 1 and found[0] != id_
-    }
-
-
-def short_form(id_: str) -> str | None:
-    """First 15 characters of a Salesforce id, or None if its check characters are wrong.
-
-    The last three of 18 characters encode which of the first 15 are capitals, five to a character.
-
-    Examples
-    --------
-    >>> short_form("0015e00002AbCdEAAV"), short_form("0015e00002AbCdEXYZ")
-    ('0015e00002AbCdE', None)
-    """
-    if len(id_) == 15 or id_[15:] == _capitals(id_[:15]):
-        return id_[:15]
-    return None
-
-
-def _capitals(short: str) -> str:
-    chunks = (short[start : start + 5] for start in (0, 5, 10))
-    return "".join(
-        _LETTERS[sum(1 << place for place, letter in enumerate(chunk) if letter in _LETTERS[:26])]
-        for chunk in chunks
+    ids = known.drop_nulls().unique()
+    forms = pl.DataFrame({"known": ids, "full": full_salesforce_ids(ids)})
+    one = forms.filter(pl.len().over("full") == 1)
+    found = given.join(one, on="full", maintain_order="left").filter(
+        pl.col("known") != pl.col("given")
     )
+    return dict(found.select("given", "known").iter_rows())
 
 
 def _renamed(

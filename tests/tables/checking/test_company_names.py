@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from ecosystem_graph.tables.checking.company_names import likely_one_company, plain_names
+from ecosystem_graph.tables.checking.company_names import likely_one_company
 from ecosystem_graph.tables.checking.examination import check_tables
 from ecosystem_graph.tables.schema.definitions import TABLES
 
@@ -15,26 +15,6 @@ def pairs(*partners, aliases=NOBODY):
         orient="row",
     )
     return likely_one_company(frame, aliases).rows()
-
-
-@pytest.mark.parametrize(
-    ("name", "plain"),
-    [
-        ("Alder Systems, Inc.", "alder systems"),
-        ("ALDER SYSTEMS LIMITED", "alder systems"),
-        ("Álder-Systems S.A.", "alder systems"),
-        ("Alder Systems S. A.", "alder systems"),
-        ("The Alder Systems Co., Ltd.", "alder systems"),
-        ("Alder Systems GmbH & Co. KG", "alder systems"),
-        ("Alder Systems Pty Ltd", "alder systems"),
-        ("Alder Systems K.K.", "alder systems"),
-        ("Alder & Sons AG", "alder and sons"),
-        ("AG", "ag"),
-        ("株式会社アルダー", "アルダー"),
-    ],
-)
-def test_names_are_compared_without_what_is_form_only(name, plain):
-    assert plain_names(pl.Series([name])).to_list() == [plain]
 
 
 def test_one_name_in_one_country_is_likely_one_company():

@@ -1,7 +1,6 @@
 import pytest
 
 from ecosystem_graph.tables.checking.examination import check_tables
-from ecosystem_graph.tables.cleaning.identities import short_form
 from ecosystem_graph.tables.reading import read_tables
 
 ALIASES = "system,value,partner_id\n"
@@ -39,11 +38,6 @@ def test_an_id_of_another_salesforce_record_is_not_taken_for_it(acme):
         "partner_id '001x0000002xLCz' is not in partners.csv.",
         "partner_id '001x0000002xLCZAAM' is not in partners.csv.",
     ]
-
-
-def test_the_three_last_characters_say_which_letters_are_capitals():
-    assert short_form("001x0000002xLCaAAM") == "001x0000002xLCa"
-    assert short_form("001x0000002xLCAAAM") is None
 
 
 def test_ids_that_became_numbers_with_decimals_are_those_without(acme):
