@@ -1,0 +1,1 @@
+"""Which partner a value means: identifiers, names, matching, duplicates and their review."""
