@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecosystem_graph.errors import FinishedError as FinishedError
     from ecosystem_graph.errors import ForkedError as ForkedError
     from ecosystem_graph.errors import HistoryError as HistoryError
+    from ecosystem_graph.errors import MappingError as MappingError
     from ecosystem_graph.errors import NotFittedError as NotFittedError
     from ecosystem_graph.errors import OutputError as OutputError
     from ecosystem_graph.errors import Problem as Problem
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from ecosystem_graph.graph import EcosystemGraph as EcosystemGraph
     from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
     from ecosystem_graph.graph.networkx_view import to_networkx as to_networkx
+    from ecosystem_graph.importing import Imported as Imported
+    from ecosystem_graph.importing import import_tables as import_tables
     from ecosystem_graph.jobs import Backend as Backend
     from ecosystem_graph.jobs import Output as Output
     from ecosystem_graph.jobs import Run as Run
@@ -73,12 +76,13 @@ if TYPE_CHECKING:
 _NAMES = {
     "errors": (
         "ArtifactError DataError EcosystemGraphError FinishedError ForkedError HistoryError "
-        "NotFittedError OutputError Problem RequirementError ScoreError SignalError "
+        "MappingError NotFittedError OutputError Problem RequirementError ScoreError SignalError "
         "UnknownPartnerError UnknownSignalError UnknownValueError"
     ),
     "evaluation": "Backtest BacktestProtocol backtest",
     "graph": "EcosystemGraph",
     "graph.networkx_view": "from_networkx to_networkx",
+    "importing": "Imported import_tables",
     "jobs": (
         "Backend Output Run Stages TeamOptions TeamRun explain_pair form_teams run train "
         "why_not_listed write_team_run"

@@ -4,6 +4,7 @@
 
     EcosystemGraphError
     ├── DataError               tables that cannot be used as they are; carries every problem
+    ├── MappingError            a mapping of exports to tables that cannot be read or applied
     ├── UnknownPartnerError     a partner id or name that is not in the ecosystem
     ├── UnknownValueError       a territory, a type or a role that no partner has
     ├── RequirementError        a customer's requirement that cannot be read or served
@@ -94,6 +95,20 @@ class DataError(EcosystemGraphError):
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.problems = tuple(problems)
+
+
+class MappingError(EcosystemGraphError):
+    """A mapping that cannot be read, or that names a field, input, table or preset unknown to it.
+
+    Attributes
+    ----------
+    faults : tuple of str
+        Everything that is wrong with it, a sentence or two each.
+    """
+
+    def __init__(self, message: str, faults: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class UnknownPartnerError(EcosystemGraphError):

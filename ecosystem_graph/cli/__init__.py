@@ -13,7 +13,9 @@ from ecosystem_graph.cli.check import check
 from ecosystem_graph.cli.datasets import datasets
 from ecosystem_graph.cli.evaluate import evaluate
 from ecosystem_graph.cli.explain import explain
+from ecosystem_graph.cli.import_tables import import_
 from ecosystem_graph.cli.models import models
+from ecosystem_graph.cli.presets import presets
 from ecosystem_graph.cli.recommend import recommend
 from ecosystem_graph.cli.running import REMEDIES
 from ecosystem_graph.cli.saying import print_notes
@@ -90,6 +92,8 @@ def main() -> None:
 
 _COMMANDS = (
     template,
+    import_,
+    presets,
     check,
     recommend,
     explain,

@@ -15,6 +15,7 @@ from ecosystem_graph.tables.cleaning.typed_table import TypedTable
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.notes import Note
 from ecosystem_graph.tables.opening.opened import opened
+from ecosystem_graph.tables.opening.raw_table import ROW, Source
 from ecosystem_graph.tables.quarantine import require_free, sound_part, write_quarantine
 from ecosystem_graph.tables.roles import plain_role
 from ecosystem_graph.tables.schema.definitions import TABLES
@@ -68,23 +69,55 @@ def read_tables(
     """
     if isinstance(source, Tables):
         return source.without_roles(ignored_roles)
-    if quarantine is not None:
-        return _sound_tables(source, Path(quarantine)).without_roles(ignored_roles)
-    examination = examined(opened(source))
-    problems = examination.problems + related_problems(examination.tables)
-    if problems:
-        raise data_error(examination.source.name, sorted_problems(problems))
-    return _tables(examination, examination.tables, set_aside={}).without_roles(ignored_roles)
+    directory = None if quarantine is None else Path(quarantine)
+    if directory is not None:
+        require_free(directory)
+    tables, _ = checked_tables(opened(source), quarantine=directory)
+    return tables.without_roles(ignored_roles)
 
 
-def _sound_tables(source: str | Path | Mapping[str, Any], directory: Path) -> Tables:
-    require_free(directory)
-    examination = examined(opened(source))
-    tables, reasons, notes = sound_part(examination)
-    set_aside = write_quarantine(directory, examination.source.tables, reasons)
+def checked_tables(
+    source: Source, *, quarantine: Path | None = None
+) -> tuple[Tables, dict[str, pl.Series]]:
+    """Tables of raw tables that are at hand, and the row of those that each of their rows is from.
+
+    Parameters
+    ----------
+    source : Source
+    quarantine : Path, optional
+        As for `read_tables`.
+
+    Raises
+    ------
+    DataError
+        If there is any problem; it lists all of them.
+
+    Examples
+    --------
+    >>> from ecosystem_graph.tables.opening.dataframes import of_frames
+    >>> partners = pl.DataFrame({"partner_id": ["p-1"], "name": ["Acme"]})
+    >>> facts = pl.DataFrame({"partner_id": ["p-1"], "capability_id": ["crm"]})
+    >>> given = of_frames({"partners": partners, "partner_capabilities": facts})
+    >>> tables, rows = checked_tables(given)
+    >>> tables["partners"].height, rows["partners"].to_list()
+    (1, [1])
+    """
+    examination = examined(source)
+    if quarantine is None:
+        problems = examination.problems + related_problems(examination.tables)
+        if problems:
+            raise data_error(source.name, sorted_problems(problems))
+        found = _tables(examination, examination.tables, set_aside={})
+        return found, _rows(examination.tables)
+    sound, reasons, notes = sound_part(examination)
+    set_aside = write_quarantine(quarantine, source.tables, reasons)
     examination = replace(examination, notes=examination.notes + notes)
-    sound = _tables(examination, tables, set_aside)
-    return sound.replaced({}, lost_seats=_lost_seats(examination.tables, sound))
+    found = _tables(examination, sound, set_aside)
+    return found.replaced({}, lost_seats=_lost_seats(examination.tables, found)), _rows(sound)
+
+
+def _rows(tables: Mapping[str, TypedTable]) -> dict[str, pl.Series]:
+    return {name: table.frame[ROW] for name, table in tables.items()}
 
 
 def _tables(

@@ -1,0 +1,156 @@
+"""`import`: exports of other systems become tables."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ecosystem_graph.cli.options import (
+    Day,
+    Number,
+    json_option,
+    overwrite_option,
+    quarantine_option,
+    quiet_option,
+)
+from ecosystem_graph.cli.running import stages
+from ecosystem_graph.cli.saying import say
+
+if TYPE_CHECKING:
+    from ecosystem_graph.importing import Imported
+
+
+@click.command("import", short_help="Turn exports of other systems into tables.")
+@click.argument("source", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the tables to this folder; it must not exist.",
+)
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="TOML file that states how the exports become tables.",
+)
+@click.option(
+    "--preset",
+    "presets",
+    multiple=True,
+    metavar="NAME",
+    help="Known system that the exports are from; may be repeated.  [default: recognised]",
+)
+@overwrite_option
+@click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help="Date of the exports: the default date to see the tables from.",
+)
+@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option(
+    "--min-match",
+    type=Number(0, 1),
+    metavar="SHARE",
+    help="Exit with 1 if a smaller share of a column of names or ids is matched to partners.",
+)
+@quarantine_option
+@click.option(
+    "--format",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="Format of the tables.",
+)
+@json_option
+@quiet_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    source: tuple[str, ...],
+    output: Path | None,
+    mapping: Path | None,
+    presets: tuple[str, ...],
+    overwrite: bool,
+    as_of: date | None,
+    dry_run: bool,
+    min_match: float | None,
+    quarantine: Path | None,
+    format: Literal["parquet", "csv"],
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Turn the exports in SOURCE, a folder or files, into a folder of tables.
+
+    Presets know the exports of common systems: `ecosystem-graph presets` lists them. A mapping
+    states what is different. Only columns that are mapped are read. What was left out, and where
+    every row is from, is in the folder _import of the output.
+
+    \b
+    Example:
+      ecosystem-graph import exports --mapping acme.toml --output acme
+    """
+    from ecosystem_graph.files.whole_folder import check_apart, check_free
+    from ecosystem_graph.importing import import_tables
+    from ecosystem_graph.importing.results.writing import IMPORT
+
+    if output is None and not dry_run:
+        raise click.UsageError("--output DIR is needed, or --dry-run.")
+    if output is not None and not dry_run:
+        check_free(output, IMPORT, overwrite=overwrite, inputs=list(map(Path, source)))
+    if quarantine is not None:
+        check_apart(quarantine, [*map(Path, source), *([] if output is None else [output])])
+    with stages(quiet=quiet) as stage:
+        stage("importing")
+        imported = import_tables(list(source), mapping, presets=presets, quarantine=quarantine)
+        stage.rows = sum(imported.account.tables.values())
+    if output is not None and not dry_run:
+        imported.write(output, format=format, overwrite=overwrite, as_of=as_of)
+    if as_json:
+        say(json.dumps(imported.account.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        say(_text(imported))
+    if not quiet:
+        for note in _notes(imported):
+            say(f"note: {note}", err=True)
+    low = _matched_less(imported, min_match or 0)
+    for line in low:
+        say(line, err=True)
+    ctx.exit(1 if low else 0)
+
+
+def _text(imported: "Imported") -> str:
+    """Rows of each table, and what each rule left out."""
+    from ecosystem_graph.tables.messages.wording import counted
+
+    account = imported.account
+    lines = [f"{table}: {counted(n, 'row')}" for table, n in account.tables.items()]
+    for rule in account.rules:
+        for reason, n in rule.left_out.items():
+            lines.append(f"  {rule.input} -> {rule.table}: {counted(n, 'row')} left out: {reason}")
+    lines += [f"repaired {name}: {counted(n, 'row')}" for name, n in account.repairs.items()]
+    lines += [f"set aside {counted(n, 'row')} of {table}" for table, n in account.set_aside.items()]
+    return "\n".join(lines)
+
+
+def _notes(imported: "Imported") -> list[str]:
+    notes = [
+        f"{target}: {match['rows']:,} rows, {match['matched'] / match['rows']:.0%} matched: "
+        + ", ".join(f"{n:,} by {how}" for how, n in match["how"].items())
+        for target, match in imported.account.matches.items()
+    ]
+    unused = [one.file for one in imported.account.inputs if one.input is None]
+    notes += [f"{file} is no input of the mapping: not read." for file in unused]
+    return notes + list(imported.account.notes)
+
+
+def _matched_less(imported: "Imported", least: float) -> list[str]:
+    return [
+        f"{target}: {match['matched'] / match['rows']:.1%} of {match['rows']:,} rows are matched, "
+        f"less than {least:.1%}."
+        for target, match in imported.account.matches.items()
+        if match["matched"] < least * match["rows"]
+    ]

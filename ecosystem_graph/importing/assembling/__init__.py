@@ -1,0 +1,1 @@
+"""Rows of all rules -> tables: one row per key, merged records, repairs."""

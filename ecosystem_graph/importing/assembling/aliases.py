@@ -1,0 +1,93 @@
+"""What identifies partners besides their id: ids in other systems, and of merged records."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from ecosystem_graph.importing.identity.identifiers import DOMAIN, DUNS, compared
+from ecosystem_graph.importing.inputs.loaded import ROW
+from ecosystem_graph.importing.mapping.grammar import Rule
+from ecosystem_graph.importing.rules.applying import RuleRows
+from ecosystem_graph.importing.rules.context import Context, LeftOut, Place
+from ecosystem_graph.importing.rules.expressions import evaluated
+
+_NOT_MERGED = "not merged into a partner"
+_NOT_STATED = "no partner, or no such identifier"
+_SHARED = "several partners have the same identifier"
+_COLUMNS = ("system", "value", "partner_id", ROW)
+
+
+def identifiers(partners: Sequence[RuleRows], context: Context) -> list[RuleRows]:
+    """Rows of aliases with the identifiers of other systems, for each system a rule of its own.
+
+    Parameters
+    ----------
+    partners : sequence of RuleRows
+        What the rules of partners made of their inputs.
+    context : Context
+    """
+    identity = context.mapping.identity
+    rows = [one for one in partners if one.given.name == identity.source]
+    if not rows:
+        return []
+    given = rows[0].given
+    found = []
+    for system, expression in identity.systems.items():
+        rule = Rule("aliases", system, given.name, origin=context.mapping.name)
+        values = evaluated(expression, given.frame, given, context, Place(rule, "value"))
+        if system in (DOMAIN, DUNS):
+            values = compared(values, system)
+        frame = (
+            pl.DataFrame([values.alias("value"), given.frame[ROW]])
+            .join(rows[0].frame.select("partner_id", ROW), on=ROW)
+            .drop_nulls()
+            .select(pl.lit(system).alias("system"), "value", "partner_id", ROW)
+        )
+        found.append(_of_rule(rule, rows[0], frame, _NOT_STATED))
+    return found
+
+
+def former_ids(merges: pl.DataFrame, partners: pl.Series, context: Context) -> list[RuleRows]:
+    """Rows of aliases with the ids of records that were merged into partners."""
+    identity = context.mapping.identity
+    if identity.merged is None or merges.is_empty():
+        return []
+    given = context.inputs[identity.merged.source]
+    frame = merges.filter(pl.col("new").is_in(partners.implode())).select(
+        pl.lit(identity.system or given.name).alias("system"),
+        pl.col("old").alias("value"),
+        pl.col("new").alias("partner_id"),
+        ROW,
+    )
+    rule = Rule("aliases", "merged", given.name, origin=context.mapping.name)
+    left_out = LeftOut.none(given.height)
+    made = RuleRows(rule, given, frame, left_out)
+    _all_others(made, _NOT_MERGED)
+    return [made] if frame.height else []
+
+
+def known_aliases(rows: Sequence[RuleRows]) -> pl.DataFrame:
+    """system, value and partner_id of all rows, values that several partners share among them."""
+    nothing = pl.DataFrame(schema=dict.fromkeys(_COLUMNS[:3], pl.String))
+    return pl.concat([nothing, *(one.frame.select(_COLUMNS[:3]) for one in rows)])
+
+
+def without_shared(rows: Sequence[RuleRows]) -> list[RuleRows]:
+    """Rows without the values that several partners share, for those identify nobody."""
+    for one in rows:
+        shared = one.frame.select(pl.col("partner_id").n_unique().over("system", "value") > 1)
+        one.keep(~shared.to_series(), _SHARED)
+    return [one for one in rows if one.frame.height]
+
+
+def _of_rule(rule: Rule, source: RuleRows, frame: pl.DataFrame, otherwise: str) -> RuleRows:
+    made = RuleRows(rule, source.given, frame, LeftOut.none(source.given.height))
+    _all_others(made, otherwise)
+    return made
+
+
+def _all_others(made: RuleRows, reason: str) -> None:
+    others = np.ones(made.given.height, dtype=np.bool_)
+    others[made.frame[ROW].to_numpy()] = False
+    made.left_out.add(np.flatnonzero(others), reason)

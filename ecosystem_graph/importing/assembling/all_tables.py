@@ -1,0 +1,144 @@
+"""Every rule of a mapping at work: inputs -> all tables, merged records and repairs included."""
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from ecosystem_graph.errors import Problem
+from ecosystem_graph.importing.assembling.aliases import (
+    former_ids,
+    identifiers,
+    known_aliases,
+    without_shared,
+)
+from ecosystem_graph.importing.assembling.merged_records import merged_records, with_merged_ids
+from ecosystem_graph.importing.assembling.one_row_per_key import TableRows, alike, assembled
+from ecosystem_graph.importing.assembling.repairing import repaired
+from ecosystem_graph.importing.identity.directory import PartnerDirectory
+from ecosystem_graph.importing.rules.applying import RuleRows, applied
+from ecosystem_graph.importing.rules.context import Context
+from ecosystem_graph.tables.schema.definitions import TABLES
+
+_MERGED = "merged into another record"
+
+
+@dataclass(slots=True)
+class MadeTables:
+    """Tables as the rules make them, before they are checked.
+
+    Attributes
+    ----------
+    tables : dict of str to TableRows
+    problems : list of Problem
+        Rows of one rule that contradict each other.
+    repairs : dict of str to int
+        What was repaired, by name of the repair.
+    merges : DataFrame
+        `old` and `new` id of each record that a system merged into another.
+    added : int
+        Partners on deals that only `identity.mentioned` added.
+    """
+
+    tables: dict[str, TableRows] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    repairs: dict[str, int] = field(default_factory=dict)
+    merges: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"old": pl.String, "new": pl.String})
+    )
+    added: int = 0
+
+
+def made_tables(context: Context) -> MadeTables:
+    """All tables of a mapping; what is unclear or wrong is collected in the context."""
+    made = MadeTables()
+    identity = context.mapping.identity
+    if identity.merged is not None and identity.merged.source in context.inputs:
+        made.merges = merged_records(identity.merged, context.inputs[identity.merged.source])
+    twice = 0
+    for name in TABLES:
+        rows = [
+            _with_merged_ids(applied(rule, context.inputs[rule.source], context), made.merges)
+            for rule in context.mapping.rules
+            if rule.table == name and rule.source in context.inputs
+        ]
+        if not rows:
+            continue
+        twice += _add(made, name, rows)
+        if name in ("partners", "deal_partners"):
+            context.partners = _known(made, context)
+    made.repairs = repaired(made.tables, context.mapping.settings.repairs)
+    if identity.mentioned == "add":
+        twice += _add_mentioned(made, context)
+    twice += _add_aliases(made, context)
+    if twice:
+        made.repairs["same_row_twice"] = twice
+    return made
+
+
+def _add(made: MadeTables, name: str, rows: list[RuleRows]) -> int:
+    made.tables[name], problems, twice = assembled(name, rows)
+    made.problems += problems
+    return twice
+
+
+def _with_merged_ids(rows: RuleRows, merges: pl.DataFrame) -> RuleRows:
+    if rows.rule.table == "partners" and not merges.is_empty():
+        gone = rows.frame["partner_id"].is_in(merges["old"].implode()).fill_null(False)
+        rows.keep(~gone, _MERGED)
+    rows.frame = with_merged_ids(rows.frame, rows.rule.table, merges)
+    return rows
+
+
+def _add_aliases(made: MadeTables, context: Context) -> int:
+    """Add the other identifiers of partners, and the ids of records merged into them."""
+    partners = made.tables.get("partners")
+    if partners is None:
+        return 0
+    rows = identifiers(partners.made, context)
+    rows += former_ids(made.merges, partners.frame["partner_id"], context)
+    rows = without_shared(rows)
+    stated = made.tables["aliases"].made if "aliases" in made.tables else []
+    return _add(made, "aliases", [*stated, *rows]) if rows else 0
+
+
+def _known(made: MadeTables, context: Context) -> PartnerDirectory | None:
+    """Directory of the partners of the tables made so far."""
+    partners = made.tables.get("partners")
+    if partners is None:
+        return None
+    columns = [
+        pl.col(column)
+        if column in partners.frame.columns
+        else pl.lit(None, pl.String).alias(column)
+        for column in ("partner_id", "name", "country")
+    ]
+    aliases = identifiers(partners.made, context)
+    aliases += former_ids(made.merges, partners.frame["partner_id"], context)
+    known = PartnerDirectory(
+        partners.frame.select(columns), known_aliases(aliases), context.mapping.identity.system
+    )
+    seats = made.tables.get("deal_partners")
+    if seats is not None and {"deal_id", "partner_id"} <= set(seats.frame.columns):
+        known = known.with_deals(seats.frame)
+    return known
+
+
+def _add_mentioned(made: MadeTables, context: Context) -> int:
+    """Add partners on deals that the rule of partners leaves out, from where organisations are."""
+    partners, seats = made.tables.get("partners"), made.tables.get("deal_partners")
+    source = context.inputs.get(context.mapping.identity.source)
+    if partners is None or seats is None or source is None:
+        return 0
+    rules = [rows.rule for rows in partners.made if rows.given is source]
+    known = partners.frame["partner_id"]
+    lost = seats.frame["partner_id"].drop_nulls().unique()
+    lost = lost.filter(~lost.is_in(known.implode()))
+    if lost.is_empty() or not rules:
+        return 0
+    everybody = applied(replace(rules[0], any_of=()), source, context, conditions=False)
+    everybody = _with_merged_ids(everybody, made.merges)
+    more = everybody.frame.filter(pl.col("partner_id").is_in(lost.implode()))
+    made.added = more["partner_id"].n_unique()
+    first = next(rows for rows in partners.made if rows.given is source)
+    first.frame = pl.concat(alike([first.frame, more]), how="diagonal")
+    return _add(made, "partners", partners.made)

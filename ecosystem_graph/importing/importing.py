@@ -1,0 +1,310 @@
+"""Exports of other systems -> checked tables, with the account of every row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from ecosystem_graph.errors import DataError, Problem
+from ecosystem_graph.importing.assembling.all_tables import MadeTables, made_tables
+from ecosystem_graph.importing.inputs.fields import absent_fields, personal_fields
+from ecosystem_graph.importing.inputs.loaded import LoadedInput, location
+from ecosystem_graph.importing.inputs.loading import (
+    Loaded,
+    absent_inputs,
+    found_inputs,
+    load_inputs,
+)
+from ecosystem_graph.importing.mapping.toml.parsing import mapping_error
+from ecosystem_graph.importing.reading.sources import ImportSource
+from ecosystem_graph.importing.results.account import Account, InputAccount, RuleAccount
+from ecosystem_graph.importing.results.checking import CheckedRows, checked
+from ecosystem_graph.importing.results.writing import write_import
+from ecosystem_graph.importing.rules.context import Context
+from ecosystem_graph.tables.messages.causes import data_error
+from ecosystem_graph.tables.messages.wording import counted
+from ecosystem_graph.tables.quarantine import require_free
+from ecosystem_graph.tables.tables import Tables
+
+_MATCHES = {
+    "partner_id": pl.String,
+    "how": pl.String,
+    "value": pl.String,
+    "target": pl.String,
+    "input": pl.String,
+    "row": pl.Int64,
+}
+_EQUAL = "equal to another row once ids are unified"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import gives.
+
+    Attributes
+    ----------
+    tables : Tables
+        Checked; every table is in the order of its key.
+    account : Account
+        What was read, written and left out, and why.
+    provenance : DataFrame
+        `table`, `key` (its parts joined by U+001F), `rule`, `input`, `file`, `sheet`, `row`: one
+        row for each row of a table.
+    matches, duplicates : DataFrame
+        What is to be decided: values that may mean a partner, and partners that may be one.
+    document : mapping
+        The mapping as used, presets included.
+    """
+
+    tables: Tables
+    account: Account
+    provenance: pl.DataFrame
+    matches: pl.DataFrame
+    duplicates: pl.DataFrame
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(
+        self,
+        path: str | Path,
+        *,
+        format: Literal["parquet", "csv"] = "parquet",
+        overwrite: bool = False,
+        as_of: Any = None,
+    ) -> Path:
+        """Write the tables and the account of the import to a folder, all of it or nothing.
+
+        Parameters
+        ----------
+        path : str or Path
+            A folder that does not exist, or one that an import wrote, with `overwrite`.
+        format : {"parquet", "csv"}, default "parquet"
+        overwrite : bool, default False
+            Whether a folder of an earlier import is replaced.
+        as_of : date, optional
+            Date of the export: the default date to see the tables from.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        OutputError
+            If it exists already, or cannot be written.
+        """
+        return write_import(self, Path(path), format=format, overwrite=overwrite, as_of=as_of)
+
+
+def import_tables(
+    source: ImportSource,
+    mapping: str | Path | None = None,
+    *,
+    presets: Sequence[str] = (),
+    quarantine: str | Path | None = None,
+) -> Imported:
+    """Tables of what other systems export.
+
+    Parameters
+    ----------
+    source : path, sequence of paths, or mapping of str to dataframe
+        A folder, files, or dataframes by the name of the input.
+    mapping : str or Path, optional
+        TOML file that states how inputs become tables.
+    presets : sequence of str
+        Mappings of known systems that the file builds on, such as `salesforce`. Without a mapping
+        and presets, the presets are recognised by the fields of the files.
+    quarantine : str or Path, optional
+        New folder for rows with problems and those that depend on them.
+
+    Returns
+    -------
+    Imported
+
+    Raises
+    ------
+    DataError
+        With every problem of the data; file and row are those of the source.
+    MappingError
+        With every fault of the mapping.
+    OutputError
+        If the folder `quarantine` is not empty.
+    """
+    directory = None if quarantine is None else Path(quarantine)
+    if directory is not None:
+        require_free(directory)
+    loaded = found_inputs(source, mapping, presets)
+    load_inputs(loaded)
+    context, made = _made(loaded)
+    result = checked(made.tables, loaded.mapping.name, context.asked, directory)
+    return _imported(loaded, context, made, result)
+
+
+def _made(loaded: Loaded) -> tuple[Context, MadeTables]:
+    """Tables of all rules, or an error with everything that is wrong so far."""
+    mapping = loaded.mapping
+    faults = absent_inputs(loaded) + absent_fields(mapping, loaded.inputs)
+    if faults:
+        raise mapping_error(mapping.name, faults)
+    context = Context(mapping, loaded.inputs, problems=list(loaded.problems))
+    for rule, column, label in personal_fields(mapping, loaded.inputs):
+        given = loaded.inputs[rule.source]
+        message = (
+            f'{label} is mapped to {rule.table}.{column}: personal. Use as = "domain", or allow it '
+            "in settings.personal."
+        )
+        context.problems.append(
+            Problem(rule.table, given.file, None, column, None, message, "personal data")
+        )
+    if context.problems:
+        raise data_error(mapping.name, context.problems)
+    made = made_tables(context)
+    problems = context.problems + made.problems
+    if problems:
+        raise data_error(mapping.name, _with_those_of_rows(made, context, problems))
+    return context, made
+
+
+def _with_those_of_rows(
+    made: MadeTables, context: Context, problems: list[Problem]
+) -> list[Problem]:
+    """Problems of columns, and those that the check of the tables finds besides."""
+    try:
+        checked(made.tables, context.mapping.name, context.asked)
+    except DataError as error:
+        return [*problems, *error.problems]
+    return problems
+
+
+def _imported(loaded: Loaded, context: Context, made: MadeTables, result: CheckedRows) -> Imported:
+    matches = [one for one in context.matches if not one.is_empty()]
+    found = pl.concat(matches) if matches else pl.DataFrame(schema=_MATCHES)
+    account = Account(
+        inputs=tuple(_input_accounts(loaded)),
+        rules=tuple(_rule_accounts(made, result)),
+        tables={name: result.tables[name].height for name in made.tables},
+        repairs=made.repairs,
+        matches=_match_rates(found),
+        presets=loaded.mapping.presets,
+        notes=tuple([*context.notes, *_one_sided(made), *map(str, result.tables.notes)]),
+        set_aside=dict(result.tables.set_aside),
+        versions={"ecosystem-graph": version("ecosystem-graph"), "polars": pl.__version__},
+    )
+    return Imported(
+        result.tables,
+        account,
+        _provenance(made, result),
+        found.filter(pl.col("partner_id").is_null()),
+        pl.DataFrame(),
+        loaded.mapping.document,
+    )
+
+
+def _input_accounts(loaded: Loaded) -> list[InputAccount]:
+    accounts = []
+    for one in loaded.found:
+        given = loaded.inputs.get(one.input or "")
+        raw = one.head
+        if given is not None:
+            raw = next(raw for raw in given.raws if location(raw) == location(one.head))
+        read = tuple(raw.frame.columns) if given is not None else ()
+        layout = one.head.layout
+        accounts.append(
+            InputAccount(
+                one.input,
+                raw.file,
+                raw.sheet,
+                layout.digest,
+                layout.encoding,
+                layout.delimiter,
+                layout.header,
+                len(raw.rows),
+                layout.left_out,
+                read,
+                tuple(name for name in layout.headers if name not in read),
+            )
+        )
+    return accounts
+
+
+def _rule_accounts(made: MadeTables, result: CheckedRows) -> list[RuleAccount]:
+    accounts = []
+    for table, rows in made.tables.items():
+        sources = result.sources[table]
+        for number, one in enumerate(rows.made):
+            mine = sources.filter(pl.col("rule") == number)["row"]
+            written = one.written(mine)
+            accounts.append(
+                RuleAccount(
+                    table,
+                    one.rule.name,
+                    one.given.name,
+                    one.given.height,
+                    int(written.sum()),
+                    len(mine),
+                    one.left_out.counts(written, _EQUAL),
+                )
+            )
+    return accounts
+
+
+def _match_rates(found: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    rates: dict[str, dict[str, Any]] = {}
+    for target in found["target"].unique().sort():
+        of_target = found.filter(pl.col("target") == target)
+        how = of_target.group_by("how").len().drop_nulls().sort("how")
+        rates[target] = {
+            "rows": of_target.height,
+            "matched": int(of_target["partner_id"].count()),
+            "how": dict(how.iter_rows()),
+        }
+    return rates
+
+
+def _one_sided(made: MadeTables) -> list[str]:
+    """Notes on inputs that name one partner on all deals, or never two on one."""
+    notes = []
+    seats = made.tables.get("deal_partners")
+    if seats is None or not {"deal_id", "partner_id"} <= set(seats.frame.columns):
+        return []
+    n_deals = seats.frame["deal_id"].n_unique()
+    if n_deals > 1 and seats.frame["partner_id"].n_unique() == 1:
+        file = seats.made[0].given.file
+        notes.append(
+            f"{file} names one partner on all {counted(n_deals, 'deal')}: nothing in it can show a "
+            "joint win."
+        )
+    return notes
+
+
+def _provenance(made: MadeTables, result: CheckedRows) -> pl.DataFrame:
+    parts = [
+        _provenance_of(table, number, one.rule.name, one.given, result.sources[table])
+        for table, rows in made.tables.items()
+        for number, one in enumerate(rows.made)
+    ]
+    return pl.concat(parts).sort("table", "key", maintain_order=True)
+
+
+def _provenance_of(
+    table: str, number: int, rule: str, given: LoadedInput, sources: pl.DataFrame
+) -> pl.DataFrame:
+    mine = sources.filter(pl.col("rule") == number)
+    rows = mine["row"].to_numpy()
+    part = given.part[rows]
+    files = pl.Series("file", [raw.file for raw in given.raws], dtype=pl.String)
+    sheets = pl.Series("sheet", [raw.sheet for raw in given.raws], dtype=pl.String)
+    word = {"table": table, "rule": rule, "input": given.name}
+    return mine.select(
+        pl.lit(word["table"]).alias("table"),
+        "key",
+        pl.lit(word["rule"]).alias("rule"),
+        pl.lit(word["input"]).alias("input"),
+        files.gather(part.astype(np.uint32)),
+        sheets.gather(part.astype(np.uint32)),
+        pl.Series("row", given.rows[rows], dtype=pl.Int64),
+    )

@@ -1,0 +1,1 @@
+"""The mapping language: TOML that states how exports become tables."""

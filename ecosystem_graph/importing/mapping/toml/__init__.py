@@ -1,0 +1,1 @@
+"""TOML of a mapping -> its values, with every fault at once."""

@@ -1,0 +1,1 @@
+"""Rules of a mapping at work: inputs -> rows of tables."""

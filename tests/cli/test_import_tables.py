@@ -1,0 +1,59 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ecosystem_graph.cli import main
+from ecosystem_graph.tables import read_tables
+
+EXPORTS = Path(__file__).parents[1] / "importing" / "exports" / "salesforce"
+
+
+@pytest.fixture
+def run():
+    return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_an_export_becomes_a_folder_of_tables(run, tmp_path):
+    result = run("import", EXPORTS, "--output", tmp_path / "acme", "--as-of", "2026-01-01")
+    assert result.exit_code == 0, result.output
+    assert "partners: 3 rows" in result.stdout
+    assert "repaired open_deal_closing: 1 row" in result.stdout
+    assert read_tables(tmp_path / "acme")["deals"].height == 4
+
+
+def test_a_dry_run_writes_nothing(run, tmp_path):
+    result = run("import", EXPORTS, "--dry-run", "--output", tmp_path / "acme")
+    assert result.exit_code == 0, result.output
+    assert not (tmp_path / "acme").exists()
+
+
+def test_the_account_is_printed_as_json(run):
+    result = run("import", EXPORTS, "--dry-run", "--json", "--quiet")
+    account = json.loads(result.stdout)
+    assert account["presets"] == ["salesforce"]
+    assert account["tables"]["deals"] == 4
+    assert result.stderr == ""
+
+
+def test_without_an_output_or_a_dry_run_the_usage_is_wrong(run):
+    result = run("import", EXPORTS)
+    assert result.exit_code == 2
+    assert "--output" in result.output
+
+
+def test_an_output_that_exists_is_replaced_only_if_asked(run, tmp_path):
+    assert run("import", EXPORTS, "--output", tmp_path / "acme").exit_code == 0
+    again = run("import", EXPORTS, "--output", tmp_path / "acme")
+    assert again.exit_code == 1
+    assert "--overwrite" in again.output
+    assert run("import", EXPORTS, "--output", tmp_path / "acme", "--overwrite").exit_code == 0
+
+
+def test_faults_of_a_mapping_exit_with_1_and_are_all_listed(run, tmp_path):
+    (tmp_path / "m.toml").write_text('schema = 1\ncolour = 2\n[tables.dels.x]\nfrom = "a"\n')
+    result = run("import", EXPORTS, "--mapping", tmp_path / "m.toml", "--dry-run")
+    assert result.exit_code == 1
+    assert "unknown key 'colour'" in result.output
+    assert "there is no table 'dels'. Did you mean 'deals'?" in result.output
