@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ecosystem_graph.errors import Problem
 
+JOINED: Final = " / "
+"""Between the parts of a name that stands in several rows of a header."""
 _CUSTOM: Final = re.compile(r"__c$", re.IGNORECASE)
 _NEITHER_LETTER_NOR_DIGIT: Final = re.compile(r"[\W_]+")
 
@@ -92,6 +94,8 @@ class Layout:
         Rows that are no data, by reason: `title`, `blank`, `total`, `footer`, `identical row`.
     headers : tuple of str
         Names of all columns, those that were not read among them.
+    header_texts : tuple of tuple of str
+        The rows of the header, cell by cell, for each of `headers`.
     notes : tuple of str
         What the user should know: cells under a merge, hidden rows.
     questions : tuple of Question
@@ -105,6 +109,7 @@ class Layout:
     header: tuple[int, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
+    header_texts: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     digest: str = ""
@@ -149,8 +154,19 @@ class RawTable:
         >>> RawTable("deals", "deals.csv", None, frame, np.array([2])).field_named("Stage Name")
         'STAGENAME'
         """
-        wanted = folded_field(name)
-        return next((own for own in self.frame.columns if folded_field(own) == wanted), None)
+        return field_among(self.frame.columns, name)
+
+
+def field_among(columns: Iterable[str], name: str) -> str | None:
+    """Column whose folded name is that of `name`; None if no column is.
+
+    Examples
+    --------
+    >>> field_among(["Deal", "Stage_Name__c"], "STAGENAME")
+    'Stage_Name__c'
+    """
+    wanted = folded_field(name)
+    return next((column for column in columns if folded_field(column) == wanted), None)
 
 
 def numbered_names(names: Iterable[str | None]) -> list[str]:

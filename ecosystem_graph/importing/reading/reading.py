@@ -2,22 +2,29 @@
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import polars as pl
 
-from ecosystem_graph.errors import Problem
-from ecosystem_graph.importing.reading.raw_table import (
-    InputOptions,
-    Layout,
-    RawTable,
-    folded_field,
-    numbered_names,
+from ecosystem_graph.errors import DataError, Problem
+from ecosystem_graph.importing.reading.grid import Grid, UnreadableInputError
+from ecosystem_graph.importing.reading.layout.assembling import table_of_frame, table_of_grid
+from ecosystem_graph.importing.reading.location import InputLocation
+from ecosystem_graph.importing.reading.raw_table import InputOptions, Layout, RawTable
+from ecosystem_graph.importing.reading.structured.database import frame_of_query, frame_of_table
+from ecosystem_graph.importing.reading.structured.json_records import json_records
+from ecosystem_graph.importing.reading.structured.typed_columns import (
+    frame_of_any,
+    frame_of_parquet,
+    frame_of_records,
+    text_frame,
 )
-from ecosystem_graph.importing.reading.sources import InputLocation
+from ecosystem_graph.importing.reading.text.dialect import dialect_of
+from ecosystem_graph.importing.reading.text.encoding import decoded_text
+from ecosystem_graph.importing.reading.text.records import grid_of_text
+from ecosystem_graph.importing.reading.workbook.workbook import grid_of_sheet
 from ecosystem_graph.tables.messages.causes import data_error
-from ecosystem_graph.tables.opening.csv_text import csv_text
 
 _PLAIN: Final = InputOptions()
 
@@ -27,7 +34,7 @@ def read_input(
     options: InputOptions = _PLAIN,
     columns: Collection[str] | None = None,
 ) -> RawTable:
-    """Raw table of one input.
+    r"""Raw table of one input.
 
     Parameters
     ----------
@@ -37,39 +44,117 @@ def read_input(
         Names of the fields to keep, compared after folding; None: all. The values of others are
         in nothing that is returned.
 
+    Returns
+    -------
+    RawTable
+        With the problems of single rows and cells in `problems`.
+
     Raises
     ------
     DataError
         If the input cannot be read as a whole.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from ecosystem_graph.importing.reading.sources import find_inputs
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "deals.csv").write_text("Deal;E-Mail;Amount\nd-1;a@b.example;1,5")
+    ...     table = read_input(find_inputs(folder)[0], columns=["deal", "amount"])
+    >>> table.frame.rows(), table.rows.tolist(), table.layout.delimiter
+    ([('d-1', '1,5')], [2], ';')
     """
-    path = location.path
-    if path is None:
-        raise TypeError("only files can be read.")
-    data = path.read_bytes()
-    text = csv_text(data)
-    if text.faults:
-        problems = [
-            Problem(location.name, location.file, None, None, None, fault, "unreadable file")
-            for fault in text.faults
-        ]
-        raise data_error(location.file, problems)
-    names = numbered_names(text.columns)
-    wanted = None if columns is None else {folded_field(name) for name in columns}
-    cells = text.frame.drop(text.frame.columns[-1])
-    cells.columns = names
-    kept = [name for name in names if wanted is None or folded_field(name) in wanted]
-    frame = cells.select(pl.col(kept).replace({"": None})) if kept else cells.select([])
-    return RawTable(
-        location.name,
-        location.file,
-        None,
-        frame,
-        text.frame[text.frame.columns[-1]].to_numpy().astype(np.int64),
-        Layout(
-            encoding="utf-8",
-            delimiter=text.separator,
-            header=(1,),
-            headers=tuple(names),
-            digest=hashlib.sha256(data).hexdigest(),
-        ),
+    try:
+        return _read(location, options, columns)
+    except UnreadableInputError as error:
+        message = str(error)
+        if error.answer:
+            message += (
+                f" Add to the mapping: [inputs.{_toml_name(location, options)}] {error.answer}"
+            )
+        raise _refused(location, message, "unreadable input") from error
+    except OSError as error:
+        raise _refused(location, f"cannot be read: {error.strerror}.", "unreadable file") from error
+
+
+def _refused(location: InputLocation, message: str, kind: str) -> DataError:
+    problem = Problem(location.name, location.shown, None, None, None, message, kind)
+    return data_error(location.shown, [problem])
+
+
+def _toml_name(location: InputLocation, options: InputOptions) -> str:
+    """Name of the input as a key of TOML."""
+    letters = (letter if letter.isalnum() else "_" for letter in location.name.lower())
+    return options.name or "".join(letters).strip("_")
+
+
+def _read(
+    location: InputLocation, options: InputOptions, columns: Collection[str] | None
+) -> RawTable:
+    if options.query is not None and options.database is None and location.kind != "database":
+        raise UnreadableInputError(
+            "is a file, and a query needs a database: name it, database = 'env:NAME'."
+        )
+    if location.kind == "database":
+        return _of_database(location, options, columns)
+    if location.path is None:
+        frame = text_frame(frame_of_any(location.frame))
+        return table_of_frame(frame, location, columns)
+    data = location.path.read_bytes()
+    layout = Layout(digest=hashlib.sha256(data).hexdigest())
+    if location.kind == "parquet":
+        return table_of_frame(text_frame(frame_of_parquet(data)), location, columns, layout=layout)
+    if location.kind == "json":
+        return _of_json(data, location, options, columns, layout)
+    if location.kind == "workbook":
+        grid = grid_of_sheet(data, location.sheet or "", options.table)
+        if options.table is not None:
+            options = replace(options, header=options.header or (int(grid.rows[0]),))
+    else:
+        grid, layout = _grid_of_text(data, options, layout)
+    return table_of_grid(grid, location, options, columns, layout)
+
+
+def _of_database(
+    location: InputLocation, options: InputOptions, columns: Collection[str] | None
+) -> RawTable:
+    database = options.database or location.file
+    table = options.table or location.sheet
+    if options.query is not None:
+        frame = frame_of_query(database, options.query)
+    elif table is not None:
+        frame = frame_of_table(database, table)
+    else:
+        raise UnreadableInputError(
+            "is a database: what to read from it is not named.", 'query = "select ..."'
+        )
+    return table_of_frame(frame, location, columns)
+
+
+def _of_json(
+    data: bytes,
+    location: InputLocation,
+    options: InputOptions,
+    columns: Collection[str] | None,
+    layout: Layout,
+) -> RawTable:
+    text = decoded_text(data, options.encoding, any_format=True)
+    records, numbers = json_records(text.data.decode(), options.rows, options.each)
+    if not records:
+        raise UnreadableInputError("is empty: it holds no records.")
+    layout = replace(layout, encoding=text.encoding, encoding_from=text.decided_by)
+    rows = np.array(numbers, dtype=np.int64)
+    return table_of_frame(frame_of_records(records), location, columns, rows, layout)
+
+
+def _grid_of_text(data: bytes, options: InputOptions, layout: Layout) -> tuple[Grid, Layout]:
+    text = decoded_text(data, options.encoding)
+    dialect = dialect_of(text.data, options.delimiter)
+    grid = grid_of_text(text.data[dialect.n_declared :], dialect.delimiter)
+    return grid, replace(
+        layout,
+        encoding=text.encoding,
+        encoding_from=text.decided_by,
+        questions=text.questions,
     )

@@ -1,15 +1,15 @@
 """What is in a source: files of a folder, sheets of workbooks, dataframes by name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from ecosystem_graph.errors import DataError
-from ecosystem_graph.importing.reading.raw_table import InputOptions
+from ecosystem_graph.importing.reading.grid import UnreadableInputError
+from ecosystem_graph.importing.reading.location import InputLocation, Kind
+from ecosystem_graph.importing.reading.structured.database import is_database, table_names
+from ecosystem_graph.importing.reading.workbook.workbook import sheet_names
 
-Kind = Literal["csv", "workbook", "json", "parquet", "database", "dataframe"]
 ImportSource = str | Path | Sequence[str | Path] | Mapping[str, Any]
 
 _KINDS: Final[dict[str, Kind]] = {
@@ -17,49 +17,18 @@ _KINDS: Final[dict[str, Kind]] = {
     ".tsv": "csv",
     ".tab": "csv",
     ".txt": "csv",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".xlsb": "workbook",
+    ".xls": "workbook",
+    ".ods": "workbook",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".parquet": "parquet",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class InputLocation:
-    """Where one input is.
-
-    Attributes
-    ----------
-    name : str
-        Stem of the file, `stem / sheet` where a workbook has several, or name of a dataframe.
-    file : str
-        Relative to the source, with `/` between folders; name of a dataframe.
-    kind : str
-    path : Path or None
-    sheet : str or None
-    frame : object
-        Dataframe with the Arrow PyCapsule interface; None for a file.
-    """
-
-    name: str
-    file: str
-    kind: Kind
-    path: Path | None = None
-    sheet: str | None = None
-    frame: Any = None
-
-    def fits(self, options: InputOptions) -> bool:
-        """Whether its file and sheet are among those that a mapping names.
-
-        Examples
-        --------
-        >>> deals = InputLocation("Deals FY26", "crm/Deals FY26.csv", "csv")
-        >>> deals.fits(InputOptions(files=("deals*.csv",)))
-        True
-        """
-        return any(_fits(self.file, pattern) for pattern in options.files)
-
-
-def _fits(file: str, pattern: str) -> bool:
-    """Whether a file, or its name without folders, fits a pattern, regardless of case."""
-    ends = {file, file.rpartition("/")[2]}
-    return any(fnmatch(end.casefold(), pattern.casefold()) for end in ends)
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: systems also let text end in `.xls`."""
 
 
 def find_inputs(source: ImportSource) -> tuple[InputLocation, ...]:
@@ -68,11 +37,13 @@ def find_inputs(source: ImportSource) -> tuple[InputLocation, ...]:
     Parameters
     ----------
     source : path, sequence of paths, or mapping of str to dataframe
+        A path is that of a file or of a folder, or `env:NAME` for a database: an environment
+        variable that holds its SQLAlchemy URL.
 
     Raises
     ------
     DataError
-        If a file or folder does not exist.
+        If a file or folder does not exist, or a database cannot be reached.
     """
     if isinstance(source, Mapping):
         return tuple(
@@ -80,7 +51,20 @@ def find_inputs(source: ImportSource) -> tuple[InputLocation, ...]:
             for name, frame in source.items()
         )
     paths = [source] if isinstance(source, str | Path) else list(source)
-    return tuple(location for path in paths for location in _of_path(Path(path)))
+    return tuple(
+        location
+        for path in paths
+        for location in (_of_database(str(path)) if is_database(path) else _of_path(Path(path)))
+    )
+
+
+def _of_database(database: str) -> list[InputLocation]:
+    """Tables and views of a database."""
+    try:
+        names = table_names(database)
+    except UnreadableInputError as error:
+        raise DataError(f"{database} {error}") from error
+    return [InputLocation(name, database, "database", sheet=name) for name in names]
 
 
 def _of_path(path: Path) -> list[InputLocation]:
@@ -92,8 +76,33 @@ def _of_path(path: Path) -> list[InputLocation]:
     else:
         raise DataError(f"{path} does not exist: a folder or a file with exports is expected.")
     return [
-        InputLocation(file.stem, within.as_posix(), _KINDS[file.suffix.lower()], file)
+        location
         for file, within in found
-        if file.suffix.lower() in _KINDS
-        and not any(part.startswith((".", "~", "_")) for part in within.parts)
+        if not any(part.startswith((".", "~", "_")) for part in within.parts)
+        for location in _of_file(file, within)
+    ]
+
+
+def _of_file(file: Path, within: Path) -> list[InputLocation]:
+    """The input of a file, or those of the sheets of a workbook; none if it is of no known kind."""
+    kind = _KINDS.get(file.suffix.lower())
+    if kind in ("csv", "workbook"):
+        with file.open("rb") as stream:
+            kind = "workbook" if stream.read(8).startswith(_WORKBOOKS) else "csv"
+    if kind is None:
+        return []
+    if kind != "workbook":
+        return [InputLocation(file.stem, within.as_posix(), kind, file)]
+    try:
+        sheets = sheet_names(file.read_bytes())
+    except UnreadableInputError:  # said when it is read
+        sheets = []
+    if len(sheets) < 2:
+        name = sheets[0].name if sheets else None
+        return [InputLocation(file.stem, within.as_posix(), kind, file, name)]
+    return [
+        InputLocation(
+            f"{file.stem} / {sheet.name}", within.as_posix(), kind, file, sheet.name, sheet.hidden
+        )
+        for sheet in sheets
     ]

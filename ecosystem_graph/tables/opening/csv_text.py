@@ -30,7 +30,7 @@ _HEADER_LETTERS: Final = 100_000
 _TITLE_ROWS: Final = 20
 """Rows in which a header is searched for."""
 _SEPARATORS: Final = (",", ";", "\t", "|")
-_DECLARED_APART: Final = re.compile(r'\s*"?sep=(.)"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
+DECLARED_APART: Final = re.compile(r'\s*"?sep=(.)"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ def csv_text(data: bytes, declared: Collection[str] = ()) -> CsvText:
     text, fault = decoded(data)
     if fault:
         return CsvText(faults=[fault])
-    if stated := _DECLARED_APART.match(text):
+    if stated := DECLARED_APART.match(text):
         text = text[stated.end() :]  # a spreadsheet does not show this line either
     head = text[:_HEADER_LETTERS]
     known = {folded(name) for name in declared}
@@ -172,7 +172,7 @@ def _quoted(text: str, separator: str) -> CsvText:
     wide: list[UnreadableRow] = []
     chunks: list[pl.DataFrame] = []
     good: list[tuple[str | int, ...]] = []
-    for row, record, line in _records(text, separator):
+    for row, record, line in csv_records(text, separator):
         if isinstance(record, csv.Error):
             _note_unreadable(result, row, line, str(record))
         elif not any(field.strip() for field in record):
@@ -203,7 +203,7 @@ def _take_aside(wide: list[UnreadableRow], result: CsvText) -> None:
     result.unreadable_rows = sorted([*result.unreadable_rows, *wide], key=lambda bad: bad.row)
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
+def csv_records(text: str, separator: str) -> Iterator[tuple[int, list[str] | csv.Error, str]]:
     """Row number, fields (or what is wrong with the quotes) and text of each record."""
     lines: list[str] = []
 

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 UNDECODABLE: Final = re.compile("[\udc80-\udcff]")
-_MARKS: Final = (
+MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -39,14 +39,14 @@ def decoded(data: bytes) -> tuple[str, str]:
     """
     if not data.strip():
         return "", "is empty: at least a header line is expected."
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if data.startswith(mark):
             return _marked(data.removeprefix(mark), encoding)
-    for pattern, fault in _OTHERS:
-        if re.match(pattern, data[:_SAMPLE], re.IGNORECASE):
-            return "", fault
-    if width := _width(data[:_SAMPLE]):
-        every = {16: "every second byte is 0", 32: "three of four bytes are 0"}[width]
+    if fault := fault_of_format(data):
+        return "", fault
+    if encoding := unmarked_encoding(data):
+        width = encoding[4:6]
+        every = {"16": "every second byte is 0", "32": "three of four bytes are 0"}[width]
         fault = f"is UTF-{width} without a byte order mark ({every}): save it as 'CSV UTF-8'."
         return "", fault
     return _or_empty(data.decode(errors="surrogateescape"))
@@ -68,15 +68,34 @@ def _or_empty(text: str) -> tuple[str, str]:
     return text, "is empty: at least a header line is expected." if empty else ""
 
 
-def _width(sample: bytes) -> int:
-    """16 or 32 if bytes look like UTF-16 or UTF-32, most other bytes being 0; else 0."""
+def fault_of_format(data: bytes) -> str:
+    """What a file is instead of text in columns, and what to do; empty if nothing else is known.
+
+    Examples
+    --------
+    >>> fault_of_format(b"%PDF-1.7")
+    'is a PDF, not CSV: export the table itself.'
+    """
+    matches = (fault for start, fault in _OTHERS if re.match(start, data[:_SAMPLE], re.IGNORECASE))
+    return next(matches, "")
+
+
+def unmarked_encoding(data: bytes) -> str:
+    """UTF-16 or UTF-32 if bytes look like it without a mark, most others being 0; else empty.
+
+    Examples
+    --------
+    >>> unmarked_encoding("partner_id".encode("utf-16-be")), unmarked_encoding(b"partner_id")
+    ('utf-16-be', '')
+    """
+    sample = data[:_SAMPLE]
     for step in (4, 2):
         part = len(sample) // step
-        for first in (0, step - 1):
+        for first, order in ((0, "le"), (step - 1, "be")):
             zeros = [sample[k::step][:part].count(0) for k in range(step) if k != first]
             if part and min(zeros) > 0.8 * part and sample[first::step].count(0) < 0.2 * part:
-                return 8 * step
-    return 0
+                return f"utf-{8 * step}-{order}"
+    return ""
 
 
 def has_undecodable(text: str) -> bool:

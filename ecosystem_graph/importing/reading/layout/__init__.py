@@ -1,0 +1,1 @@
+"""Grid of cells -> header, data, and the rows that are neither."""

@@ -1,0 +1,1 @@
+"""Inputs whose columns are known: JSON, databases, Parquet, dataframes."""

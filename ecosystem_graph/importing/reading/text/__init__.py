@@ -1,0 +1,1 @@
+"""Bytes of a text file -> cells: encoding, delimiter, records."""
