@@ -15,9 +15,10 @@ from ecosystem_graph.importing.inputs.recognising import (
 )
 from ecosystem_graph.importing.mapping.grammar import InputMapping, TableMapping
 from ecosystem_graph.importing.mapping.presets import load_mapping, preset_names
+from ecosystem_graph.importing.reading.location import InputLocation
 from ecosystem_graph.importing.reading.raw_table import InputOptions, RawTable
 from ecosystem_graph.importing.reading.reading import read_input
-from ecosystem_graph.importing.reading.sources import ImportSource, InputLocation, find_inputs
+from ecosystem_graph.importing.reading.sources import ImportSource, find_inputs
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.wording import first_few
 
