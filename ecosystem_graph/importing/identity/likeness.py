@@ -27,9 +27,8 @@ _PAIRS: Final = 1 << 20
 def alike(values: pl.Series, names: pl.DataFrame) -> pl.DataFrame:
     """Names that values are alike to, in two ways.
 
-    By `spelling`: the letters of both, words in alphabetical order, agree to 88 of 100 or more, or
-    all of them agree when blanks are left out. By `words`: they share a rare word, and one has
-    (almost) all the words of the other.
+    By `spelling`: the letters of both, words in alphabetical order, agree to 88 of 100 or more. By
+    `words`: they share a rare word, and one has (almost) all the words of the other.
 
     Parameters
     ----------
@@ -59,8 +58,7 @@ def alike(values: pl.Series, names: pl.DataFrame) -> pl.DataFrame:
     """
     given = _prepared(pl.DataFrame({"value": values}), "value")
     known = _prepared(names.select("partner_id", "name"), "name")
-    pairs = [_same_spelling(given, known), _same_letters(given, known), _same_words(given, known)]
-    found = pl.concat(pairs).sort(
+    found = pl.concat([_same_spelling(given, known), _same_words(given, known)]).sort(
         ["value", "likeness", "partner_id", "how"], descending=[False, True, False, False]
     )
     return found.unique(["value", "partner_id"], keep="first", maintain_order=True)
@@ -110,13 +108,6 @@ def _same_spelling(given: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         likeness = pl.Series(ratios[rows, columns])
         found.append(_pairs(some[rows], known[columns + first], SPELLING, likeness))
     return pl.concat(found)
-
-
-def _same_letters(given: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Pairs that are the same without blanks."""
-    letters = pl.col("plain").str.replace_all(" ", "").alias("letters")
-    pairs = given.select("value", letters).join(known.select("partner_id", letters), on="letters")
-    return _pairs(pairs, pairs, SPELLING, pl.Series([100]).new_from_index(0, pairs.height))
 
 
 def _same_words(given: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -63,6 +63,7 @@ def match(*values, ways=WAYS, known=None, **options):
         ("alder.com", None, None),
         ("ACME", ACME, "name"),
         ("Steria", SOPRA, "name"),
+        ("SopraSteria S.A.", SOPRA, "name"),
         ("alder", None, None),
         ("Acmee", None, None),
         ("77", None, None),

@@ -33,10 +33,6 @@ def test_words_in_another_order_are_alike_by_spelling():
     assert found("Steria Sopra") == [("p-3", SPELLING, 100)]
 
 
-def test_names_that_differ_in_blanks_alone_are_alike():
-    assert found("GistBrocades") == [("p-4", SPELLING, 100)]
-
-
 def test_a_name_with_a_city_after_it_is_alike_by_words():
     assert found("Gist-Brocades N.V., Delft, NL") == [("p-4", WORDS, 100)]
 
@@ -86,8 +82,6 @@ def test_likeness_by_spelling_finds_what_comparing_every_pair_finds(values, name
         for partner_id, name in known.iter_rows():
             one, other = plain_names(pl.Series([value, name])).to_list()
             ratio = fuzz.token_sort_ratio(one, other)
-            if one.replace(" ", "") == other.replace(" ", ""):
-                ratio = 100
             if ratio >= 88:
                 expected.add((value, partner_id))
     # A pair that is alike in both ways is listed by the better one.
