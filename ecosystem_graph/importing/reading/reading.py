@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,8 @@ from ecosystem_graph.importing.reading.text.records import grid_of_text
 from ecosystem_graph.importing.reading.workbook.workbook import grid_of_sheet
 from ecosystem_graph.tables.messages.causes import data_error
 
+_HEAD_BYTES: Final = 1_000_000
+_HEAD_ROWS: Final = 300
 _PLAIN: Final = InputOptions()
 
 
@@ -42,7 +45,7 @@ def read_input(
     options : InputOptions
     columns : collection of str, optional
         Names of the fields to keep, compared after folding; None: all. The values of others are
-        in nothing that is returned.
+        in nothing that is returned. If it is empty, only the beginning is read, for the header.
 
     Returns
     -------
@@ -101,6 +104,8 @@ def _read(
     if location.path is None:
         frame = text_frame(frame_of_any(location.frame))
         return table_of_frame(frame, location, columns)
+    if columns is not None and not columns and location.kind in ("csv", "workbook"):
+        return _head(location.path, location, options)
     data = location.path.read_bytes()
     layout = Layout(digest=hashlib.sha256(data).hexdigest())
     if location.kind == "parquet":
@@ -109,11 +114,37 @@ def _read(
         return _of_json(data, location, options, columns, layout)
     if location.kind == "workbook":
         grid = grid_of_sheet(data, location.sheet or "", options.table)
-        if options.table is not None:
-            options = replace(options, header=options.header or (int(grid.rows[0]),))
     else:
         grid, layout = _grid_of_text(data, options, layout)
-    return table_of_grid(grid, location, options, columns, layout)
+    return table_of_grid(grid, location, _with_header(options, grid), columns, layout)
+
+
+def _with_header(options: InputOptions, grid: Grid) -> InputOptions:
+    """Options in which the first row of a named table is its header."""
+    if options.table is None or options.header or not len(grid.rows):
+        return options
+    return replace(options, header=(int(grid.rows[0]),))
+
+
+def _head(path: Path, location: InputLocation, options: InputOptions) -> RawTable:
+    """Header of a text file or sheet, without values and without its sha256."""
+    layout = Layout()
+    if location.kind == "workbook":
+        most = _HEAD_ROWS + max(options.header, default=0) if options.table is None else None
+        grid = grid_of_sheet(path.read_bytes(), location.sheet or "", options.table, most=most)
+    else:
+        with path.open("rb") as stream:
+            data = stream.read(_HEAD_BYTES)
+            whole = (
+                len(data) < _HEAD_BYTES or b"\x00" in data or max(options.header, default=0) > 1_000
+            )
+            data = data + stream.read() if whole else data[: data.rfind(b"\n") + 1]
+        try:
+            grid, layout = _grid_of_text(data, options, layout)
+        except UnreadableInputError:  # a quote may close beyond the head
+            grid, layout = _grid_of_text(path.read_bytes(), options, layout)
+    head = table_of_grid(grid, location, _with_header(options, grid), (), layout)
+    return replace(head, rows=head.rows[:0], problems=())
 
 
 def _of_database(

@@ -202,6 +202,15 @@ def test_a_file_that_is_gone_is_named(tmp_path):
         read_input(gone)
 
 
+def test_the_header_alone_is_read_from_the_beginning(tmp_path, monkeypatch):
+    monkeypatch.setattr("ecosystem_graph.importing.reading.reading._HEAD_BYTES", 20)
+    text = "Id,Name\n" + "1,a\n" * 50
+    for data in (text, text.encode("utf-16"), 'Id,"Na' + "\n" * 30 + 'me"\n1,2\n'):
+        head, whole = read(tmp_path, data, columns=()), read(tmp_path, data)
+        assert head.layout.headers == whole.layout.headers
+        assert (head.frame.shape, head.rows.size, head.layout.digest) == ((0, 0), 0, "")
+
+
 ANY_BYTES = st.binary(max_size=200)
 LIKE_CSV = st.text(st.sampled_from('ab1,;"\n\r\t =é\x00'), max_size=80).map(str.encode)
 

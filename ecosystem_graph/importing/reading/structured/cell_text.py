@@ -2,13 +2,15 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
 
+_LEAST_PLAIN: Final = 1e-4
+"""Below, a floating-point number is written with an exponent."""
 MOST_EXACT: Final = 1e15
 """From here on a floating-point number has 16 digits or more, the last of which are not exact."""
 
@@ -84,7 +86,49 @@ def text_column(name: str, values: Sequence[Any]) -> pl.Series:
     >>> text_column("n", [1.0, "", "x"]).to_list()
     ['1', None, 'x']
     """
-    kinds = set(map(type, values))
-    if kinds <= {str, type(None)}:
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
         return pl.Series(name, values, dtype=pl.String).replace({"": None})
-    return pl.Series(name, list(map(text_of, values)), dtype=pl.String)
+    together: list[pl.Series] = []
+    for kind, texts_of in _VECTORISED.items():
+        if kind in kinds:
+            own = [value if type(value) is kind else None for value in values]
+            together.append(texts_of(own).alias(f"{len(together)}"))
+    if others := kinds - set(_VECTORISED):
+        texts = [text_of(value) if type(value) in others else None for value in values]
+        together.append(pl.Series(f"{len(together)}", texts, dtype=pl.String))
+    return pl.DataFrame(together).select(pl.coalesce(pl.all()).alias(name)).to_series()
+
+
+def _of_texts(values: Sequence[str | None]) -> pl.Series:
+    return pl.Series(values, dtype=pl.String).replace({"": None})
+
+
+def _of_days(values: Sequence[dt.date | None]) -> pl.Series:
+    return pl.Series(values, dtype=pl.Date).dt.to_string("iso")
+
+
+def _of_floats(values: Sequence[float | None]) -> pl.Series:
+    """Numbers as `text_of` writes them, those without exponents together."""
+    numbers = pl.Series("number", values, dtype=pl.Float64)
+    size = numbers.abs()
+    whole = (size < MOST_EXACT) & (numbers == numbers.floor())
+    plain = (size < MOST_EXACT) & (size >= _LEAST_PLAIN)
+    texts = pl.select(
+        pl.when(whole)
+        .then(numbers.cast(pl.Int64, strict=False).cast(pl.String))
+        .when(plain)
+        .then(numbers.cast(pl.String))
+    ).to_series()
+    odd = (numbers.is_not_null() & ~(whole | plain)).arg_true()
+    if not len(odd):
+        return texts
+    return texts.scatter(odd, pl.Series([text_of(values[at]) for at in odd], dtype=pl.String))
+
+
+_VECTORISED: Final[dict[type, Callable[[list[Any]], pl.Series]]] = {
+    str: _of_texts,
+    float: _of_floats,
+    dt.date: _of_days,
+}
+"""Types that fill most columns of workbooks."""

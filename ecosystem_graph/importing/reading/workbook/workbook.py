@@ -62,7 +62,9 @@ def _unreadable(error: Exception) -> UnreadableInputError:
     return UnreadableInputError(f"cannot be read as a workbook: {reason}")
 
 
-def grid_of_sheet(data: bytes, sheet: str, table: str | None = None) -> Grid:
+def grid_of_sheet(
+    data: bytes, sheet: str, table: str | None = None, *, most: int | None = None
+) -> Grid:
     """Cells of a sheet, or of a named table on it.
 
     Parameters
@@ -72,6 +74,8 @@ def grid_of_sheet(data: bytes, sheet: str, table: str | None = None) -> Grid:
     sheet : str
     table : str, optional
         Name of a table of Excel, on whichever sheet.
+    most : int, optional
+        Most rows to read from the top of the sheet.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def grid_of_sheet(data: bytes, sheet: str, table: str | None = None) -> Grid:
         window = None
         if table is not None:
             sheet, window = _window(workbook, table)
-        return _grid(workbook, data, sheet, window)
+        return _grid(workbook, data, sheet, window, most)
     except (CalamineError, OSError) as error:
         raise _unreadable(error) from error
 
@@ -104,9 +108,11 @@ def _window(workbook: CalamineWorkbook, name: str) -> tuple[str, Range]:
     return table.sheet, (top, left, bottom + 1, right)
 
 
-def _grid(workbook: CalamineWorkbook, data: bytes, sheet: str, window: Range | None) -> Grid:
+def _grid(
+    workbook: CalamineWorkbook, data: bytes, sheet: str, window: Range | None, most: int | None
+) -> Grid:
     read = workbook.get_sheet_by_name(sheet)
-    values: list[list[Any]] = read.to_python(skip_empty_area=False)
+    values: list[list[Any]] = read.to_python(skip_empty_area=False, nrows=most)
     merged = tuple(
         (top + 1, left, bottom + 1, right)
         for (top, left), (bottom, right) in read.merged_cell_ranges or ()
@@ -118,7 +124,7 @@ def _grid(workbook: CalamineWorkbook, data: bytes, sheet: str, window: Range | N
         merged = _moved(merged, window)
     columns: list[tuple[Any, ...]] = list(zip(*values, strict=True))
     del values
-    facts = sheet_xml(io.BytesIO(data), sheet)
+    facts = sheet_xml(io.BytesIO(data), sheet) if most is None else SheetXml()
     errors = _errors(facts, first, left, columns)
     spoilt = _spoilt_numbers(columns, first)
     cells = pl.DataFrame([text_column(str(place), column) for place, column in enumerate(columns)])
@@ -163,6 +169,8 @@ def _spoilt_numbers(columns: list[tuple[Any, ...]], first: int) -> list[CellFaul
     """Numbers with 16 digits or more, of which a workbook keeps 15."""
     faults = []
     for place, column in enumerate(columns):
+        if not {float, int} & set(map(type, column)):
+            continue
         for position, value in enumerate(column):
             if isinstance(value, float | int) and not -MOST_EXACT < value < MOST_EXACT:
                 shown = f"{float(value):.5E}"

@@ -3,6 +3,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ecosystem_graph.importing.reading.structured.cell_text import text_column, text_of
 
@@ -45,3 +47,13 @@ def test_every_type_has_one_text(value, text):
 def test_a_column_of_mixed_types_is_text():
     assert text_column("c", ("x", 1.0, "", None)).to_list() == ["x", "1", None, None]
     assert text_column("c", ("x", "", None)).to_list() == ["x", None, None]
+
+
+NUMBERS = st.floats() | st.integers(-(10**16), 10**16).map(float)
+
+
+@given(st.lists(NUMBERS | st.dates() | st.text("a1", max_size=2) | st.none() | st.booleans()))
+def test_a_column_says_what_its_cells_say(values):
+    one_by_one = [text_of(value) for value in values]
+    for text, alone in zip(text_column("c", values), one_by_one, strict=True):
+        assert text == alone or float(text) == float(alone)
