@@ -4,12 +4,19 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test exhaustive mutate check docs wheel benchmark clean
+.PHONY: demo postgresql test exhaustive mutate check docs wheel benchmark clean
 
 demo: .venv/installed
 	$(BIN)/ecosystem-graph recommend horizon2020 --output runs/demo --overwrite
 	$(BIN)/ecosystem-graph evaluate horizon2020 --cutoff 2019-01-01 --sources 500 \
 	    --baseline adamic_adar
+
+# Tests of databases start a server of their own if Debian's is installed, else they are skipped.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	    command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	        && apt-get -q update && apt-get -qy install --no-install-recommends postgresql; \
+	} || echo "PostgreSQL is not installed: its tests are skipped"
 
 # Compiled loops check every index here, which changes no result; their code is kept apart.
 test: export NUMBA_BOUNDSCHECK := 1

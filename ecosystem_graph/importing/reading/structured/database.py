@@ -1,6 +1,7 @@
 """A query, or a table, of the database that the user named -> text columns."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 _PREFIX: Final = "env:"
 _BATCH: Final = 20_000
 _INSTALL: Final = "pip install 'ecosystem-graph[sql]'"
+_QUOTED: Final = re.compile(
+    r"""'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$(\w*)\$.*?\$\1\$""", re.DOTALL
+)
+"""What is quoted in a query, or a comment."""
+_SEVERAL: Final = re.compile(r";\s*[^\s;]")
 _READ_ONLY: Final = {
     "sqlite": "PRAGMA query_only = ON",
     "mysql": "SET SESSION TRANSACTION READ ONLY",
@@ -69,6 +75,8 @@ def frame_of_query(database: str, query: str) -> pl.DataFrame:
     UnreadableInputError
         If the variable is not set, the database cannot be reached or refuses the query.
     """
+    if _SEVERAL.search(_QUOTED.sub("", query)):
+        raise UnreadableInputError("has a query of several statements: write one, a select.")
     with _connected(database) as connection:
         from sqlalchemy import text
 

@@ -65,6 +65,25 @@ def test_nothing_can_be_written(database, statement):
     assert frame_of_query(database, "select count(*) as n from partner").rows() == [("2",)]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select 1; delete from partner",
+        "select ';'; select 2",
+        "select 1 -- it's\n; delete from partner --'",
+        "select 1 /* ' */; select 2 /* ' */",
+    ],
+)
+def test_a_query_is_one_statement(database, query):
+    with pytest.raises(UnreadableInputError, match="several statements"):
+        frame_of_query(database, query)
+
+
+def test_semicolons_in_quotes_comments_and_at_the_end_are_none(database):
+    query = "select id from partner where note <> 'a; b' -- one; two\n and id = '002';\n"
+    assert frame_of_query(database, query).rows() == [("002",)]
+
+
 def test_a_mistake_in_a_query_is_said_in_the_databases_words(database):
     with pytest.raises(UnreadableInputError, match="no such column: nam"):
         frame_of_query(database, "select nam from partner")
