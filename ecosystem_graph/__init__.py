@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
     from ecosystem_graph.graph.networkx_view import to_networkx as to_networkx
     from ecosystem_graph.importing import Imported as Imported
+    from ecosystem_graph.importing import SourceDescription as SourceDescription
+    from ecosystem_graph.importing import describe_source as describe_source
     from ecosystem_graph.importing import import_tables as import_tables
     from ecosystem_graph.jobs import Backend as Backend
     from ecosystem_graph.jobs import Output as Output
@@ -82,7 +84,7 @@ _NAMES = {
     "evaluation": "Backtest BacktestProtocol backtest",
     "graph": "EcosystemGraph",
     "graph.networkx_view": "from_networkx to_networkx",
-    "importing": "Imported import_tables",
+    "importing": "Imported SourceDescription describe_source import_tables",
     "jobs": (
         "Backend Output Run Stages TeamOptions TeamRun explain_pair form_teams run train "
         "why_not_listed write_team_run"

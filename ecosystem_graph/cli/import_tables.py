@@ -50,6 +50,17 @@ if TYPE_CHECKING:
     metavar="DATE",
     help="Date of the exports: the default date to see the tables from.",
 )
+@click.option(
+    "--describe",
+    is_flag=True,
+    help="Show what is in SOURCE, where each column goes and what is not clear; write no tables.",
+)
+@click.option(
+    "--write-mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --describe: write a first mapping to complete; FILE must not exist.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option(
     "--min-match",
@@ -76,6 +87,8 @@ def import_(
     presets: tuple[str, ...],
     overwrite: bool,
     as_of: date | None,
+    describe: bool,
+    write_mapping: Path | None,
     dry_run: bool,
     min_match: float | None,
     quarantine: Path | None,
@@ -97,6 +110,11 @@ def import_(
     from ecosystem_graph.importing import import_tables
     from ecosystem_graph.importing.results.writing import IMPORT
 
+    if write_mapping is not None and not describe:
+        raise click.UsageError("--write-mapping goes with --describe.")
+    if describe:
+        _describe(source, mapping, presets, write_mapping, as_json=as_json)
+        return
     if output is None and not dry_run:
         raise click.UsageError("--output DIR is needed, or --dry-run.")
     if output is not None and not dry_run:
@@ -120,6 +138,35 @@ def import_(
     for line in low:
         say(line, err=True)
     ctx.exit(1 if low else 0)
+
+
+def _describe(
+    source: tuple[str, ...],
+    mapping: Path | None,
+    presets: tuple[str, ...],
+    write_mapping: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from ecosystem_graph.errors import OutputError
+    from ecosystem_graph.importing import describe_source, starter_mapping
+
+    if write_mapping is not None and write_mapping.exists():
+        raise OutputError(f"{write_mapping} exists already. Choose another name.")
+    found = describe_source(list(source), mapping, presets=presets)
+    say(json.dumps(found.to_dict(), indent=2, ensure_ascii=False) if as_json else str(found))
+    if write_mapping is not None:
+        unknown = {
+            one.file: [column.name for column in one.columns if not column.personal]
+            for one in found.inputs
+            if not one.input
+        }
+        text = starter_mapping(found.presets, found.questions, unknown)
+        try:
+            write_mapping.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"{write_mapping} cannot be written: {error.strerror}.") from error
+        say(f"wrote {write_mapping}", err=True)
 
 
 def _text(imported: "Imported") -> str:

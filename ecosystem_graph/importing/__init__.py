@@ -1,6 +1,17 @@
 """Exports of CRMs, surveys, workbooks and databases -> tables of an ecosystem."""
 
+from ecosystem_graph.importing.describing import SourceDescription, describe_source
 from ecosystem_graph.importing.importing import Imported, import_tables
 from ecosystem_graph.importing.mapping.presets import preset_names, preset_text, preset_title
+from ecosystem_graph.importing.mapping.starting import starter_mapping
 
-__all__ = ["Imported", "import_tables", "preset_names", "preset_text", "preset_title"]
+__all__ = [
+    "Imported",
+    "SourceDescription",
+    "describe_source",
+    "import_tables",
+    "preset_names",
+    "preset_text",
+    "preset_title",
+    "starter_mapping",
+]

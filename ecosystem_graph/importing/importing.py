@@ -133,6 +133,24 @@ def import_tables(
         With every fault of the mapping.
     OutputError
         If the folder `quarantine` is not empty.
+
+    Examples
+    --------
+    >>> accounts = pl.DataFrame(
+    ...     {
+    ...         "Id": ["001A0000006Vm9r", "001A0000006Vm9s"],
+    ...         "Name": ["Acme", "Bond"],
+    ...         "Type": ["Technology Partner", "Prospect"],
+    ...     }
+    ... )
+    >>> deals = pl.DataFrame(
+    ...     {"Id": ["d"], "StageName": ["Closed Won"], "CloseDate": ["2026-03-01"]}
+    ... )
+    >>> seats = pl.DataFrame({"OpportunityId": ["d"], "AccountToId": ["001A0000006Vm9r"]})
+    >>> sources = {"account": accounts, "opportunity": deals, "opportunity_partner": seats}
+    >>> imported = import_tables(sources, presets=["salesforce"])
+    >>> imported.tables["partners"]["name"].to_list()
+    ['Acme']
     """
     directory = None if quarantine is None else Path(quarantine)
     if directory is not None:

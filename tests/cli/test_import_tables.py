@@ -57,3 +57,20 @@ def test_faults_of_a_mapping_exit_with_1_and_are_all_listed(run, tmp_path):
     assert result.exit_code == 1
     assert "unknown key 'colour'" in result.output
     assert "there is no table 'dels'. Did you mean 'deals'?" in result.output
+
+
+def test_a_source_is_described_and_a_first_mapping_written_once(run, tmp_path):
+    (tmp_path / "deals.csv").write_text("Deal ID,Outcome\n1,won\n")
+    arguments = ["import", tmp_path / "deals.csv", "--describe", "--write-mapping", tmp_path / "m"]
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    assert "Outcome -> not used  [won]" in result.stdout
+    assert '# columns.deal_id = "Deal ID"' in (tmp_path / "m").read_text()
+    again = run(*arguments)
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+
+
+def test_a_mapping_is_only_written_for_a_description(run, tmp_path):
+    result = run("import", EXPORTS, "--dry-run", "--write-mapping", tmp_path / "m")
+    assert result.exit_code == 2

@@ -215,3 +215,12 @@ def test_a_folder_that_an_import_did_not_write_is_not_replaced(exports, tmp_path
     imported = exports({"deals.csv": DEALS + "d1;c;Acme;Bond;12;03.04.2026\n"}, SHEET)
     with pytest.raises(OutputError, match="not replaced"):
         imported.write(tmp_path / "mine", overwrite=True)
+
+
+def test_dataframes_are_imported_by_the_name_of_their_input():
+    accounts = pl.DataFrame({"Id": ["a"], "Name": ["Acme"], "Type": ["Technology Partner"]})
+    deals = pl.DataFrame({"Id": [1], "StageName": ["Closed Won"], "CloseDate": [date(2026, 3, 1)]})
+    seats = pl.DataFrame({"OpportunityId": [1], "AccountToId": ["a"]})
+    source = {"account": accounts, "opportunity": deals, "opportunity_partner": seats}
+    tables = import_tables(source, presets=["salesforce"]).tables
+    assert tables["deals"].select("deal_id", "closed_on").rows() == [("1", date(2026, 3, 1))]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ecosystem_graph.errors import DataError, Problem
+from ecosystem_graph.errors import Problem
 from ecosystem_graph.importing.inputs.fields import columns_wanted, needed
 from ecosystem_graph.importing.inputs.loaded import LoadedInput, folded_others, stacked
 from ecosystem_graph.importing.inputs.recognising import (
@@ -85,7 +85,15 @@ def found_inputs(
 
 
 def load_inputs(loaded: Loaded) -> None:
-    """Read the columns that the mapping names, and no other, of every input that was found."""
+    """Read the columns that the mapping names, and no other, of every input that was found.
+
+    Raises
+    ------
+    DataError
+        If none was found.
+    """
+    if not any(one.input for one in loaded.found) and not loaded.problems:
+        raise data_error("the source", unlike_any(loaded))
     fields = needed(loaded.mapping)
     by_input: dict[str, list[RawTable]] = {}
     for one in loaded.found:
@@ -114,6 +122,37 @@ def absent_inputs(loaded: Loaded) -> list[str]:
     return list(dict.fromkeys(faults))
 
 
+def unlike_any(loaded: Loaded) -> list[Problem]:
+    """Problems: files that fit no input of the mapping, nor of any preset that ships."""
+    message = "holds no file that can be read: CSV, workbooks, JSON and Parquet can."
+    if not loaded.found:
+        return [Problem("the source", "the source", None, None, None, message, "no file")]
+    tried = {"the mapping": loaded.mapping} if loaded.mapping.inputs else shipped_presets()
+    return [_unlike(one, tried) for one in loaded.found if one.input is None]
+
+
+def _unlike(one: Found, tried: Mapping[str, TableMapping]) -> Problem:
+    nearest = [
+        (len(fit.found) / (len(fit.found) + len(fit.missing)), name, fit)
+        for name, mapping in tried.items()
+        for fit in fits(one.head.layout.headers, mapping)[:1]
+    ]
+    best = ""
+    if nearest:
+        _, name, fit = max(nearest, key=lambda found: (found[0], found[1]))
+        known = f" ({', '.join(fit.found)})" if fit.found else ""
+        every = len(fit.found) + len(fit.missing)
+        best = f": best {name}, {len(fit.found)} of {every} fields{known}"
+    message = f"fits no preset{best}. Name its input in a mapping."
+    file = one.location.file
+    return Problem(one.location.name, file, None, None, None, message, "fits no preset")
+
+
+def shipped_presets() -> dict[str, TableMapping]:
+    """Every preset that ships, by name."""
+    return {name: load_mapping(None, [name]) for name in preset_names()}
+
+
 def _as_input(one: Found) -> str:
     return "(not used)" if one.input is None else f"({one.input})"
 
@@ -125,9 +164,7 @@ def _others(mapping: TableMapping, name: str) -> dict[str, tuple[str, ...]]:
 
 def _by_any_preset(locations: Sequence[InputLocation]) -> Loaded:
     """Each file with the input of the preset whose fields it has; presets that fit none are out."""
-    shipped: Mapping[str, TableMapping] = {
-        name: load_mapping(None, [name]) for name in preset_names()
-    }
+    shipped = shipped_presets()
     heads = [(location, read_input(location, columns=())) for location in locations]
     chosen: dict[str, None] = {}
     for location, head in heads:
@@ -136,14 +173,6 @@ def _by_any_preset(locations: Sequence[InputLocation]) -> Loaded:
         best = _best_preset(head, shipped)
         if best is not None:
             chosen[best] = None
-    if not chosen:
-        raise (
-            data_error("the source", [_fits_nothing(*one, shipped) for one in heads])
-            if heads
-            else DataError(
-                "the source holds no file that can be read: CSV, workbooks, JSON and Parquet can."
-            )
-        )
     together = load_mapping(None, sorted(chosen))
     found = [
         _with_input(Found(location, head, InputOptions()), together) for location, head in heads
@@ -158,23 +187,6 @@ def _best_preset(head: RawTable, shipped: Mapping[str, TableMapping]) -> str | N
         if (best := fits(head.layout.headers, mapping)) and not best[0].missing
     }
     return max(whole, key=lambda name: whole[name]) if whole else None
-
-
-def _fits_nothing(
-    location: InputLocation, head: RawTable, shipped: Mapping[str, TableMapping]
-) -> Problem:
-    tried = [
-        (len(fit.found) / (len(fit.found) + len(fit.missing)), name, fit)
-        for name, mapping in shipped.items()
-        for fit in fits(head.layout.headers, mapping)[:1]
-    ]
-    _, name, fit = max(tried, key=lambda one: (one[0], one[1]))
-    known = f" ({', '.join(fit.found)})" if fit.found else ""
-    message = (
-        f"fits no preset: best {name}, {len(fit.found)} of {len(fit.found) + len(fit.missing)} "
-        f"fields{known}. Name its input in a mapping."
-    )
-    return Problem(location.name, location.file, None, None, None, message, "fits no preset")
 
 
 def _assigned(location: InputLocation, mapping: TableMapping) -> Found:

@@ -29,6 +29,27 @@ _SEVERAL: Final = (
     ("ip", "address"),
 )
 """Words that follow each other."""
+_ENDINGS: Final = (
+    "street",
+    "postalcode",
+    "email",
+    "emailaddress",
+    "ipaddress",
+    "phone",
+    "fax",
+    "firstname",
+    "lastname",
+    "fullname",
+    "birthdate",
+    "latitude",
+    "longitude",
+    "nextstep",
+    "ownerid",
+    "ownername",
+    "createdbyid",
+    "modifiedbyid",
+)
+"""Ends of names that are written without a sign of where a word begins, as BILLINGSTREET."""
 _OF_A_COMPANY: Final = frozenset(("respondentid", "emaildomain", "contactrole", "owningpartner"))
 """Folded names that hold one of the words and nobody's data."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
@@ -45,9 +66,13 @@ def is_personal(name: str) -> bool:
     --------
     >>> is_personal("RecipientEmail"), is_personal("Opportunity Owner"), is_personal("OWNERSHIP")
     (True, True, False)
+    >>> is_personal("BILLINGSTREET")
+    True
     """
     if folded_field(name) in _OF_A_COMPANY:
         return False
+    if folded_field(name).endswith(_ENDINGS):
+        return True
     words = [word.lower() for word in _WORD.findall(name)]
     if folded_field(name) in _WORDS or _WORDS.intersection(words):
         return True
