@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from ecosystem_graph.importing.assembling.all_tables import made_tables
 from ecosystem_graph.importing.inputs.fields import absent_fields, fields_of
+from ecosystem_graph.importing.inputs.finding.finder import Found
 from ecosystem_graph.importing.inputs.loading import (
-    Found,
     Loaded,
     absent_inputs,
     found_inputs,
@@ -158,6 +158,8 @@ def _questions(loaded: Loaded) -> Iterator[str]:
 
 def _read_openly(one: Found) -> RawTable:
     """Columns that hold nothing personal by their names, for their examples."""
+    if one.unreadable:
+        return one.head
     open_columns = [name for name in one.head.layout.headers if not is_personal(name)]
     return read_input(one.location, one.options, columns=open_columns)
 

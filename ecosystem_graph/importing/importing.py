@@ -156,6 +156,8 @@ def import_tables(
     if directory is not None:
         require_free(directory)
     loaded = found_inputs(source, mapping, presets)
+    if faults := absent_inputs(loaded):
+        raise mapping_error(loaded.mapping.name, faults)
     load_inputs(loaded)
     context, made = _made(loaded)
     result = checked(made.tables, loaded.mapping.name, context.asked, directory)
@@ -165,8 +167,7 @@ def import_tables(
 def _made(loaded: Loaded) -> tuple[Context, MadeTables]:
     """Tables of all rules, or an error with everything that is wrong so far."""
     mapping = loaded.mapping
-    faults = absent_inputs(loaded) + absent_fields(mapping, loaded.inputs)
-    if faults:
+    if faults := absent_fields(mapping, loaded.inputs):
         raise mapping_error(mapping.name, faults)
     context = Context(mapping, loaded.inputs, problems=list(loaded.problems))
     for rule, column, label in personal_fields(mapping, loaded.inputs):

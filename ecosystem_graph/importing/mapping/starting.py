@@ -24,11 +24,11 @@ def starter_mapping(
 
     Examples
     --------
-    >>> print(starter_mapping(["salesforce"], ["Opportunity.csv  StageName: 'Verbal'"], {}))
+    >>> print(starter_mapping(["salesforce"], ["Opportunity.csv StageName: 'Verbal'"], {}))
     schema = 1
     presets = ["salesforce"]
     <BLANKLINE>
-    # ? Opportunity.csv  StageName: 'Verbal'
+    # ? Opportunity.csv StageName: 'Verbal'
     <BLANKLINE>
     """
     lines = ["schema = 1", f"presets = {value_text(list(presets))}", ""]

@@ -27,6 +27,11 @@ class Fit:
     found: tuple[str, ...]
     missing: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """Number of fields the input must have."""
+        return len(self.found) + len(self.missing)
+
 
 def fits(headers: Sequence[str], mapping: TableMapping) -> list[Fit]:
     """Fit of a file to each input that is recognised by its fields, the best first.
@@ -39,27 +44,8 @@ def fits(headers: Sequence[str], mapping: TableMapping) -> list[Fit]:
     return sorted(found, key=lambda fit: (bool(fit.missing), -len(fit.found)))
 
 
-def recognised(headers: Sequence[str], name: str, mapping: TableMapping) -> str | None:
-    """Input that a file is: by its fields, else by its name; None if it is none.
-
-    Parameters
-    ----------
-    headers : sequence of str
-    name : str
-        Stem of the file, or name of the sheet or dataframe.
-    mapping : TableMapping
-    """
-    best = next(iter(fits(headers, mapping)), None)
-    if best is not None and not best.missing:
-        return best.input
-    return named(name, mapping)
-
-
 def named(name: str, mapping: TableMapping) -> str | None:
-    """Input that a file is by its name alone.
-
-    Inputs that name their files, and those recognised by their fields, are not among them.
-    """
+    """Input that a file is by its name alone, among those that do not name their files."""
     open_inputs = {rule.source for rule in mapping.rules} | {
         lookup.source for lookup in mapping.lookups.values()
     }
@@ -67,7 +53,7 @@ def named(name: str, mapping: TableMapping) -> str | None:
     folded = {folded_field(stem) for stem in stems}
     for one in sorted(open_inputs):
         stated = mapping.inputs.get(one)
-        by_name = stated is None or not (stated.options.files or stated.recognise)
+        by_name = stated is None or not stated.options.files
         if by_name and folded_field(one) in folded:
             return one
     return None

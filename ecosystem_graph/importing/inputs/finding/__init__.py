@@ -1,0 +1,1 @@
+"""Which input of a mapping, or of which preset, a file is."""
