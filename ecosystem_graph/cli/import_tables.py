@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Known system that the exports are from; may be repeated.  [default: recognised]",
 )
+@click.option(
+    "--review",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder with decisions, completed with what is to be decided.  [default: FILE or DIR of "
+    "the output with the ending .review]",
+)
 @overwrite_option
 @click.option(
     "--as-of",
@@ -85,6 +92,7 @@ def import_(
     output: Path | None,
     mapping: Path | None,
     presets: tuple[str, ...],
+    review: Path | None,
     overwrite: bool,
     as_of: date | None,
     describe: bool,
@@ -123,16 +131,21 @@ def import_(
         check_apart(quarantine, [*map(Path, source), *([] if output is None else [output])])
     with stages(quiet=quiet) as stage:
         stage("importing")
-        imported = import_tables(list(source), mapping, presets=presets, quarantine=quarantine)
+        review = review or _review_beside(mapping or output)
+        imported = import_tables(
+            list(source), mapping, presets=presets, review=review, quarantine=quarantine
+        )
         stage.rows = sum(imported.account.tables.values())
     if output is not None and not dry_run:
         imported.write(output, format=format, overwrite=overwrite, as_of=as_of)
+        if review is not None:
+            imported.complete_review(review)
     if as_json:
         say(json.dumps(imported.account.to_dict(), indent=2, ensure_ascii=False))
     else:
         say(_text(imported))
     if not quiet:
-        for note in _notes(imported):
+        for note in _notes(imported, review):
             say(f"note: {note}", err=True)
     low = _matched_less(imported, min_match or 0)
     for line in low:
@@ -183,21 +196,31 @@ def _text(imported: "Imported") -> str:
     return "\n".join(lines)
 
 
-def _notes(imported: "Imported") -> list[str]:
-    notes = [
-        f"{target}: {match['rows']:,} rows, {match['matched'] / match['rows']:.0%} matched: "
-        + ", ".join(f"{n:,} by {how}" for how, n in match["how"].items())
-        for target, match in imported.account.matches.items()
-    ]
-    unused = [one.file for one in imported.account.inputs if one.input is None]
+def _review_beside(path: Path | None) -> Path | None:
+    """Folder of the decisions of a mapping, or of an output."""
+    return None if path is None else path.with_name(f"{path.name.removesuffix('.toml')}.review")
+
+
+def _notes(imported: "Imported", review: Path | None) -> list[str]:
+    from ecosystem_graph.tables.messages.wording import counted
+
+    account = imported.account
+    notes = list(map(str, account.matches))
+    values, pairs = imported.matches.n_unique(["value", "input"]), imported.duplicates.height
+    if values or pairs:
+        where = "" if review is None else f" in {review}"
+        notes.append(
+            f"to decide{where}: {counted(values, 'value')} in matches.csv, whose rows are left "
+            f"out; {counted(pairs, 'pair')} of partners in duplicates.csv, which stay two."
+        )
+    unused = [one.file for one in account.inputs if one.input is None]
     notes += [f"{file} is no input of the mapping: not read." for file in unused]
-    return notes + list(imported.account.notes)
+    return notes + list(account.notes)
 
 
 def _matched_less(imported: "Imported", least: float) -> list[str]:
     return [
-        f"{target}: {match['matched'] / match['rows']:.1%} of {match['rows']:,} rows are matched, "
-        f"less than {least:.1%}."
-        for target, match in imported.account.matches.items()
-        if match["matched"] < least * match["rows"]
+        f"{rate.target}: {rate.share:.1%} of {rate.rows:,} rows are matched, less than {least:.1%}."
+        for rate in imported.account.matches
+        if rate.share < least
     ]

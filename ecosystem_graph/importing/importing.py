@@ -11,6 +11,9 @@ import polars as pl
 
 from ecosystem_graph.errors import DataError, Problem
 from ecosystem_graph.importing.assembling.all_tables import MadeTables, made_tables
+from ecosystem_graph.importing.identity.decisions import Decisions
+from ecosystem_graph.importing.identity.match_rates import match_rates
+from ecosystem_graph.importing.identity.review import Review
 from ecosystem_graph.importing.inputs.fields import absent_fields, personal_fields
 from ecosystem_graph.importing.inputs.loaded import LoadedInput, location
 from ecosystem_graph.importing.inputs.loading import (
@@ -23,6 +26,11 @@ from ecosystem_graph.importing.mapping.toml.parsing import mapping_error
 from ecosystem_graph.importing.reading.sources import ImportSource
 from ecosystem_graph.importing.results.account import Account, InputAccount, RuleAccount
 from ecosystem_graph.importing.results.checking import CheckedRows, checked
+from ecosystem_graph.importing.results.questions import (
+    all_matches,
+    questions_of_duplicates,
+    questions_of_matches,
+)
 from ecosystem_graph.importing.results.writing import write_import
 from ecosystem_graph.importing.rules.context import Context
 from ecosystem_graph.tables.messages.causes import data_error
@@ -30,14 +38,6 @@ from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.quarantine import require_free
 from ecosystem_graph.tables.tables import Tables
 
-_MATCHES = {
-    "partner_id": pl.String,
-    "how": pl.String,
-    "value": pl.String,
-    "target": pl.String,
-    "input": pl.String,
-    "row": pl.Int64,
-}
 _EQUAL = "equal to another row once ids are unified"
 
 
@@ -55,7 +55,9 @@ class Imported:
         `table`, `key` (its parts joined by U+001F), `rule`, `input`, `file`, `sheet`, `row`: one
         row for each row of a table.
     matches, duplicates : DataFrame
-        What is to be decided: values that may mean a partner, and partners that may be one.
+        What is to be decided: values that may mean a partner, and partners that may be one. They
+        have the columns of `matches.csv` and `duplicates.csv` in a review, which
+        `complete_review` adds them to.
     document : mapping
         The mapping as used, presets included.
     """
@@ -99,12 +101,35 @@ class Imported:
         """
         return write_import(self, Path(path), format=format, overwrite=overwrite, as_of=as_of)
 
+    def complete_review(self, folder: str | Path) -> tuple[int, int]:
+        """Add what is to be decided to the files of a review that do not hold it yet.
+
+        What is in the files stays as it is.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if it does not exist.
+
+        Returns
+        -------
+        int, int
+            Questions that were added to `matches.csv` and to `duplicates.csv`.
+
+        Raises
+        ------
+        OutputError
+            If a file cannot be written.
+        """
+        return Review(Path(folder)).complete(self.matches, self.duplicates)
+
 
 def import_tables(
     source: ImportSource,
     mapping: str | Path | None = None,
     *,
     presets: Sequence[str] = (),
+    review: str | Path | None = None,
     quarantine: str | Path | None = None,
 ) -> Imported:
     """Tables of what other systems export.
@@ -118,6 +143,9 @@ def import_tables(
     presets : sequence of str
         Mappings of known systems that the file builds on, such as `salesforce`. Without a mapping
         and presets, the presets are recognised by the fields of the files.
+    review : str or Path, optional
+        Folder with decisions about values that may mean a partner, and about pairs of partners;
+        it need not exist. Nothing is written to it: see `Imported.complete_review`.
     quarantine : str or Path, optional
         New folder for rows with problems and those that depend on them.
 
@@ -159,17 +187,18 @@ def import_tables(
     if faults := absent_inputs(loaded):
         raise mapping_error(loaded.mapping.name, faults)
     load_inputs(loaded)
-    context, made = _made(loaded)
+    decisions = Decisions() if review is None else Review(Path(review)).decisions()
+    context, made = _made(loaded, decisions)
     result = checked(made.tables, loaded.mapping.name, context.asked, directory)
     return _imported(loaded, context, made, result)
 
 
-def _made(loaded: Loaded) -> tuple[Context, MadeTables]:
+def _made(loaded: Loaded, decisions: Decisions) -> tuple[Context, MadeTables]:
     """Tables of all rules, or an error with everything that is wrong so far."""
     mapping = loaded.mapping
     if faults := absent_fields(mapping, loaded.inputs):
         raise mapping_error(mapping.name, faults)
-    context = Context(mapping, loaded.inputs, problems=list(loaded.problems))
+    context = Context(mapping, loaded.inputs, decisions=decisions, problems=list(loaded.problems))
     for rule, column, label in personal_fields(mapping, loaded.inputs):
         given = loaded.inputs[rule.source]
         message = (
@@ -200,14 +229,13 @@ def _with_those_of_rows(
 
 
 def _imported(loaded: Loaded, context: Context, made: MadeTables, result: CheckedRows) -> Imported:
-    matches = [one for one in context.matches if not one.is_empty()]
-    found = pl.concat(matches) if matches else pl.DataFrame(schema=_MATCHES)
+    matches = questions_of_matches(context)
     account = Account(
         inputs=tuple(_input_accounts(loaded)),
         rules=tuple(_rule_accounts(made, result)),
         tables={name: result.tables[name].height for name in made.tables},
         repairs=made.repairs,
-        matches=_match_rates(found),
+        matches=tuple(match_rates(all_matches(context), matches)),
         presets=loaded.mapping.presets,
         notes=tuple([*context.notes, *_one_sided(made), *map(str, result.tables.notes)]),
         set_aside=dict(result.tables.set_aside),
@@ -217,8 +245,8 @@ def _imported(loaded: Loaded, context: Context, made: MadeTables, result: Checke
         result.tables,
         account,
         _provenance(made, result),
-        found.filter(pl.col("partner_id").is_null()),
-        pl.DataFrame(),
+        matches,
+        questions_of_duplicates(made.tables, context),
         loaded.mapping.document,
     )
 
@@ -269,19 +297,6 @@ def _rule_accounts(made: MadeTables, result: CheckedRows) -> list[RuleAccount]:
                 )
             )
     return accounts
-
-
-def _match_rates(found: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    rates: dict[str, dict[str, Any]] = {}
-    for target in found["target"].unique().sort():
-        of_target = found.filter(pl.col("target") == target)
-        how = of_target.group_by("how").len().drop_nulls().sort("how")
-        rates[target] = {
-            "rows": of_target.height,
-            "matched": int(of_target["partner_id"].count()),
-            "how": dict(how.iter_rows()),
-        }
-    return rates
 
 
 def _one_sided(made: MadeTables) -> list[str]:

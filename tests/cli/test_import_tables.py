@@ -74,3 +74,67 @@ def test_a_source_is_described_and_a_first_mapping_written_once(run, tmp_path):
 def test_a_mapping_is_only_written_for_a_description(run, tmp_path):
     result = run("import", EXPORTS, "--dry-run", "--write-mapping", tmp_path / "m")
     assert result.exit_code == 2
+
+
+REVIEWED = """
+schema = 1
+[tables.partners.crm]
+from = "crm"
+columns.partner_id = "Id"
+columns.name = "Name"
+[tables.partner_capabilities.badges]
+from = "badges"
+columns.partner_id = { field = "Company", match = ["name"] }
+columns.capability_id = "Badge"
+[inputs.crm]
+file = "crm.csv"
+[inputs.badges]
+file = "badges.csv"
+"""
+
+
+@pytest.fixture
+def badges(tmp_path):
+    """A mapping and exports with one company that is misspelt."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "crm.csv").write_text("Id,Name\np-1,Alder Data\np-2,Birch\n")
+    (tmp_path / "exports" / "badges.csv").write_text("Company,Badge\nAlder Dta,crm\nBirch,erp\n")
+    (tmp_path / "acme.toml").write_text(REVIEWED)
+    return ["import", tmp_path / "exports", "--mapping", tmp_path / "acme.toml"]
+
+
+def test_what_is_to_be_decided_is_asked_beside_the_mapping_and_the_answer_counts(
+    run, badges, tmp_path
+):
+    first = run(*badges, "--output", tmp_path / "acme")
+    assert first.exit_code == 0, first.output
+    assert "1 value in matches.csv, whose rows are left out" in first.stderr
+    questions = tmp_path / "acme.review" / "matches.csv"
+    questions.write_text(questions.read_text().replace("\n,Alder", "\nyes,Alder"))
+    answered = questions.read_bytes()
+    again = run(*badges, "--output", tmp_path / "acme", "--overwrite")
+    assert "100 % matched: 1 by decision, 1 by name" in again.stderr
+    assert read_tables(tmp_path / "acme")["partner_capabilities"].height == 2
+    assert questions.read_bytes() == answered
+
+
+def test_a_dry_run_asks_nothing(run, badges, tmp_path):
+    assert run(*badges, "--dry-run", "--review", tmp_path / "decisions").exit_code == 0
+    assert not (tmp_path / "decisions").exists()
+
+
+def test_too_few_matches_exit_with_1(run, badges):
+    low = run(*badges, "--dry-run", "--min-match", "0.9")
+    assert low.exit_code == 1
+    assert "partner_capabilities.partner_id: 50.0% of 2 rows are matched" in low.stderr
+
+
+def test_a_contradiction_in_a_review_is_a_problem(run, badges, tmp_path):
+    (tmp_path / "acme.review").mkdir()
+    (tmp_path / "acme.review" / "matches.csv").write_text(
+        "decision,value,input,candidate_id\nmaybe,Alder Dta,badges,p-1\n"
+    )
+    result = run(*badges, "--dry-run")
+    assert result.exit_code == 1
+    assert "matches.csv:2" in result.output
+    assert "none of yes, no, new" in result.output

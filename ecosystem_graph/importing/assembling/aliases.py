@@ -49,8 +49,9 @@ def identifiers(partners: Sequence[RuleRows], context: Context) -> list[RuleRows
 
 
 def former_ids(merges: pl.DataFrame, partners: pl.Series, context: Context) -> list[RuleRows]:
-    """Rows of aliases with the ids of records that were merged into partners."""
+    """Rows of aliases with the ids of records that the system merged into partners."""
     identity = context.mapping.identity
+    merges = merges.drop_nulls(ROW)
     if identity.merged is None or merges.is_empty():
         return []
     given = context.inputs[identity.merged.source]

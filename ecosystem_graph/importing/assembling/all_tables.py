@@ -12,9 +12,12 @@ from ecosystem_graph.importing.assembling.aliases import (
     without_shared,
 )
 from ecosystem_graph.importing.assembling.merged_records import merged_records, with_merged_ids
+from ecosystem_graph.importing.assembling.new_partners import new_partners
+from ecosystem_graph.importing.assembling.one_company import one_company
 from ecosystem_graph.importing.assembling.one_row_per_key import TableRows, alike, assembled
 from ecosystem_graph.importing.assembling.repairing import repaired
 from ecosystem_graph.importing.identity.directory import PartnerDirectory
+from ecosystem_graph.importing.inputs.loaded import ROW
 from ecosystem_graph.importing.rules.applying import RuleRows, applied
 from ecosystem_graph.importing.rules.context import Context
 from ecosystem_graph.tables.schema.definitions import TABLES
@@ -29,32 +32,45 @@ class MadeTables:
     Attributes
     ----------
     tables : dict of str to TableRows
-    problems : list of Problem
-        Rows of one rule that contradict each other.
+    contradictions : dict of str to list of Problem
+        Rows of one rule that contradict each other, by table.
+    twice : dict of str to int
+        Rows that are equal to an earlier one, by table.
     repairs : dict of str to int
         What was repaired, by name of the repair.
     merges : DataFrame
         `old` and `new` id of each record that a system merged into another.
+    former : list of RuleRows
+        Rows of aliases with the ids of records that are one company with another.
     added : int
         Partners on deals that only `identity.mentioned` added.
     """
 
     tables: dict[str, TableRows] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    contradictions: dict[str, list[Problem]] = field(default_factory=dict)
+    twice: dict[str, int] = field(default_factory=dict)
     repairs: dict[str, int] = field(default_factory=dict)
     merges: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={"old": pl.String, "new": pl.String})
+        default_factory=lambda: pl.DataFrame(
+            schema={"old": pl.String, "new": pl.String, ROW: pl.Int64}
+        )
     )
+    former: list[RuleRows] = field(default_factory=list)
     added: int = 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What contradicts each other, in the order of the tables."""
+        return [problem for found in self.contradictions.values() for problem in found]
 
 
 def made_tables(context: Context) -> MadeTables:
     """All tables of a mapping; what is unclear or wrong is collected in the context."""
     made = MadeTables()
+    context.partners = PartnerDirectory(decisions=context.decisions).with_new_partners()
     identity = context.mapping.identity
     if identity.merged is not None and identity.merged.source in context.inputs:
         made.merges = merged_records(identity.merged, context.inputs[identity.merged.source])
-    twice = 0
     for name in TABLES:
         rows = [
             _with_merged_ids(applied(rule, context.inputs[rule.source], context), made.merges)
@@ -63,22 +79,27 @@ def made_tables(context: Context) -> MadeTables:
         ]
         if not rows:
             continue
-        twice += _add(made, name, rows)
+        if name == "partners":
+            aliases = known_aliases(identifiers(rows, context))
+            made.merges, made.former = one_company(rows, aliases, made.merges, context)
+        _add(made, name, rows)
         if name in ("partners", "deal_partners"):
             context.partners = _known(made, context)
     made.repairs = repaired(made.tables, context.mapping.settings.repairs)
     if identity.mentioned == "add":
-        twice += _add_mentioned(made, context)
-    twice += _add_aliases(made, context)
-    if twice:
+        _add_mentioned(made, context)
+    if fresh := new_partners(context):
+        known = made.tables["partners"].made if "partners" in made.tables else []
+        _add(made, "partners", [*known, *fresh])
+    _add_aliases(made, context)
+    context.partners = _known(made, context)
+    if twice := sum(made.twice.values()):
         made.repairs["same_row_twice"] = twice
     return made
 
 
-def _add(made: MadeTables, name: str, rows: list[RuleRows]) -> int:
-    made.tables[name], problems, twice = assembled(name, rows)
-    made.problems += problems
-    return twice
+def _add(made: MadeTables, name: str, rows: list[RuleRows]) -> None:
+    made.tables[name], made.contradictions[name], made.twice[name] = assembled(name, rows)
 
 
 def _with_merged_ids(rows: RuleRows, merges: pl.DataFrame) -> RuleRows:
@@ -89,56 +110,63 @@ def _with_merged_ids(rows: RuleRows, merges: pl.DataFrame) -> RuleRows:
     return rows
 
 
-def _add_aliases(made: MadeTables, context: Context) -> int:
+def _add_aliases(made: MadeTables, context: Context) -> None:
     """Add the other identifiers of partners, and the ids of records merged into them."""
     partners = made.tables.get("partners")
     if partners is None:
-        return 0
+        return
+    rows = without_shared(_alias_rows(made, partners, context))
+    stated = made.tables["aliases"].made if "aliases" in made.tables else []
+    if rows:
+        _add(made, "aliases", [*stated, *rows])
+
+
+def _alias_rows(made: MadeTables, partners: TableRows, context: Context) -> list[RuleRows]:
     rows = identifiers(partners.made, context)
     rows += former_ids(made.merges, partners.frame["partner_id"], context)
-    rows = without_shared(rows)
-    stated = made.tables["aliases"].made if "aliases" in made.tables else []
-    return _add(made, "aliases", [*stated, *rows]) if rows else 0
+    return rows + made.former
 
 
-def _known(made: MadeTables, context: Context) -> PartnerDirectory | None:
-    """Directory of the partners of the tables made so far."""
+def _known(made: MadeTables, context: Context) -> PartnerDirectory:
+    """Directory of the partners of the tables made so far, and of those decided to be new."""
     partners = made.tables.get("partners")
     if partners is None:
-        return None
+        return context.partners
     columns = [
         pl.col(column)
         if column in partners.frame.columns
         else pl.lit(None, pl.String).alias(column)
         for column in ("partner_id", "name", "country")
     ]
-    aliases = identifiers(partners.made, context)
-    aliases += former_ids(made.merges, partners.frame["partner_id"], context)
+    aliases = _alias_rows(made, partners, context)
     known = PartnerDirectory(
-        partners.frame.select(columns), known_aliases(aliases), context.mapping.identity.system
-    )
+        partners.frame.select(columns),
+        known_aliases(aliases),
+        context.mapping.identity.system,
+        decisions=context.decisions,
+    ).with_new_partners()
     seats = made.tables.get("deal_partners")
     if seats is not None and {"deal_id", "partner_id"} <= set(seats.frame.columns):
         known = known.with_deals(seats.frame)
     return known
 
 
-def _add_mentioned(made: MadeTables, context: Context) -> int:
+def _add_mentioned(made: MadeTables, context: Context) -> None:
     """Add partners on deals that the rule of partners leaves out, from where organisations are."""
     partners, seats = made.tables.get("partners"), made.tables.get("deal_partners")
     source = context.inputs.get(context.mapping.identity.source)
     if partners is None or seats is None or source is None:
-        return 0
+        return
     rules = [rows.rule for rows in partners.made if rows.given is source]
     known = partners.frame["partner_id"]
     lost = seats.frame["partner_id"].drop_nulls().unique()
     lost = lost.filter(~lost.is_in(known.implode()))
     if lost.is_empty() or not rules:
-        return 0
+        return
     everybody = applied(replace(rules[0], any_of=()), source, context, conditions=False)
     everybody = _with_merged_ids(everybody, made.merges)
     more = everybody.frame.filter(pl.col("partner_id").is_in(lost.implode()))
     made.added = more["partner_id"].n_unique()
     first = next(rows for rows in partners.made if rows.given is source)
     first.frame = pl.concat(alike([first.frame, more]), how="diagonal")
-    return _add(made, "partners", partners.made)
+    _add(made, "partners", partners.made)

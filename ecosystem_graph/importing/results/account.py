@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ecosystem_graph.importing.identity.match_rates import MatchRate
+
 
 @dataclass(frozen=True, slots=True)
 class InputAccount:
@@ -78,8 +80,8 @@ class Account:
         Rows of each table.
     repairs : dict of str to int
         What was repaired, by name of the repair.
-    matches : dict of str to dict
-        Rows, rows matched, and how, by column that was matched.
+    matches : tuple of MatchRate
+        For each column that was matched.
     presets : tuple of str
     notes : tuple of str
     set_aside : dict of str to int
@@ -91,7 +93,7 @@ class Account:
     rules: tuple[RuleAccount, ...] = ()
     tables: Mapping[str, int] = field(default_factory=dict)
     repairs: Mapping[str, int] = field(default_factory=dict)
-    matches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    matches: tuple[MatchRate, ...] = ()
     presets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     set_aside: Mapping[str, int] = field(default_factory=dict)
@@ -105,7 +107,8 @@ class Account:
         >>> Account(tables={"partners": 2}).to_dict()["tables"]
         {'partners': 2}
         """
-        return {"schema": 1, "made_by": MADE_BY, **asdict(self)}
+        matches = {rate.target: rate.to_dict() for rate in self.matches}
+        return {"schema": 1, "made_by": MADE_BY, **asdict(self), "matches": matches}
 
 
 MADE_BY = "ecosystem-graph import"

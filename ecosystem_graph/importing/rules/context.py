@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import Problem
+from ecosystem_graph.importing.identity.decisions import Decisions
 from ecosystem_graph.importing.identity.directory import PartnerDirectory
 from ecosystem_graph.importing.inputs.loaded import LoadedInput
 from ecosystem_graph.importing.mapping.grammar import Rule, TableMapping
@@ -36,8 +37,10 @@ class Context:
     mapping : TableMapping
     inputs : mapping of str to LoadedInput
         Those that were found.
-    partners : PartnerDirectory or None
-        Who is known, once the table of partners is made.
+    partners : PartnerDirectory
+        Who is known so far.
+    decisions : Decisions
+        What was decided in a review.
     problems : list of Problem
         Of columns as a whole; their file is that of the source.
     asked : set of (str, str)
@@ -45,14 +48,16 @@ class Context:
     notes : dict of str to None
         What the user should know, each once.
     matches : list of DataFrame
-        Values of columns that are matched: `target`, `value`, `input`, `row`, `partner_id`, `how`.
+        Values of columns that are matched: `partner_id`, `how`, `value`, `target`,
+        `input`, `row` and `ways`.
     lookups : dict of str to DataFrame
         Code lists that were read: `key` and `value`.
     """
 
     mapping: TableMapping
     inputs: Mapping[str, LoadedInput]
-    partners: PartnerDirectory | None = None
+    partners: PartnerDirectory = field(default_factory=PartnerDirectory)
+    decisions: Decisions = field(default_factory=Decisions)
     problems: list[Problem] = field(default_factory=list)
     asked: set[tuple[str, str]] = field(default_factory=set)
     notes: dict[str, None] = field(default_factory=dict)

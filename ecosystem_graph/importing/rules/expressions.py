@@ -5,7 +5,6 @@ from typing import Final
 
 import polars as pl
 
-from ecosystem_graph.importing.identity.directory import PartnerDirectory
 from ecosystem_graph.importing.inputs.loaded import ROW, LoadedInput
 from ecosystem_graph.importing.mapping.grammar import Expression
 from ecosystem_graph.importing.mapping.toml.expressions import text_fields
@@ -259,13 +258,13 @@ def _matched(
         for number, name in enumerate(expression.fields)
     ]
     values = pl.DataFrame(plain)
-    known = context.partners or PartnerDirectory()
-    found = known.match(values, expression.match, source=given.name)
+    found = context.partners.match(values, expression.match, source=given.name)
     context.matches.append(
         found.with_columns(
             _constant(f"{place.rule.table}.{place.column}", rows.height).alias("target"),
             _constant(given.name, rows.height).alias("input"),
             rows[ROW].alias("row"),
+            pl.concat_list(map(pl.lit, expression.match)).alias("ways"),
         ).filter(pl.col("value").is_not_null())
     )
     return found["partner_id"]
