@@ -21,7 +21,10 @@ postgresql:
 # Compiled loops check every index here, which changes no result; their code is kept apart.
 test: export NUMBA_BOUNDSCHECK := 1
 test: export NUMBA_CACHE_DIR := $(CURDIR)/.numba-checked
-# A process for each core; the tests of a file, and what they share, stay together.
+# A process for each core: more threads in each would only wait for a core.
+test: export POLARS_MAX_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+# The tests of a file, and what they share, stay together.
 test: .venv/installed-for-tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 

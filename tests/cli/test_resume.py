@@ -43,8 +43,9 @@ def once_there(process, folder, pattern, count):
 
 def test_a_run_killed_again_and_again_ends_as_one_that_was_not(ask, rich, tmp_path):
     run = tmp_path / "run"
-    words = ("recommend", rich, *DAY, "--output", run, "--quiet")
-    whole = begun("recommend", rich, *DAY, "--output", tmp_path / "whole", "--quiet")
+    asked = ("recommend", rich, *DAY, "--model", "default", "--quiet", "--output")
+    words = (*asked, run)
+    whole = begun(*asked, tmp_path / "whole")
     whole.communicate()
     rng = random.Random(0)
     moments = [("lists/*.npz", rng.randint(1, 6)), ("rows/*.arrow", rng.randint(1, 6))]

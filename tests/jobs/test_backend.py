@@ -2,15 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
 from datetime import date
 from importlib.metadata import PackageNotFoundError
 from threading import Thread
 from time import sleep
 
+import polars as pl
 import pytest
 from dask import config as dask_config
 from distributed import Client, LocalCluster
-from joblib.externals.loky import get_reusable_executor
 
 from ecosystem_graph.errors import OutputError
 from ecosystem_graph.jobs import Backend, Output, run
@@ -114,11 +116,33 @@ def test_shards_can_be_kept_in_a_folder_that_all_reach(written, dask, tmp_path):
     assert list((tmp_path / "shared").iterdir()) == []
 
 
-def test_processes_on_this_machine_give_the_same_bytes(written):
-    try:
-        assert written("processes", Backend("loky")) == written("here")
-    finally:
-        get_reusable_executor().shutdown()  # joblib keeps its processes for minutes
+#: A run in a process of its own, with which those that joblib keeps end.
+PROGRAM = """
+import sys
+from datetime import date
+from pathlib import Path
+from ecosystem_graph import read_tables
+from ecosystem_graph.jobs import Backend, Output, run
+from ecosystem_graph.recommending import Request
+
+tables, target, backend = sys.argv[1:]
+asked = {"as_of": date(2025, 1, 1), "model": "default", "backend": Backend(backend)}
+run(read_tables(tables), Request.of(k=6), output=Output(Path(target), shard_size=16), **asked)
+"""
+
+
+def test_processes_on_this_machine_give_the_same_bytes_and_follow_the_ledger(met, tmp_path):
+    tables, met_pairs = met
+    (tmp_path / "tables").mkdir()
+    for name in tables.provided:
+        tables[name].write_parquet(tmp_path / "tables" / f"{name}.parquet")
+    for backend in ("loky", "threads"):
+        words = [tmp_path / "tables", tmp_path / backend, backend]
+        subprocess.run([sys.executable, "-c", PROGRAM, *words], check=True)
+    assert bytes_of(tmp_path / "loky") == bytes_of(tmp_path / "threads")
+    listed = pl.read_parquet(tmp_path / "loky" / "recommendations.parquet")
+    pairs = {frozenset(row) for row in listed["partner_id", "collaborator_id"].iter_rows()}
+    assert pairs & met_pairs == {frozenset(("e2", "e4"))}  # lost years ago
 
 
 def test_a_scheduler_that_is_not_there_is_told(written):

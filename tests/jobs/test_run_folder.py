@@ -6,16 +6,14 @@ from datetime import date
 import polars as pl
 import pytest
 from filelock import FileLock
-from joblib.externals.loky import get_reusable_executor
 from polars.testing import assert_frame_equal
 
 from ecosystem_graph.errors import FinishedError, OutputError
-from ecosystem_graph.jobs import Backend, Output, run
+from ecosystem_graph.jobs import Output, run
 from ecosystem_graph.jobs import shards as sharded
 from ecosystem_graph.jobs.run_folder import join_parts
 from ecosystem_graph.jobs.staging_folder import root_of, staging
 from ecosystem_graph.recommending import Request
-from ecosystem_graph.tables import read_tables
 
 AS_OF = date(2025, 1, 1)
 
@@ -106,35 +104,11 @@ def test_a_run_in_shards_holds_what_the_whole_holds(taught, written, tmp_path, a
     assert_frame_equal(parquet, whole.recommendations, check_exact=True)
 
 
-def met(taught):
-    """The same tables with introductions, and capacities of some."""
-    pairs = [("d0", "d2"), ("d3", "d1"), ("e0", "e2"), ("e2", "e4"), ("e6", "e4")]
-    status = ["introduced", "accepted", "declined", "lost", "proposed"]
-    decided = [None, date(2024, 7, 1), date(2024, 7, 1), date(2020, 7, 1), None]
-    ledger = pl.DataFrame(
-        {
-            "introduction_id": [f"i-{n}" for n in range(5)],
-            "partner_id": [a for a, _ in pairs],
-            "collaborator_id": [b for _, b in pairs],
-            "introduced_on": [date(2020, 6, 1) if n == 3 else date(2024, 6, 1) for n in range(5)],
-            "decided_on": decided,
-            "status": status,
-        }
-    )
-    frames = {name: taught[name] for name in taught.provided}
-    few = pl.when(pl.col("partner_id").str.starts_with("e")).then(2)
-    frames["partners"] = frames["partners"].with_columns(intro_capacity=few)
-    return read_tables({**frames, "introductions": ledger}), {frozenset(p) for p in pairs}
-
-
-@pytest.mark.parametrize("backend", [Backend(), Backend("loky")])
-def test_shards_and_other_processes_follow_the_ledger_as_the_whole_does(taught, tmp_path, backend):
-    tables, pairs = met(taught)
+def test_shards_follow_the_ledger_as_the_whole_does(met, tmp_path):
+    tables, pairs = met
     whole = asked_of(tables, {"k": 6})
     output = Output(tmp_path / "run", shard_size=16)
-    done = asked_of(tables, {"k": 6}, backend=backend, output=output)
-    if backend != Backend():
-        get_reusable_executor().shutdown()  # joblib keeps its processes for minutes
+    done = asked_of(tables, {"k": 6}, output=output)
     assert_frame_equal(done.recommendations, whole.recommendations, check_exact=True)
     assert done.record == whole.record
     listed = {

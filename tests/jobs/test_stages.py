@@ -44,14 +44,16 @@ def test_the_peak_is_of_the_stage_it_was_in():
 
 
 def test_memory_of_children_counts():
-    code = "x = bytearray(b'1') * 200_000_000; print('there', flush=True); input()"
-    before = memory_of_all_processes()
-    child = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    child.stdout.readline()
-    grown = memory_of_all_processes() - before
-    child.communicate(b"\n")
+    code = "print(flush=True); input(); x = b'1' * 200_000_000; print(flush=True); input()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as child:
+        child.stdout.readline()
+        before = memory_of_all_processes()  # with the child: what is shared counts once in both
+        child.stdin.write(b"\n")
+        child.stdin.flush()
+        child.stdout.readline()
+        grown = memory_of_all_processes() - before
+        child.communicate(b"\n")
     assert grown > 150 * MEGABYTE
 
 

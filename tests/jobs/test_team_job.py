@@ -70,7 +70,7 @@ REQUIREMENTS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ecosystems(), REQUIREMENTS, maybe(0, 1, 2), maybe(2, 4))
 def test_no_rule_is_ever_broken(make_tables, rows, asked, capacity, size):
     tables = make_tables(**rows)
@@ -114,7 +114,7 @@ def test_no_rule_is_ever_broken(make_tables, rows, asked, capacity, size):
         assert limit is None or times <= limit
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(ecosystems(), REQUIREMENTS)
 def test_nobody_who_could_still_own_something_missing_is_left_out(make_graph, rows, asked):
     finder = TeamFinder(GraphFeatures(make_graph(**rows)))

@@ -57,7 +57,7 @@ def test_without_reranking_no_row_is_flagged_as_moved(recommender, circles):
     assert not MOVED & set(flags)
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_no_partner_is_in_more_lists_than_its_capacity_with_any_reranking(
     recommender, make_graph, ecosystems, data
@@ -87,7 +87,7 @@ def test_no_partner_is_in_more_lists_than_its_capacity_with_any_reranking(
 UNDER_WAY = ("proposed", "introduced", "accepted")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_pair_under_way_is_not_listed_and_uses_capacity_with_any_reranking(
     recommender, make_graph, ecosystems, data

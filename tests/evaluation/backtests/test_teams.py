@@ -35,7 +35,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def told(demo, model):
-    return team_backtest(demo, BacktestProtocol(CUTOFF, n_lists=80), model=model)
+    return team_backtest(demo, BacktestProtocol(CUTOFF, n_lists=40), model=model)
 
 
 def test_every_method_stands_beside_the_real_teams(told):
@@ -48,7 +48,7 @@ def test_every_method_stands_beside_the_real_teams(told):
         "greedy_cover",
         "real",
     ]
-    assert told.n_teams <= 80
+    assert told.n_teams <= 40
     for measures in told.metrics.values():
         assert set(measures) == set(MEASURES)
         for interval in measures.values():

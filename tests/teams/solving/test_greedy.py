@@ -84,9 +84,9 @@ def test_another_order_of_the_candidates_makes_no_other_team(problem_of, renamed
 
 
 def test_searched_teams_are_within_five_percent_of_the_best(problem_of):
-    """200 instances, their gaps against the exact optimum."""
+    """Instances of each size, their gaps against the exact optimum."""
     gaps = []
-    for seed in range(200):
+    for seed in range(60):
         problem = problem_of(seed, n=16, lead=seed % 3 > 0, max_size=3 + seed % 3)
         best = exact_team(problem, seconds=20.0)
         assert best.points == pytest.approx(best.bound)
