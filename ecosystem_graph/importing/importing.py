@@ -259,7 +259,7 @@ def _input_accounts(loaded: Loaded) -> list[InputAccount]:
         if given is not None:
             raw = next(raw for raw in given.raws if location(raw) == location(one.head))
         read = tuple(raw.frame.columns) if given is not None else ()
-        layout = one.head.layout
+        layout = raw.layout
         accounts.append(
             InputAccount(
                 one.input,

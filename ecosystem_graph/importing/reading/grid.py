@@ -1,6 +1,7 @@
 """Cells of a sheet or text file as they stand, before it is known which row is the header."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,12 @@ Range = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
 
 
+EMPTY: Final = "empty input"
+"""Kind of the problem of an input without any content."""
+UNDECIDED: Final = "undecided header"
+"""Kind of the problem of an input of which no row, or more than one, may be the header."""
+
+
 class UnreadableInputError(ValueError):
     """An input that cannot be read as a whole; its text completes `FILE ...`.
 
@@ -17,11 +24,14 @@ class UnreadableInputError(ValueError):
     ----------
     answer : str
         What to add to the input in the mapping, such as `header = [4]`; empty if nothing helps.
+    kind : str
+        As in a `Problem`.
     """
 
-    def __init__(self, message: str, answer: str = "") -> None:
+    def __init__(self, message: str, answer: str = "", kind: str = "unreadable input") -> None:
         super().__init__(message)
         self.answer = answer
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)

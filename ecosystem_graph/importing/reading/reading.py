@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from ecosystem_graph.errors import DataError, Problem
-from ecosystem_graph.importing.reading.grid import Grid, UnreadableInputError
+from ecosystem_graph.importing.reading.grid import EMPTY, Grid, UnreadableInputError
 from ecosystem_graph.importing.reading.layout.assembling import table_of_frame, table_of_grid
 from ecosystem_graph.importing.reading.location import InputLocation
 from ecosystem_graph.importing.reading.raw_table import InputOptions, Layout, RawTable
@@ -76,7 +76,7 @@ def read_input(
             message += (
                 f" Add to the mapping: [inputs.{_toml_name(location, options)}] {error.answer}"
             )
-        raise _refused(location, message, "unreadable input") from error
+        raise _refused(location, message, error.kind) from error
     except OSError as error:
         raise _refused(location, f"cannot be read: {error.strerror}.", "unreadable file") from error
 
@@ -127,8 +127,9 @@ def _with_header(options: InputOptions, grid: Grid) -> InputOptions:
 
 
 def _head(path: Path, location: InputLocation, options: InputOptions) -> RawTable:
-    """Header of a text file or sheet, without values and without its sha256."""
-    layout = Layout()
+    """Header of a text file or sheet, without values."""
+    with path.open("rb") as stream:
+        layout = Layout(digest=hashlib.file_digest(stream, "sha256").hexdigest())
     if location.kind == "workbook":
         most = _HEAD_ROWS + max(options.header, default=0) if options.table is None else None
         grid = grid_of_sheet(path.read_bytes(), location.sheet or "", options.table, most=most)
@@ -173,7 +174,7 @@ def _of_json(
     text = decoded_text(data, options.encoding, any_format=True)
     records, numbers = json_records(text.data.decode(), options.rows, options.each)
     if not records:
-        raise UnreadableInputError("is empty: it holds no records.")
+        raise UnreadableInputError("is empty: it holds no records.", kind=EMPTY)
     layout = replace(layout, encoding=text.encoding, encoding_from=text.decided_by)
     rows = np.array(numbers, dtype=np.int64)
     return table_of_frame(frame_of_records(records), location, columns, rows, layout)

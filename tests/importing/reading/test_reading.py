@@ -208,7 +208,8 @@ def test_the_header_alone_is_read_from_the_beginning(tmp_path, monkeypatch):
     for data in (text, text.encode("utf-16"), 'Id,"Na' + "\n" * 30 + 'me"\n1,2\n'):
         head, whole = read(tmp_path, data, columns=()), read(tmp_path, data)
         assert head.layout.headers == whole.layout.headers
-        assert (head.frame.shape, head.rows.size, head.layout.digest) == ((0, 0), 0, "")
+        assert (head.frame.shape, head.rows.size) == ((0, 0), 0)
+        assert head.layout.digest == whole.layout.digest
 
 
 ANY_BYTES = st.binary(max_size=200)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.importing.reading.grid import Grid, UnreadableInputError
+from ecosystem_graph.importing.reading.grid import UNDECIDED, Grid, UnreadableInputError
 from ecosystem_graph.importing.reading.layout.header import found_header, is_value, named_header
 
 _BLOCKS: Final = 60
@@ -85,6 +85,7 @@ def _two_tables(first: int, second: int) -> UnreadableInputError:
         f"holds two tables: one with its header in row {first}, another below a blank row, with "
         f"its header in row {second}. Name the header of the one that is meant.",
         f"header = [{first}]",
+        UNDECIDED,
     )
 
 

@@ -8,7 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_graph.importing.reading.grid import Grid, Range, UnreadableInputError
+from ecosystem_graph.importing.reading.grid import (
+    EMPTY,
+    UNDECIDED,
+    Grid,
+    Range,
+    UnreadableInputError,
+)
 from ecosystem_graph.importing.reading.raw_table import JOINED, numbered_names
 
 _HEAD: Final = 60
@@ -41,7 +47,7 @@ def found_header(grid: Grid, n_filled: NDArray[np.int64]) -> tuple[int, ...]:
     """First row at least half as full as the fullest, with the rows that belong to it."""
     head = np.flatnonzero(n_filled)[:_HEAD]
     if not len(head):
-        raise UnreadableInputError("is empty: at least a header is expected.")
+        raise UnreadableInputError("is empty: at least a header is expected.", kind=EMPTY)
     fullest = int(n_filled[head].max())
     least = max(fullest / 2, min(fullest, 2))
     for place in head[n_filled[head] >= least]:
@@ -57,6 +63,7 @@ def found_header(grid: Grid, n_filled: NDArray[np.int64]) -> tuple[int, ...]:
         f"has no row that is surely a header; row {first} is the first with content. Name the row "
         "of the header, or write names of columns above the data.",
         f"header = [{first}]",
+        UNDECIDED,
     )
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ecosystem_graph.importing.reading.grid import UnreadableInputError
+from ecosystem_graph.importing.reading.grid import EMPTY, UnreadableInputError
 from ecosystem_graph.importing.reading.raw_table import Question
 from ecosystem_graph.printable import printable
 from ecosystem_graph.tables.opening.decoding import MARKS, fault_of_format, unmarked_encoding
@@ -67,7 +67,7 @@ def decoded_text(
     "is not UTF-8: read as cp1252, in which it holds 'Café'."
     """
     if not data.strip():
-        raise UnreadableInputError("is empty: at least a header is expected.")
+        raise UnreadableInputError("is empty: at least a header is expected.", kind=EMPTY)
     for mark, marked in MARKS:
         if data.startswith(mark):
             return DecodedText(_as_utf8(data, mark, marked), marked, "byte order mark")
