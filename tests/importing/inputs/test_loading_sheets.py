@@ -1,7 +1,6 @@
 import pytest
 import xlsxwriter
 
-from ecosystem_graph import DataError
 from ecosystem_graph.importing.inputs.loading import found_inputs, load_inputs
 
 MAPPING = """
@@ -48,5 +47,5 @@ def test_a_hidden_sheet_is_read_if_it_is_named_and_sheets_without_a_table_do_not
 
 
 def test_a_sheet_without_a_table_is_refused_if_the_mapping_names_it(book):
-    with pytest.raises(DataError, match="no row that is surely a header"):
-        loaded(book, "Notes")
+    (problem,) = loaded(book, "Notes").problems
+    assert "no row that is surely a header" in problem.message
