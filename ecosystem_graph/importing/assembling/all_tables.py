@@ -20,6 +20,7 @@ from ecosystem_graph.importing.identity.directory import PartnerDirectory
 from ecosystem_graph.importing.inputs.loaded import ROW
 from ecosystem_graph.importing.rules.applying import RuleRows, applied
 from ecosystem_graph.importing.rules.context import Context
+from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.schema.definitions import TABLES
 
 _MERGED = "merged into another record"
@@ -91,6 +92,7 @@ def made_tables(context: Context) -> MadeTables:
     if fresh := new_partners(context):
         known = made.tables["partners"].made if "partners" in made.tables else []
         _add(made, "partners", [*known, *fresh])
+    _drop_unknown_parents(made, context)
     _add_aliases(made, context)
     context.partners = _known(made, context)
     if twice := sum(made.twice.values()):
@@ -108,6 +110,22 @@ def _with_merged_ids(rows: RuleRows, merges: pl.DataFrame) -> RuleRows:
         rows.keep(~gone, _MERGED)
     rows.frame = with_merged_ids(rows.frame, rows.rule.table, merges)
     return rows
+
+
+def _drop_unknown_parents(made: MadeTables, context: Context) -> None:
+    """Leave the owner of a partner empty where the owner is no partner itself, and note it."""
+    partners = made.tables.get("partners")
+    if partners is None or not {"partner_id", "parent_id"} <= set(partners.frame.columns):
+        return
+    parent = pl.col("parent_id").cast(pl.String)
+    known = partners.frame["partner_id"].cast(pl.String).implode()
+    lost = parent.is_not_null() & ~parent.is_in(known)
+    n = partners.frame.filter(lost).height
+    if n:
+        partners.frame = partners.frame.with_columns(pl.when(~lost).then(parent).alias("parent_id"))
+        context.note(
+            f"partners: parent_id of {counted(n, 'row')} is no partner, and is left empty."
+        )
 
 
 def _add_aliases(made: MadeTables, context: Context) -> None:

@@ -6,7 +6,6 @@ from typing import Literal
 
 from ecosystem_graph.importing.reading.raw_table import InputOptions
 
-Take = Literal["min", "max", "first"]
 REPAIRS = ("open_deal_closing", "opened_after_closed", "customer_as_partner", "same_row_twice")
 """Names of the repairs, each of which can be switched off."""
 
@@ -82,8 +81,9 @@ class Expression:
         `domain`, `digits` or `salesforce_id`.
     format, timezone, decimal : str or None
         Of a date, an instant and a number.
-    take : {"min", "max", "first"} or None
-        Which value of a group counts.
+    take : tuple of str
+        Which value of a group counts: `min`, `max` or `first`; several words are values, of which
+        the first that occurs counts. Empty if the value is part of the key.
     count : FieldName or None
         Field whose distinct values in a group are counted, and then forgotten.
     """
@@ -102,7 +102,7 @@ class Expression:
     format: str | None = None
     timezone: str | None = None
     decimal: str | None = None
-    take: Take | None = None
+    take: tuple[str, ...] = ()
     count: FieldName | None = None
 
     @property

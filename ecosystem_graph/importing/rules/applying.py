@@ -126,7 +126,7 @@ def _several(rows: pl.DataFrame, name: str, one: Expression, given: LoadedInput)
     distinct = values.list.eval(pl.element().filter(pl.element() != "")).list.unique(
         maintain_order=True
     )
-    return rows.with_columns(distinct.alias(name)).explode(name)
+    return rows.with_columns(distinct.alias(name)).explode(name, empty_as_null=True)
 
 
 def _columns(rule: Rule, rows: pl.DataFrame, given: LoadedInput, context: Context) -> pl.DataFrame:
@@ -193,7 +193,7 @@ def _put_together(made: RuleRows, rows: pl.DataFrame, context: Context) -> None:
             counted = rows[own] if own in rows.columns else pl.Series([None] * rows.height)
             frame = frame.with_columns(counted.str.to_lowercase().alias(column))
             aggregates[column] = pl.col(column).drop_nulls().n_unique().cast(pl.String)
-        elif expression.take is not None:
+        elif expression.take:
             aggregates[column] = _taken(expression, column)
     key = [column for column in rule.columns if column not in aggregates]
     head = frame.group_by(key, maintain_order=True).agg(
@@ -207,11 +207,15 @@ def _put_together(made: RuleRows, rows: pl.DataFrame, context: Context) -> None:
 
 
 def _taken(expression: Expression, column: str) -> pl.Expr:
-    if expression.take == "min":
-        return pl.col(column).min()
-    if expression.take == "max":
-        return pl.col(column).max()
-    return pl.col(column).drop_nulls().first()
+    values = pl.col(column)
+    if expression.take == ("min",):
+        return values.min()
+    if expression.take == ("max",):
+        return values.max()
+    if expression.take == ("first",):
+        return values.drop_nulls().first()
+    listed = [pl.when((values == one).any()).then(pl.lit(one)) for one in expression.take]
+    return pl.coalesce(*listed, values.min())
 
 
 def _without_empty_keys(made: RuleRows) -> None:

@@ -171,10 +171,10 @@ def _lookup(name: str, context: Context, place: Place) -> pl.DataFrame:
     several = highest.group_by("key").agg(pl.col("value").n_unique().alias("n"))
     if unclear := several.filter(pl.col("n") > 1).height:
         context.note(
-            f"{given.file}: {unclear:,} keys of lookups.{name} stand for several values; the first "
-            "in alphabetical order counts."
+            f"{given.file}: {unclear:,} keys of lookups.{name} stand for several values, and are "
+            "left empty."
         )
-    result = highest.sort("key", "value").unique("key", keep="first", maintain_order=True)
+    result = highest.join(several.filter(pl.col("n") == 1), on="key", how="semi").unique("key")
     context.lookups[name] = result.select("key", "value")
     return context.lookups[name]
 

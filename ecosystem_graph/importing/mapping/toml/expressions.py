@@ -1,7 +1,7 @@
 """TOML of conditions and expressions -> their values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ecosystem_graph.importing.mapping.grammar import Alternatives, Condition, Expression, FieldName
@@ -28,6 +28,7 @@ _MODIFIERS: Final = (
     "take",
     "of",
 )
+TAKES: Final = ("min", "max", "first")
 _FORMS: Final = ("domain", "digits", "salesforce_id")
 _FIELD_IN_TEXT: Final = re.compile(r"\{([^{}]*)\}")
 _NAMELESS: Final = "a field must have a name."
@@ -72,8 +73,15 @@ def expression(value: Any, where: str, faults: Faults, depth: int = 0) -> Expres
         format=table.text("format"),
         timezone=table.text("timezone"),
         decimal=table.choice("decimal", (".", ",")),
-        take=table.choice("take", ("min", "max", "first")),  # type: ignore[arg-type]
+        take=_take(table),
     )
+
+
+def all_expressions(whole: Expression) -> Iterator[Expression]:
+    """Expression itself, and every alternative in it."""
+    yield whole
+    for alternative in whole.first:
+        yield from all_expressions(alternative)
 
 
 def text_fields(text: str) -> tuple[FieldName, ...]:
@@ -175,6 +183,14 @@ def _values(table: TableReader) -> dict[str, str] | None:
     listed = table.table("values")
     read = {key: listed.text(key) or "" for key in listed.content}
     return {key.strip().casefold(): value for key, value in read.items()}
+
+
+def _take(table: TableReader) -> tuple[str, ...]:
+    value = table.content.get("take", [])
+    if isinstance(value, list):
+        return table.texts("take")
+    chosen = table.choice("take", TAKES)
+    return () if chosen is None else (chosen,)
 
 
 def _separator(table: TableReader) -> str | None:

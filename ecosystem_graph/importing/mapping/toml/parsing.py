@@ -16,7 +16,12 @@ from ecosystem_graph.importing.mapping.grammar import (
     Settings,
     TableMapping,
 )
-from ecosystem_graph.importing.mapping.toml.expressions import alternatives, conditions, expression
+from ecosystem_graph.importing.mapping.toml.expressions import (
+    all_expressions,
+    alternatives,
+    conditions,
+    expression,
+)
 from ecosystem_graph.importing.mapping.toml.merging import Document, MergedDocument, merged
 from ecosystem_graph.importing.mapping.toml.reader import Faults, TableReader, field_name
 from ecosystem_graph.importing.reading.raw_table import InputOptions
@@ -85,9 +90,35 @@ def table_mapping(documents: Sequence[Document]) -> TableMapping:
         both.content,
         tuple(one.origin for one in documents if not one.own),
     )
+    _check_names(mapping, faults)
     if faults.found:
         raise mapping_error(name, list(faults.found))
     return mapping
+
+
+def _check_names(mapping: TableMapping, faults: Faults) -> None:
+    """Add a fault for each lookup and time zone that an expression names and that is not there."""
+    stated = [
+        (f"{rule.origin}, {rule.path}.columns.{column}", value)
+        for rule in mapping.rules
+        for column, value in rule.columns.items()
+    ]
+    for lookup in mapping.lookups.values():
+        parts = (lookup.key, lookup.value, lookup.highest)
+        stated += [(f"{mapping.name}, lookups.{lookup.name}", part) for part in parts if part]
+    systems = mapping.identity.systems
+    stated += [(f"{mapping.name}, identity.systems.{key}", part) for key, part in systems.items()]
+    for where, whole in stated:
+        for value in all_expressions(whole):
+            if value.lookup is not None and value.lookup not in mapping.lookups:
+                hint = did_you_mean(value.lookup, mapping.lookups)
+                known = f" Known: {', '.join(mapping.lookups) or 'none'}."
+                faults.add(where, f"there is no lookup '{value.lookup}'.{hint or known}")
+            if value.timezone is not None and not is_timezone(value.timezone):
+                faults.add(
+                    where,
+                    f"timezone must be a name such as Europe/Berlin. Got {value.timezone!r:.60}.",
+                )
 
 
 def mapping_error(name: str, faults: Sequence[str]) -> MappingError:
