@@ -44,7 +44,12 @@ def preset(request):
 
 
 #: Presets whose exports alone hold no deals, with one that gives them.
-BESIDE = {"crossbeam": ["prm"]}
+BESIDE = {
+    "crossbeam": ["prm"],
+    "qualtrics": ["salesforce"],
+    "surveymonkey": ["salesforce"],
+    "badges": ["salesforce"],
+}
 
 
 def imported_by(preset, *, named=True):

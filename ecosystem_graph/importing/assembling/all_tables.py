@@ -23,6 +23,8 @@ from ecosystem_graph.importing.rules.context import Context
 from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.schema.definitions import TABLES
 
+_PARTNERS_AND_DEALS = ("partners", "deals", "deal_partners")
+"""Tables that are made before all others, whose rows are matched with the partners they name."""
 _MERGED = "merged into another record"
 
 
@@ -62,7 +64,7 @@ class MadeTables:
     @property
     def problems(self) -> list[Problem]:
         """What contradicts each other, in the order of the tables."""
-        return [problem for found in self.contradictions.values() for problem in found]
+        return [problem for name in TABLES for problem in self.contradictions.get(name, [])]
 
 
 def made_tables(context: Context) -> MadeTables:
@@ -72,32 +74,40 @@ def made_tables(context: Context) -> MadeTables:
     identity = context.mapping.identity
     if identity.merged is not None and identity.merged.source in context.inputs:
         made.merges = merged_records(identity.merged, context.inputs[identity.merged.source])
-    for name in TABLES:
-        rows = [
-            _with_merged_ids(applied(rule, context.inputs[rule.source], context), made.merges)
-            for rule in context.mapping.rules
-            if rule.table == name and rule.source in context.inputs
-        ]
-        if not rows:
-            continue
-        if name == "partners":
-            aliases = known_aliases(identifiers(rows, context))
-            made.merges, made.former = one_company(rows, aliases, made.merges, context)
-        _add(made, name, rows)
-        if name in ("partners", "deal_partners"):
-            context.partners = _known(made, context)
+    for name in _PARTNERS_AND_DEALS:
+        _apply_rules(made, name, context)
+        context.partners = _known(made, context)
     made.repairs = repaired(made.tables, context.mapping.settings.repairs)
     if identity.mentioned == "add":
         _add_mentioned(made, context)
+        context.partners = _known(made, context)
+    for name in TABLES:
+        if name not in _PARTNERS_AND_DEALS:
+            _apply_rules(made, name, context)
     if fresh := new_partners(context):
         known = made.tables["partners"].made if "partners" in made.tables else []
         _add(made, "partners", [*known, *fresh])
     _drop_unknown_parents(made, context)
     _add_aliases(made, context)
     context.partners = _known(made, context)
+    made.tables = {name: made.tables[name] for name in TABLES if name in made.tables}
     if twice := sum(made.twice.values()):
         made.repairs["same_row_twice"] = twice
     return made
+
+
+def _apply_rules(made: MadeTables, name: str, context: Context) -> None:
+    """Make a table of the rows of all its rules, if it has any."""
+    rows = [
+        _with_merged_ids(applied(rule, context.inputs[rule.source], context), made.merges)
+        for rule in context.mapping.rules
+        if rule.table == name and rule.source in context.inputs
+    ]
+    if name == "partners" and rows:
+        aliases = known_aliases(identifiers(rows, context))
+        made.merges, made.former = one_company(rows, aliases, made.merges, context)
+    if rows:
+        _add(made, name, rows)
 
 
 def _add(made: MadeTables, name: str, rows: list[RuleRows]) -> None:

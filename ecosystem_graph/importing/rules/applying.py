@@ -1,7 +1,6 @@
 """One rule of a mapping at work: rows of an input -> rows of a table."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -219,11 +218,10 @@ def _taken(expression: Expression, column: str) -> pl.Expr:
 
 
 def _without_empty_keys(made: RuleRows) -> None:
-    """Leave out rows in which a column of the key is empty that must not be."""
-    schema = TABLES[made.rule.table].columns()
-    for column in key_of(TABLES[made.rule.table]):
-        if schema[column].nullable or column not in made.frame.columns:
+    """Leave out rows in which a column is empty that must not be: of the key, or a match."""
+    schema, key = TABLES[made.rule.table].columns(), key_of(TABLES[made.rule.table])
+    for column, expression in made.rule.columns.items():
+        if schema[column].nullable or not (column in key or expression.match):
             continue
-        matched: Any = made.rule.columns.get(column)
-        why = f"{column} is empty" if not (matched and matched.match) else f"{column} is not known"
-        made.keep(made.frame[column].is_not_null(), why)
+        why = "not known" if expression.match else "empty"
+        made.keep(made.frame[column].is_not_null(), f"{column} is {why}")
