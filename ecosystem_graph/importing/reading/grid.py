@@ -17,6 +17,33 @@ UNDECIDED: Final = "undecided header"
 """Kind of the problem of an input of which no row, or more than one, may be the header."""
 
 
+ERROR_KIND: Final = "error of a formula"
+ERRORS: Final = (
+    "#N/A",
+    "#DIV/0!",
+    "#REF!",
+    "#NAME?",
+    "#VALUE!",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+)
+"""How spreadsheets show the error of a formula, in text that they export as well."""
+
+
+def error_message(error: str) -> str:
+    """Message of the problem of a cell with an error.
+
+    Examples
+    --------
+    >>> error_message("#N/A")
+    'holds the error #N/A of a formula: mend it in the spreadsheet, or clear the cell.'
+    """
+    return f"holds the error {error} of a formula: mend it in the spreadsheet, or clear the cell."
+
+
 class UnreadableInputError(ValueError):
     """An input that cannot be read as a whole; its text completes `FILE ...`.
 

@@ -137,6 +137,14 @@ def test_an_error_in_a_column_that_is_not_read_is_no_problem(tmp_path):
     assert read_input(find_inputs(tmp_path)[0], columns=["Deal"]).problems == ()
 
 
+@pytest.mark.parametrize("error", ["#N/A", "#DIV/0!", "#REF!"])
+def test_an_error_that_a_spreadsheet_exported_as_text_is_a_problem_of_its_cell(tmp_path, error):
+    table = read(tmp_path, f"Id,Rate\n1,2\n2,{error}\n")
+    assert table.frame["Rate"].to_list() == ["2", None]
+    (problem,) = table.problems
+    assert (problem.row, problem.column, problem.value) == (3, "Rate", error)
+
+
 def test_the_header_is_asked_for_with_the_line_to_add(tmp_path):
     with pytest.raises(DataError) as caught:
         read(tmp_path, "1,2\n3,4\n", "my deals.csv")

@@ -9,7 +9,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ecosystem_graph.errors import Problem
-from ecosystem_graph.importing.reading.grid import Grid
+from ecosystem_graph.importing.reading.grid import (
+    ERROR_KIND,
+    ERRORS,
+    CellFault,
+    Grid,
+    error_message,
+)
 from ecosystem_graph.importing.reading.layout.bounds import Bounds, bounds_of
 from ecosystem_graph.importing.reading.layout.header import column_names, header_texts
 from ecosystem_graph.importing.reading.layout.merges import filled_under_merges
@@ -68,25 +74,19 @@ def table_of_grid(
         if wanted is None or folded_field(names[place]) in wanted
     }
     frame = body.select(pl.col(str(place)).alias(name) for place, name in places.items())
+    rows = grid.rows[data]
+    frame, errors = _without_errors(frame, rows, places)
     spoilt = tuple(
-        Problem(
-            location.name,
-            location.shown,
-            fault.row,
-            places[fault.column],
-            fault.value,
-            f"{places[fault.column]} {fault.message}",
-            fault.kind,
-        )
-        for fault in grid.cell_faults
-        if fault.column in places and _holds(grid.rows[data], fault.row)
+        _of_cell(location, places[fault.column], fault)
+        for fault in (*grid.cell_faults, *errors)
+        if fault.column in places and _holds(rows, fault.row)
     )
     return RawTable(
         location.name,
         location.file,
         location.sheet,
         frame,
-        grid.rows[data],
+        rows,
         replace(
             layout,
             delimiter=grid.delimiter,
@@ -98,6 +98,27 @@ def table_of_grid(
         ),
         tuple(sorted(faults + spoilt, key=lambda problem: problem.row or 0)),
     )
+
+
+def _without_errors(
+    frame: pl.DataFrame, rows: NDArray[np.int64], places: dict[int, str]
+) -> tuple[pl.DataFrame, list[CellFault]]:
+    """Columns with the errors of formulas taken out, which are faults of their cells."""
+    faults: list[CellFault] = []
+    for place, name in places.items():
+        wrong = frame[name].is_in(ERRORS).fill_null(False).arg_true()
+        for position in wrong:
+            error = frame[name][position]
+            row = int(rows[position])
+            faults.append(CellFault(row, place, error, error_message(error), ERROR_KIND))
+        if len(wrong):
+            frame = frame.with_columns(frame[name].clone().scatter(wrong, None))
+    return frame, faults
+
+
+def _of_cell(location: InputLocation, name: str, fault: CellFault) -> Problem:
+    message = f"{name} {fault.message}"
+    return Problem(location.name, location.shown, fault.row, name, fault.value, message, fault.kind)
 
 
 def table_of_frame(

@@ -14,12 +14,22 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from ecosystem_graph.importing.reading.grid import CellFault, Grid, Range, UnreadableInputError
+from ecosystem_graph.importing.reading.grid import (
+    ERROR_KIND,
+    CellFault,
+    Grid,
+    Range,
+    UnreadableInputError,
+    error_message,
+)
 from ecosystem_graph.importing.reading.structured.cell_text import MOST_EXACT, text_column
 from ecosystem_graph.importing.reading.workbook.sheet_xml import SheetXml, sheet_xml
 from ecosystem_graph.tables.messages.notes import did_you_mean
 from ecosystem_graph.tables.messages.wording import counted
 
+_COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""Name of the stream that holds an encrypted workbook."""
 _PROTECTED: Final = "is protected by a password: save it without."
 
 
@@ -52,6 +62,8 @@ def _opened(data: bytes, *, tables: bool = False) -> CalamineWorkbook:
     except PasswordError as error:
         raise UnreadableInputError(_PROTECTED) from error
     except (CalamineError, OSError, ValueError) as error:
+        if data.startswith(_COMPOUND_FILE) and _ENCRYPTED in data:
+            raise UnreadableInputError(_PROTECTED) from error
         raise _unreadable(error) from error
 
 
@@ -157,8 +169,8 @@ def _errors(
             row,
             column - left,
             text,
-            f"holds the error {text} of a formula: mend it in the workbook, or clear the cell.",
-            "error of a formula",
+            error_message(text),
+            ERROR_KIND,
         )
         for row, column, text in facts.errors
         if first <= row < first + height and left <= column < left + len(columns)
