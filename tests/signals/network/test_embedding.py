@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.fingerprints import mixed
 from ecosystem_graph.signals.network import embedding
-from ecosystem_graph.signals.network.embedding import truncated_svd
+from ecosystem_graph.signals.network.embedding import Embedding, truncated_svd
 
 
 def adjacency_of(graph):
@@ -122,3 +122,90 @@ def test_of_equally_long_directions_chance_keeps_none(every_pair, n_components):
     near = affinities(truncated_svd(pairs, n_components), every_pair)
     together = near[pairs.toarray() > 0]
     np.testing.assert_allclose(together, together[0], atol=1e-6)
+
+
+def weighted(*weights):
+    """Pairs that won with nobody else; a tie of weight w, damped, is one of its square root."""
+    graph = nx.Graph()
+    graph.add_weighted_edges_from((2 * n, 2 * n + 1, w) for n, w in enumerate(weights))
+    return adjacency_of(graph)
+
+
+@pytest.mark.parametrize(("n_components", "kept"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (9, 3)])
+def test_directions_are_kept_up_to_where_the_next_is_shorter(every_pair, n_components, kept):
+    """Each pair has two directions of one length, 3, 2 and 1: both are kept, or neither."""
+    near = affinities(truncated_svd(weighted(4, 9, 1), n_components), every_pair)
+    expected = np.zeros((6, 6))
+    for place, length in [(2, 3.0), (0, 2.0), (4, 1.0)][:kept]:
+        expected[place, place + 1] = expected[place + 1, place] = length
+    np.testing.assert_allclose(near, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("n_components", "n_near"), [(49, 0), (50, 60), (59, 60), (60, 60), (1_000, 60)]
+)
+def test_at_most_ten_more_directions_are_kept(every_pair, n_components, n_near):
+    near = affinities(truncated_svd(weighted(*[1] * 30), n_components), every_pair)
+    assert np.count_nonzero(near) == n_near
+
+
+@pytest.mark.parametrize(("n_components", "n_near"), [(20, 2), (52, 62), (51, 2)])
+def test_where_the_next_fall_is_too_far_those_before_the_last_are_kept(
+    every_pair, n_components, n_near
+):
+    near = affinities(truncated_svd(weighted(9, *[1] * 30), n_components), every_pair)
+    assert np.count_nonzero(near) == n_near
+
+
+def test_affinities_below_a_hundred_thousandth_are_none():
+    found = np.array([[1.1e-5], [0.9e-5], [-1.1e-5], [-0.9e-5], [0.5]], dtype=np.float32)
+    vectors = Embedding(np.ones((5, 1), dtype=np.float32), found)
+    near = vectors.affinity(np.zeros(5, dtype=np.intp), np.arange(5))
+    np.testing.assert_allclose(near, [1.1e-5, 0, -1.1e-5, 0, 0.5], rtol=1e-6)
+
+
+def test_an_affinity_is_between_the_one_that_seeks_and_the_one_that_is_found():
+    seeking = np.array([[1.0, 2.0], [3.0, 4.0]], dtype=np.float32)
+    found = np.array([[5.0, 6.0], [7.0, 8.0]], dtype=np.float32)
+    near = Embedding(seeking, found).affinity(np.array([0, 1]), np.array([1, 0]))
+    assert near.tolist() == [1 * 7 + 2 * 8, 3 * 5 + 4 * 6]
+
+
+@pytest.mark.parametrize("rows", [16_384, 7])
+@pytest.mark.parametrize("n_components", [100, 70])
+def test_with_as_many_projections_as_partners_nothing_is_lost(
+    every_pair, n_components, rows, monkeypatch
+):
+    """Eighty and a hundred columns of signs: more than the bits of one number."""
+    monkeypatch.setattr(embedding, "_EXACT", 0)
+    monkeypatch.setattr(embedding, "_ROWS", rows)
+    graph = nx.gnp_random_graph(min(n_components + 10, 100), 0.2, seed=2)
+    adjacency = adjacency_of(graph)
+    ours = affinities(truncated_svd(adjacency, n_components), every_pair)
+    lengths = np.linalg.svd(damped(adjacency), compute_uv=False)
+    lost = np.linalg.norm(lengths[n_components:])
+    assert np.linalg.norm(damped(adjacency) - ours) == pytest.approx(lost, abs=1e-4)
+
+
+@pytest.mark.parametrize("n_components", [3, 8])
+def test_a_graph_of_fewer_directions_than_asked_for_is_found_by_projections(
+    every_pair, n_components, monkeypatch
+):
+    """Everybody of one third won with everybody of the others: three directions in all."""
+    monkeypatch.setattr(embedding, "_EXACT", 0)
+    thirds = adjacency_of(nx.complete_multipartite_graph(20, 15, 10))
+    vectors = truncated_svd(thirds, n_components)
+    assert vectors.seeking.shape == vectors.found.shape == (45, n_components)
+    np.testing.assert_allclose(affinities(vectors, every_pair), damped(thirds), atol=1e-5)
+
+
+def test_fewer_directions_are_those_that_more_begin_with(circles, monkeypatch):
+    """The vectors for seeking stand at right angles, of length 1, the longest direction first."""
+    monkeypatch.setattr(embedding, "_EXACT", 0)
+    vectors = truncated_svd(circles, 4)
+    angles = vectors.seeking.T @ vectors.seeking
+    np.testing.assert_allclose(angles, np.eye(4), atol=1e-5)
+    lengths = np.linalg.norm(vectors.found, axis=0)
+    expected = np.linalg.svd(damped(circles), compute_uv=False)[:4]
+    np.testing.assert_allclose(lengths, expected, rtol=2e-3)
+    assert (np.diff(lengths) < 0).all()

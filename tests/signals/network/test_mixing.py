@@ -147,3 +147,74 @@ def test_rates_of_several_markets_are_those_of_each(seed):
         x, wanted = found[market == place], wins[market == place]
         if len(x) > 1 and 2 * wanted.max() < wanted.sum():
             np.testing.assert_allclose(x * (x.sum() - x), wanted, rtol=1e-6)
+
+
+def test_partners_with_equally_many_wins_meet_at_the_square_root_of_what_each_gives_another():
+    one_market = np.zeros(5, dtype=np.intp)
+    np.testing.assert_allclose(meeting_rates(np.full(5, 3.0), one_market), np.sqrt(3.0 / 4))
+    np.testing.assert_allclose(meeting_rates(np.full(2, 9.0), one_market[:2]), 3.0, rtol=1e-6)
+
+
+@pytest.mark.parametrize("wins", [[4.0, 2.0, 2.0, 1.5], [1.0, 1.0, 1.9], [30.0, 11.0, 11.0, 11.0]])
+def test_one_that_wins_almost_as_often_as_all_others_meets_at_the_larger_rate(wins):
+    wins = np.array(wins)
+    rates = meeting_rates(wins, np.zeros(len(wins), dtype=np.intp))
+    np.testing.assert_allclose(rates * (rates.sum() - rates), wins, rtol=1e-9)
+    assert rates[wins.argmax()] > rates.sum() / 2
+
+
+def test_where_one_wins_as_often_as_all_others_the_sum_ends_at_its_limit():
+    wins = np.array([1.0, 3.0, 1.0, 1.0, 4.0, 4.0])
+    rates = meeting_rates(wins, np.array([0, 0, 0, 0, 1, 1]))
+    limit = 2 * np.sqrt(3.0) * np.exp(7.0)
+    assert rates[:4].sum() == pytest.approx(limit, rel=1e-6)
+    np.testing.assert_allclose(rates[[0, 2, 3]], 1 / limit, rtol=1e-6)
+    np.testing.assert_allclose(rates[4:], 2.0, rtol=1e-6)
+
+
+def test_seats_weights_and_shares_of_a_few_deals(make_graph):
+    graph = make_graph(
+        partners="ann bob cy",
+        wins={"d1": "ann bob", "d2": "ann bob cy", "d3": "ann cy", "d4": "ann"},
+        deals={
+            "d1": {"territory": "FR"},
+            "d2": {"territory": "DE"},
+            "d3": {"territory": "FR"},
+            "d4": {"territory": "FR"},
+        },
+    )
+    meetings = Meetings.of(graph)
+    assert meetings.weight.tolist() == [1.0, 0.5, 1.0, 0.0]
+    assert meetings.seats[0].tolist() == [0, 0, 0, 0, 1, 1, 2, 2]
+    assert meetings.seats[1].tolist() == [0, 1, 2, 3, 0, 1, 1, 2]
+    assert meetings.partner.tolist() == [0, 0, 1, 1, 2, 2]
+    assert meetings.market.tolist() == [0, 1, 0, 1, 0, 1]
+    np.testing.assert_array_equal(
+        meetings.active.toarray(),
+        [
+            [0, 1, 0, 0, 0, 0, 0, 0],
+            [0.5, 0, 0.5, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 0, 1, 0, 0],
+            [0, 0, 0, 0, 1, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 1, 0],
+            [0, 0, 0, 0, 0, 0, 0, 1],
+        ],
+    )
+    np.testing.assert_allclose(meetings.rate[[0, 2, 4]], np.sqrt(0.5))  # three that won once
+    assert meetings.rate[1] > 100 * meetings.rate[3] == pytest.approx(100 * meetings.rate[5])
+
+
+def test_without_a_joint_win_nothing_is_seen_expected_or_dispersed(make_graph):
+    mixing = Meetings.of(make_graph(wins=["ann", "bob"])).between(csr_array(np.eye(2)))
+    assert mixing.seen.tolist() == mixing.expected.tolist() == [[0, 0], [0, 0]]
+    assert mixing.dispersion == 1.0
+
+
+def test_two_that_win_together_again_and_again_are_dispersed(make_graph):
+    """Two pairs, four times each, and each kind is held by all: 8 expected among 6 pairs."""
+    graph = make_graph(wins=["ann bob"] * 4 + ["cy di"] * 4)
+    mixing = Meetings.of(graph).between(csr_array(np.ones((16, 1))))
+    assert mixing.seen == pytest.approx(8)
+    assert mixing.expected == pytest.approx(8)
+    each = 8 / 6
+    assert mixing.dispersion == pytest.approx((2 * (4 - each) ** 2 / each + 4 * each) / 6)

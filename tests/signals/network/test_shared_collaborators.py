@@ -175,3 +175,66 @@ def test_a_choosy_shared_collaborator_counts_more():
     assert in_star.log_damped < in_path.log_damped
     assert in_star.degree_damped < in_path.degree_damped
     assert in_star.number == in_path.number == 1
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    """Rows of a few entries, about as many as a row with an index has, and hundreds; in doubles."""
+    rng = np.random.default_rng(4)
+    n = 700
+    sizes = [1, 2, 3, 7, 8, 9, 16, 31, 60, 62, 63, 64, 65, 66, 100, 250, 255, 256, 257, 512, 640]
+    dense = np.zeros((n, n))
+    for row, size in enumerate([*sizes, *sizes]):
+        others = rng.choice(np.arange(2 * len(sizes), n), size, replace=False)
+        dense[row, others] = rng.uniform(0.1, 2.0, size)
+    dense = np.maximum(dense, dense.T)
+    ties = csr_array(dense)
+    belief = rng.uniform(size=ties.nnz)
+    in_full = np.zeros_like(dense)
+    in_full[ties.nonzero()] = belief
+    return dense, in_full, Walks.along(ties, belief), 2 * len(sizes)
+
+
+def summed(dense, belief, sources, targets):
+    """The five sums by their definitions, over full arrays."""
+    together = (dense > 0).astype(float)
+    degree = together.sum(axis=0)
+    damped = 1 / np.log(np.maximum(degree, 2)), 1 / np.maximum(degree, 1)
+    ours, theirs = together[sources], together[targets]
+    share = dense[targets] / np.maximum(dense.sum(axis=0), 1e-300)
+    return {
+        "number": (ours * theirs).sum(axis=1),
+        "log_damped": (ours * theirs * damped[0]).sum(axis=1),
+        "degree_damped": (ours * theirs * damped[1]).sum(axis=1),
+        "tie_strength": (dense[sources] * share).sum(axis=1),
+        "vouched": (belief[sources] * dense[targets]).sum(axis=1),
+    }
+
+
+def assert_summed(mixed, sources, targets):
+    dense, belief, walks, _ = mixed
+    found = shared_collaborators(walks, sources, targets)
+    for name, values in summed(dense, belief, sources, targets).items():
+        np.testing.assert_allclose(getattr(found, name), values, rtol=1e-9, err_msg=name)
+
+
+def test_pairs_of_rows_of_any_two_lengths_asked_about_alone(mixed):
+    n = mixed[-1]
+    for source in range(n):
+        for target in range(0, n, 2):
+            assert_summed(mixed, np.array([source]), np.array([target]))
+
+
+@pytest.mark.parametrize("n_targets", [2, 5, 700])
+def test_rows_of_any_length_asked_about_with_several(mixed, n_targets):
+    rng = np.random.default_rng(5)
+    for source in range(mixed[-1]):
+        targets = rng.permutation(700)[:n_targets]
+        assert_summed(mixed, np.full(n_targets, source), targets)
+
+
+def test_sources_take_turns_and_none_leaves_a_mark_for_the_next(mixed):
+    rng = np.random.default_rng(6)
+    sources = np.sort(rng.integers(mixed[-1], size=2_000))
+    assert_summed(mixed, sources, rng.integers(700, size=2_000))
+    assert_summed(mixed, sources[::-1], rng.integers(mixed[-1], size=2_000))

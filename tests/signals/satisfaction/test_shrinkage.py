@@ -10,6 +10,7 @@ from ecosystem_graph.signals.satisfaction.shrinkage import (
     Variances,
     between_variance,
     posterior,
+    shrunk_towards,
     variance_components,
     within_variance,
 )
@@ -207,3 +208,100 @@ def test_shrunk_means_are_nearer_the_truth_than_the_means_of_the_samples():
     assert errors[0] < errors[1] / 2
     # The doubt that is stated is the doubt there is.
     assert np.mean(belief.variance) == pytest.approx(errors[0], rel=0.2)
+
+
+def aged(seed, n_partners=12, n=60):
+    """Observations of every age and size; the last partner has none."""
+    rng = np.random.default_rng(seed)
+    partner = rng.integers(0, n_partners - 1, n)
+    return sample_of(partner, rng.random(n), rng.uniform(0.2, 1, n), rng.uniform(1, 5, n))
+
+
+def within_by_hand(partner, value, decay, size, expected):
+    squares = freedom = 0.0
+    for one in set(partner.tolist()):
+        x, d, w = value[partner == one], decay[partner == one], (decay * size)[partner == one]
+        squares += (w * (x - (w * x).sum() / w.sum()) ** 2).sum()
+        freedom += d.sum() - (w * d).sum() / w.sum()
+    return (squares + 4 * expected) / (freedom + 4)
+
+
+def root(values, noise, groups, expected):
+    """Zero of Paule and Mandel's equation, by halving."""
+    low, high = 1e-9, 1.0
+    for _ in range(200):
+        middle = np.sqrt(low * high)
+        above = equation(middle, values, noise, groups, expected) > 0
+        low, high = (middle, high) if above else (low, middle)
+    return low
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_variance_within_weighs_every_age_and_size_by_its_formula(seed):
+    sample = aged(seed)
+    by_hand = within_by_hand(sample.partner, sample.value, sample.decay, sample.size, 0.03)
+    assert within_variance(sample, 0.03) == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_three_variances_are_estimated_level_by_level(seed):
+    sample = aged(seed)
+    regions = np.array([0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4])  # of the last nobody is known
+    default = Variances()
+    each = default.customers / sample.size + default.partners + default.regions
+    one = np.zeros(len(each), dtype=int)
+    scale = within_by_hand(one, sample.value, sample.decay, 1 / each, 1.0)
+    customers = within_by_hand(
+        sample.partner, sample.value, sample.decay, sample.size, scale * default.customers
+    )
+    means, noises, homes = [], [], []
+    for who in sorted(set(sample.partner.tolist())):
+        x, d, s = (
+            part[sample.partner == who] for part in (sample.value, sample.decay, sample.size)
+        )
+        means.append((d * s * x).sum() / (d * s).sum())
+        noises.append(customers * (d * d * s).sum() / (d * s).sum() ** 2)
+        homes.append(regions[who])
+    means, noises, homes = map(np.array, (means, noises, homes))
+    partners = root(means, noises, homes, scale * default.partners)
+    weight = 1 / (partners + noises)
+    of_region = [
+        (
+            (weight * means)[homes == home].sum() / weight[homes == home].sum(),
+            1 / weight[homes == home].sum(),
+        )
+        for home in sorted(set(homes.tolist()))
+    ]
+    mean, noise = np.array(of_region).T
+    between = root(mean, noise, np.zeros(len(mean), dtype=int), scale * default.regions)
+    found = variance_components(sample, regions)
+    assert found.customers == pytest.approx(customers)
+    assert found.partners == pytest.approx(partners, rel=1e-6)
+    assert found.regions == pytest.approx(between, rel=1e-6)
+
+
+def test_by_default_customers_differ_by_a_point_of_five_partners_by_0_4_regions_by_0_2():
+    default = Variances()
+    deviations = np.sqrt([default.customers, default.partners, default.regions]) * (5 - 1)
+    assert deviations == pytest.approx([1.0, 0.4, 0.2])
+
+
+def test_without_any_observation_the_doubt_is_that_of_the_whole_scale_and_both_levels():
+    belief = posterior(np.zeros(6), np.zeros(6), REGIONS, VARIANCES)
+    np.testing.assert_allclose(belief.variance, 1 / 12 + VARIANCES.regions + VARIANCES.partners)
+    assert belief.peer_mean.tolist() == [0.5] * 6
+
+
+def test_a_mean_is_shrunk_by_the_share_of_its_doubt():
+    prior, doubt, mean, precision = map(np.array, ([0.2, 0.2], [0.3, 0.3], [0.8, 0.8], [5.0, 0.0]))
+    shrunk, variance = shrunk_towards(prior, doubt, mean, precision, 0.6)
+    assert shrunk == pytest.approx([0.75 * 0.8 + 0.25 * 0.2, 0.2])  # 1 / (1 + 0.6 * 5)
+    assert variance == pytest.approx([0.6 * 0.25 + 0.25**2 * 0.3, 0.6 + 0.3])
+
+
+def test_equal_values_leave_of_the_variance_between_what_is_expected_of_four():
+    """Without noise to speak of: 4 expected / v = n - 1 + 4."""
+    found = between_variance(np.full(9, 0.3), np.full(9, 1e-9), np.zeros(9, np.intp), 0.02)
+    assert found == pytest.approx(4 * 0.02 / 12)
+    alone = between_variance(np.array([0.3, 0.9]), np.full(2, 1e-9), np.array([0, 2]), 0.02)
+    assert alone == pytest.approx(0.02)
