@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem_graph import EcosystemGraph, Recommender
+from ecosystem_graph import EcosystemGraph, GraphRanker, Recommender
 from ecosystem_graph.errors import DataError
+from ecosystem_graph.lists.reranking import Reranking
+from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
+from ecosystem_graph.lists.results.ranked_lists import RankedLists
+from ecosystem_graph.ranking import candidates
 from ecosystem_graph.recommending import Request
 
 AS_OF = "2025-01-01"
@@ -265,3 +270,89 @@ def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
     flags, empty = (model.recommend(graph)["flags"].explode() for model in (narrow, wide))
     assert "beyond_learnt" in flags
     assert "beyond_learnt" not in empty
+
+
+@pytest.fixture
+def built(recommender, circles, monkeypatch):
+    """What builds lists of all fifty from five candidates that are scored first, or from all."""
+    monkeypatch.setattr(candidates, "_SCORED", 5)
+    ranker = GraphRanker(recommender.model_, circles)
+
+    def built(**more):
+        return replace(ranker.builder(Request().on(circles)), **more)
+
+    return built
+
+
+def test_a_list_is_chosen_from_those_scored_first_unless_filters_leave_too_few(built, circles):
+    source = np.array([circles.index.position("d4")])
+    first = built().best_of(source, 50, 5).targets
+    everybody = built().best_of(source, 50, 400).targets
+    assert (len(first), len(everybody) > 30) == (5, True)
+    assert set(built().ranked(source, 5).targets) == set(first)
+    assert built().ranked(source, 4).targets.tolist() == first[:4].tolist()
+    assert built().ranked(source, 6).targets.tolist() == everybody[:6].tolist()
+    barred = set(first[:2].tolist())
+
+    def others(a, b):
+        return ~np.isin(b, list(barred))
+
+    left = [one for one in everybody.tolist() if one not in barred]
+    masked = built(pair_mask=others)
+    assert masked.ranked(source, 5).targets.tolist() == left[:5]
+    assert masked.ranked(source, 3).targets.tolist() == [
+        one for one in first.tolist() if one not in barred
+    ]
+
+
+def test_only_lists_that_are_too_short_are_chosen_from_all(built, circles):
+    everybody = np.arange(circles.n_partners)
+    short = circles.index.position("d4")
+
+    def others(a, b):
+        return (a != short) | (b % 2 == 0)
+
+    lists = built(pair_mask=others).ranked(everybody, 5)
+    plain = built().ranked(everybody, 5)
+    assert np.bincount(lists.sources, minlength=50).tolist() == [5] * 50
+    assert (lists.targets[lists.sources == short] % 2 == 0).all()
+    for source in everybody[everybody != short]:
+        np.testing.assert_array_equal(
+            lists.targets[lists.sources == source], plain.targets[plain.sources == source]
+        )
+
+
+def test_the_pool_of_a_list_that_is_reordered_is_ten_times_as_long(built, circles):
+    source = np.array([circles.index.position("d4")])
+    deep = built(reranking=Reranking(exposure_price=1.0))
+    assert len(built().pools(source, 3)[0]) == 3
+    assert len(deep.pools(source, 3)[0]) == 30
+    assert deep.allocates_jointly
+    assert built(reranking=Reranking(capacity=2)).allocates_jointly
+    assert not built(reranking=Reranking(diverse=True)).allocates_jointly
+
+
+def test_a_price_on_exposure_is_the_price_of_congestion_in_the_pool(built, circles):
+    everybody = np.arange(circles.n_partners)
+    builder = built(reranking=Reranking(exposure_price=0.7))
+    pool = RankedLists.joined(builder.pools(everybody, 2))
+    lists, allocation = builder.settled(pool, 2)
+    prices = congestion_prices(pool.sources, pool.targets, pool.scores, 2, 50, 0.7)
+    assert allocation is None
+    key = pool.scores - prices[pool.targets]
+    for source in everybody:
+        here = np.flatnonzero(pool.sources == source)
+        best = here[np.argsort(-key[here], kind="stable")][:2]
+        np.testing.assert_array_equal(lists.targets[lists.sources == source], pool.targets[best])
+        np.testing.assert_allclose(lists.sort_key[lists.sources == source], key[best])
+
+
+def test_a_partner_that_takes_no_part_gets_no_list(recommender, make_graph):
+    graph = make_graph(partners={"cy": {"status": "closed"}}, wins=["ann bob", "bob cy", "cy di"])
+    builder = GraphRanker(recommender.model_, graph).builder(Request().on(graph))
+    ann, bob, _, di = range(4)
+    assert builder.sources(None).tolist() == [ann, bob, di]
+    assert builder.sources(["di", "cy", "ann", "di"]).tolist() == [ann, di]
+    assert builder.task_of(ann, bob) == "repeat"
+    assert builder.task_of(ann, di) == "new"
+    assert not builder.includes_known

@@ -117,3 +117,52 @@ def test_a_partner_without_a_stated_capacity_has_the_requested_or_the_median_one
     )
     room = Room.of(graph, Ledger.from_graph(graph), option)
     assert (None if room is None else room.left.tolist()) == expected
+
+
+def test_capacities_and_what_is_taken_of_them_are_summed_up(make_graph):
+    """Ann takes two and has three under way, bob one of one, cy none; ten more state nothing."""
+    graph = make_graph(
+        partners={
+            "ann": {"intro_capacity": 2},
+            "bob": {"intro_capacity": 1},
+            "cy": {"intro_capacity": 0},
+            **{f"x{n:02}": {} for n in range(12)},
+        },
+        introductions=[
+            {"partner_id": "ann", "collaborator_id": other, "introduced_on": "2024-12-20"}
+            for other in ("bob", "x00", "x01")
+        ],
+    )
+    room = Room.of(graph, Ledger.from_graph(graph))
+    assert room.taken.tolist() == [3, 1, 0, 1, 1, *[0] * 10]
+    assert room.capacity.tolist() == [2, 1, 0, *[1] * 12]
+    assert room.left.tolist() == [0, 0, 0, 0, 0, *[1] * 10]
+    assert room.summary(graph) == {
+        "capacity_from_table": 3,
+        "capacity_of_others": 1,
+        "capacity_of_others_is": "median of those stated",
+        "others": {"partners": 12, "first": [f"x{n:02}" for n in range(10)]},
+        "places_taken_by_introductions_under_way": 2 + 1 + 1 + 1,
+        "partners_full_before": 4,
+    }
+    asked = Room.of(graph, Ledger.from_graph(graph), 5).summary(graph)
+    assert (asked["capacity_of_others"], asked["capacity_of_others_is"]) == (5, "asked for")
+    assert asked["partners_full_before"] == 2
+
+
+def test_what_capacities_cost_is_counted_list_by_list():
+    """Three ask for 5, which takes one; of 6 and 7 two are left for the others."""
+    sources = np.array([0, 0, 1, 1, 2, 2])
+    targets = np.array([5, 6, 5, 7, 5, 6])
+    scores = np.array([3.0, 0.0, 2.0, 1.0, 0.0, -1.0])
+    pool = RankedLists.best(sources, targets, scores, sources > 9, k=2)
+    capacity = np.ones(N, dtype=np.int64)
+    one = within_capacity(pool, capacity, 1, deeper(pool))
+    assert list(zip(one.lists.sources, one.lists.targets, strict=True)) == [(0, 5), (1, 7), (2, 6)]
+    assert (one.places_lost, one.left_short, one.n_full(capacity)) == (2, 0, 3)
+    assert one.lists.full[0].tolist() == [0, 1, 1]
+    assert one.lists.full[1].tolist() == [-1, 5, 5]
+    two = within_capacity(pool, capacity, 2, deeper(pool))
+    assert len(two.lists) == 3
+    assert two.left_short == 3
+    assert two.plain.ranks.tolist() == [1, 2, 1, 2, 1, 2]

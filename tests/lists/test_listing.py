@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender
+from ecosystem_graph.lists.listing import _evenly
 from ecosystem_graph.ranking import Calibration
 from ecosystem_graph.recommending import Request
 
@@ -82,3 +83,12 @@ def test_collaborators_with_an_introduction_under_way_are_flagged(recommender, t
         shown.join(flagged, on=["partner_id", "collaborator_id"], how="anti")["collaborator_id"]
     )
     assert shown.filter(shown["partner_id"].is_in(["d0", "d5"])).height > 0
+
+
+@pytest.mark.parametrize(("n", "most"), [(5, 3), (10, 4), (7, 7), (3, 9), (1, 1), (9, 1)])
+def test_those_compared_are_spread_evenly_from_the_first_to_the_last(n, most):
+    chosen = _evenly(np.arange(n) * 10, most)
+    size = min(n, most)
+    expected = [round(place * (n - 1) / max(size - 1, 1)) * 10 for place in range(size)]
+    assert chosen.tolist() == expected
+    assert _evenly(np.arange(0), most).tolist() == []

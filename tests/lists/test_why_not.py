@@ -2,6 +2,8 @@ import polars as pl
 import pytest
 
 from ecosystem_graph import EcosystemGraph, Recommender
+from ecosystem_graph.lists.results.made_list import MadeList
+from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.recommending import load_model
 
 AS_OF = "2025-01-01"
@@ -124,3 +126,115 @@ def test_it_speaks_of_the_plain_list(recommender, circles):
     plain = recommender.recommend(circles, ["d4"], k=3)
     assert why_not(recommender, circles, "d4", plain["collaborator_id"][2], k=3).listed
     assert plain.select(pl.col("rank").max()).item() == 3
+
+
+def an_answer(**more):
+    return WhyNot("ann", "bob", 3, **more)
+
+
+def made(**more):
+    common = {"run_id": None, "asked_for": True, "listed": ("cy",), "rank": None}
+    return MadeList(**{**common, "moved_by": (), "lists_of_it": 2, "n_lists": 9, **more})
+
+
+@pytest.mark.parametrize(
+    ("answer", "listed"),
+    [
+        (an_answer(candidate=True, rank=3), True),
+        (an_answer(candidate=True, rank=4), False),
+        (an_answer(candidate=True), False),
+        (an_answer(candidate=False, rank=1), False),
+        (an_answer(candidate=True, rank=1, barred=("closed",)), False),
+        (an_answer(candidate=True, rank=1, made=made()), False),
+        (an_answer(candidate=False, made=made(rank=9)), True),
+    ],
+)
+def test_it_is_listed_by_its_rank_or_as_the_lists_that_were_made_have_it(answer, listed):
+    assert answer.listed is listed
+
+
+@pytest.mark.parametrize(
+    ("answer", "full"),
+    [
+        (an_answer(capacity=2, made=made()), True),
+        (an_answer(capacity=3, made=made()), False),
+        (an_answer(capacity=3, places_taken=1, made=made()), True),
+        (an_answer(capacity=4, places_taken=1, made=made()), False),
+        (an_answer(capacity=0), False),
+        (an_answer(made=made()), False),
+    ],
+)
+def test_it_is_full_where_lists_and_introductions_take_all_its_places(answer, full):
+    assert answer.full is full
+
+
+@pytest.mark.parametrize(
+    ("capacity", "reason"),
+    [
+        (1, ("1 of 1 places of busy are taken by introductions under way",)),
+        (2, ()),
+    ],
+)
+def test_one_whose_places_introductions_under_way_take_is_proposed_to_nobody(
+    recommender, make_graph, capacity, reason
+):
+    graph = make_graph(
+        partners={"busy": {"intro_capacity": capacity}},
+        wins=["ann bob", "bob busy", "cy"],
+        introductions=[
+            {"partner_id": "cy", "collaborator_id": "busy", "introduced_on": "2024-12-20"}
+        ],
+    )
+    answer = why_not(recommender, graph, "ann", "busy")
+    assert answer.barred == reason
+    assert (answer.capacity, answer.places_taken) == (capacity, 1)
+    assert (answer.score is None) == bool(reason)
+
+
+def test_of_equals_the_rank_is_that_of_the_list(recommender, make_graph):
+    """A star: each two of its points are as far from each other as any two."""
+    graph = make_graph(wins=[f"hub p{n}" for n in range(8)])
+    listed = recommender.recommend(graph, ["p3"], k=7)
+    assert listed["score"].n_unique() == 1
+    for row in listed.iter_rows(named=True):
+        for k in (1, 4, 7):
+            answer = why_not(recommender, graph, "p3", row["collaborator_id"], k=k)
+            assert answer.rank == row["rank"]
+            assert answer.listed == (row["rank"] <= k)
+            assert answer.last_id == (None if answer.listed else listed["collaborator_id"][k - 1])
+            assert answer.n_candidates == 7
+
+
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_who_is_left_out_for_its_capacity_was_moved_out_and_who_is_far_behind_was_not(
+    recommender, circles, capacity
+):
+    plain = recommender.recommend(circles, ["d4"], k=1_000)["collaborator_id"].to_list()
+    rows = recommender.recommend(circles, k=3, capacity=capacity)
+    own = rows.filter(pl.col("partner_id") == "d4").sort("rank")["collaborator_id"].to_list()
+    last = max(plain.index(one) for one in own)
+    for place, one in enumerate(plain):
+        answer = why_not(recommender, circles, "d4", one, k=3, capacity=capacity)
+        assert answer.listed == (one in own)
+        assert answer.moved_out == (one not in own and (place < last or len(own) < 3))
+        if one not in own and not answer.moved_out:
+            assert answer.last_id == plain[last]
+        else:
+            assert answer.last_id is None
+
+
+def test_a_known_pair_is_not_compared_signal_by_signal_with_a_new_one(recommender, circles):
+    everybody = recommender.recommend(circles, ["a3"], k=60, include_known=True)
+    known = {one for one in everybody["collaborator_id"] if one in ("a2", "a4")}
+    for k in (1, 2, 3):
+        last = everybody["collaborator_id"][k - 1]
+        for one in everybody["collaborator_id"][k:8]:
+            answer = why_not(recommender, circles, "a3", one, k=k, include_known=True)
+            assert answer.last_id == last
+            graph = circles
+            places = [graph.index.position(who) for who in ("a3", last, one)]
+            same = (graph.adjacency[places[0], places[1]] > 0) == (
+                graph.adjacency[places[0], places[2]] > 0
+            )
+            assert bool(answer.differences) == same
+    assert known <= set(everybody["collaborator_id"])

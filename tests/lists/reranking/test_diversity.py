@@ -138,3 +138,38 @@ def test_likeness_is_the_product_of_cosines_and_1_in_a_family():
     left, right = np.array([0, 0, 1]), np.array([1, 2, 2])
     assert likeness.between(left, right) == pytest.approx([0.6 * 0.8, 1.0 * 0.6, 1.0])
     assert Likeness(np.array([0, 1, 1]), ()).between(left, right).tolist() == [0.0, 0.0, 1.0]
+
+
+def test_within_lists_the_partner_at_the_first_position_counts_wherever_it_stands():
+    likeness = Likeness(np.array([4, 4, 5]), ())
+    assert (
+        within_lists(likeness, np.array([[1, 0]]))
+        == within_lists(likeness, np.array([[0, 1]]))
+        == 1
+    )
+    assert within_lists(likeness, np.array([[2, 0, -1], [1, 0, -1]])) == 0.5
+
+
+def test_a_price_is_for_the_likeness_to_the_nearest_picked_before_in_units_of_the_price():
+    """At a price of 2 the second pick is 2 (0.1 against 0.8 - 2 * 0.6), at 1 it is 1 (0.2)."""
+    one = csr_array(np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]]))
+    likeness = Likeness(np.arange(3), (one,))
+    here, others = np.zeros(3, dtype=int), np.arange(3)
+    scores = np.array([0.9, 0.8, 0.1])
+    priced = likeness_priced(likeness, here, others, scores, 3, 2.0)
+    assert priced == pytest.approx([0.9, 0.8 - 2 * 0.8, 0.1])
+    by_default = likeness_priced(likeness, here, others, scores, 3)
+    assert by_default == pytest.approx([0.9, 0.8 - 0.6, 0.1 - 0.8])
+
+
+@pytest.mark.parametrize("n_profiles", [1, 2, 3])
+def test_each_profile_counts_in_the_price(n_profiles):
+    profiles = tuple(
+        csr_array(np.array([[1.0, 0.0], [cosine, np.sqrt(1 - cosine**2)]]))
+        for cosine in (0.5, 0.6, 0.8)
+    )
+    likeness = Likeness(np.arange(2), profiles[:n_profiles])
+    priced = likeness_priced(
+        likeness, np.zeros(2, dtype=int), np.arange(2), np.array([1.0, 0.5]), 2
+    )
+    assert priced == pytest.approx([1.0, 0.5 - np.prod([0.5, 0.6, 0.8][:n_profiles])])

@@ -75,3 +75,37 @@ def test_values_out_of_range_are_refused(change, message):
     sound = {"k": 1, "n_partners": 1, "strength": 1.0}
     with pytest.raises(ValueError, match=message):
         congestion_prices(one, one, np.zeros(1), **(sound | change))
+
+
+@pytest.mark.parametrize("strength", [0.2, 1.0])
+def test_equal_candidates_of_one_list_share_its_places(strength):
+    prices = prices_of(np.arange(12).reshape(1, 12), np.zeros((1, 12)), strength)
+    np.testing.assert_allclose(prices, strength * np.log1p(K / 12), rtol=1e-3)
+
+
+def test_a_partner_is_expected_in_a_list_once_at_most():
+    """Two candidates for three places in each of two lists."""
+    prices = prices_of(np.array([[0, 1], [0, 1]]), np.zeros((2, 2)), 1.0, n_partners=3)
+    assert prices == pytest.approx([np.log(1 + 2), np.log(1 + 2), 0.0], abs=1e-4)
+
+
+def test_lists_of_different_lengths_are_each_their_own():
+    sources, targets = np.array([4, 4, 4, 4, 7]), np.array([0, 1, 2, 3, 3])
+    prices = congestion_prices(sources, targets, np.zeros(5), 1, 4, 0.5)
+    first = prices[0]
+    for _ in range(100):  # the last is in a list of its own, and in the other by what is left
+        last = 0.5 * np.log(2 + np.exp(-prices[3]) / (3 * np.exp(-first) + np.exp(-prices[3])))
+        first = 0.5 * np.log1p(np.exp(-first) / (3 * np.exp(-first) + np.exp(-prices[3])))
+    np.testing.assert_allclose(prices, [first, first, first, last], rtol=1e-3)
+
+
+def test_twenty_rounds_of_steps_from_nothing():
+    """One round by hand: a step of 1 / (1 + strength) towards the price of the load at no price."""
+    targets, scores = np.array([[0, 1]]), np.array([[np.log(3.0), 0.0]])
+    prices, strength = np.zeros(2), 2.0
+    for _ in range(20):
+        attraction = np.array([3.0, 1.0]) * np.exp(-prices)
+        load = np.minimum(K * attraction / attraction.sum(), 1.0)
+        prices += (strength * np.log1p(load) - prices) / (1 + strength)
+    np.testing.assert_allclose(prices_of(targets, scores, strength, 2), prices, rtol=1e-12)
+    assert prices_of(targets, scores, strength, 2)[0] == pytest.approx(2 * np.log(2), rel=1e-3)
