@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import minimize
 
 from ecosystem_graph.ranking import AdditiveRanker
-from ecosystem_graph.ranking.ranker import on_grid
+from ecosystem_graph.ranking.ranker import _conditional_logit, on_grid
 from ecosystem_graph.ranking.standardizer import ListScale, Scale, list_z_scores
 from ecosystem_graph.signals import SIGNALS
 
@@ -258,3 +258,51 @@ def test_more_of_a_signal_never_turns_its_effect_round_however_far_it_goes(ranke
         rising[:, column] = np.geomspace(0.01, 1e12, 50)
         scores = ranker.score(rising, np.zeros(50, dtype=np.intp), lists)
         assert np.all(np.diff(scores) * coefficient >= 0)
+
+
+def conditional_loss(b, z, won, weight, sources):
+    """Of a conditional logit with weights, list by list and winner by winner."""
+    losses = []
+    for one in np.unique(sources):
+        e, hit = np.exp(z[sources == one] @ b), won[sources == one]
+        rest = (weight[sources == one] * e)[~hit].sum()
+        if hit.any():
+            losses.append(np.mean([-np.log(each / (each + rest)) for each in e[hit]]))
+    return np.mean(losses) + 0.1 * b @ b
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_conditional_logit_weighs_the_rest_and_leaves_lists_without_a_winner_out(seed):
+    rng = np.random.default_rng(seed)
+    sources = np.repeat(np.arange(30) * 2, rng.integers(2, 9, 30))
+    n = len(sources)
+    z = rng.normal(size=(n, 2))
+    won = rng.random(n) < 1 / (1 + np.exp(1.0 - z @ [1.0, -0.5]))
+    won[(sources == 6) | (sources == 8)] = False
+    weight = np.where(won, 1.0, rng.choice([1.0, 2.5], n))
+    rows = z, won, weight, sources
+    expected = minimize(
+        conditional_loss, np.zeros(2), rows, method="Nelder-Mead", options={"xatol": 1e-7}
+    ).x
+    free = np.zeros(2, dtype=np.int64)
+    np.testing.assert_allclose(_conditional_logit(*rows, free), expected, atol=2e-3)
+    np.testing.assert_allclose(
+        _conditional_logit(*rows, np.sign(expected).astype(int)), expected, atol=2e-3
+    )
+    against = _conditional_logit(*rows, -np.sign(expected).astype(int))
+    np.testing.assert_allclose(against, 0, atol=1e-9)
+
+
+def test_an_order_that_all_pairs_together_contradict_is_kept_and_hardly_weighs():
+    """Twenty lists with one winner that has more; in another, thirty winners have less."""
+    names = ("adamic_adar",)
+    x = np.concatenate([np.tile([3.0, 1.0, 1.0], 20), np.repeat([1.0, 3.0], 30)])
+    won = np.concatenate([np.tile([True, False, False], 20), np.repeat([True, False], 30)])
+    sources = np.concatenate([np.repeat(np.arange(20), 3), np.full(60, 20)])
+    values = x[:, None]
+    scale, weight = Scale.of(names, values), np.ones(len(won))
+    z = list_z_scores(scale, values, sources, weight)
+    order = _conditional_logit(z, won, weight, sources, np.zeros(1, dtype=np.int64))
+    ranker = AdditiveRanker.fit(scale, z, won, weight, sources)
+    assert order[0] > 0.1
+    assert ranker.coefficients[0] == pytest.approx(1e-3 * order[0])

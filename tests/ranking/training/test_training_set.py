@@ -11,8 +11,10 @@ from scipy.sparse import csr_array
 from ecosystem_graph import EcosystemGraph
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.ranking import (
+    Calibration,
     CandidateFinder,
     Scale,
+    Scorer,
     drawn_sources,
     feature_matrix,
     fit_ranker,
@@ -20,7 +22,13 @@ from ecosystem_graph.ranking import (
     training_set,
     wins_after,
 )
-from ecosystem_graph.ranking.training.training_set import TrainingSet
+from ecosystem_graph.ranking.tie_breaking import by_gap_filled
+from ecosystem_graph.ranking.training import training_set as training_sets
+from ecosystem_graph.ranking.training.training_set import (
+    TrainingSet,
+    fit_calibration,
+    joined,
+)
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 
 DAY = "2024-01-01"
@@ -218,3 +226,88 @@ def test_what_is_usual_is_that_of_all_candidates_where_there_are_few_partners(ri
     expected = Scale.of(scale.names, values)
     np.testing.assert_allclose(scale.centre, expected.centre)
     np.testing.assert_allclose(scale.spread, expected.spread)
+
+
+@pytest.mark.parametrize("n_sources", [1, 2, 5])
+def test_what_is_usual_is_that_of_partners_evenly_from_the_least_to_the_most_active(
+    make_tables, monkeypatch, n_sources
+):
+    """Partner n has won with n others, so that the order of activity is that of their numbers."""
+    monkeypatch.setattr(training_sets, "_REFERENCE_SOURCES", n_sources)
+    names = [f"p{n}" for n in range(9)]
+    wins = [f"{names[n]} x{other}" for n in range(9) for other in range(n + 1)]
+    wins += [f"x{n} y{n}" for n in range(9)]
+    graph = EcosystemGraph.from_tables(make_tables(wins=wins), "2025-01-01")
+    finder = CandidateFinder(GraphFeatures(graph))
+    there = np.arange(graph.n_partners)
+    activity = np.lexsort((graph.tie_rank, finder.features.seats, graph.degree))
+    evenly = [round(n * (len(there) - 1) / max(n_sources - 1, 1)) for n in range(n_sources)]
+    pairs = finder.new(np.sort(activity[evenly]))
+    scale = reference_scale(finder, "new", ("adamic_adar", "gain"))
+    expected = Scale.of(
+        scale.names, feature_matrix(finder.features, scale.names, pairs.sources, pairs.targets)
+    )
+    np.testing.assert_array_equal(scale.centre, expected.centre)
+    np.testing.assert_array_equal(scale.spread, expected.spread)
+    np.testing.assert_array_equal(scale.typical, expected.typical)
+
+
+def test_the_reference_is_of_five_hundred_partners():
+    assert training_sets._REFERENCE_SOURCES == 500
+
+
+def calibrated(finder, ranker, later, sources):
+    scorer = Scorer(finder, ranker, "new")
+    return scorer, fit_calibration(scorer, later, sources)
+
+
+@pytest.mark.parametrize("kept", [1_000, 30])
+def test_probabilities_are_learnt_from_the_best_of_each_list_by_the_scores_of_both(
+    ring, any_ranker, monkeypatch, kept
+):
+    monkeypatch.setattr(training_sets, "_CALIBRATED", kept)
+    finder = CandidateFinder(GraphFeatures(EcosystemGraph.from_tables(ring, DAY)))
+    sources = np.flatnonzero(finder.features.graph.has_history)
+    rng = np.random.default_rng(2)
+    later = csr_array(np.triu(rng.random((80, 80)) < 0.2, 1).astype(float))
+    later = csr_array(later + later.T)
+    scorer, found = calibrated(finder, any_ranker, later, sources)
+    pairs, scores = scorer.candidates(sources)
+    order = by_gap_filled(finder.features, pairs.sources, pairs.targets)
+    best = np.lexsort((order, -scores, pairs.sources))
+    rank = np.arange(len(best)) - np.searchsorted(pairs.sources[best], pairs.sources[best])
+    best = best[rank < kept]
+    a, b = pairs.sources[best], pairs.targets[best]
+    standing = finder.features.graph.tie_rank
+    listed = np.lexsort((standing[b], standing[a]))
+    a, b = a[listed], b[listed]
+    expected = Calibration.fit(scorer.mutual(a, b), later.toarray()[a, b] > 0)
+    assert found.n.sum() == len(a) == (3_080 if kept == 1_000 else 40 * kept)
+    np.testing.assert_array_equal(found.above, expected.above)
+    np.testing.assert_array_equal(found.probability, expected.probability)
+
+
+def test_twenty_of_each_list_tell_of_probabilities_and_nobody_tells_of_none(
+    ring, any_ranker, monkeypatch
+):
+    finder = CandidateFinder(GraphFeatures(EcosystemGraph.from_tables(ring, DAY)))
+    nobody = np.empty(0, dtype=np.intp)
+    assert calibrated(finder, any_ranker, csr_array((80, 80)), nobody)[1] is None
+    later = csr_array(np.ones((80, 80)) - np.eye(80))
+    sources = np.flatnonzero(finder.features.graph.has_history)
+    assert calibrated(finder, any_ranker, later, sources)[1] is None  # 800 pairs are too few
+    monkeypatch.setattr("ecosystem_graph.ranking.calibration._FEWEST_IN_ALL", 800)
+    assert calibrated(finder, any_ranker, later, sources)[1].n.sum() == 40 * 20
+
+
+def test_sets_of_several_days_are_on_the_scale_of_the_first(ring):
+    first, second = learnt_from(ring), learnt_from(ring, seed=9)
+    both = joined([first, second])
+    assert both.scale is first.scale
+    assert both.sources.tolist() == [
+        *first.sources.tolist(),
+        *(second.sources + first.sources.max() + 1).tolist(),
+    ]
+    three = joined([first, second, first])
+    assert three.sources[-1] == first.sources[-1] + first.sources.max() + second.sources.max() + 2
+    assert joined([first]) is first

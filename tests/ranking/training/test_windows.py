@@ -8,7 +8,7 @@ import pytest
 from ecosystem_graph.errors import HistoryError
 from ecosystem_graph.ranking import CandidateFinder, fit_ranker, training_set
 from ecosystem_graph.ranking.training import windows as learning
-from ecosystem_graph.ranking.training.training_set import joined
+from ecosystem_graph.ranking.training.training_set import TrainingSet, joined
 from ecosystem_graph.ranking.training.windows import (
     TrainingWindows,
     learn_pairs,
@@ -104,3 +104,56 @@ def one_set(window):
     sources = np.arange(window.finder.features.graph.n_partners)
     rng = np.random.default_rng(0)
     return training_set(window.finder, window.won_later, task="new", sources=sources, rng=rng)
+
+
+@pytest.mark.parametrize(
+    ("n_others", "calibrated_on"), [(749, 42), (750, 750), (1_500, 1_500), (2_000, 1_500)]
+)
+def test_four_thousand_partners_teach_weights_and_others_probabilities_if_they_are_enough(
+    years, monkeypatch, n_others, calibrated_on
+):
+    drawn, seen = [], []
+    others = np.arange(n_others) % 42
+
+    def draw(finder, n_sources, rng):
+        drawn.append(n_sources)
+        return np.arange(42), others
+
+    def calibration(scorer, won_later, sources):
+        seen.append(len(sources))
+        assert won_later is windows.latest.won_later
+        assert scorer.task == "new"
+
+    monkeypatch.setattr(learning, "drawn_sources", draw)
+    monkeypatch.setattr(learning, "fit_calibration", calibration)
+    windows = windows_of(years)
+    learn_pairs(windows, "new", seed=0)
+    assert set(drawn) == {4_000}
+    assert len(drawn) == len(list(windows))
+    assert seen == [calibrated_on]
+
+
+@pytest.mark.parametrize(("wins", "enough"), [((299,), False), ((300,), True), ((200, 100), True)])
+def test_three_hundred_pairs_that_won_together_are_enough(wins, enough):
+    sets = []
+    for n in wins:
+        won, nobody = np.arange(500) < n, np.zeros(500, dtype=np.intp)
+        sets.append(TrainingSet(None, nobody, nobody, np.zeros((500, 1)), won, np.ones(500)))
+    assert learning._enough(sets) is enough
+
+
+def test_a_window_begins_on_the_first_day_of_the_calendar_at_the_earliest(make_tables):
+    tables = make_tables(wins=["ann bob"])
+    window = windows_of(tables, date(1, 3, 1), horizon_days=365).latest
+    assert window.finder.features.graph.as_of == date(1, 1, 1)
+    assert window.until == date(1, 3, 1)
+
+
+def test_a_finder_that_is_at_hand_is_used_for_its_day(years):
+    made = windows_of(years).latest.finder
+
+    def nobody(graph):
+        raise AssertionError(graph)
+
+    windows = TrainingWindows(years, DAY, 365, nobody, [made])
+    assert windows.latest.finder is made
