@@ -169,14 +169,8 @@ def _describe(
     found = describe_source(list(source), mapping, presets=presets)
     say(json.dumps(found.to_dict(), indent=2, ensure_ascii=False) if as_json else str(found))
     if write_mapping is not None:
-        unknown = {
-            one.file: [column.name for column in one.columns if not column.personal]
-            for one in found.inputs
-            if not one.input
-        }
-        text = starter_mapping(found.presets, found.questions, unknown)
         try:
-            write_mapping.write_text(text, encoding="utf-8")
+            write_mapping.write_text(starter_mapping(found), encoding="utf-8")
         except OSError as error:
             raise OutputError(f"{write_mapping} cannot be written: {error.strerror}.") from error
         say(f"wrote {write_mapping}", err=True)

@@ -1,9 +1,10 @@
 """Exports of CRMs, surveys, workbooks and databases -> tables of an ecosystem."""
 
-from ecosystem_graph.importing.describing import SourceDescription, describe_source
+from ecosystem_graph.importing.describing.describing import describe_source
+from ecosystem_graph.importing.describing.description import SourceDescription
+from ecosystem_graph.importing.describing.starting import starter_mapping
 from ecosystem_graph.importing.importing import Imported, import_tables
 from ecosystem_graph.importing.mapping.presets import preset_names, preset_text, preset_title
-from ecosystem_graph.importing.mapping.starting import starter_mapping
 
 __all__ = [
     "Imported",

@@ -237,7 +237,14 @@ def _imported(loaded: Loaded, context: Context, made: MadeTables, result: Checke
         repairs=made.repairs,
         matches=tuple(match_rates(all_matches(context), matches)),
         presets=loaded.mapping.presets,
-        notes=tuple([*context.notes, *_one_sided(made), *map(str, result.tables.notes)]),
+        notes=tuple(
+            [
+                *_of_reading(loaded),
+                *context.notes,
+                *_one_sided(made),
+                *map(str, result.tables.notes),
+            ]
+        ),
         set_aside=dict(result.tables.set_aside),
         versions={"ecosystem-graph": version("ecosystem-graph"), "polars": pl.__version__},
     )
@@ -297,6 +304,19 @@ def _rule_accounts(made: MadeTables, result: CheckedRows) -> list[RuleAccount]:
                 )
             )
     return accounts
+
+
+def _of_reading(loaded: Loaded) -> list[str]:
+    """Notes on how files were read: an assumed encoding, cells under merges, hidden rows."""
+    notes: dict[str, None] = {}
+    for given in loaded.inputs.values():
+        for raw in given.raws:
+            where = location(raw)
+            for question in raw.layout.questions:
+                note = f"{where} {question.text} If that is wrong, name it: {question.answer}"
+                notes[note] = None
+            notes |= {f"{where}: {note}": None for note in raw.layout.notes}
+    return list(notes)
 
 
 def _one_sided(made: MadeTables) -> list[str]:

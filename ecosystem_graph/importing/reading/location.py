@@ -64,4 +64,5 @@ class InputLocation:
 def _fits(file: str, pattern: str) -> bool:
     """Whether a file, or its name without folders, fits a pattern, regardless of case."""
     ends = {file, file.rpartition("/")[2]}
-    return any(fnmatch(end.casefold(), pattern.casefold()) for end in ends)
+    plain = pattern.casefold()
+    return any(end.casefold() == plain or fnmatch(end.casefold(), plain) for end in ends)

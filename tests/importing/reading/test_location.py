@@ -17,6 +17,11 @@ def test_another_pattern_does_not_fit():
     assert not DEALS.fits(InputOptions())
 
 
+def test_letters_that_are_special_in_a_pattern_may_stand_in_a_name():
+    copy = InputLocation("deals [1]", "deals [1].csv", "csv")
+    assert copy.fits(InputOptions(files=("Deals [1].csv",)))
+
+
 def test_a_sheet_is_named_in_any_case_and_a_hidden_one_must_be():
     hidden = InputLocation("book / Old", "book.xlsx", "workbook", sheet="Old", hidden=True)
     by_file, by_sheet = InputOptions(files=("book*",)), InputOptions(files=("*",), sheet="old")

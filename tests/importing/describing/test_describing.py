@@ -2,7 +2,7 @@ from pathlib import Path
 
 from ecosystem_graph.importing import describe_source
 
-EXPORTS = Path(__file__).parent / "exports" / "salesforce"
+EXPORTS = Path(__file__).parents[1] / "exports" / "salesforce"
 
 
 def columns_of(described, file):
@@ -19,7 +19,7 @@ def test_every_column_says_where_it_goes_and_personal_ones_show_no_value():
     assert accounts["BILLINGCOUNTRY"].examples == ("Germany", "Austria", "United Kingdom")
     assert accounts["OWNERSHIP"].examples == ("Private",)
     for name in ("PHONE", "OWNERID", "DESCRIPTION", "BILLINGSTREET"):
-        assert accounts[name].personal
+        assert accounts[name].personal == "never read"
         assert accounts[name].examples == ()
     assert "PHONE -> personal: never read" in str(described)
     assert "OWNERSHIP -> not used" in str(described)
@@ -41,3 +41,36 @@ def test_a_source_that_no_preset_knows_is_described_all_the_same(tmp_path):
     assert described.presets == ()
     assert columns_of(described, "colours.csv")["Colour"].examples == ("red",)
     assert described.to_dict()["inputs"][0]["rows"] == 1
+
+
+def test_values_that_look_personal_are_not_shown(tmp_path):
+    rows = "".join(f"d-{n},ann{n}@example.com,x\n" for n in range(5))
+    (tmp_path / "deals.csv").write_text(f"Deal,Who,Note\n{rows}")
+    who = columns_of(describe_source(tmp_path), "deals.csv")["Who"]
+    assert (who.personal, who.examples) == ("values that look like an e-mail address", ())
+
+
+def test_an_assumed_encoding_is_asked_about_wherever_in_the_file_it_shows(tmp_path):
+    rows = "".join(f"d-{n},Acme\n" for n in range(100_000)) + "d-x,Café\n"
+    (tmp_path / "deals.csv").write_bytes(f"Deal,Partner\n{rows}".encode("cp1252"))
+    described = describe_source(tmp_path)
+    assert described.inputs[0].encoding == "cp1252"
+    assert "read as cp1252, in which it holds 'Café'" in described.questions[0]
+    assert 'Add: [settings] encoding = "cp1250"' in described.questions[0]
+
+
+def test_a_file_that_cannot_be_read_is_described_with_the_reason(tmp_path):
+    (tmp_path / "a.csv").write_text("Deal,Note\n1,x\n" * 90_000 + '2,"never closed\n')
+    (tmp_path / "b.csv").write_text("1,2\n3,4\n")
+    described = describe_source(tmp_path)
+    assert "never closes it" in described.inputs[0].unreadable
+    assert "no row that is surely a header" in described.inputs[1].unreadable
+    questions = "\n".join(described.questions)
+    assert questions.count("never closes it") == 1
+    assert "[inputs.b] header = [1]" in questions
+
+
+def test_describing_writes_nothing(tmp_path):
+    (tmp_path / "deals.csv").write_text("Deal\n1\n")
+    describe_source(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["deals.csv"]
