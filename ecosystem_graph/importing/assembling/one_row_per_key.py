@@ -110,6 +110,7 @@ def alike(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     chosen = {
         column: next(iter(found)) if len(found) == 1 else pl.String()
         for column, found in kinds.items()
+        if column not in (RULE, ROW)
     }
     return [
         frame.with_columns(

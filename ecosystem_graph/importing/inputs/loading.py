@@ -105,8 +105,9 @@ def unlike_any(loaded: Loaded) -> list[Problem]:
     message = "holds no file that can be read: CSV, workbooks, JSON and Parquet can."
     if not loaded.found:
         return [Problem("the source", "the source", None, None, None, message, "no file")]
-    tried = {"the mapping": loaded.mapping} if loaded.mapping.inputs else shipped_presets()
-    unlike = [one for one in loaded.found if one.input is None]
+    own = any(rule.own for rule in loaded.mapping.rules)
+    tried = {loaded.mapping.name: loaded.mapping} if own else shipped_presets()
+    unlike = [one for one in loaded.found if one.input is None and not one.refused]
     return [problem for one in unlike for problem in one.unreadable or (_unlike(one, tried),)]
 
 
