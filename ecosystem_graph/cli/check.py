@@ -32,7 +32,8 @@ def check(
     """Report every problem in the tables of DATA at once; exit code 1 if there is any.
 
     Rows with the same problem are reported together, the problem with most rows first. Rows are
-    numbered as in a spreadsheet: the header of a CSV file is row 1.
+    numbered as in a spreadsheet: the header of a CSV file is row 1. Exports of other systems become
+    tables by `ecosystem-graph import`.
 
     \b
     Example:

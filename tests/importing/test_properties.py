@@ -13,7 +13,7 @@ from ecosystem_graph.importing.mapping.toml_text import toml_text
 from ecosystem_graph.tables.schema.columns import key_of
 from ecosystem_graph.tables.schema.definitions import TABLES
 
-FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 DEALS = (
     "Deal,Customer,Partner 1,Partner 2,Tags,Value,Closed,Won\n"

@@ -13,8 +13,16 @@ MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _OTHERS: Final = (
-    (rb"PK\x03\x04", "is a workbook or another ZIP file, not CSV: save its sheet as CSV."),
-    (rb"\xd0\xcf\x11\xe0", "is an old workbook (.xls), not CSV: save its sheet as CSV."),
+    (
+        rb"PK\x03\x04",
+        "is a workbook or another ZIP file, not CSV: save its sheet as CSV, or use "
+        "`ecosystem-graph import`.",
+    ),
+    (
+        rb"\xd0\xcf\x11\xe0",
+        "is an old workbook (.xls), not CSV: save its sheet as CSV, or use "
+        "`ecosystem-graph import`.",
+    ),
     (rb"\x1f\x8b", "is compressed (gzip): unpack it."),
     (rb"PAR1", "is Parquet: let its name end in .parquet."),
     (rb"%PDF", "is a PDF, not CSV: export the table itself."),

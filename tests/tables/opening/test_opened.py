@@ -134,7 +134,8 @@ def test_a_form_that_is_not_read_stops_nothing_that_can_be_done_without(acme):
     assert source.problems == []
     assert [str(note) for note in source.notes] == [
         "csat.csv.gz  is compressed: unpack it; ignored as it is.",
-        "partners.xlsx  is a workbook: save its sheet as CSV; ignored, for there is another file "
+        "partners.xlsx  is a workbook: save its sheet as CSV, or use `ecosystem-graph import`; "
+        "ignored, for there is another file "
         "of that table.",
     ]
 
