@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     help="Folder with decisions, completed with what is to be decided.  [default: FILE or DIR of "
     "the output with the ending .review]",
 )
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Bring the tables in the output up to date: rows that SOURCE does not hold stay.",
+)
 @overwrite_option
 @click.option(
     "--as-of",
@@ -79,9 +84,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     type=click.Choice(["parquet", "csv"]),
-    default="parquet",
-    show_default=True,
-    help="Format of the tables.",
+    help="Format of the tables.  [default: parquet, or that of the tables that are updated]",
 )
 @json_option
 @quiet_option
@@ -93,6 +96,7 @@ def import_(
     mapping: Path | None,
     presets: tuple[str, ...],
     review: Path | None,
+    update: bool,
     overwrite: bool,
     as_of: date | None,
     describe: bool,
@@ -100,7 +104,7 @@ def import_(
     dry_run: bool,
     min_match: float | None,
     quarantine: Path | None,
-    format: Literal["parquet", "csv"],
+    format: Literal["parquet", "csv"] | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -113,6 +117,7 @@ def import_(
     \b
     Example:
       ecosystem-graph import exports --mapping acme.toml --output acme
+      ecosystem-graph import new-exports --mapping acme.toml --output acme --update
     """
     from ecosystem_graph.files.whole_folder import check_apart, check_free
     from ecosystem_graph.importing import import_tables
@@ -125,19 +130,27 @@ def import_(
         return
     if output is None and not dry_run:
         raise click.UsageError("--output DIR is needed, or --dry-run.")
+    if update and (output is None or overwrite):
+        raise click.UsageError("--update goes with --output DIR, and without --overwrite.")
     if output is not None and not dry_run:
-        check_free(output, IMPORT, overwrite=overwrite, inputs=list(map(Path, source)))
+        replaced = overwrite or update
+        check_free(output, IMPORT, overwrite=replaced, inputs=list(map(Path, source)))
     if quarantine is not None:
         check_apart(quarantine, [*map(Path, source), *([] if output is None else [output])])
     with stages(quiet=quiet) as stage:
         stage("importing")
         review = review or _review_beside(mapping or output)
         imported = import_tables(
-            list(source), mapping, presets=presets, review=review, quarantine=quarantine
+            list(source),
+            mapping,
+            presets=presets,
+            review=review,
+            update=output if update else None,
+            quarantine=quarantine,
         )
         stage.rows = sum(imported.account.tables.values())
     if output is not None and not dry_run:
-        imported.write(output, format=format, overwrite=overwrite, as_of=as_of)
+        imported.write(output, format=format, overwrite=overwrite or update, as_of=as_of)
         if review is not None:
             imported.complete_review(review)
     if as_json:
@@ -185,6 +198,7 @@ def _text(imported: "Imported") -> str:
     for rule in account.rules:
         for reason, n in rule.left_out.items():
             lines.append(f"  {rule.input} -> {rule.table}: {counted(n, 'row')} left out: {reason}")
+    lines += [f"updated {change}" for change in imported.changes]
     lines += [f"repaired {name}: {counted(n, 'row')}" for name, n in account.repairs.items()]
     lines += [f"set aside {counted(n, 'row')} of {table}" for table, n in account.set_aside.items()]
     return "\n".join(lines)
@@ -207,6 +221,9 @@ def _notes(imported: "Imported", review: Path | None) -> list[str]:
             f"to decide{where}: {counted(values, 'value')} in matches.csv, whose rows are left "
             f"out; {counted(pairs, 'pair')} of partners in duplicates.csv, which stay two."
         )
+    notes += [
+        f"the mapping is no longer that of the folder: {line}" for line in imported.mapping_changes
+    ]
     unused = [one.file for one in account.inputs if one.input is None]
     notes += [f"{file} is no input of the mapping: not read." for file in unused]
     return notes + list(account.notes)

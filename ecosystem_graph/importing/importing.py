@@ -1,7 +1,8 @@
 """Exports of other systems -> checked tables, with the account of every row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from ecosystem_graph.errors import DataError, Problem
+from ecosystem_graph.files.small_files import read_text
 from ecosystem_graph.importing.assembling.all_tables import MadeTables, made_tables
 from ecosystem_graph.importing.identity.decisions import Decisions
 from ecosystem_graph.importing.identity.match_rates import match_rates
@@ -23,8 +25,14 @@ from ecosystem_graph.importing.inputs.loading import (
     load_inputs,
 )
 from ecosystem_graph.importing.mapping.toml.parsing import mapping_error
+from ecosystem_graph.importing.mapping.toml_text import toml_text
 from ecosystem_graph.importing.reading.sources import ImportSource
-from ecosystem_graph.importing.results.account import Account, InputAccount, RuleAccount
+from ecosystem_graph.importing.results.account import (
+    Account,
+    InputAccount,
+    RuleAccount,
+    with_earlier,
+)
 from ecosystem_graph.importing.results.checking import CheckedRows, checked
 from ecosystem_graph.importing.results.questions import (
     all_matches,
@@ -33,6 +41,13 @@ from ecosystem_graph.importing.results.questions import (
 )
 from ecosystem_graph.importing.results.writing import write_import
 from ecosystem_graph.importing.rules.context import Context
+from ecosystem_graph.importing.updating.changes import (
+    TableChanges,
+    mapping_difference,
+    table_changes,
+)
+from ecosystem_graph.importing.updating.earlier import EarlierImport
+from ecosystem_graph.importing.updating.staying import Staying
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.quarantine import require_free
@@ -58,8 +73,16 @@ class Imported:
         What is to be decided: values that may mean a partner, and partners that may be one. They
         have the columns of `matches.csv` and `duplicates.csv` in a review, which
         `complete_review` adds them to.
+    aliases : DataFrame
+        partner_id, system and value of every identifier, those that several partners share too.
     document : mapping
         The mapping as used, presets included.
+    changes : tuple of TableChanges
+        Rows that an update adds, changes and removes.
+    mapping_changes : tuple of str
+        Lines of the mapping that are no longer as in the folder that is updated.
+    format, as_of
+        What `write` takes if it is not told: those of the folder that is updated.
     """
 
     tables: Tables
@@ -67,15 +90,20 @@ class Imported:
     provenance: pl.DataFrame
     matches: pl.DataFrame
     duplicates: pl.DataFrame
+    aliases: pl.DataFrame
     document: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[TableChanges, ...] = ()
+    mapping_changes: tuple[str, ...] = ()
+    format: Literal["parquet", "csv"] = "parquet"
+    as_of: date | None = None
 
     def write(
         self,
         path: str | Path,
         *,
-        format: Literal["parquet", "csv"] = "parquet",
+        format: Literal["parquet", "csv"] | None = None,
         overwrite: bool = False,
-        as_of: Any = None,
+        as_of: date | None = None,
     ) -> Path:
         """Write the tables and the account of the import to a folder, all of it or nothing.
 
@@ -83,11 +111,13 @@ class Imported:
         ----------
         path : str or Path
             A folder that does not exist, or one that an import wrote, with `overwrite`.
-        format : {"parquet", "csv"}, default "parquet"
+        format : {"parquet", "csv"}, optional
+            Of the tables; by default parquet, or that of the tables that are updated.
         overwrite : bool, default False
             Whether a folder of an earlier import is replaced.
         as_of : date, optional
-            Date of the export: the default date to see the tables from.
+            Date of the export: the default date to see the tables from. An update keeps the earlier
+            one by default.
 
         Returns
         -------
@@ -99,7 +129,13 @@ class Imported:
         OutputError
             If it exists already, or cannot be written.
         """
-        return write_import(self, Path(path), format=format, overwrite=overwrite, as_of=as_of)
+        return write_import(
+            self,
+            Path(path),
+            format=format or self.format,
+            overwrite=overwrite,
+            as_of=as_of or self.as_of,
+        )
 
     def complete_review(self, folder: str | Path) -> tuple[int, int]:
         """Add what is to be decided to the files of a review that do not hold it yet.
@@ -130,6 +166,7 @@ def import_tables(
     *,
     presets: Sequence[str] = (),
     review: str | Path | None = None,
+    update: str | Path | None = None,
     quarantine: str | Path | None = None,
 ) -> Imported:
     """Tables of what other systems export.
@@ -146,6 +183,11 @@ def import_tables(
     review : str or Path, optional
         Folder with decisions about values that may mean a partner, and about pairs of partners;
         it need not exist. Nothing is written to it: see `Imported.complete_review`.
+    update : str or Path, optional
+        Folder of an earlier import. Its rows stay, unless the source holds a row with the same key,
+        or the deal of a row of `deal_partners` or `deal_requirements`, or an input that is
+        `complete` no longer holds them. Nothing is written to it: see `Imported.write`. Without a
+        mapping and presets, the mapping is that of the folder.
     quarantine : str or Path, optional
         New folder for rows with problems and those that depend on them.
 
@@ -160,7 +202,7 @@ def import_tables(
     MappingError
         With every fault of the mapping.
     OutputError
-        If the folder `quarantine` is not empty.
+        If the folder `quarantine` is not empty, or `update` is not the folder of an import.
 
     Examples
     --------
@@ -183,17 +225,22 @@ def import_tables(
     directory = None if quarantine is None else Path(quarantine)
     if directory is not None:
         require_free(directory)
+    earlier = None if update is None else EarlierImport.read(update)
+    if earlier is not None and mapping is None and not presets:
+        mapping = earlier.mapping
     loaded = found_inputs(source, mapping, presets)
-    if faults := absent_inputs(loaded):
+    if earlier is None and (faults := absent_inputs(loaded)):
         raise mapping_error(loaded.mapping.name, faults)
     load_inputs(loaded)
     decisions = Decisions() if review is None else Review(Path(review)).decisions()
-    context, made = _made(loaded, decisions)
+    context, made = _made(loaded, decisions, earlier)
     result = checked(made.tables, loaded.mapping.name, context.asked, directory)
     return _imported(loaded, context, made, result)
 
 
-def _made(loaded: Loaded, decisions: Decisions) -> tuple[Context, MadeTables]:
+def _made(
+    loaded: Loaded, decisions: Decisions, earlier: EarlierImport | None
+) -> tuple[Context, MadeTables]:
     """Tables of all rules, or an error with everything that is wrong so far."""
     mapping = loaded.mapping
     if faults := absent_fields(mapping, loaded.inputs):
@@ -210,7 +257,9 @@ def _made(loaded: Loaded, decisions: Decisions) -> tuple[Context, MadeTables]:
         )
     if context.problems:
         raise data_error(mapping.name, context.problems)
-    made = made_tables(context)
+    complete = [name for name, one in mapping.inputs.items() if one.complete]
+    read_whole = [name for name in complete if name in loaded.inputs]
+    made = made_tables(context, None if earlier is None else Staying(earlier, read_whole))
     problems = context.problems + made.problems
     if problems:
         raise data_error(mapping.name, _with_those_of_rows(made, context, problems))
@@ -230,6 +279,7 @@ def _with_those_of_rows(
 
 def _imported(loaded: Loaded, context: Context, made: MadeTables, result: CheckedRows) -> Imported:
     matches = questions_of_matches(context)
+    earlier = None if made.staying is None else made.staying.earlier
     account = Account(
         inputs=tuple(_input_accounts(loaded)),
         rules=tuple(_rule_accounts(made, result)),
@@ -248,14 +298,34 @@ def _imported(loaded: Loaded, context: Context, made: MadeTables, result: Checke
         set_aside=dict(result.tables.set_aside),
         versions={"ecosystem-graph": version("ecosystem-graph"), "polars": pl.__version__},
     )
-    return Imported(
+    document = loaded.mapping.document
+    imported = Imported(
         result.tables,
         account,
         _provenance(made, result),
         matches,
         questions_of_duplicates(made.tables, context),
-        loaded.mapping.document,
+        _all_aliases(result.tables, context),
+        document,
     )
+    if earlier is None:
+        return imported
+    return replace(
+        imported,
+        account=with_earlier(account, earlier.account),
+        changes=table_changes(earlier.tables, result.tables),
+        mapping_changes=mapping_difference(read_text(earlier.mapping), toml_text(document)),
+        format=earlier.format,
+        as_of=earlier.tables.as_of,
+    )
+
+
+def _all_aliases(tables: Tables, context: Context) -> pl.DataFrame:
+    """Every identifier of every partner, those that several share too."""
+    columns = ["partner_id", "system", "value"]
+    ids = tables["partners"]["partner_id"].implode()
+    known = context.partners.aliases.select(columns).filter(pl.col("partner_id").is_in(ids))
+    return pl.concat([tables["aliases"].select(columns), known]).unique().sort(columns)
 
 
 def _input_accounts(loaded: Loaded) -> list[InputAccount]:
@@ -290,6 +360,8 @@ def _rule_accounts(made: MadeTables, result: CheckedRows) -> list[RuleAccount]:
     for table, rows in made.tables.items():
         sources = result.sources[table]
         for number, one in enumerate(rows.made):
+            if one.earlier:
+                continue
             mine = sources.filter(pl.col("rule") == number)["row"]
             written = one.written(mine)
             accounts.append(

@@ -138,3 +138,26 @@ def test_a_contradiction_in_a_review_is_a_problem(run, badges, tmp_path):
     assert result.exit_code == 1
     assert "matches.csv:2" in result.output
     assert "none of yes, no, new" in result.output
+
+
+def test_an_update_adds_to_the_tables_and_keeps_their_date_and_format(run, badges, tmp_path):
+    first = run(*badges, "--output", tmp_path / "acme", "--format", "csv", "--as-of", "2026-01-01")
+    assert first.exit_code == 0, first.output
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "badges.csv").write_text("Company,Badge\nAlder Data,bi\n")
+    update = ["import", tmp_path / "new", "--output", tmp_path / "acme", "--update"]
+    result = run(*update)
+    assert result.exit_code == 0, result.output
+    assert "updated partner_capabilities: 1 added, 1 as before" in result.stdout
+    tables = read_tables(tmp_path / "acme")
+    assert tables["partner_capabilities"]["capability_id"].to_list() == ["bi", "erp"]
+    assert str(tables.as_of) == "2026-01-01"
+    assert (tmp_path / "acme" / "partners.csv").is_file()
+
+
+def test_an_update_needs_the_folder_of_an_import(run, badges, tmp_path):
+    assert run(*badges, "--update").exit_code == 2
+    assert run(*badges, "--output", tmp_path / "acme", "--update", "--overwrite").exit_code == 2
+    result = run(*badges, "--output", tmp_path / "acme", "--update")
+    assert result.exit_code == 1
+    assert "is not an import" in result.output

@@ -28,7 +28,7 @@ def identifiers(partners: Sequence[RuleRows], context: Context) -> list[RuleRows
     context : Context
     """
     identity = context.mapping.identity
-    rows = [one for one in partners if one.given.name == identity.source]
+    rows = [one for one in partners if one.given.name == identity.source and not one.earlier]
     if not rows:
         return []
     given = rows[0].given
@@ -74,11 +74,28 @@ def known_aliases(rows: Sequence[RuleRows]) -> pl.DataFrame:
     return pl.concat([nothing, *(one.frame.select(_COLUMNS[:3]) for one in rows)])
 
 
-def without_shared(rows: Sequence[RuleRows]) -> list[RuleRows]:
-    """Rows without the values that several partners share, for those identify nobody."""
+def with_known_aliases(rows: Sequence[RuleRows], known: pl.DataFrame) -> list[RuleRows]:
+    """Rows of an earlier import whose identifiers are still known."""
     for one in rows:
-        shared = one.frame.select(pl.col("partner_id").n_unique().over("system", "value") > 1)
-        one.keep(~shared.to_series(), _SHARED)
+        one.frame = one.frame.join(known, on=_COLUMNS[:3], how="semi", maintain_order="left")
+    return [one for one in rows if one.frame.height]
+
+
+def without_shared(rows: Sequence[RuleRows], earlier: pl.DataFrame) -> list[RuleRows]:
+    """Rows without the values that several partners share, for those identify nobody.
+
+    Parameters
+    ----------
+    rows : sequence of RuleRows
+    earlier : DataFrame
+        system, value and partner_id of an earlier import.
+    """
+    known = pl.concat([known_aliases(rows), earlier]).unique()
+    shared = known.filter(pl.len().over("system", "value") > 1).select("system", "value").unique()
+    for one in rows:
+        mark = shared.with_columns(shared=pl.lit(True))
+        marked = one.frame.join(mark, on=["system", "value"], how="left", maintain_order="left")
+        one.keep(marked["shared"].is_null(), _SHARED)
     return [one for one in rows if one.frame.height]
 
 

@@ -9,6 +9,7 @@ from ecosystem_graph.importing.assembling.aliases import (
     former_ids,
     identifiers,
     known_aliases,
+    with_known_aliases,
     without_shared,
 )
 from ecosystem_graph.importing.assembling.merged_records import merged_records, with_merged_ids
@@ -20,6 +21,7 @@ from ecosystem_graph.importing.identity.directory import PartnerDirectory
 from ecosystem_graph.importing.inputs.loaded import ROW
 from ecosystem_graph.importing.rules.applying import RuleRows, applied
 from ecosystem_graph.importing.rules.context import Context
+from ecosystem_graph.importing.updating.staying import Staying
 from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.schema.definitions import TABLES
 
@@ -34,6 +36,8 @@ class MadeTables:
 
     Attributes
     ----------
+    staying : Staying or None
+        Rows of an earlier import.
     tables : dict of str to TableRows
     contradictions : dict of str to list of Problem
         Rows of one rule that contradict each other, by table.
@@ -43,12 +47,15 @@ class MadeTables:
         What was repaired, by name of the repair.
     merges : DataFrame
         `old` and `new` id of each record that a system merged into another.
+    earlier_aliases : DataFrame
+        system, value and partner_id of an earlier import.
     former : list of RuleRows
         Rows of aliases with the ids of records that are one company with another.
     added : int
         Partners on deals that only `identity.mentioned` added.
     """
 
+    staying: Staying | None = None
     tables: dict[str, TableRows] = field(default_factory=dict)
     contradictions: dict[str, list[Problem]] = field(default_factory=dict)
     twice: dict[str, int] = field(default_factory=dict)
@@ -56,6 +63,11 @@ class MadeTables:
     merges: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(
             schema={"old": pl.String, "new": pl.String, ROW: pl.Int64}
+        )
+    )
+    earlier_aliases: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(
+            schema=dict.fromkeys(("system", "value", "partner_id"), pl.String)
         )
     )
     former: list[RuleRows] = field(default_factory=list)
@@ -67,9 +79,16 @@ class MadeTables:
         return [problem for name in TABLES for problem in self.contradictions.get(name, [])]
 
 
-def made_tables(context: Context) -> MadeTables:
-    """All tables of a mapping; what is unclear or wrong is collected in the context."""
-    made = MadeTables()
+def made_tables(context: Context, staying: Staying | None = None) -> MadeTables:
+    """All tables of a mapping; what is unclear or wrong is collected in the context.
+
+    Parameters
+    ----------
+    context : Context
+    staying : Staying, optional
+        Rows of an earlier import, whose tables are updated.
+    """
+    made = MadeTables(staying)
     context.partners = PartnerDirectory(decisions=context.decisions).with_new_partners()
     identity = context.mapping.identity
     if identity.merged is not None and identity.merged.source in context.inputs:
@@ -84,9 +103,7 @@ def made_tables(context: Context) -> MadeTables:
     for name in TABLES:
         if name not in _PARTNERS_AND_DEALS:
             _apply_rules(made, name, context)
-    if fresh := new_partners(context):
-        known = made.tables["partners"].made if "partners" in made.tables else []
-        _add(made, "partners", [*known, *fresh])
+    _add_new_partners(made, context)
     _drop_unknown_parents(made, context)
     _add_aliases(made, context)
     context.partners = _known(made, context)
@@ -97,15 +114,26 @@ def made_tables(context: Context) -> MadeTables:
 
 
 def _apply_rules(made: MadeTables, name: str, context: Context) -> None:
-    """Make a table of the rows of all its rules, if it has any."""
+    """Make a table of the rows of all its rules, and those of an earlier import that stay."""
     rows = [
-        _with_merged_ids(applied(rule, context.inputs[rule.source], context), made.merges)
+        applied(rule, context.inputs[rule.source], context)
         for rule in context.mapping.rules
         if rule.table == name and rule.source in context.inputs
     ]
+    staying, identity = made.staying, context.mapping.identity
+    if staying is not None and name == "partners":
+        former = staying.former_ids(identity.system, rows).join(made.merges, on="old", how="anti")
+        made.merges = pl.concat([made.merges, former], how="diagonal")
+    rows = [_with_merged_ids(one, made.merges) for one in rows]
+    if staying is not None and name != "aliases":  # which come last, when all are known
+        rows += staying.rows(name, rows, made.merges)
     if name == "partners" and rows:
         aliases = known_aliases(identifiers(rows, context))
+        if staying is not None:
+            made.earlier_aliases = staying.aliases(rows, made.merges, identity)
+        aliases = pl.concat([aliases, made.earlier_aliases])
         made.merges, made.former = one_company(rows, aliases, made.merges, context)
+        made.earlier_aliases = with_merged_ids(made.earlier_aliases, "aliases", made.merges)
     if rows:
         _add(made, name, rows)
 
@@ -120,6 +148,14 @@ def _with_merged_ids(rows: RuleRows, merges: pl.DataFrame) -> RuleRows:
         rows.keep(~gone, _MERGED)
     rows.frame = with_merged_ids(rows.frame, rows.rule.table, merges)
     return rows
+
+
+def _add_new_partners(made: MadeTables, context: Context) -> None:
+    partners = made.tables.get("partners")
+    rows = [] if partners is None else partners.made
+    known = pl.Series([], dtype=pl.String) if partners is None else partners.frame["partner_id"]
+    if fresh := new_partners(known, context):
+        _add(made, "partners", [*rows, *fresh])
 
 
 def _drop_unknown_parents(made: MadeTables, context: Context) -> None:
@@ -143,8 +179,12 @@ def _add_aliases(made: MadeTables, context: Context) -> None:
     partners = made.tables.get("partners")
     if partners is None:
         return
-    rows = without_shared(_alias_rows(made, partners, context))
     stated = made.tables["aliases"].made if "aliases" in made.tables else []
+    rows = _alias_rows(made, partners, context)
+    if made.staying is not None:
+        staying = made.staying.rows("aliases", [*stated, *rows], made.merges)
+        rows += with_known_aliases(staying, made.earlier_aliases)
+    rows = without_shared(rows, made.earlier_aliases)
     if rows:
         _add(made, "aliases", [*stated, *rows])
 
@@ -169,7 +209,7 @@ def _known(made: MadeTables, context: Context) -> PartnerDirectory:
     aliases = _alias_rows(made, partners, context)
     known = PartnerDirectory(
         partners.frame.select(columns),
-        known_aliases(aliases),
+        pl.concat([known_aliases(aliases), made.earlier_aliases]).unique(maintain_order=True),
         context.mapping.identity.system,
         decisions=context.decisions,
     ).with_new_partners()

@@ -14,9 +14,16 @@ _RULE: Final = "review"
 _OTHERS: Final = "names no partner that was decided to be new"
 
 
-def new_partners(context: Context) -> list[RuleRows]:
-    """Rows of partners for those that were decided to be new and that some row names."""
-    decided = context.decisions.new_partners()
+def new_partners(known: pl.Series, context: Context) -> list[RuleRows]:
+    """Rows of partners for those that were decided to be new and that some row names.
+
+    Parameters
+    ----------
+    known : Series of String
+        Ids of the partners that have a row.
+    context : Context
+    """
+    decided = context.decisions.new_partners().filter(~pl.col("partner_id").is_in(known.implode()))
     if decided.is_empty() or not context.matches:
         return []
     named = pl.concat(context.matches, how="vertical").join(

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from ecosystem_graph.importing.assembling.one_row_per_key import alike
 from ecosystem_graph.importing.identity.unifying import UnifiedPartners, unified_partners
 from ecosystem_graph.importing.inputs.loaded import ROW
 from ecosystem_graph.importing.mapping.grammar import Rule
@@ -13,6 +14,8 @@ from ecosystem_graph.importing.rules.applying import RuleRows
 from ecosystem_graph.importing.rules.context import Context, LeftOut
 
 _SOURCE: Final = "source"
+_PART: Final = "__part__"
+_PARENT: Final = ("parent_id",)
 _RULE: Final = "one company"
 _OTHERS: Final = "not one company with another partner"
 _SYSTEM_MERGED: Final = "merged"
@@ -44,14 +47,15 @@ def one_company(
         The merges, and old and new id of every other record that became part of another; and rows
         of aliases with the old ids.
     """
+    rules = list(dict.fromkeys(rows.rule.name for rows in partners))
     ids = pl.concat(
-        rows.frame.select("partner_id", pl.lit(place).alias(_SOURCE))
-        for place, rows in enumerate(partners)
+        rows.frame.select("partner_id", pl.lit(rules.index(rows.rule.name)).alias(_SOURCE))
+        for rows in partners
     )
     unified = unified_partners(ids, aliases, merges.select("old", "new"), context.decisions)
     former = [_former_ids(rows, unified, context) for rows in partners]
-    for rows in partners:
-        rows.frame = _with_parents(_one_row_each(rows.frame, unified), unified)
+    for name in rules:
+        _unite([rows for rows in partners if rows.rule.name == name], unified)
     reasons = [
         f"{n:,} {_REASONS.get(reason, f'by {reason}')}"
         for reason, n in unified.reasons.items()
@@ -82,7 +86,20 @@ def _former_ids(rows: RuleRows, unified: UnifiedPartners, context: Context) -> R
     rule = Rule("aliases", _RULE, rows.given.name, origin=context.mapping.name)
     left_out = LeftOut.none(rows.given.height)
     left_out.add(np.setdiff1d(np.arange(rows.given.height), frame[ROW].to_numpy()), _OTHERS)
-    return RuleRows(rule, rows.given, frame, left_out)
+    return RuleRows(rule, rows.given, frame, left_out, earlier=rows.earlier)
+
+
+def _unite(parts: Sequence[RuleRows], unified: UnifiedPartners) -> None:
+    """Give the rows of one rule, those of an earlier import among them, the ids that stay."""
+    numbered = [
+        rows.frame.with_columns(pl.lit(number).alias(_PART)) for number, rows in enumerate(parts)
+    ]
+    whole = pl.concat(alike(numbered), how="diagonal")
+    united = _with_parents(_one_row_each(whole, unified), unified)
+    for number, rows in enumerate(parts):
+        columns = list(dict.fromkeys([*rows.frame.columns, *_PARENT]))
+        kept = [column for column in columns if column in united.columns]
+        rows.frame = united.filter(pl.col(_PART) == number).select(kept)
 
 
 def _one_row_each(frame: pl.DataFrame, unified: UnifiedPartners) -> pl.DataFrame:
@@ -101,7 +118,8 @@ def _one_row_each(frame: pl.DataFrame, unified: UnifiedPartners) -> pl.DataFrame
         .filter(is_several)
         .sort("partner_id", ~pl.col("stays"), "own", ROW, maintain_order=True)
     )
-    others = [column for column in frame.columns if column not in ("partner_id", ROW)]
+    fixed = ("partner_id", ROW, _PART)
+    others = [column for column in frame.columns if column not in fixed]
     whole = ordered.with_columns(
         pl.when(pl.int_range(pl.len()).over("partner_id") == 0)
         .then(pl.col(column).drop_nulls().first().over("partner_id"))

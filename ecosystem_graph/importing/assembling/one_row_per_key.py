@@ -102,13 +102,14 @@ def alike(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     [String, String]
     """
     kinds: dict[str, set[pl.DataType]] = {}
+    first = {column: kind for frame in reversed(frames) for column, kind in frame.schema.items()}
     for frame in frames:
         for column, kind in frame.schema.items():
             found = kinds.setdefault(column, set())
             if frame[column].null_count() < frame.height:
                 found.add(kind)
     chosen = {
-        column: next(iter(found)) if len(found) == 1 else pl.String()
+        column: next(iter(found or {first[column]})) if len(found) < 2 else pl.String()
         for column, found in kinds.items()
         if column not in (RULE, ROW)
     }

@@ -1,7 +1,7 @@
 """The account of an import: what was read, what was written, and why the rest was not."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ecosystem_graph.importing.identity.match_rates import MatchRate
@@ -109,6 +109,35 @@ class Account:
         """
         matches = {rate.target: rate.to_dict() for rate in self.matches}
         return {"schema": 1, "made_by": MADE_BY, **asdict(self), "matches": matches}
+
+
+def with_earlier(account: Account, earlier: Mapping[str, Any]) -> Account:
+    """Account of an update: what it read, and what earlier imports read that it did not.
+
+    Parameters
+    ----------
+    account : Account
+    earlier : mapping
+        The earlier account, as `to_dict` returned it.
+    """
+    again = {one.input for one in account.inputs}
+    inputs = [_input(one) for one in earlier.get("inputs", []) if one["input"] not in again]
+    at_work = {(one.table, one.rule) for one in account.rules}
+    rules = [
+        RuleAccount(**one)
+        for one in earlier.get("rules", [])
+        if (one["table"], one["rule"]) not in at_work
+    ]
+    return replace(
+        account,
+        inputs=(*account.inputs, *inputs),
+        rules=tuple(sorted([*account.rules, *rules], key=lambda one: (one.table, one.rule))),
+    )
+
+
+def _input(stated: Mapping[str, Any]) -> InputAccount:
+    lists = ("header", "read", "never_read")
+    return InputAccount(**{**stated, **{name: tuple(stated[name]) for name in lists}})
 
 
 MADE_BY = "ecosystem-graph import"

@@ -11,15 +11,13 @@ import polars as pl
 from ecosystem_graph.errors import DataError, Problem
 from ecosystem_graph.importing.assembling.one_row_per_key import RULE, TableRows
 from ecosystem_graph.importing.inputs.loaded import ROW as INPUT_ROW
+from ecosystem_graph.importing.results.provenance_key import key_text
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.opening.raw_table import ROW, RawTable, Source
 from ecosystem_graph.tables.reading import checked_tables
 from ecosystem_graph.tables.schema.columns import key_of
 from ecosystem_graph.tables.schema.definitions import TABLES
 from ecosystem_graph.tables.tables import Tables
-
-SEPARATOR = "\x1f"
-"""Between the parts of a key in the provenance; an empty part stays empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def checked(
         key = key_of(TABLES[table])
         whole = tables[table].with_columns(rows[table].alias(ROW)).sort(key, nulls_last=False)
         frames[table] = whole.drop(ROW)
-        sources[table] = _sources(whole, frame, key)
+        sources[table] = _sources(whole, frame)
     digests = {table: _digest(frame) for table, frame in frames.items()}
     return CheckedRows(tables.replaced(frames, digests=digests), sources)
 
@@ -91,12 +89,11 @@ def _raw(rows: TableRows) -> RawTable:
     )
 
 
-def _sources(whole: pl.DataFrame, rows: TableRows, key: list[str]) -> pl.DataFrame:
-    parts = [pl.col(column).cast(pl.String).fill_null("") for column in key]
+def _sources(whole: pl.DataFrame, rows: TableRows) -> pl.DataFrame:
     positions = whole[ROW].cast(pl.Int64) - 1
     return pl.DataFrame(
         [
-            whole.select(pl.concat_str(parts, separator=SEPARATOR).alias("key"))["key"],
+            key_text(whole, rows.name),
             rows.frame[RULE].gather(positions).alias("rule"),
             rows.frame[INPUT_ROW].gather(positions).alias("row"),
         ]

@@ -47,6 +47,8 @@ class _Written(Protocol):
     @property
     def provenance(self) -> pl.DataFrame: ...
     @property
+    def aliases(self) -> pl.DataFrame: ...
+    @property
     def document(self) -> Mapping[str, Any]: ...
 
 
@@ -74,7 +76,7 @@ def write_import(
         (about / "import.json").write_text(_json(imported.account.to_dict()), encoding="utf-8")
         (about / "mapping.toml").write_text(toml_text(imported.document), encoding="utf-8")
         imported.provenance.write_parquet(about / "provenance.parquet")
-        tables["aliases"].select("partner_id", "system", "value").write_csv(about / "aliases.csv")
+        imported.aliases.write_csv(about / "aliases.csv")
         if as_of is not None:
             package = descriptor(folder, as_of=as_of, **_PACKAGE)
             (folder / "datapackage.json").write_text(_json(package), encoding="utf-8")

@@ -35,6 +35,8 @@ class RuleRows:
     groups : ndarray of int64 or None
         For a rule that puts rows together: the first row of the group of each row of the input, -1
         where it is in none.
+    earlier : bool
+        Whether the rows are of an earlier import, and the rule is not at work.
     """
 
     rule: Rule
@@ -42,6 +44,7 @@ class RuleRows:
     frame: pl.DataFrame
     left_out: LeftOut
     groups: NDArray[np.int64] | None = None
+    earlier: bool = False
 
     def keep(self, kept: pl.Series, reason: str) -> None:
         """Leave out rows of the table where `kept` is false."""

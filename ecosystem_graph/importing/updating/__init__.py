@@ -1,0 +1,1 @@
+"""An import into the tables of earlier ones: which of their rows stay, and what changes."""
