@@ -11,6 +11,7 @@ from ecosystem_graph.signals.competition.competition import (
     competition,
     head_on,
     opposite_sides,
+    standing_in,
 )
 
 NOBODY = csr_array((4, 4), dtype=float)
@@ -180,3 +181,99 @@ def test_a_rival_that_joined_after_the_tender_is_a_rival_all_the_same(make_graph
     )
     assert graph.index.ids.tolist() == ["ann", "bob", "cy"]
     assert (opposite_sides(graph, 540.0).toarray()[2] > 0).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "one_tender"),
+    [("2024-11-28", True), ("2024-11-29", False), ("2023-12-04", True), ("2023-12-03", False)],
+)
+def test_deals_that_closed_within_180_days_are_one_tender(make_graph, closed_on, one_tender):
+    against = opposite_sides(tender(make_graph, closed_on), half_life_days=1e12)
+    assert bool(against.nnz) == one_tender
+
+
+def test_tenders_add_up_and_fade_with_the_day_the_deal_was_won(make_graph):
+    """Two tenders of which a half and a quarter are left: 1 - 2 ** -0.75."""
+    graph = make_graph(
+        deals={
+            "won-1": {"customer_id": "k", "closed_on": "2024-09-23"},
+            "lost-1": {"customer_id": "k", "outcome": "lost", "closed_on": "2024-10-01"},
+            "won-2": {"customer_id": "m", "closed_on": "2024-06-15"},
+            "lost-2": {"customer_id": "m", "outcome": "lost", "closed_on": "2024-06-20"},
+        },
+        deal_partners={
+            "won-1": "ann cy",
+            "lost-1": "bob cy",
+            "won-2": "bob",
+            "lost-2": "ann",
+        },
+        deal_requirements={
+            "won-1": "crm erp",
+            "lost-1": "crm erp",
+            "won-2": "crm",
+            "lost-2": "crm",
+        },
+    )
+    against = opposite_sides(graph, half_life_days=100.0).toarray()
+    one = 1 - 2**-0.5
+    both = 1 - 2**-0.75
+    np.testing.assert_allclose(against, [[0, both, one], [both, 0, one], [one, one, 0]])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"customer_id": "other"},
+        {"customer_id": None},
+        {"outcome": "won"},
+        {"outcome": "withdrawn"},
+    ],
+)
+def test_deals_of_other_customers_or_outcomes_are_no_tender(make_graph, change):
+    graph = make_graph(
+        deals={
+            "won": {"customer_id": "c"},
+            "lost": {"customer_id": "c", "outcome": "lost", **change},
+        },
+        deal_partners={"won": "ann", "lost": "bob"},
+        deal_requirements={"won": "crm", "lost": "crm"},
+    )
+    assert opposite_sides(graph, half_life_days=540.0).nnz == 0
+
+
+def test_deals_that_asked_for_different_things_are_no_tender(make_graph):
+    graph = make_graph(
+        deals={"won": {"customer_id": "c"}, "lost": {"customer_id": "c", "outcome": "lost"}},
+        deal_partners={"won": "ann", "lost": "bob"},
+        deal_requirements={"won": "crm", "lost": "erp"},
+    )
+    assert opposite_sides(graph, half_life_days=540.0).nnz == 0
+
+
+def test_lines_and_belief_follow_from_how_business_is_spread():
+    sold = csr_array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.25, 0.25, 0.5], [0.0, 0.0, 0.0]])
+    markets = well_known(sold, NOBODY[:, :1], NOBODY[:, :1])
+    assert markets.lines == pytest.approx([1.0, 2.0, 1 / (2 / 16 + 1 / 4), 0.0])
+    # Of what each sells, others sell it too: 2 others of 1; .5 * 2 + .5 * 1; .25 * 2 + .25 * 1.
+    met = 2.0 + (1.0 + 0.5) + (0.5 + 0.25)
+    assert markets.usual == pytest.approx(met / (3 * 2 + 100))
+    expected = (markets.lines + markets.usual / 2) / (markets.lines + 0.5)
+    assert markets.belief == pytest.approx(expected)
+
+
+def test_the_kinds_that_are_substitutes_more_count_where_either_meets_the_other():
+    class Kinds:
+        def __init__(self, far):
+            self.far = np.array(far)
+
+        def between(self, sources, targets):
+            return self.far
+
+    places = csr_array([[1.0, 0.0], [0.25, 0.75], [0.0, 1.0], [0.0, 0.0]])
+    kinds = Kinds([0.6, 0.1, 0.3, 0.0]), Kinds([0.2, 0.4, 0.3, 0.0])
+    markets = Markets(NOBODY, places, NOBODY[:, :1], np.ones(4), NOBODY, kinds)
+    a, b = np.array([0, 0, 0, 1]), np.array([1, 3, 2, 2])
+    told = standing_in(markets, a, b)
+    assert told == pytest.approx([0.6 * 1.0, 0.4 * 1.0, 0.3 * 0.0, 0.0])
+    assert standing_in(markets, b, a) == pytest.approx(told)
+    assert competition(markets, a, b) == pytest.approx(told)

@@ -1,13 +1,20 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.sparse import csr_array
+from scipy.stats import chi2
 
 from ecosystem_graph import EcosystemGraph, read_tables
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.lists.results.rows import rows
 from ecosystem_graph.signals import GraphFeatures
 from ecosystem_graph.signals.competition.competition import competition, standing_in
-from ecosystem_graph.signals.competition.substitutes import by_role, by_type, substitutes_of
+from ecosystem_graph.signals.competition.substitutes import (
+    Substitutes,
+    by_role,
+    by_type,
+    substitutes_of,
+)
 from ecosystem_graph.signals.network.mixing import Meetings, meeting_rates
 
 
@@ -212,3 +219,38 @@ def test_expected_joint_wins_add_up_to_those_seen():
 
 def test_no_wins_at_all_make_no_substitutes(make_graph):
     assert substitutes_of(make_graph(partners="ann bob")) == ()
+
+
+def kinds_of(seen, expected, dispersion=1.0):
+    shares = csr_array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0], [0.0, 0.0]])
+    names = np.array(["ISV", "MSP"], dtype=object)
+    return Substitutes(names, shares, np.array(seen), np.array(expected), dispersion)
+
+
+def test_strength_is_how_far_the_upper_bound_of_the_ratio_is_below_a_fifth():
+    kinds = kinds_of([[0.0, 2.0], [2.0, 400.0]], [[100.0, 90.0], [90.0, 30.0]])
+    none, two = -np.log(0.05), chi2.ppf(0.95, 6.0) / 2
+    expected = [1 - none / 100 / 0.2, 1 - two / 90 / 0.2]
+    np.testing.assert_allclose(kinds.strength, [expected, [expected[1], 0.0]])
+    twice = kinds_of([[0.0, 2.0], [2.0, 400.0]], [[100.0, 90.0], [90.0, 30.0]], dispersion=2.0)
+    one = chi2.ppf(0.95, 4.0) / 2
+    expected = [1 - none / 50 / 0.2, 1 - one / 45 / 0.2]
+    np.testing.assert_allclose(twice.strength, [expected, [expected[1], 0.0]])
+
+
+def test_the_kinds_that_contribute_most_to_a_pair_are_named_and_minus_one_where_none_do():
+    kinds = kinds_of([[0.0, 0.0], [0.0, 900.0]], [[200.0, 60.0], [60.0, 300.0]])
+    a, b = np.array([0, 1, 0, 1, 2, 3, 2]), np.array([0, 0, 2, 2, 1, 0, 2])
+    far, ours, theirs = kinds.foremost(a, b)
+    isv, both = kinds.strength[0]
+    assert isv > both > 0
+    # A partner that is half ISV and half MSP, and one that is an ISV: twice the half.
+    np.testing.assert_allclose(far, [isv, isv / 2, both, both / 2, both / 2, 0.0, 0.0])
+    assert ours.tolist() == [0, 0, 0, 0, 1, -1, -1]
+    assert theirs.tolist() == [0, 0, 1, 1, 0, -1, -1]
+    between = [isv, (isv + both) / 2, both, both / 2, both / 2, 0.0, 0.0]
+    np.testing.assert_allclose(kinds.between(a, b), between)
+    assert kinds.words[0, 1] == (
+        "ISV and MSP hardly ever win together: 0 joint wins of 60 to be expected"
+    )
+    assert set(kinds.words) == {(0, 0), (0, 1), (1, 0)}

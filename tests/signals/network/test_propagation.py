@@ -69,3 +69,28 @@ def test_walks_along_ties_faded_to_next_to_nothing_end(strength):
     assert (trust > 0).all()
     assert (trust < 0.7).all()
     assert trust[0] == trust[2]
+
+
+def test_a_walk_ends_at_each_step_with_three_in_ten_unless_told_otherwise():
+    _, ties = weighted(40, 0.2, 1)
+    sources, targets = np.full(40, 3), np.arange(40)
+    default = propagated_trust(ties, sources, targets)
+    same = propagated_trust(ties, sources, targets, restart=0.3, epsilon=1e-3)
+    np.testing.assert_array_equal(default, same)
+    for other in ({"restart": 0.31}, {"epsilon": 2e-3}, {"epsilon": 5e-4}):
+        assert (propagated_trust(ties, sources, targets, **other) != default).any()
+
+
+def test_a_walk_is_followed_for_a_hundred_steps():
+    """Between two partners: it is at the other after an odd number of steps."""
+    pair, there = csr_array([[0.0, 2.0], [2.0, 0.0]]), (np.array([0]), np.array([1]))
+    ends = 0.01 * 0.99 ** np.arange(1, 100, 2)
+    told = propagated_trust(pair, *there, restart=0.01, epsilon=1e-12)
+    np.testing.assert_allclose(told, ends.sum(), rtol=1e-12)
+
+
+def test_what_waits_below_the_accuracy_counts_in_part():
+    """With an accuracy of 1 nothing is passed on twice: 0.7 waits, of which 0.3 ends there."""
+    path = csr_array([[0.0, 1.0, 3.0], [1.0, 0.0, 0.0], [3.0, 0.0, 0.0]])
+    told = propagated_trust(path, np.zeros(3, int), np.arange(3), epsilon=1.0)
+    np.testing.assert_allclose(told, [0.3, 0.3 * 0.7 / 4, 0.3 * 0.7 * 3 / 4])

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.sparse import csr_array
 
+from ecosystem_graph.signals.network import relationship
 from ecosystem_graph.signals.network.relationship import (
     EVEN,
     Prior,
@@ -118,3 +119,83 @@ def test_a_win_of_anybody_never_lowers_trust_and_a_loss_never_raises_it(
     lost = trust_of_all(symmetric(wins), symmetric([*losses, *more]), every_pair)
     assert (won >= now - 1e-12).all()
     assert (lost <= now + 1e-12).all()
+
+
+def test_outcomes_fade_and_a_loss_counts_by_the_size_of_its_team(make_graph):
+    """A half-life is 200 days: of the wins a quarter and a half are left, of the loss 1/8."""
+    graph = make_graph(
+        deals={
+            "old": {"closed_on": "2023-11-28"},
+            "new": {"closed_on": "2024-06-15"},
+            "lost": {"outcome": "lost", "closed_on": "2023-05-12"},
+            "open": {"outcome": "open"},
+        },
+        deal_partners={
+            "old": "ann bob",
+            "new": "ann bob cy",
+            "lost": "ann bob cy di eve",
+            "open": "ann bob",
+        },
+    )
+    pairs = Relationships.from_graph(graph, half_life_days=200.0)
+    wins, losses = pairs.record(np.array([0, 0, 3]), np.array([1, 2, 4]))
+    assert wins == pytest.approx([0.25 + 0.5 / 2, 0.5 / 2, 0.0])
+    assert losses == pytest.approx([0.125 / 4] * 3)
+    assert not pairs.losses.diagonal().any()
+    assert pairs.known
+    assert not Relationships.from_graph(make_graph(wins=["ann", "bob"]), 200.0).known
+    lost_alone = make_graph(deals={"d": {"outcome": "lost"}}, deal_partners={"d": "ann bob"})
+    assert Relationships.from_graph(lost_alone, 200.0).known
+
+
+def test_trust_and_evidence_are_of_outcomes_and_hearsay_by_their_formulas():
+    wins, losses = csr_array([[0.0, 3.0], [3.0, 0.0]]), csr_array([[0.0, 0.5], [0.5, 0.0]])
+    pairs = Relationships(wins, losses, Prior(4.0, 2.0))
+    ann, bob, vouched = np.array([0]), np.array([1]), np.array([12.0])
+    heard = 6 * 12 / (6 + 12)
+    assert pairs.trust(ann, bob, vouched) == pytest.approx((4 + 3 + heard) / (6 + 3 + heard + 0.5))
+    assert pairs.evidence(ann, bob, vouched) == pytest.approx(3 + 0.5 + heard)
+    assert pairs.belief(csr_array([[0.0, 1.0], [0.0, 0.0]])) == pytest.approx(3 / (3 + 0.5 + 2))
+    assert EVEN == (2.0, 2.0)
+
+
+def test_twenty_pairs_with_two_outcomes_are_enough_to_tell_how_much_pairs_differ():
+    won = np.tile([2.0, 0.0], 10)
+    assert empirical_prior(won, 2.0 - won) != EVEN
+    assert empirical_prior(won[1:], (2.0 - won)[1:]) == EVEN
+    assert empirical_prior(np.append(won[1:], 1.9), np.append((2.0 - won)[1:], 0.0)) == EVEN
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "strength"),
+    [
+        (np.full(60, 3.0), np.full(60, 3.0), 10.0),  # no two pairs differ: as strong as allowed
+        (np.tile([50.0, 0.0], 30), np.tile([0.0, 50.0], 30), 1.0),  # all or nothing: as weak
+    ],
+)
+def test_a_prior_counts_like_one_to_ten_outcomes(won, lost, strength):
+    prior = empirical_prior(won, lost)
+    assert prior.wins + prior.losses == pytest.approx(strength)
+    assert prior.mean == pytest.approx(0.5, abs=1e-4)
+
+
+def test_of_very_many_pairs_every_so_many_are_read(monkeypatch):
+    rng = np.random.default_rng(5)
+    _, wins, losses = planted(90, rng, (4.0, 2.0), rng.integers(2, 9, 90))
+    monkeypatch.setattr(relationship, "_MOST_PAIRS", 30)
+    assert empirical_prior(wins, losses) == empirical_prior(wins[::3], losses[::3])
+    monkeypatch.setattr(relationship, "_MOST_PAIRS", 46)
+    assert empirical_prior(wins, losses) != empirical_prior(wins[::2], losses[::2])
+
+
+def test_each_pair_with_outcomes_teaches_the_prior_once(make_graph):
+    wins = [f"a{n} b{n}" for n in range(40) for _ in range(3)]
+    lost = {f"lost-{n}": [f"a{n}", f"b{n}"] for n in range(0, 40, 2)}
+    graph = make_graph(
+        wins=wins,
+        deals={deal: {"outcome": "lost"} for deal in lost},
+        deal_partners=lost,
+    )
+    prior = Relationships.from_graph(graph, half_life_days=1e12).prior
+    expected = empirical_prior(np.full(40, 3.0), np.tile([1.0, 0.0], 20))
+    assert list(prior) == pytest.approx(list(expected), rel=1e-4)
