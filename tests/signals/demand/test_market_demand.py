@@ -1,11 +1,13 @@
 """Rows made when they are asked for, against dense arrays."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
+from ecosystem_graph.signals.demand import market_demand
 from ecosystem_graph.signals.demand.market_demand import MarketDemand
 
 weights = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0, 3.0])
@@ -55,3 +57,25 @@ def test_of_each_row_the_largest_are_kept(market, own, k):
     whole, some = ours.added_to(csr_array(own), 1.0, 6), ours.added_to(csr_array(own), 1.0, k)
     largest = np.sort(whole.toarray())[:, ::-1] * (np.arange(6) < k)
     np.testing.assert_allclose(np.sort(some.toarray())[:, ::-1], shares(largest))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_rows_worked_on_at_a_time_do_not_matter(monkeypatch, rows):
+    rng = np.random.default_rng(rows)
+    of_partner, own = shares(rng.random((7, 3))), rng.random((7, 6))
+    wanted = shares(rng.random((3, 6)))
+    ours, dense = MarketDemand(csr_array(of_partner), csr_array(wanted)), of_partner @ wanted
+    monkeypatch.setattr(market_demand, "_ROWS", rows)
+    found = ours.added_to(csr_array(own), 2.0, 6).toarray()
+    np.testing.assert_allclose(found, shares(own + 2.0 * dense))
+    crossed, squares = ours.beside(csr_array(own))
+    np.testing.assert_allclose(crossed, (own * dense).sum(axis=1))
+    np.testing.assert_allclose(squares, (dense**2).sum(axis=1))
+
+
+def test_nothing_wanted_is_what_is_ones_own_and_nothing_at_all_is_none():
+    nothing = MarketDemand(csr_array((2, 1)), csr_array((1, 3)))
+    own = csr_array([[0.0, 3.0, 1.0], [0.0, 0.0, 0.0]])
+    assert nothing.added_to(own, 1.0, 3).toarray().tolist() == [[0, 0.75, 0.25], [0, 0, 0]]
+    assert nothing.added_to(csr_array((2, 3)), 1.0, 3).nnz == 0
+    assert [part.tolist() for part in nothing.beside(own)] == [[0.0, 0.0], [0.0, 0.0]]

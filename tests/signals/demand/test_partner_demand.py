@@ -242,3 +242,142 @@ def test_where_no_place_has_two_deals_nothing_tells():
     each, mean = csr_array(np.eye(3)), csr_array([[1 / 3] * 3])
     asked = DealDemand(each, np.ones(3))
     assert prior_deals(asked, each, asked.total(each), mean, unknown=7.0) == 7.0
+
+
+def in_shares(rows):
+    total = rows.sum(axis=-1, keepdims=True)
+    return np.divide(rows, total, out=np.zeros_like(rows), where=total > 0)
+
+
+def deals_behind(shares, weight, members, mean, unknown):
+    """Bühlmann and Straub's estimate with the sums of squares written out group by group."""
+    within = between = exposure = freedom = n_groups = 0.0
+    for group, here in enumerate(members > 0):
+        here = here & (weight > 0)
+        if not here.any():
+            continue
+        w, s = weight[here], shares[here]
+        own = (w[:, None] * s).sum(axis=0) / w.sum()
+        within += (w * ((s - own) ** 2).sum(axis=1)).sum()
+        between += w.sum() * ((own - mean[group]) ** 2).sum()
+        exposure, freedom, n_groups = exposure + w.sum(), freedom + here.sum() - 1, n_groups + 1
+    if freedom == 0:
+        return unknown
+    within /= freedom
+    between = (between - n_groups * within) / exposure
+    if between <= 0 or within >= 1e4 * between:
+        return 1e4
+    return max(within, 0.0) / between
+
+
+def by_place(shares, weight, places):
+    """Demand of all, and of each place shrunk towards it."""
+    everywhere = in_shares(weight @ shares)
+    mean = np.tile(everywhere, (len(places), 1))
+    prior = deals_behind(shares, weight, places, mean, 0.0)
+    return everywhere, in_shares(places @ (weight[:, None] * shares) + prior * mean)
+
+
+def by_definition(graph, facts, teams, required, aims, half_life):
+    """Demand on each partner over full arrays, from what the test wrote into the tables."""
+    deals = [deal for deal, row in facts.items() if row["outcome"] != "withdrawn"]
+    ids, capabilities = graph.index.ids.tolist(), graph.taxonomy.ids.to_list()
+    asked = np.array([[required[d].get(c, 0.0) for c in capabilities] for d in deals])
+    age = [(AS_OF - date.fromisoformat(facts[d]["closed_on"])).days for d in deals]
+    unmet = [facts[d].get("lost_reason") == "capability_gap" for d in deals]
+    weight = 2.0 ** (-np.array(age) / half_life) * np.where(unmet, 2.0, 1.0) * asked.any(axis=1)
+    shares = in_shares(asked)
+
+    def placed(column, names):
+        return np.array([[facts[d][column] == name for d in deals] for name in names], float)
+
+    everywhere, of_market = by_place(
+        shares, weight, placed("territory", graph.market_codes).reshape(-1, len(deals))
+    )
+    business = graph.territories.toarray()
+    elsewhere = 1 - business @ of_market.any(axis=1)
+    market = in_shares(business @ of_market + elsewhere[:, None] * everywhere)
+    own = np.array([[who in teams[d] for d in deals] for who in ids], float)
+    names = sorted({facts[d]["industry"] for d in deals} - {None})
+    if names:
+        industry = placed("industry", names)
+        _, of_industry = by_place(shares, weight, industry)
+        lift = of_industry / np.where(everywhere > 0, everywhere, 1)
+        told = weight * industry.any(axis=0)
+        overall = np.tile(in_shares(told @ industry.T), (len(ids), 1))
+        unseen = deals_behind(industry.T, told, own, overall, np.inf)
+        n_deals = own @ told
+        tilt = n_deals / np.maximum(n_deals + unseen, 1e-300)
+        lifted = in_shares(own @ (told[:, None] * industry.T)) @ lift
+        market = in_shares(market * np.maximum(1 + tilt[:, None] * (lifted - 1), 0))
+    behind = max(deals_behind(shares, weight, own, market, 2.0), 1e-6)
+    objectives = in_shares(
+        np.array([[aims.get((who, c), 0.0) for c in capabilities] for who in ids])
+    )
+    return in_shares(own @ (weight[:, None] * shares) + objectives + behind * market)
+
+
+@pytest.mark.parametrize("with_industries", [True, False])
+@pytest.mark.parametrize("seed", range(8))
+def test_demand_is_what_its_definition_says_of_any_ecosystem(make_graph, seed, with_industries):
+    rng = np.random.default_rng(seed)
+    n_deals, partners = int(rng.integers(12, 60)), [f"p{n}" for n in range(7)]
+    capabilities = [f"c{n}" for n in range(5)]
+    facts, teams, required = {}, {}, {}
+    for number in range(n_deals):
+        deal, kind = f"d{number:02}", int(rng.integers(3))
+        outcome = str(rng.choice(["won", "won", "lost", "withdrawn"]))
+        facts[deal] = {
+            "outcome": outcome,
+            "closed_on": str(AS_OF - timedelta(days=int(rng.integers(1, 500)))),
+            "territory": [None, "DE", "FR"][kind],
+            "industry": str(rng.choice(["bank", "school"])) if with_industries and kind else None,
+            "lost_reason": str(rng.choice(["price", "capability_gap"]))
+            if outcome == "lost"
+            else None,
+        }
+        teams[deal] = rng.choice(partners, int(rng.integers(1, 4)), replace=False).tolist()
+        likely = np.roll([0.8, 0.5, 0.3, 0.2, 0.1], 2 * kind)
+        required[deal] = {
+            c: float(rng.integers(1, 4))
+            for c, chance in zip(capabilities, likely, strict=True)
+            if rng.random() < chance
+        }
+    required["d00"] = {"c0": 1.0}
+    aims = {("p0", "c1"): 2.0, ("p0", "c3"): 1.0, ("p5", "c4"): 1.0}
+    graph = make_graph(
+        partners=partners,
+        capabilities=capabilities,
+        deals=facts,
+        deal_partners=teams,
+        deal_requirements=required,
+        territories={
+            "p0": {"DE": 0.6, "FR": 0.4},
+            "p1": "DE",
+            "p2": "FR",
+            "p3": {"IT": 0.5, "DE": 0.5},
+        },
+        objectives=[
+            {"partner_id": who, "kind": "capability", "target": c, "weight": weight}
+            for (who, c), weight in aims.items()
+        ],
+        as_of=AS_OF,
+    )
+    told = demand_by_partner(graph, HALF_LIFE).toarray()
+    expected = by_definition(graph, facts, teams, required, aims, HALF_LIFE)
+    np.testing.assert_allclose(told, expected, atol=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_weight_of_what_is_expected_is_that_of_the_sums_of_squares(seed):
+    rng = np.random.default_rng(seed)
+    shares = in_shares(rng.random((40, 4)) * (rng.random((40, 4)) < 0.6) + 1e-9)
+    weight = np.where(rng.random(40) < 0.2, 0.0, rng.random(40))
+    members = (rng.random((6, 40)) < 0.3).astype(float)
+    members[5] = 0.0
+    mean = in_shares(rng.random((1, 4)))
+    asked = DealDemand(csr_array(shares), weight)
+    groups = csr_array(members)
+    found = prior_deals(asked, groups, asked.total(groups), csr_array(mean), unknown=2.0)
+    by_hand = deals_behind(shares, weight, members, np.tile(mean, (6, 1)), 2.0)
+    assert found == pytest.approx(by_hand)
