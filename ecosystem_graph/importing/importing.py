@@ -397,8 +397,10 @@ def _one_sided(made: MadeTables) -> list[str]:
     seats = made.tables.get("deal_partners")
     if seats is None or not {"deal_id", "partner_id"} <= set(seats.frame.columns):
         return []
+    if seats.frame["partner_id"].n_unique() != 1:
+        return []
     n_deals = seats.frame["deal_id"].n_unique()
-    if n_deals > 1 and seats.frame["partner_id"].n_unique() == 1:
+    if n_deals > 1:
         file = seats.made[0].given.file
         notes.append(
             f"{file} names one partner on all {counted(n_deals, 'deal')}: nothing in it can show a "

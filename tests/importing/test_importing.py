@@ -236,3 +236,24 @@ def test_dataframes_are_imported_by_the_name_of_their_input():
     source = {"account": accounts, "opportunity": deals, "opportunity_partner": seats}
     tables = import_tables(source, presets=["salesforce"]).tables
     assert tables["deals"].select("deal_id", "closed_on").rows() == [("1", date(2026, 3, 1))]
+
+
+def test_a_row_of_a_deal_that_is_left_out_is_left_out_with_it(exports):
+    sheet = "Deal,State,P\nd1,ok,Acme\nd2,gone,Acme\n"
+    mapping = """
+schema = 1
+[tables.partners.one]
+from = "deals"
+columns = { partner_id = "P", name = "P" }
+[tables.deals.one]
+from = "deals"
+where = { State = "ok" }
+columns = { deal_id = "Deal", outcome = { const = "open" } }
+[tables.deal_partners.one]
+from = "deals"
+columns = { deal_id = "Deal", partner_id = "P" }
+"""
+    imported = exports({"deals.csv": sheet}, mapping)
+    assert imported.tables["deal_partners"]["deal_id"].to_list() == ["d1"]
+    (rule,) = [one for one in imported.account.rules if one.table == "deal_partners"]
+    assert rule.left_out == {"its deal is left out": 1}

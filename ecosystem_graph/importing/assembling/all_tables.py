@@ -12,6 +12,7 @@ from ecosystem_graph.importing.assembling.aliases import (
     with_known_aliases,
     without_shared,
 )
+from ecosystem_graph.importing.assembling.left_out_deals import leave_out_with_their_deals
 from ecosystem_graph.importing.assembling.merged_records import merged_records, with_merged_ids
 from ecosystem_graph.importing.assembling.new_partners import new_partners
 from ecosystem_graph.importing.assembling.one_company import one_company
@@ -96,6 +97,7 @@ def made_tables(context: Context, staying: Staying | None = None) -> MadeTables:
     for name in _PARTNERS_AND_DEALS:
         _apply_rules(made, name, context)
         context.partners = _known(made, context)
+    leave_out_with_their_deals(made.tables, context)
     made.repairs = repaired(made.tables, context.mapping.settings.repairs)
     if identity.mentioned == "add":
         _add_mentioned(made, context)

@@ -89,6 +89,8 @@ _FREE_MAIL: Final = frozenset(
 )
 _EXPONENT: Final = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$"
 _SALESFORCE: Final = r"^[A-Za-z0-9]{15}(?:[A-Za-z0-5]{3})?$"
+_FIRST: Final = 10_000
+"""Ids of a column that are looked at before all others."""
 _CASES_TO_SEE: Final = 12
 """Letters at different positions that are no coincidence if all are in one case."""
 
@@ -186,16 +188,24 @@ def lost_case(ids: pl.Series) -> bool:
     >>> lost_case(pl.Series(["0015E00002ABCDEAAV"])), lost_case(pl.Series(["0015e00002AbCdEAAV"]))
     (True, False)
     """
+    if not _in_one_case(ids.head(_FIRST)):  # most columns show it at once
+        return False
     alike = ids.drop_nulls().unique()
     alike = alike.filter(alike.str.contains(_SALESFORCE))
-    upper, lower = alike.str.to_uppercase(), alike.str.to_lowercase()
-    in_one_case = bool((alike == upper).all() or (alike == lower).all())
-    if alike.is_empty() or not in_one_case:
+    if alike.is_empty() or not _in_one_case(alike):
         return False
     long = alike.filter(alike.str.len_bytes() == 18)
     if len(long) and full_salesforce_ids(long).is_null().any():
         return True
     return _places_of_letters(alike.str.head(15)) >= _CASES_TO_SEE
+
+
+def _in_one_case(ids: pl.Series) -> bool:
+    """Whether the Salesforce ids among some ids are all in one case, or there are none."""
+    alike = ids.drop_nulls()
+    alike = alike.filter(alike.str.contains(_SALESFORCE))
+    upper, lower = alike.str.to_uppercase(), alike.str.to_lowercase()
+    return bool((alike == upper).all() or (alike == lower).all())
 
 
 def _places_of_letters(ids: pl.Series) -> int:

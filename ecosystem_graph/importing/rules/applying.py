@@ -221,10 +221,11 @@ def _taken(expression: Expression, column: str) -> pl.Expr:
 
 
 def _without_empty_keys(made: RuleRows) -> None:
-    """Leave out rows in which a column is empty that must not be: of the key, or a match."""
+    """Leave out rows in which a column is empty that must not be: of the key, a match, a score."""
     schema, key = TABLES[made.rule.table].columns(), key_of(TABLES[made.rule.table])
     for column, expression in made.rule.columns.items():
-        if schema[column].nullable or not (column in key or expression.match):
+        answer = (made.rule.table, column) == ("csat", "score")
+        if schema[column].nullable or not (column in key or expression.match or answer):
             continue
         why = "not known" if expression.match else "empty"
         made.keep(made.frame[column].is_not_null(), f"{column} is {why}")

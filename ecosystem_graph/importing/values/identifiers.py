@@ -22,4 +22,15 @@ def in_form(values: pl.Series, form: str) -> pl.Series:
     if form == "digits":
         digits = values.str.replace_all(r"\D", "")
         return digits.set((digits == "").fill_null(False), None)
-    return identifiers(values) if form == "salesforce_id" else values
+    return _long_salesforce_ids(values) if form == "salesforce_id" else values
+
+
+def _long_salesforce_ids(values: pl.Series) -> pl.Series:
+    """Ids of 15 characters in their long form, each distinct one worked on once."""
+    short = values.str.contains(r"^[A-Za-z0-9]{15}$").fill_null(False)
+    if not short.any():
+        return values
+    distinct = values.filter(short).unique().alias("id")
+    known = pl.DataFrame({"id": distinct, "long": identifiers(distinct)})
+    found = pl.DataFrame({"id": values}).join(known, on="id", how="left", maintain_order="left")
+    return found["long"].fill_null(values)
