@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.ranking import CandidateFinder
+from ecosystem_graph.ranking import candidates as module
 from ecosystem_graph.signals import GraphFeatures
 
 AS_OF = "2025-01-01"
@@ -248,3 +250,115 @@ def test_a_filter_makes_nothing_anew_that_does_not_depend_on_it(make_graph, monk
         narrow = everybody.open_only_to(open_to)
         assert narrow.ground is everybody.ground
         assert open_to[narrow.new(np.arange(graph.n_partners)).targets].all()
+
+
+def top(scores, source, k, ties):
+    """The k columns of largest positive score, those that follow the source in the order first."""
+    rounded = np.asarray(scores, dtype=np.float32)
+    place = (ties.rank - ties.rank[source]) % len(ties.rank)
+    order = np.lexsort((place, -rounded))
+    return [int(one) for one in order if rounded[one] > 0][:k]
+
+
+def merged_by_definition(one, source, k):
+    """Every kind of evidence over full arrays, and what they find merged by reciprocal rank."""
+    features, ties = one.features, one.ground.ties
+    graph = features.graph
+    adjacency, shares = graph.adjacency.toarray(), features.tie_shares.toarray()
+    degree = np.maximum(adjacency.sum(axis=0), 2)
+    gaps = largest_per_row(features.gaps, 8).toarray()
+    held = graph.held.toarray() * (1 + np.log1p(features.activity))[:, None]
+    places = graph.territories.toarray()
+    kinds = [
+        adjacency[source] / np.log(degree) @ (shares > 0),
+        features.ties.toarray()[source] @ shares,
+        features.delivered_share.toarray()[source] @ features.delivered.toarray().T,
+        gaps[source] @ held.T,
+        places[source] @ (places * (1 + features.seats)[:, None]).T,
+        1 + features.seats,
+        np.rint(features.embedding.found @ features.embedding.seeking[source] / 1e-5),
+    ]
+    permitted = one.open_to & (one.ground.barred.toarray()[source] == 0)
+    total = np.zeros(graph.n_partners)
+    for scores in kinds:
+        for rank, column in enumerate(top(np.where(permitted, scores, 0), source, k, ties), 1):
+            total[column] += 1 / (60 + rank)
+    return sorted(top(total, source, k, ties))
+
+
+@pytest.mark.parametrize("k", [1, 3, 6])
+@pytest.mark.parametrize("seed", range(4))
+def test_candidates_are_the_best_of_all_kinds_of_evidence_merged_by_reciprocal_rank(
+    make_graph, seed, k
+):
+    rng = np.random.default_rng(seed)
+    names = [f"p{n:02}" for n in range(20)]
+    wins = [
+        rng.choice(names[:16], int(rng.integers(2, 4)), replace=False).tolist() for _ in range(14)
+    ]
+    skills = ["crm", "erp", "iam", "iot"]
+    graph = make_graph(
+        partners={name: {"country": str(rng.choice(["DE", "FR", "IT"]))} for name in names},
+        wins=wins,
+        deals={
+            f"d-{n}": {"closed_on": f"2024-{int(rng.integers(1, 13)):02}-01"}
+            for n in range(1, 1 + len(wins))
+        },
+        deal_requirements={
+            f"d-{n}": rng.choice(skills, 2, replace=False).tolist() for n in range(1, 1 + len(wins))
+        },
+        partner_capabilities={name: [str(rng.choice(skills))] for name in names[::2]},
+    )
+    one = finder(graph, n_candidates=k)
+    everybody = np.arange(graph.n_partners)
+    pairs = one.new(everybody)
+    for source in everybody:
+        ours = pairs.targets[pairs.sources == source].tolist()
+        assert ours == merged_by_definition(one, source, k)
+    some = rng.random(graph.n_partners) < 0.5
+    narrow = one.open_only_to(some)
+    pairs = narrow.new(everybody)
+    for source in everybody:
+        ours = pairs.targets[pairs.sources == source].tolist()
+        assert ours == merged_by_definition(narrow, source, k)
+
+
+def test_of_the_candidates_found_120_are_scored_unless_fewer_are_found(make_graph):
+    graph = make_graph(wins=["ann bob"])
+    assert finder(graph).n_candidates == 400
+    assert finder(graph).n_scored == 120
+    assert finder(graph, n_candidates=121).n_scored == 120
+    assert finder(graph, n_candidates=119).n_scored == 119
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_embedding_neighbours_are_searched_among_those_with_the_longest_vectors(
+    make_graph, monkeypatch, most
+):
+    monkeypatch.setattr(module, "_FINDABLE", most)
+    graph = make_graph(wins=["a b", "b c", "c d", "b e", "e f", "g h"])
+    one = finder(graph)
+    closed = one.open_only_to(np.arange(8) != 1)
+    for which in (one, closed):
+        kept, columns = which._findable
+        found = which.features.embedding.found
+        length = np.round((found.astype(float) ** 2).sum(axis=1), 6)
+        open_to = np.flatnonzero(which.open_to)
+        order = np.lexsort((graph.tie_rank[open_to], -length[open_to]))
+        assert kept.tolist() == sorted(open_to[order[:most]].tolist())
+        np.testing.assert_allclose(columns, found[kept].T / 1e-5, rtol=1e-5)
+
+
+def test_only_the_strongest_ties_of_a_known_partner_and_of_a_shared_one_are_followed(
+    make_graph, monkeypatch
+):
+    monkeypatch.setattr(module, "_ONWARD", 1)
+    wins = ["hub a"] * 3 + ["hub b"] * 2 + ["hub c"]
+    one = finder(make_graph(wins=wins))
+    a, b, c, hub = range(4)
+    onward = one.ground.onward.toarray()
+    np.testing.assert_allclose(onward[hub], [0.5, 0, 0, 0])
+    np.testing.assert_allclose(onward[[a, b, c], hub], 1.0)
+    known = finder(make_graph(wins=wins), n_candidates=2).known(np.array([hub, c]))
+    assert known.sources.tolist() == [hub, hub, c]
+    assert known.targets.tolist() == [a, b, hub]
