@@ -59,6 +59,13 @@ _LISTS = (
         help="Exclude candidates whose competition with the partner exceeds this, 0 to 1.",
     ),
     click.option(
+        "--uplift-weight",
+        type=Number(0, 1000),
+        metavar="X",
+        help="Weight of what an introduction adds, beside how likely the two are to work together; "
+        "0 ranks by likelihood alone.  [default: the model's]",
+    ),
+    click.option(
         "--reciprocal", is_flag=True, help="Rank by the gains of both partners, besides the score."
     ),
     click.option(

@@ -138,7 +138,9 @@ class EcosystemGraph:
             incidence=deal_incidence(known, partners["partner_id"], deals["deal_id"]),
             requirements=requirement_weights(known, deals["deal_id"], taxonomy.ids),
             taxonomy=taxonomy,
-            declared=declared_strength(known, partners["partner_id"], taxonomy.ids),
+            declared=declared_strength(
+                known["partner_capabilities"], partners["partner_id"], taxonomy.ids
+            ),
             products=products,
             offerings=offerings,
             market_codes=codes,

@@ -75,16 +75,27 @@ def deal_incidence(known: Tables, partners: pl.Series, deals: pl.Series) -> csr_
 
 def requirement_weights(known: Tables, deals: pl.Series, capabilities: pl.Series) -> csr_array:
     """Weight of each capability a deal required; 1 where none is stated."""
-    rows = known["deal_requirements"].filter(pl.col("deal_id").is_in(deals.implode()))
+    rows = known["deal_requirements"].filter(
+        pl.col("deal_id").is_in(deals.implode()),
+        pl.col("capability_id").is_in(capabilities.implode()),
+    )
     rows = rows.with_columns(pl.col("weight").fill_null(1.0)).filter(pl.col("weight") > 0)
     columns = rows["capability_id"]
     return label_matrix(rows["deal_id"], deals, columns, capabilities, rows["weight"])
 
 
-def declared_strength(known: Tables, partners: pl.Series, capabilities: pl.Series) -> csr_array:
-    """Strength of the best evidence for each capability a partner declares."""
+def declared_strength(
+    declared: pl.DataFrame, partners: pl.Series, capabilities: pl.Series
+) -> csr_array:
+    """Strength of the best evidence in rows of `partner_capabilities`, per partner and capability.
+
+    Rows of other partners or capabilities are left out.
+    """
     rows = (
-        known["partner_capabilities"]
+        declared.filter(
+            pl.col("partner_id").is_in(partners.implode()),
+            pl.col("capability_id").is_in(capabilities.implode()),
+        )
         .with_columns(
             strength=pl.col("evidence")
             .cast(pl.String)

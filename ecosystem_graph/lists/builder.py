@@ -17,6 +17,7 @@ from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
 from ecosystem_graph.lists.reranking.reciprocity import BY_RECIPROCITY, check_demand, reciprocity
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import CandidateFinder, Policy
+from ecosystem_graph.ranking.candidates import Lookup
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.signals import PairFeatures
@@ -24,8 +25,14 @@ from ecosystem_graph.signals import PairFeatures
 #: Flag of a row whose rank the price on exposure changed.
 BY_EXPOSURE = "moved_by_exposure"
 
+#: Candidates of most benefit that are scored beside those likely to join.
+_BENEFICIAL = 24
+
 #: Positions of partners and of collaborators -> whether each pair may be proposed.
 PairMask = Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.bool_]]
+
+#: Positions of partners and of collaborators, and the score of each pair.
+ScoredPairs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 
 #: Called with how many more partners are done.
 Done = Callable[[int], object]
@@ -129,7 +136,12 @@ class ListBuilder:
         """Candidates of a task that may be listed: both sides, score, whether they are known."""
         pairs, log_odds = self.scorers[task].candidates(sources, self.finder, n_candidates)
         a, b = pairs.sources, pairs.targets
+        if task == "new" and (lookup := self._benefit_lookup) is not None:
+            a, b, log_odds = self._with_beneficial(lookup, sources, (a, b, log_odds))
         price, allowed = self.policy.terms(self.finder.features, a, b)
+        if self.without_history:
+            pairs_of = PairFeatures(self.finder.features, a, b)
+            allowed = allowed & ((pairs_of.gain > 0) | (pairs_of.reciprocal_gain > 0))
         allowed = allowed & self.ledger.permits(a, b, include_known=self.includes_known)
         if self.capacity is not None:
             allowed &= self.capacity[b] > 0
@@ -137,6 +149,40 @@ class ListBuilder:
             allowed &= self.pair_mask(a, b)
         a, b = a[allowed], b[allowed]
         return a, b, (log_odds + price)[allowed], self._known(task, a, b)
+
+    @cached_property
+    def _benefit_lookup(self) -> Lookup | None:
+        """Factors that find candidates by their benefit; None if it does not count."""
+        if not self.policy.counts_benefit or self.policy.benefit is None:
+            return None
+        return self.finder.open_lookup(self.policy.benefit.lookup)
+
+    def _with_beneficial(
+        self, lookup: Lookup, sources: NDArray[np.intp], scored: ScoredPairs
+    ) -> ScoredPairs:
+        """Candidates and their scores, and those of most benefit that are not among them."""
+        a, b, log_odds = scored
+        depth = min(_BENEFICIAL, self.finder.n_candidates // 5)
+        if not depth:
+            return scored
+        found = self.finder.through(lookup, sources, depth)
+        n = self.finder.features.graph.n_partners
+        fresh = ~np.isin(found.sources * n + found.targets, a * n + b)
+        more, others = found.sources[fresh], found.targets[fresh]
+        if not len(more):
+            return scored
+        scores = self.scorers["new"].log_odds(more, others)
+        sides = np.concatenate([a, more]), np.concatenate([b, others])
+        return *sides, np.concatenate([log_odds, scores])
+
+    @property
+    def without_history(self) -> bool:
+        """Whether nobody has won together: only the gaps that partners fill separate them.
+
+        Who fills none, on either side, is then not proposed: there is nothing in its favour.
+        """
+        features = self.finder.features
+        return not features.graph.adjacency.nnz and bool(features.demand.nnz)
 
     def _known(self, task: str, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
         if task in ("new", "repeat"):

@@ -77,18 +77,19 @@ def described(builder: ListBuilder, parts: Sequence[RankedLists]) -> pl.DataFram
     """
     features, calibrated = builder.finder.features, is_calibrated(builder)
     requirement = getattr(builder.scorers.get("requirement"), "needs", None)
+    benefit = builder.policy.benefit
     if calibrated:
         _score_lists_of_targets(builder, parts)
 
     def of_part(number: NDArray[np.intp]) -> pl.DataFrame:
         lists = parts[int(number[0])]
         chance = _chance(builder, lists) if calibrated else None
-        return rows(features, lists, chance, _flags(builder, lists), requirement)
+        return rows(features, lists, chance, _flags(builder, lists), requirement, benefit)
 
     frames = [frame for _, frame in map_chunks(of_part, np.arange(len(parts)), size=1)]
     if frames:
         return pl.concat(frames)
-    return empty_rows(features, calibrated=calibrated, requirement=requirement)
+    return empty_rows(features, calibrated=calibrated, requirement=requirement, benefit=benefit)
 
 
 def is_calibrated(builder: ListBuilder) -> bool:

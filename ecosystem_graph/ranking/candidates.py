@@ -20,6 +20,9 @@ from ecosystem_graph.signals.network.embedding import LEAST_AFFINITY
 #: Pairs that have never won together, or those that have.
 Task = Literal["new", "repeat"]
 
+#: Sparse factors, (n_partners, n_keys) and (n_keys, n_partners), whose product ranks partners.
+Lookup = tuple[csr_array, csr_array]
+
 #: Partners kept per capability or market when candidates are looked up through it.
 _TOP_HOLDERS = 500
 
@@ -94,7 +97,7 @@ class Ground:
         return largest_per_row(self.features.tie_shares, _ONWARD, self.ties.rank)
 
     @cached_property
-    def lookups(self) -> list[tuple[csr_array, csr_array]]:
+    def lookups(self) -> list[Lookup]:
         """Pairs of sparse factors; the rows of a product rank the partners of one kind.
 
         The second, an inverted index, holds everybody.
@@ -226,17 +229,40 @@ class CandidateFinder:
         permitted: NDArray[np.bool_] = self.eligibility.permits(sources, targets)
         return permitted & self.open_to[targets]
 
-    @cached_property
-    def _lookups(self) -> list[tuple[csr_array, csr_array]]:
-        """Those of the ground, with the best open partners of each column alone."""
-        closed = ~self.open_to
+    def through(self, lookup: Lookup, sources: NDArray[np.intp], depth: int) -> Pairs:
+        """New candidates of each source that come first in a product of two sparse factors.
+
+        Parameters
+        ----------
+        lookup : tuple of csr_array
+            Of shapes (n_partners, n_keys) and (n_keys, n_partners), from :meth:`open_lookup`.
+        sources : ndarray of shape (n_sources,)
+            Positions.
+        depth : int
+            Candidates of each source at most.
+
+        Returns
+        -------
+        Pairs
+            In the order of `sources`, then of position.
+        """
+        first, second = lookup
+        barred, ties = self.ground.barred, self.ground.ties
+        found = best_paths(first, second, sources, barred, self.open_to, depth, ties)
+        return self._permitted(sources, found)
+
+    def open_lookup(self, lookup: Lookup) -> Lookup:
+        """A lookup with the best open partners of each key alone."""
+        first, index = lookup
+        if not self.open_to.all():
+            index = column_scaled(index, self.open_to.astype(np.float64))
         most = max(_TOP_HOLDERS, self.n_candidates)
-        lookups = []
-        for first, index in self.ground.lookups:
-            if closed.any():
-                index = column_scaled(index, self.open_to.astype(np.float64))
-            lookups.append((first, largest_per_row(index, most, self.ground.ties.rank)))
-        return lookups
+        return first, largest_per_row(index, most, self.ground.ties.rank)
+
+    @cached_property
+    def _lookups(self) -> list[Lookup]:
+        """Those of the ground, with the best open partners of each column alone."""
+        return [self.open_lookup(lookup) for lookup in self.ground.lookups]
 
     @cached_property
     def _findable(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

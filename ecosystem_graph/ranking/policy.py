@@ -1,4 +1,4 @@
-"""The vendor's policy on competition: a penalty on the score, and a limit."""
+"""What is added to the likelihood of a joint win: benefit, and the policy on competition."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.ranking.ranker import on_grid
+from ecosystem_graph.ranking.value.benefit import Benefit
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
 
 #: Penalty on a pair that competes in all its business, in log-odds.
@@ -14,10 +15,12 @@ COMPETITION_PRICE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Penalty and limit on competition, beside the fitted contributions to the score.
+    """Benefit, and penalty and limit on competition, beside the likelihood of a joint win.
 
     Partners that newly win together are more alike than chance, so a model fitted to history alone
-    proposes rivals. The weight of competition is therefore set by policy instead of fitted.
+    proposes rivals, and seldom those that fill gaps. What an introduction adds therefore has a
+    weight of its own, and the penalty on competition is set by policy: it is the larger of
+    `competition_price` and what the model of winning takes off for it.
 
     Attributes
     ----------
@@ -26,6 +29,10 @@ class Policy:
         proportion for others. No effect where the tables do not tell what partners sell.
     max_competition : float or None
         Largest competition of a pair that may be proposed, 0..1; no limit if None.
+    benefit : Benefit or None
+        What introductions add, on the graph that is ranked; None if it does not count.
+    uplift_weight : float
+        Log-odds of a score per log-odds of winning that an introduction adds, >= 0.
 
     Raises
     ------
@@ -35,6 +42,8 @@ class Policy:
 
     competition_price: float = COMPETITION_PRICE
     max_competition: float | None = None
+    benefit: Benefit | None = None
+    uplift_weight: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.competition_price < np.inf:
@@ -62,12 +71,44 @@ class Policy:
         tuple of ndarray of shape (n_pairs,)
             Log-odds, <= 0; and True for pairs within the limit.
         """
-        nothing = np.zeros(len(sources)), np.ones(len(sources), dtype=bool)
-        if not features.markets.known or not (
-            self.competition_price or self.max_competition is not None
-        ):
-            return nothing
-        competition = SIGNALS["competition"].values(features, sources, targets)
-        limit = 1.0 if self.max_competition is None else self.max_competition
-        # Shares of business are sums: a share of 1 may exceed the limit by a rounding error.
-        return on_grid(-self.competition_price * competition), competition <= limit + 1e-12
+        parts = self.parts(features, sources, targets)
+        added = np.zeros(len(sources))
+        for part in parts.values():
+            added += part
+        allowed = np.ones(len(sources), dtype=bool)
+        if features.markets.known and self.max_competition is not None:
+            competition = SIGNALS["competition"].values(features, sources, targets)
+            # Shares of business are sums: a share of 1 may exceed the limit by a rounding error.
+            allowed = competition <= self.max_competition + 1e-12
+        return added, allowed
+
+    def parts(
+        self, features: GraphFeatures, sources: NDArray[np.intp], targets: NDArray[np.intp]
+    ) -> dict[str, NDArray[np.float64]]:
+        """What benefit and policy add to the score of each pair, by the term.
+
+        Parameters
+        ----------
+        features : GraphFeatures
+        sources, targets : ndarray of shape (n_pairs,)
+            Positions; the pairs.
+
+        Returns
+        -------
+        dict of str to ndarray of shape (n_pairs,)
+            Log-odds, multiples of 2**-32. `price` is what the price on competition takes off
+            beyond what the benefit does.
+        """
+        parts = {}
+        if self.counts_benefit and self.benefit is not None:
+            parts = self.benefit.terms(sources, targets, self.uplift_weight)
+        if features.markets.known and self.competition_price:
+            competition = SIGNALS["competition"].values(features, sources, targets)
+            price = on_grid(-self.competition_price * competition)
+            parts["price"] = np.minimum(price - parts.get("competition", 0.0), 0.0)
+        return parts
+
+    @property
+    def counts_benefit(self) -> bool:
+        """Whether what introductions add counts in the score."""
+        return self.benefit is not None and self.uplift_weight > 0 and self.benefit.known

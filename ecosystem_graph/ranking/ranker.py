@@ -111,6 +111,15 @@ class AdditiveRanker:
         """The same weights on another graph."""
         return replace(self, scale=scale)
 
+    def without_history(self) -> Self:
+        """The ranker for a graph on which nobody has won together: all pairs are equally likely.
+
+        Weights fitted to joint wins rank by resemblance to pairs that won together. Where nobody
+        has, only the similarity of profiles would remain, which ranks those first that fill no gap;
+        what an introduction adds, and the order of equal scores, rank instead.
+        """
+        return replace(self, coefficients=np.zeros(len(self.names)))
+
     def lists(self, values: NDArray[np.float64], sources: NDArray[np.intp]) -> ListScale:
         """Scale of each source's list.
 

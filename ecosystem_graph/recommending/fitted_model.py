@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Self
@@ -17,6 +17,10 @@ from ecosystem_graph.ranking import (
     CandidateFinder,
     Task,
 )
+from ecosystem_graph.ranking.value.accepting import constant_acceptance
+from ecosystem_graph.ranking.value.benefit import UPLIFT_WEIGHT
+from ecosystem_graph.ranking.value.logit import Logit
+from ecosystem_graph.ranking.value.winning import assumed_winning
 from ecosystem_graph.signals import GraphFeatures
 
 #: Parameters of a model and their defaults; :class:`Recommender` describes each.
@@ -27,6 +31,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "half_life_days": 540.0,
         "n_components": 64,
         "competition_price": COMPETITION_PRICE,
+        "uplift_weight": UPLIFT_WEIGHT,
         "random_state": 0,
     }
 )
@@ -38,7 +43,11 @@ _WHOLE = {
     "n_components": (1, 4_096),
     "random_state": (0, 2**32 - 1),
 }
-_REAL = {"half_life_days": (0.01, 1e6), "competition_price": (0.0, 1_000.0)}
+_REAL = {
+    "half_life_days": (0.01, 1e6),
+    "competition_price": (0.0, 1_000.0),
+    "uplift_weight": (0.0, 1_000.0),
+}
 
 #: The task of ranking for a customer's requirement, beside those of :data:`Task`.
 REQUIREMENT = "requirement"
@@ -63,11 +72,15 @@ def check_parameters(params: Mapping[str, Any]) -> None:
         check_real(name, params[name], lowest, highest)
 
 
+def features_on(params: Mapping[str, Any], graph: EcosystemGraph) -> GraphFeatures:
+    """Features of a graph, with the parameters of a model."""
+    names = ("half_life_days", "n_components", "random_state")
+    return GraphFeatures(graph, **{name: params[name] for name in names})
+
+
 def candidate_finder(params: Mapping[str, Any], graph: EcosystemGraph) -> CandidateFinder:
     """Finder of candidates on a graph, with the parameters of a model."""
-    names = ("half_life_days", "n_components", "random_state")
-    features = GraphFeatures(graph, **{name: params[name] for name in names})
-    return CandidateFinder(features, n_candidates=params["n_candidates"])
+    return CandidateFinder(features_on(params, graph), n_candidates=params["n_candidates"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +103,10 @@ class FittedModel:
         The model uses only events before this day.
     fitted_on : str
         Source of the tables it was fitted on.
+    winning : Logit
+        Log-odds that a team wins a deal, learnt from deals won and lost, or assumed.
+    accepting : Logit
+        Log-odds that an introduction is accepted, learnt from decided ones, or a constant.
     figures : mapping or None
         Back-test figures of the method, where it was validated.
 
@@ -113,6 +130,8 @@ class FittedModel:
     fitted_as_of: date
     fitted_on: str
     figures: Mapping[str, Any] | None = None
+    winning: Logit = field(default_factory=assumed_winning)
+    accepting: Logit = field(default_factory=constant_acceptance)
 
     def __post_init__(self) -> None:
         check_parameters(self.params)
@@ -155,6 +174,9 @@ class FittedModel:
             digest.update(repr((task, ranker.names, ranker.intercept)).encode())
             for learnt in (ranker.coefficients, ranker.least, ranker.most):
                 digest.update(learnt.tobytes())
+        for name, model in (("winning", self.winning), ("accepting", self.accepting)):
+            digest.update(repr((name, model.names, model.intercept, model.n)).encode())
+            digest.update(model.coefficients.tobytes() + model.covariance.tobytes())
         for name, calibration in sorted(self.calibrations.items()):
             digest.update(name.encode())
             digest.update(calibration.above.tobytes() + calibration.probability.tobytes())

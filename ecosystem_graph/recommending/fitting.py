@@ -15,10 +15,12 @@ from ecosystem_graph.ranking.training.windows import (
     learn_pairs,
     learn_requirements,
 )
+from ecosystem_graph.ranking.value.learning.fitting import fit_value_models
 from ecosystem_graph.recommending.fitted_model import (
     FittedModel,
     candidate_finder,
     check_parameters,
+    features_on,
 )
 from ecosystem_graph.tables import Tables, as_date
 from ecosystem_graph.tables.opening.forking import check_alive
@@ -86,4 +88,15 @@ def fit_model(
         progress("learning to rank for requirements")
         with suppress(HistoryError):
             requirement_ranker = learn_requirements(windows, seed)
-    return FittedModel(params, rankers, calibrations, requirement_ranker, day, tables.source)
+    progress("learning what teams win and which introductions are accepted")
+    winning, accepting = fit_value_models(tables, day, partial(features_on, params))
+    return FittedModel(
+        params,
+        rankers,
+        calibrations,
+        requirement_ranker,
+        day,
+        tables.source,
+        winning=winning,
+        accepting=accepting,
+    )

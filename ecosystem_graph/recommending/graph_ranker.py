@@ -27,7 +27,7 @@ from ecosystem_graph.ranking import (
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.ranking.requirements.requirement_scorer import RequirementScorer
 from ecosystem_graph.ranking.scorer import PairScorer
-from ecosystem_graph.ranking.without_history import by_gain_alone
+from ecosystem_graph.ranking.value.benefit import Benefit
 from ecosystem_graph.recommending.fitted_model import FittedModel, candidate_finder
 from ecosystem_graph.recommending.requests.absence import warn_without_part
 from ecosystem_graph.recommending.requests.request import Request, ResolvedRequest
@@ -216,7 +216,9 @@ class GraphRanker:
             scorers["new"] = self.scorer("new")
             if request.include_known:
                 scorers["repeat"] = self.scorer("repeat")
-        policy = self.policy(request.max_competition)
+        policy = self.policy(request.max_competition, request.uplift_weight)
+        if resolved.requirement is not None:
+            policy = replace(policy, benefit=None)
         return ListBuilder(finder, scorers, policy, request.reranking, resolved.pair_mask)
 
     def scorer(self, task: Task) -> Scorer:
@@ -230,7 +232,7 @@ class GraphRanker:
         if task not in self._scorers:
             ranker = self.model.ranker(task)
             if not self.graph.adjacency.nnz:
-                ranker = by_gain_alone(ranker)
+                ranker = ranker.without_history()
             ranker = ranker.on(reference_scale(self.finder, task, ranker.names))
             scorer = Scorer(self.finder, ranker, task, self.model.calibrations.get(task))
             self._scorers.setdefault(task, scorer)
@@ -261,9 +263,18 @@ class GraphRanker:
         ranker, weights = self.requirement_ranker
         return RequirementScorer(ranker, weights, needs_of(self.features, requirement))
 
-    def policy(self, max_competition: float | None = None) -> Policy:
-        """Policy with the model's price on competition and a limit on competition."""
-        return Policy(self.model.params["competition_price"], max_competition)
+    def policy(
+        self, max_competition: float | None = None, uplift_weight: float | None = None
+    ) -> Policy:
+        """Policy with the model's price on competition and weight of benefit, and a limit."""
+        params = self.model.params
+        weight = params["uplift_weight"] if uplift_weight is None else uplift_weight
+        return Policy(params["competition_price"], max_competition, self.benefit, weight)
+
+    @cached_property
+    def benefit(self) -> Benefit:
+        """What introductions add, on the graph."""
+        return Benefit(self.features, self.model.winning, self.model.accepting)
 
     def _about_one(self, request: Request, partner: str) -> ListBuilder:
         """Builder of one partner's list; for a requirement the partner is its lead."""

@@ -1,12 +1,19 @@
 """Model card of a saved model."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ecosystem_graph.ranking import AdditiveRanker
+from ecosystem_graph.ranking.value.logit import Logit
+from ecosystem_graph.ranking.value.winning import ASSUMED
 from ecosystem_graph.signals import ALL_SIGNALS
 
 
-def model_card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> str:
+def model_card(
+    manifest: dict[str, Any], rankers: dict[str, AdditiveRanker], value: Mapping[str, Logit]
+) -> str:
     """Model card, written from the saved manifest and rankers so that it agrees with them.
 
     Parameters
@@ -15,6 +22,8 @@ def model_card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> 
         Content of `manifest.json`.
     rankers : dict of str to AdditiveRanker
         By task.
+    value : mapping of str to Logit
+        `winning` and `accepting`.
 
     Returns
     -------
@@ -40,7 +49,53 @@ def model_card(manifest: dict[str, Any], rankers: dict[str, AdditiveRanker]) -> 
     intercepts = [f"{ranker.intercept:.3f}" for ranker in rankers.values()]
     lines += [f"| intercept | {' | '.join(intercepts)} |", ""]
     compared = (manifest["figures"] or {}).get("comparisons", {})
-    return "\n".join([*lines, *_comparisons(compared)])
+    return "\n".join(
+        [
+            *lines,
+            *_winning(value["winning"]),
+            *_accepting(value["accepting"]),
+            *_comparisons(compared),
+        ]
+    )
+
+
+def _winning(model: Logit) -> list[str]:
+    """Weights of what makes a team win, with their errors or with the reasons for them."""
+    lines = ["## What makes a team win", ""]
+    if model.learnt:
+        lines.append(f"Learnt from {model.n:,} deals, won and lost, each seen as it was known when")
+        lines += ["it was opened. Standard errors are clustered by customer.", ""]
+        lines += [f"- {name.replace('_', ' ')}: {one:,}" for name, one in model.figures.items()]
+        lines += ["", "| term | log-odds | standard error |", "|---|---|---|"]
+    else:
+        lines += [
+            "Assumed: too few lost deals were on record to learn from.",
+            "",
+            "| term | log-odds | standard deviation | reason |",
+            "|---|---|---|---|",
+        ]
+    for name, weight, error in zip(
+        model.names, model.coefficients, model.standard_errors, strict=True
+    ):
+        reason = "" if model.learnt else f" {ASSUMED[name][2]} |"
+        lines.append(f"| {name} | {weight:+.3f} | {error:.3f} |{reason}")
+    return [*lines, f"| intercept | {model.intercept:+.3f} | |", ""]
+
+
+def _accepting(model: Logit) -> list[str]:
+    """Weights of what makes an introduction accepted."""
+    lines = ["## Which introductions are accepted", ""]
+    if not model.names:
+        rate = float(model.probability(np.zeros((1, 0)))[0])
+        known = f"from {model.n:,} decided introductions" if model.learnt else "by assumption"
+        return [*lines, f"Every one alike, with a probability of {rate:.2f}, {known}.", ""]
+    lines += [f"Learnt from {model.n:,} decided introductions.", ""]
+    lines += ["| term | log-odds | standard error |", "|---|---|---|"]
+    for name, weight, error in zip(
+        model.names, model.coefficients, model.standard_errors, strict=True
+    ):
+        lines.append(f"| {name} | {weight:+.3f} | {error:.3f} |")
+    return [*lines, f"| intercept | {model.intercept:+.3f} | |", ""]
 
 
 def _figures(figures: dict[str, Any] | None) -> list[str]:

@@ -18,6 +18,13 @@ from ecosystem_graph.files.whole_folder import staged_folder
 from ecosystem_graph.ranking import AdditiveRanker, Calibration, Scale, Task
 from ecosystem_graph.recommending.fitted_model import REQUIREMENT, FittedModel
 from ecosystem_graph.recommending.model_card import model_card
+from ecosystem_graph.recommending.value_files import (
+    assumptions,
+    sizes,
+    value_arrays,
+    value_facts,
+    value_models,
+)
 from ecosystem_graph.recommending.weights_file import Weights, read_weights, write_weights
 from ecosystem_graph.signals import ALL_SIGNALS
 from ecosystem_graph.signals.registry import check_registered, registered_facts
@@ -32,7 +39,7 @@ MODEL = FolderKind(
 )
 
 #: Version of the format; raised when older models can no longer be read.
-FORMAT = 4
+FORMAT = 5
 
 #: Bytes of a recipe, and of a manifest with its figures, at most.
 _RECIPE, _MANIFEST = 16_000, 4_000_000
@@ -71,9 +78,10 @@ def save_model(model: FittedModel, path: str | PathLike[str], *, overwrite: bool
         parameters = sorted(model.params.items())
         plain = {name: np.asarray(value).item() for name, value in parameters}
         lines = [f"{name} = {json.dumps(value)}" for name, value in plain.items()]
-        recipe = "\n".join(["[recommender]", *lines, ""])
+        recipe = "\n".join(["[recommender]", *lines, *assumptions(model.winning), ""])
         (folder / "recipe.toml").write_text(recipe, encoding="utf-8")
-        weights: dict[str, Any] = {}
+        value = {"winning": model.winning, "accepting": model.accepting}
+        weights = value_arrays(value)
         rankers = model.all_rankers()
         for task, ranker in rankers.items():
             for name in _SCALE:
@@ -93,12 +101,15 @@ def save_model(model: FittedModel, path: str | PathLike[str], *, overwrite: bool
             "figures": model.figures,
             "calibrated": sorted(model.calibrations),
             "tasks": {task: list(ranker.names) for task, ranker in rankers.items()},
+            "value": value_facts(value),
             **_registered(rankers.values()),
             "weights_sha256": digest,
         }
         text = json.dumps(manifest, indent=2) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
-        (folder / "MODEL_CARD.md").write_text(model_card(manifest, rankers), encoding="utf-8")
+        (folder / "MODEL_CARD.md").write_text(
+            model_card(manifest, rankers, value), encoding="utf-8"
+        )
 
 
 def load_model(path: str | PathLike[str]) -> FittedModel:
@@ -124,6 +135,7 @@ def load_model(path: str | PathLike[str]) -> FittedModel:
         check_registered(manifest.get(_REGISTERED, {}))
         most = {name: len(names) for task, names in tasks.items() for name in _of_ranker(task)}
         most |= {name: _STEPS for task in calibrated for name in _of_calibration(task)}
+        most |= sizes(manifest["value"])
         weights = read_weights(folder / "weights.npz", manifest["weights_sha256"], most)
         rankers = {task: _ranker(task, names, weights) for task, names in tasks.items()}
         calibrations = {task: _calibration(task, weights) for task in calibrated}
@@ -136,6 +148,7 @@ def load_model(path: str | PathLike[str]) -> FittedModel:
             fitted_as_of=as_date(manifest["fitted_as_of"]),
             fitted_on=manifest["fitted_on"],
             figures=manifest["figures"],
+            **value_models(manifest["value"], weights),
         )
     except KeyError as error:
         raise ArtifactError(

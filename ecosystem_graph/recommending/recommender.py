@@ -13,6 +13,7 @@ from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.why_not import WhyNot
 from ecosystem_graph.progress import Progress, silent
 from ecosystem_graph.ranking import COMPETITION_PRICE, Explanation
+from ecosystem_graph.ranking.value.benefit import UPLIFT_WEIGHT
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.fitting import fit_model
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
@@ -41,6 +42,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     competition_price : float, default 1.5
         Log-odds taken off the score of two partners that compete in all their business, 0 to
         1,000; in proportion for others.
+    uplift_weight : float, default 6
+        Log-odds of a score per log-odds of winning that an introduction is expected to add, 0 to
+        1,000; 0 ranks by the likelihood of a joint win alone.
     random_state : int, default 0
         Seed of the random number generator.
 
@@ -69,6 +73,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         half_life_days: float = 540.0,
         n_components: int = 64,
         competition_price: float = COMPETITION_PRICE,
+        uplift_weight: float = UPLIFT_WEIGHT,
         random_state: int = 0,
     ) -> None:
         self.n_candidates = n_candidates
@@ -76,6 +81,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.half_life_days = half_life_days
         self.n_components = n_components
         self.competition_price = competition_price
+        self.uplift_weight = uplift_weight
         self.random_state = random_state
 
     def fit(

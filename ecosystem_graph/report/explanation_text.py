@@ -5,13 +5,21 @@ from collections.abc import Sequence
 from ecosystem_graph.ranking import Explanation
 from ecosystem_graph.ranking.explanation.contribution import Contribution
 from ecosystem_graph.ranking.explanation.evidence_path import Link
-from ecosystem_graph.ranking.explanation.explanation import Chance
+from ecosystem_graph.ranking.explanation.explanation import Chance, Value
 from ecosystem_graph.ranking.explanation.pair_facts import Belief, Rivalry, Trust
 from ecosystem_graph.report.layout import columns, filled, named, number, wrapped
 from ecosystem_graph.tables.messages.wording import counted
 
 #: Entries shown of each kind of evidence.
 _SHOWN = 10
+
+
+#: Parts of a score, in their order, with their headings.
+_PARTS = {
+    "joining": "LIKELY TO WORK TOGETHER",
+    "benefit": "BETTER TOGETHER",
+    "policy": "POLICY",
+}
 
 
 def explanation_text(explanation: Explanation) -> str:
@@ -46,14 +54,26 @@ def explanation_text(explanation: Explanation) -> str:
 def _sum(explanation: Explanation) -> list[str]:
     """The contributions, the intercept, and the score that they add up to."""
     table = [("log-odds", "signal", "value")]
-    table += [
-        (f"{part.log_odds:+.4f}", part.description, _value(part))
-        for part in explanation.contributions
-        if part.log_odds
-    ]
-    table.append((f"{explanation.intercept:+.4f}", "intercept: an average pair", ""))
-    table.append((f"{explanation.score:+.4f}", "score: the sum of the above", ""))
+    parts = [(name, _of_part(explanation, name)) for name in _PARTS]
+    for name, contributions in parts:
+        if not contributions and name != "joining":
+            continue
+        total = sum(part.log_odds for part in contributions)
+        if name == "joining":
+            total += explanation.intercept
+        table.append((f"{total:+.4f}", _PARTS[name], ""))
+        table += [
+            (f"{part.log_odds:+.4f}", f"  {part.description}", _value(part))
+            for part in contributions
+        ]
+        if name == "joining":
+            table.append((f"{explanation.intercept:+.4f}", "  intercept: an average pair", ""))
+    table.append((f"{explanation.score:+.4f}", "score: the sum of its parts", ""))
     return columns(table, "rll")
+
+
+def _of_part(explanation: Explanation, name: str) -> list[Contribution]:
+    return [one for one in explanation.contributions if one.part == name and one.log_odds]
 
 
 def _value(part: Contribution) -> str:
@@ -79,6 +99,7 @@ def _evidence(explanation: Explanation) -> list[tuple[str, Sequence[str], str]]:
     vouched = [_chain(path) for path in explanation.paths if len(path) > 1]
     return [
         ("joint win", [_chance(chance)] if chance else [], ""),
+        ("it adds", [_added(explanation.value)] if explanation.value else [], ""),
         ("won together", deals or ["nothing yet"], ", "),
         ("shared collaborators", explanation.shared_collaborators or ["none"], ", "),
         ("vouched for by", vouched, "; "),
@@ -94,6 +115,16 @@ def _chance(chance: Chance) -> str:
     return (
         f"{chance.probability:.1%} ({chance.low:.1%} to {chance.high:.1%}), calibrated on "
         f"{chance.n:,} past pairs with a similar score"
+    )
+
+
+def _added(value: Value) -> str:
+    rests_on = "learnt from deals won and lost" if value.learnt else "assumed weights"
+    return (
+        f"{100 * value.uplift:+.1f} points ({100 * value.low:+.1f} to {100 * value.high:+.1f}) to "
+        "the partner's chance of winning what its markets ask for, "
+        f"{100 * value.reciprocal_uplift:+.1f} to the collaborator's; {rests_on}, and "
+        f"{value.acceptance:.0%} accept"
     )
 
 

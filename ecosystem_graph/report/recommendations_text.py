@@ -56,6 +56,7 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
         lines.append(wrapped(f"{row['rank']:>3}. {who(graph, row['collaborator_id'])}"))
         facts = {
             "score": f"{row['score']:.2f}{_chance(row)}",
+            "adds": _uplift(row),
             "has": _capabilities(graph, row.get("covers", ())),
             "fills": _gain(row.get("gain"), _capabilities(graph, row.get("gaps_filled", ()))),
             "gets": _gain(row.get("reciprocal_gain"), _capabilities(graph, row.get("brings", ()))),
@@ -75,6 +76,17 @@ def _chance(row: dict[str, Any]) -> str:
         return " (log-odds of a joint win; not calibrated)"
     low, high = row["probability_low"], row["probability_high"]
     return f" · joint win: {row['probability']:.1%} ({low:.1%} to {high:.1%})"
+
+
+def _uplift(row: dict[str, Any]) -> str:
+    """What the introduction adds to the chance of winning, for both."""
+    if "uplift" not in row:
+        return ""
+    return (
+        f"{100 * row['uplift']:.1f} points to its chance of winning what its markets ask for "
+        f"({100 * row['uplift_low']:.1f} to {100 * row['uplift_high']:.1f}); "
+        f"{100 * row['reciprocal_uplift']:.1f} to the collaborator's"
+    )
 
 
 def _meeting(row: dict[str, Any]) -> str:

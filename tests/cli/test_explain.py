@@ -54,7 +54,7 @@ def test_explain_adds_up(ask, folder):
 def test_explain_shows_the_sum_and_the_evidence(ask, folder):
     done = ask("explain", folder(**TRIO), "ann", "bob", *DAY, "--model", "default", "--quiet")
     assert done.exit_code == 0
-    assert "score: the sum of the above" in done.stdout
+    assert "score: the sum of its parts" in done.stdout
     assert "won together          d-1 (2024-06-01, team of 2)" in done.stdout
     assert done.stderr == ""
 

@@ -63,7 +63,7 @@ def test_requirements_weigh_one_unless_a_weight_is_given(make_tables):
 @pytest.mark.parametrize("evidence", EVIDENCE_STRENGTH)
 def test_a_declared_capability_has_the_strength_of_its_evidence(make_tables, evidence):
     tables = make_tables(partners="a b", partner_capabilities={"b": {"x": evidence}})
-    strength = declared_strength(tables, AB, pl.Series(["x"])).toarray()
+    strength = declared_strength(tables["partner_capabilities"], AB, pl.Series(["x"])).toarray()
     assert strength.tolist() == [[0.0], [EVIDENCE_STRENGTH[evidence]]]
 
 

@@ -46,9 +46,9 @@ def test_new_and_known_pairs_have_the_probability_of_their_own_task(ranker, circ
         np.testing.assert_array_equal(shown["probability_low"], chance.low)
         np.testing.assert_array_equal(shown["probability_high"], chance.high)
         np.testing.assert_array_equal(shown["probability_n"], chance.n)
-        np.testing.assert_array_equal(
-            shown["score"], ranker.scorer(task).log_odds(a[here], b[here])
-        )
+        added, _ = ranker.policy().terms(ranker.features, a[here], b[here])
+        likelihood = ranker.scorer(task).log_odds(a[here], b[here])
+        np.testing.assert_array_equal(shown["score"], likelihood + added)
 
 
 def test_only_pairs_that_declined_or_lost_before_are_flagged_so(recommender, taught, make_tables):

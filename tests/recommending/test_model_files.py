@@ -13,6 +13,7 @@ from psutil import Process
 
 from ecosystem_graph import EcosystemGraph, Recommender
 from ecosystem_graph.errors import ArtifactError, OutputError
+from ecosystem_graph.ranking.value.winning import ASSUMED
 from ecosystem_graph.recommending.model_files import describe_models, save_model
 from ecosystem_graph.tables.packaging.shipped import shipped
 
@@ -36,7 +37,14 @@ def test_a_model_brought_back_gives_the_same_lists(saved, recommender, taught):
 
 def test_the_recipe_is_the_arguments_of_the_constructor(saved, recommender):
     recipe = tomllib.loads((saved / "recipe.toml").read_text())
-    assert recipe == {"recommender": recommender.get_params()}
+    assert recipe["recommender"] == recommender.get_params()
+
+
+def test_the_recipe_states_weights_of_winning_that_were_not_learnt(saved, recommender):
+    assert not recommender.model_.winning.learnt
+    recipe = tomllib.loads((saved / "recipe.toml").read_text())
+    stated = {name: one["weight"] for name, one in recipe["winning"].items()}
+    assert stated == {name: weight for name, (weight, _, _) in ASSUMED.items()}
 
 
 def test_the_weights_are_plain_numbers(saved):
@@ -182,7 +190,7 @@ def array_saying(shape, dtype="<f8", version=(1, 0)):
 def flipped(place):
     def content(folder):
         data = bytearray((folder / "weights.npz").read_bytes())
-        data[int(place * len(data))] ^= 0xFF
+        data[place if place < 0 else int(place * len(data))] ^= 0xFF
         return bytes(data)
 
     return with_file("weights.npz", content)
@@ -222,7 +230,7 @@ DAMAGES = {
     "a manifest nested without end": (with_file("manifest.json", "[" * 100_000), "too deeply"),
     "a manifest without end": (with_file("manifest.json", " " * 5_000_000), "larger than"),
     "a manifest that is not text": (with_file("manifest.json", b"\xff\xfe\x00"), "utf-8"),
-    "another format": (with_manifest(format=99), "format 99; this version reads 4"),
+    "another format": (with_manifest(format=99), "format 99; this version reads 5"),
     "unknown signals": (with_manifest(tasks={"new": ["charm"]}), "not registered: charm"),
     "signals in another order": (with_names(lambda names: names[::-1]), "not in their order"),
     "a signal twice": (with_names(lambda names: [names[0], *names]), "not in their order"),
@@ -275,7 +283,7 @@ DAMAGES = {
     "an unknown version": (with_member(array_saying("(3,)", version=(3, 0))), "plain numbers"),
     **{
         f"bytes flipped at {place}": (flipped(place), "not a model that")
-        for place in (0.1, 0.3, 0.5, 0.999)
+        for place in (0.1, 0.3, 0.5, -22)
     },
     **{
         f"a recipe of {line}": (with_recipe(line), line.split(" ")[0])

@@ -18,8 +18,15 @@ def test_the_contributions_shown_add_up_to_the_score(asked):
     lines = explanation_text(explanation).splitlines()
     start = lines.index(next(line for line in lines if "signal" in line)) + 1
     end = lines.index(next(line for line in lines if "score: the sum" in line))
-    shares = [float(line.split()[0]) for line in lines[start:end]]
-    assert sum(shares) == pytest.approx(float(lines[end].split()[0]), abs=0.01)
+    rows = [
+        line for line in lines[start:end] if line.startswith(" ") and line.split()[0][0] in "+-"
+    ]
+    total = float(lines[end].split()[0])
+    headings = [float(line.split()[0]) for line in rows if line.split(None, 1)[1].isupper()]
+    parts = [line for line in rows if not line.split(None, 1)[1].isupper()]
+    assert len(headings) == 2
+    assert sum(headings) == pytest.approx(total, abs=0.001)
+    assert sum(float(line.split()[0]) for line in parts) == pytest.approx(total, abs=0.01)
     assert "won together          nothing yet" in lines
     assert "shared collaborators  bob" in lines
 

@@ -57,7 +57,7 @@ def test_the_price_keeps_rivals_out_of_lists(made, tables):
     key = csr_array((np.ones(len(made.truth["rivals"])), pairs_of(graph, made.truth["rivals"])))
     key.resize((N, N))
     rivals = csr_array(key + key.T)
-    model = Recommender().fit(tables)
+    model = Recommender(uplift_weight=0).fit(tables)
     listed = {}
     for price in (0.0, model.competition_price):
         rows = model.set_params(competition_price=price).recommend(graph)

@@ -13,6 +13,7 @@ from ecosystem_graph.arrays.list_kernels import largest_terms
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import Probability
+from ecosystem_graph.ranking.value.benefit import Benefit
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 from ecosystem_graph.signals.competition.competition import head_on, standing_in
 from ecosystem_graph.signals.competition.contested import contested_labels, substitute_labels
@@ -43,6 +44,7 @@ def rows(
     chance: Probability | None = None,
     met: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
     requirement: Requirements | None = None,
+    benefit: Benefit | None = None,
 ) -> pl.DataFrame:
     """All columns of each pair, with ids instead of positions.
 
@@ -58,6 +60,8 @@ def rows(
         Further flags: those of the ledger of introductions, and `beyond_learnt`.
     requirement : Requirements, optional
         The requirement the list is for; adds the column of what each partner covers of it.
+    benefit : Benefit, optional
+        Adds the columns of what each introduction adds.
 
     Returns
     -------
@@ -81,6 +85,8 @@ def rows(
             "probability_high": pl.Series(chance.high),
             "probability_n": pl.Series(chance.n),
         }
+    if benefit is not None and benefit.known:
+        columns |= _added(benefit, a, b)
     columns |= _measured(pairs)
     if features.demand.nnz:
         columns |= {
@@ -131,6 +137,17 @@ def _measured(pairs: PairFeatures) -> dict[str, pl.Series]:
     return {name: pl.Series(values) for name, values in columns.items()}
 
 
+def _added(benefit: Benefit, a: NDArray[np.intp], b: NDArray[np.intp]) -> dict[str, pl.Series]:
+    """What introducing the collaborator adds to each side's probability of winning."""
+    ours = benefit.uplift(a, b)
+    return {
+        "uplift": pl.Series(ours.mean),
+        "uplift_low": pl.Series(ours.low),
+        "uplift_high": pl.Series(ours.high),
+        "reciprocal_uplift": pl.Series(benefit.uplift(b, a).mean),
+    }
+
+
 def _covered(
     features: GraphFeatures, requirement: Requirements, targets: NDArray[np.intp]
 ) -> pl.Series:
@@ -141,11 +158,15 @@ def _covered(
 
 
 def empty_rows(
-    features: GraphFeatures, *, calibrated: bool = False, requirement: Requirements | None = None
+    features: GraphFeatures,
+    *,
+    calibrated: bool = False,
+    requirement: Requirements | None = None,
+    benefit: Benefit | None = None,
 ) -> pl.DataFrame:
     """An empty frame with the columns and types of rows, with probabilities or without."""
     chance = Probability.from_parts(0) if calibrated else None
-    return rows(features, RankedLists.empty(), chance, requirement=requirement)
+    return rows(features, RankedLists.empty(), chance, requirement=requirement, benefit=benefit)
 
 
 def _capabilities(

@@ -67,7 +67,7 @@ def differences(
             value_of_other=theirs[part.signal].value,
             log_odds=theirs[part.signal].log_odds - part.log_odds,
             needed=_needed(scorer, source, part.signal, part.log_odds + gap)
-            if gap > 0 and not part.policy and theirs[part.signal].log_odds > part.log_odds
+            if gap > 0 and part.part == "joining" and theirs[part.signal].log_odds > part.log_odds
             else None,
         )
         for part in ours

@@ -1,12 +1,32 @@
 """What each signal adds to the score of one pair."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from ecosystem_graph.ranking.policy import Policy
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.signals import ALL_SIGNALS, SIGNALS
+
+Part = Literal["joining", "benefit", "policy"]
+
+#: Name, description and unit of each term of the benefit.
+_BENEFIT = {
+    "coverage": (
+        "adds_coverage",
+        "required capabilities that the collaborator newly covers",
+        "log-odds of winning, >= 0",
+    ),
+    "satisfaction": (
+        "adds_satisfaction",
+        "customer satisfaction of the two, above that with the partner alone",
+        "share of the scale, -1..1",
+    ),
+    "trust": ("adds_trust", "joint wins of the two so far", "log of one and their number, >= 0"),
+    "competition": ("adds_competition", "competition within the team", "probability, 0..1"),
+    "size": ("adds_size", "one more member to agree with", "log of two"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +49,9 @@ class Contribution:
         Whether the share is a policy of the user's rather than learnt.
     clipped : bool
         Whether the signal goes beyond what was learnt on; it counts as the nearest that was.
+    part : {"joining", "benefit", "policy"}
+        What the share belongs to: how likely the two are to work together, how much better they
+        would be at it together than one alone, or the vendor's policy.
     """
 
     signal: str
@@ -38,6 +61,7 @@ class Contribution:
     log_odds: float
     policy: bool = False
     clipped: bool = False
+    part: Part = "joining"
 
 
 def contributions_of(
@@ -68,10 +92,23 @@ def contributions_of(
         _contribution(name, value, share, clipped=bool(past))
         for name, value, share, past in zip(ranker.names, values[0], learnt, clipped, strict=True)
     ]
+    added = policy.parts(features, sources, targets)
+    if policy.counts_benefit and policy.benefit is not None:
+        changes = policy.benefit.changes(sources, targets)
+        parts += [
+            Contribution(
+                *_BENEFIT[name][:2],
+                float(change[0]),
+                _BENEFIT[name][2],
+                float(added[name][0]),
+                part="benefit",
+            )
+            for name, change in changes.items()
+        ]
     if features.markets.known:
         competition = SIGNALS["competition"].values(features, sources, targets)
-        priced, _ = policy.terms(features, sources, targets)
-        parts.append(_contribution("competition", competition[0], priced[0]))
+        price = float(added["price"][0]) if "price" in added else 0.0
+        parts.append(_contribution("competition", competition[0], price))
     return tuple(sorted(parts, key=lambda part: -abs(part.log_odds)))
 
 
@@ -87,4 +124,5 @@ def _contribution(
         float(log_odds),
         policy=not signal.learnt,
         clipped=clipped,
+        part="joining" if signal.learnt else "policy",
     )

@@ -46,6 +46,34 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """What an introduction adds, and what that rests on.
+
+    Attributes
+    ----------
+    uplift, low, high : float
+        Points, -1..1, that it is expected to add to the partner's probability of winning what its
+        markets ask for; and the 90 % interval.
+    reciprocal_uplift : float
+        The same for the collaborator.
+    acceptance : float
+        Probability that the introduction is accepted, 0..1.
+    learnt : bool
+        Whether what makes a team win was learnt from deals won and lost, or is assumed.
+    weight : float
+        Log-odds of the score per log-odds of winning that the introduction adds.
+    """
+
+    uplift: float
+    low: float
+    high: float
+    reciprocal_uplift: float
+    acceptance: float
+    learnt: bool
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation(Printed):
     """A score taken apart, with the evidence behind it.
 
@@ -53,7 +81,9 @@ class Explanation(Printed):
     ----------
     partner_id, partner_name, collaborator_id, collaborator_name : str
     score : float
-        Log-odds of a joint win within the horizon: intercept plus contributions, in this order.
+        Log-odds: intercept plus contributions, in this order. The part `joining`, with the
+        intercept, is that of a joint win within the horizon; `benefit` is what the two would be
+        better at together, times the weight of uplift.
     intercept : float
     contributions : tuple of Contribution
         The largest share of the score first.
@@ -68,6 +98,8 @@ class Explanation(Printed):
         other way round.
     chance : Chance or None
         Of a joint win within the horizon; None where there was too little history to tell.
+    value : Value or None
+        What the introduction adds; None where nothing says what is required of the partner.
     paths : tuple of tuple of Link
         Chains of joint wins that lead from the partner to the collaborator.
     trust : Trust or None
@@ -90,6 +122,7 @@ class Explanation(Printed):
     gaps_filled: tuple[str, ...]
     brings: tuple[str, ...]
     chance: Chance | None = None
+    value: Value | None = None
     paths: tuple[tuple[Link, ...], ...] = ()
     trust: Trust | None = None
     satisfaction: Belief | None = None
@@ -139,11 +172,28 @@ def pair_explanation(
         gaps_filled=_named(graph.taxonomy.names, filled[0]),
         brings=_named(graph.taxonomy.names, brought[0]),
         chance=None if chance is None else Chance(*_first(chance)),
+        value=_value(policy, sources, targets),
         paths=evidence_paths(features, source, target),
         trust=trust(features, sources, targets),
         satisfaction=belief(features, target),
         own_satisfaction=belief(features, source),
         rivalry=rivalry(features, sources, targets),
+    )
+
+
+def _value(policy: Policy, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> Value | None:
+    benefit = policy.benefit
+    if benefit is None or not benefit.known:
+        return None
+    ours, theirs = benefit.uplift(sources, targets), benefit.uplift(targets, sources)
+    return Value(
+        float(ours.mean[0]),
+        float(ours.low[0]),
+        float(ours.high[0]),
+        float(theirs.mean[0]),
+        float(benefit.acceptance(sources, targets)[0]),
+        benefit.winning.learnt,
+        policy.uplift_weight,
     )
 
 

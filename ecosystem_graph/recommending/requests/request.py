@@ -10,7 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ecosystem_graph.arguments import LONGEST_LIST, check_kind, check_whole, checked_texts
+from ecosystem_graph.arguments import (
+    LONGEST_LIST,
+    check_kind,
+    check_real,
+    check_whole,
+    checked_texts,
+)
 from ecosystem_graph.errors import RequirementError, UnknownValueError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import PairMask
@@ -59,6 +65,9 @@ class Request:
         Whether partners that have won together may be proposed to each other again.
     max_competition : float or None
         Partners that compete in more of their business than this, 0..1, are not proposed.
+    uplift_weight : float or None
+        Log-odds of a score per log-odds of winning that an introduction is expected to add, 0 to
+        1,000; None for that of the model, 0 to rank by the likelihood of a joint win alone.
     reranking : Reranking
         Capacities, and what reorders lists.
     deal : str or None
@@ -92,6 +101,7 @@ class Request:
     pair_rule: PairRule | None = None
     include_known: bool = False
     max_competition: float | None = None
+    uplift_weight: float | None = None
     reranking: Reranking = PLAIN
     deal: str | None = None
     requirement: Requirement | None = None
@@ -127,6 +137,8 @@ class Request:
 
     def __post_init__(self) -> None:
         check_whole("k", self.k, 1, LONGEST_LIST)
+        if self.uplift_weight is not None:
+            check_real("uplift_weight", self.uplift_weight, 0.0, 1_000.0)
         check_kind("reranking", self.reranking, Reranking, "a Reranking")
         for names, what in (
             (("partners", "candidates", "exclude"), "ids or names"),
@@ -260,6 +272,7 @@ class ResolvedRequest:
             "pair_rule": None if rule is None else getattr(rule, "__qualname__", repr(type(rule))),
             "include_known": request.include_known,
             "max_competition": request.max_competition,
+            **({} if request.uplift_weight is None else {"uplift_weight": request.uplift_weight}),
             **asdict(request.reranking),
             "deal": request.deal,
             "requirement": None if requirement is None else requirement.as_dict(),

@@ -38,6 +38,33 @@ _MOST_PRIOR_DEALS = 10_000.0
 #: Capabilities kept of the demand in a market and of a partner, those with most demand.
 _MOST_WANTED = 50
 
+#: The same of what a partner's next deals are expected to require.
+_MOST_NEEDED = 100
+
+#: Deals that the market of a partner counts like in what its next deals are expected to require.
+_MARKET_DEALS_OF_NEEDS = 12.0
+
+
+def needs_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array:
+    """What each partner's next deals are expected to require: :func:`demand_by_partner`, in full.
+
+    A partner's market counts like twelve deals beside its own, and the 100 capabilities with most
+    demand are kept: an introduction is judged by all that the two would go for, while a gap that is
+    named must be one of the widest.
+
+    Parameters
+    ----------
+    graph : EcosystemGraph
+    half_life_days : float
+        Days after which a requirement counts half, > 0.
+
+    Returns
+    -------
+    csr_array of shape (n_partners, n_capabilities)
+        Shares of demand; rows sum to 1, or to 0 without any demand.
+    """
+    return _demand(graph, half_life_days, _MOST_NEEDED, _MARKET_DEALS_OF_NEEDS)
+
 
 def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array:
     """Demand for each capability that a partner faces.
@@ -70,23 +97,33 @@ def demand_by_partner(graph: EcosystemGraph, half_life_days: float) -> csr_array
     ----------
     Dirichlet smoothing: Zhai, C., Lafferty, J. (2004). ACM TOIS 22(2). doi:10.1145/984321.984322
     """
+    return _demand(graph, half_life_days, _MOST_WANTED)
+
+
+def _demand(
+    graph: EcosystemGraph, half_life_days: float, kept: int, market_deals: float | None = None
+) -> csr_array:
+    """Demand with so many capabilities kept, and the number of deals that the market counts like.
+
+    That number is estimated by :func:`prior_deals` where it is not given.
+    """
     wanted = _OBJECTIVE_DEALS * _capability_objectives(graph)
     deals = deals_with_demand(graph)
     demand = DealDemand.in_deals(graph, deals, half_life_days)
     if demand.shares.nnz == 0:
         holders = DealDemand(graph.held, np.ones(graph.n_partners))
         market = _markets(graph.territories, holders, tidy(presence(graph.territories).T))
-        return market.added_to(wanted, 1.0, _MOST_WANTED)
+        return market.added_to(wanted, 1.0, kept)
     partners = graph.tables["partners"]["partner_id"]
     own = deal_incidence(graph.tables, partners, deals["deal_id"])
     market = _markets(graph.territories, demand, _placed(deals, "territory", graph.market_codes))
     market = _tilted(market, demand, own, deals)
     total = demand.total(own)
+    if market_deals is None:
+        market_deals = prior_deals(demand, own, total, market, unknown=_MARKET_DEALS)
     # The market is the only evidence for partners without deals: it never counts for nothing.
-    weight = max(
-        prior_deals(demand, own, total, market, unknown=_MARKET_DEALS), _LEAST_MARKET_DEALS
-    )
-    return market.added_to(csr_array(total + wanted), weight, _MOST_WANTED)
+    weight = max(market_deals, _LEAST_MARKET_DEALS)
+    return market.added_to(csr_array(total + wanted), weight, kept)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

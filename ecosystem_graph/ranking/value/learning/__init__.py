@@ -1,0 +1,1 @@
+"""Learning of the models of winning and of accepting from deals and introductions on record."""
