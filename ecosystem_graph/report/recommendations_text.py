@@ -73,7 +73,7 @@ def _list_text(partner_id: str, rows: pl.DataFrame, graph: EcosystemGraph) -> st
 def _chance(row: dict[str, Any]) -> str:
     """The calibrated probability where there is one, or what the score is in."""
     if "probability" not in row:
-        return " (log-odds of a joint win; not calibrated)"
+        return " (log-odds; not calibrated)"
     low, high = row["probability_low"], row["probability_high"]
     return f" · joint win: {row['probability']:.1%} ({low:.1%} to {high:.1%})"
 
