@@ -69,6 +69,13 @@ def test_a_row_with_other_fields_than_the_header_is_a_problem_with_its_row(tmp_p
     assert table.problems[0].message.startswith("4 fields found, 3 expected: check commas")
 
 
+def test_a_row_that_is_far_too_wide_does_not_hide_the_header(tmp_path):
+    table = read(tmp_path, "Id,Name,Won\n1,a,1\n2," + "b," * 40 + "1\n3,c,1\n")
+    assert table.layout.header == (1,)
+    assert table.frame["Id"].to_list() == ["1", "3"]
+    assert [(problem.row, problem.kind) for problem in table.problems] == [(3, "ragged row")]
+
+
 def test_empty_fields_at_the_end_of_every_row_mean_nothing(tmp_path):
     table = read(tmp_path, "Id,Name\n" + "1,a,\n" * 20)
     assert (table.frame.height, table.frame.width, table.problems) == (20, 2, ())
@@ -220,15 +227,16 @@ def test_the_header_alone_is_read_from_the_beginning(tmp_path, monkeypatch):
         assert head.layout.digest == whole.layout.digest
 
 
+NAMES = ["x.csv", "x.xls", "x.json", "x.parquet", "x.xlsx"]
 ANY_BYTES = st.binary(max_size=200)
 LIKE_CSV = st.text(st.sampled_from('ab1,;"\n\r\t =é\x00'), max_size=80).map(str.encode)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
-@given(ANY_BYTES | LIKE_CSV, st.sampled_from(["x.csv", "x.xls", "x.json", "x.parquet", "x.xlsx"]))
-def test_any_bytes_give_a_table_or_a_clear_error(tmp_path, data, name):
+@given(ANY_BYTES | LIKE_CSV, st.sampled_from(NAMES), st.sampled_from([(), (1,), (1, 2), (2, 4)]))
+def test_any_bytes_give_a_table_or_a_clear_error(tmp_path, data, name, header):
     try:
-        table = read(tmp_path, data, name)
+        table = read(tmp_path, data, name, options=InputOptions(header=header))
     except DataError:
         return
     assert isinstance(table, RawTable)

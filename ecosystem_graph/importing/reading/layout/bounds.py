@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ecosystem_graph.importing.reading.grid import UNDECIDED, Grid, UnreadableInputError
+from ecosystem_graph.importing.reading.grid import EMPTY, UNDECIDED, Grid, UnreadableInputError
 from ecosystem_graph.importing.reading.layout.header import found_header, is_value, named_header
+from ecosystem_graph.tables.values.text import missing_hint
 
 _BLOCKS: Final = 60
 """Blocks between blank rows, and rows of each, that are looked at for a second table."""
@@ -62,6 +63,8 @@ def bounds_of(grid: Grid, header: Sequence[int] = ()) -> Bounds:
     ((1,), [2], {'title': 1, 'total': 1})
     """
     n_filled = _n_filled(grid.cells)
+    if not n_filled.any():
+        raise UnreadableInputError("is empty: at least a header is expected.", kind=EMPTY)
     at = named_header(grid, header) if header else found_header(grid, n_filled)
     blank = n_filled == 0
     left_out = {"title": int((~blank[: at[0]]).sum())}
@@ -147,7 +150,7 @@ def _is_header_beside(grid: Grid, place: int, above: pl.DataFrame) -> bool:
     """Whether a row is all names, in columns that hold values or nothing above."""
     row = grid.cells.row(place)
     here = [column for column, text in enumerate(row) if text and text.strip()]
-    if len(here) < 2 or any(is_value(row[column] or "") for column in here):
+    if len(here) < 2 or not _are_names([(row[column] or "").strip() for column in here]):
         return False
     known = above.head(_BLOCKS)
     odd = 0
@@ -157,6 +160,13 @@ def _is_header_beside(grid: Grid, place: int, above: pl.DataFrame) -> bool:
     return odd > 0
 
 
+def _are_names(texts: Sequence[str]) -> bool:
+    """Whether texts may be names of columns: distinct, no values, and few of them with digits."""
+    if len(set(texts)) < len(texts) or any(is_value(text) or missing_hint(text) for text in texts):
+        return False
+    return 4 * sum(any(map(str.isdigit, text)) for text in texts) <= len(texts)
+
+
 def _repeats(grid: Grid, at: tuple[int, ...], place: int) -> bool:
     return any(grid.cells.row(place) == grid.cells.row(header) for header in at)
 
@@ -164,7 +174,9 @@ def _repeats(grid: Grid, at: tuple[int, ...], place: int) -> bool:
 def _header_again(grid: Grid, at: tuple[int, ...], data: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which rows of data repeat the header, as where exports were appended to each other."""
     names = grid.cells.row(at[-1])
-    column = next((place for place, name in enumerate(names) if name), 0)
+    column = next((place for place, name in enumerate(names) if name), None)
+    if column is None:  # a row that a mapping names may be blank
+        return np.zeros(len(data), dtype=bool)
     again = (grid.cells.to_series(column)[data] == names[column]).fill_null(False).to_numpy()
     again = np.array(again, dtype=bool)
     for position in np.flatnonzero(again):

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_graph.importing.reading.grid import (
-    EMPTY,
     UNDECIDED,
     Grid,
     Range,
@@ -46,9 +45,7 @@ def named_header(grid: Grid, header: Sequence[int]) -> tuple[int, ...]:
 def found_header(grid: Grid, n_filled: NDArray[np.int64]) -> tuple[int, ...]:
     """First row at least half as full as the fullest, with the rows that belong to it."""
     head = np.flatnonzero(n_filled)[:_HEAD]
-    if not len(head):
-        raise UnreadableInputError("is empty: at least a header is expected.", kind=EMPTY)
-    fullest = int(n_filled[head].max())
+    fullest = _fullest(grid, n_filled, head)
     least = max(fullest / 2, min(fullest, 2))
     for place in head[n_filled[head] >= least]:
         if _is_title(grid, int(place), n_filled):
@@ -65,6 +62,15 @@ def found_header(grid: Grid, n_filled: NDArray[np.int64]) -> tuple[int, ...]:
         f"header = [{first}]",
         UNDECIDED,
     )
+
+
+def _fullest(grid: Grid, n_filled: NDArray[np.int64], head: NDArray[np.int64]) -> int:
+    """Filled cells of the fullest row; a text's row with more fields than most does not count."""
+    fullest = int(n_filled[head].max())
+    if grid.n_fields is None:
+        return fullest
+    usual = int(np.bincount(grid.n_fields[head]).argmax())
+    return int(n_filled[head[grid.n_fields[head] <= max(usual, 2)]].max(initial=min(fullest, 1)))
 
 
 def is_value(text: str) -> bool:

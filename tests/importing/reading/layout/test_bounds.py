@@ -21,7 +21,9 @@ DATA = [(f"d-{n}", "Acme", str(n)) for n in range(1, 6)]
 def left_out(*rows, header=()):
     sheet = grid(*rows)
     bounds = bounds_of(sheet, header)
-    assert len(bounds.data) + sum(bounds.left_out.values()) + len(bounds.header) == len(rows)
+    blank_in_header = sum(not any(rows[place]) for place in bounds.header)
+    accounted = len(bounds.data) + sum(bounds.left_out.values()) + len(bounds.header)
+    assert accounted == len(rows) + blank_in_header
     return [sheet.cells[int(place), 0] for place in bounds.data], bounds.left_out
 
 
@@ -73,6 +75,11 @@ def test_a_header_that_is_repeated_is_left_out():
     assert (found, why) == (["d-1", "d-2"], {"header again": 1})
 
 
+def test_a_named_row_of_the_header_may_be_blank():
+    found, why = left_out(HEADER, (), *DATA, header=(1, 2))
+    assert (len(found), why) == (5, {"blank": 1})
+
+
 def test_a_second_table_is_asked_about_and_a_named_header_decides():
     second = [("Partner", "Country", "Tier"), ("Acme", "DE", "Gold")]
     rows = [HEADER, *DATA, (), *second]
@@ -83,6 +90,13 @@ def test_a_second_table_is_asked_about_and_a_named_header_decides():
     assert (found, why) == ([f"d-{n}" for n in range(1, 6)], {"blank": 1, "another table": 2})
     sheet = grid(*rows)
     assert bounds_of(sheet, (8,)).data.tolist() == [8]
+
+
+@pytest.mark.parametrize("row", [("d-9", "Cy", "n/a"), ("d-9", "Cy", "to come"), ("x", "x", "y")])
+def test_data_below_a_blank_row_are_no_second_table(row):
+    found, why = left_out(HEADER, *DATA, (), row, ("d-10", "Acme", "1"))
+    assert len(found) == 7
+    assert why == {"blank": 1}
 
 
 def test_a_header_alone_has_no_rows():
