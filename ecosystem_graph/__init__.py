@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ecosystem_graph.evaluation import Backtest as Backtest
     from ecosystem_graph.evaluation import BacktestProtocol as BacktestProtocol
     from ecosystem_graph.evaluation import backtest as backtest
+    from ecosystem_graph.exporting import export_recommendations as export_recommendations
     from ecosystem_graph.graph import EcosystemGraph as EcosystemGraph
     from ecosystem_graph.graph.networkx_view import from_networkx as from_networkx
     from ecosystem_graph.graph.networkx_view import to_networkx as to_networkx
@@ -82,6 +83,7 @@ _NAMES = {
         "UnknownPartnerError UnknownSignalError UnknownValueError"
     ),
     "evaluation": "Backtest BacktestProtocol backtest",
+    "exporting": "export_recommendations",
     "graph": "EcosystemGraph",
     "graph.networkx_view": "from_networkx to_networkx",
     "importing": "Imported SourceDescription describe_source import_tables",

@@ -32,6 +32,7 @@ FLOORS = [
     "evaluation",
     "jobs",
     "report",
+    "exporting",
     "exchange",
     "cli",
 ]

@@ -13,6 +13,7 @@ from ecosystem_graph.cli.check import check
 from ecosystem_graph.cli.datasets import datasets
 from ecosystem_graph.cli.evaluate import evaluate
 from ecosystem_graph.cli.explain import explain
+from ecosystem_graph.cli.export import export
 from ecosystem_graph.cli.import_tables import import_
 from ecosystem_graph.cli.models import models
 from ecosystem_graph.cli.presets import presets
@@ -96,6 +97,7 @@ _COMMANDS = (
     presets,
     check,
     recommend,
+    export,
     explain,
     team,
     train,

@@ -3,8 +3,6 @@
 import codecs
 import csv
 import io
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from ecosystem_graph.errors import OutputError, Problem
+from ecosystem_graph.files.plain_file import write_plain
 from ecosystem_graph.tables.messages.notes import did_you_mean, quoted
 from ecosystem_graph.tables.opening.csv_text import CsvText, csv_text
 from ecosystem_graph.tables.opening.raw_table import ROW
@@ -90,8 +89,7 @@ class ReviewFile:
         before = self.path.read_bytes() if self.path.is_file() else b""
         after = before + self._written(new, before)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self.path, after)
+            write_plain(self.path, lambda half: half.write_bytes(after))
         except OSError as error:
             raise OutputError(f"cannot write {self.path}: {error.strerror}.") from error
         return new.height
@@ -176,17 +174,3 @@ def _encoding(data: bytes) -> str:
 
 def _as_utf8(data: bytes) -> bytes:
     return data.decode("cp1252", "replace").encode() if _encoding(data) == "cp1252" else data
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that under its name is the old content or the new."""
-    half = path.with_name(f".half-{path.name}")
-    try:
-        with half.open("wb") as stream:
-            stream.write(data)
-            os.fsync(stream.fileno())
-        if path.exists():
-            shutil.copymode(path, half)
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
