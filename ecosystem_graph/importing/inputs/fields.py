@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from ecosystem_graph.importing.inputs.loaded import LoadedInput, fields_like, found_field
 from ecosystem_graph.importing.inputs.privacy import is_personal
 from ecosystem_graph.importing.mapping.grammar import (
-    Condition,
     Expression,
     FieldName,
     Rule,
@@ -51,8 +50,8 @@ def needed(mapping: TableMapping) -> dict[str, dict[FieldName, str]]:
         place = f"{rule.origin}, {rule.path}"
         for expression in rule.columns.values():
             add(rule.source, fields_of(expression), place)
-        for condition in _conditions(rule):
-            add(rule.source, [_optional(condition.field)], place)
+        for condition in rule.conditions:
+            add(rule.source, [condition.field], place)
             if condition.among is not None:
                 add(condition.among[0], [condition.among[1]], place)
     for lookup in mapping.lookups.values():
@@ -67,10 +66,6 @@ def needed(mapping: TableMapping) -> dict[str, dict[FieldName, str]]:
     if identity.merged is not None:
         add(identity.merged.source, [identity.merged.old, identity.merged.new], place)
     return found
-
-
-def _optional(name: FieldName) -> FieldName:
-    return name
 
 
 def absent_fields(mapping: TableMapping, inputs: Mapping[str, LoadedInput]) -> list[str]:
@@ -126,9 +121,3 @@ def personal_fields(
 
 def _is_there(name: str, given: LoadedInput) -> bool:
     return bool(given.columns_like(name)) if "*" in name else given.column(name) is not None
-
-
-def _conditions(rule: Rule) -> Iterator[Condition]:
-    yield from rule.where
-    for group in rule.any_of:
-        yield from group

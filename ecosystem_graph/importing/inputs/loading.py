@@ -90,13 +90,15 @@ def absent_inputs(loaded: Loaded) -> list[str]:
     """Faults: inputs that the user's own rules name and that are not in the source."""
     known = {one.input for one in loaded.found}
     faults = []
+    there = first_few([f"{one.location.shown} {_as_input(one)}" for one in loaded.found], 8)
     for rule in loaded.mapping.rules:
-        if rule.own and rule.source not in known:
-            there = first_few([f"{one.location.shown} {_as_input(one)}" for one in loaded.found], 8)
-            faults.append(
-                f"{rule.origin}, {rule.path}: no input is '{rule.source}'. Name its file: "
-                f'[inputs.{rule.source}] file = "...". Found: {there}.'
-            )
+        among = {condition.among[0] for condition in rule.conditions if condition.among}
+        for name in [rule.source, *sorted(among)] if rule.own else []:
+            if name not in known:
+                faults.append(
+                    f"{rule.origin}, {rule.path}: no input is '{name}'. Name its file: "
+                    f'[inputs.{name}] file = "...". Found: {there}.'
+                )
     return list(dict.fromkeys(faults))
 
 

@@ -144,6 +144,11 @@ class Rule:
     own: bool = False
 
     @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition, those of `where` first."""
+        return (*self.where, *(one for group in self.any_of for one in group))
+
+    @property
     def path(self) -> str:
         """Where it stands in the file, such as `tables.deals.opportunity`."""
         return f"tables.{self.table}.{self.name}"

@@ -1,6 +1,6 @@
 """Conditions of a rule -> which rows of an input fulfil them, and why others do not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -80,12 +80,6 @@ def reason(condition: Condition) -> str:
         return f"{name} is {'not ' if condition.empty else ''}empty"
     assert_among = condition.among or ("", condition.field)
     return f"{name} is not in {assert_among[0]}.{assert_among[1].name}"
-
-
-def all_conditions(groups: Sequence[Sequence[Condition]]) -> Iterator[Condition]:
-    """Every condition of several groups."""
-    for group in groups:
-        yield from group
 
 
 def _listed(values: Sequence[str]) -> str:

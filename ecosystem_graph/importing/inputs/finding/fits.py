@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ecosystem_graph.importing.inputs.fields import needed
 from ecosystem_graph.importing.inputs.loaded import folded_others, found_field
 from ecosystem_graph.importing.mapping.grammar import InputMapping, TableMapping
 from ecosystem_graph.importing.reading.raw_table import folded_field
@@ -46,9 +47,7 @@ def fits(headers: Sequence[str], mapping: TableMapping) -> list[Fit]:
 
 def named(name: str, mapping: TableMapping) -> str | None:
     """Input that a file is by its name alone, among those that do not name their files."""
-    open_inputs = {rule.source for rule in mapping.rules} | {
-        lookup.source for lookup in mapping.lookups.values()
-    }
+    open_inputs = set(needed(mapping))
     stems = {name, name.rpartition(" / ")[2], name.partition(" / ")[0]}
     folded = {folded_field(stem) for stem in stems}
     for one in sorted(open_inputs):
