@@ -99,17 +99,19 @@ def _read(
         raise UnreadableInputError(
             "is a file, and a query needs a database: name it, database = 'env:NAME'."
         )
+    no_rows = columns is not None and not columns
     if location.kind == "database":
         return _of_database(location, options, columns)
     if location.path is None:
-        frame = text_frame(frame_of_any(location.frame))
-        return table_of_frame(frame, location, columns)
-    if columns is not None and not columns and location.kind in ("csv", "workbook"):
+        frame = frame_of_any(location.frame)
+        return table_of_frame(text_frame(frame.head(0) if no_rows else frame), location, columns)
+    if no_rows and location.kind in ("csv", "workbook"):
         return _head(location.path, location, options)
     data = location.path.read_bytes()
     layout = Layout(digest=hashlib.sha256(data).hexdigest())
     if location.kind == "parquet":
-        return table_of_frame(text_frame(frame_of_parquet(data)), location, columns, layout=layout)
+        frame = text_frame(frame_of_parquet(data, names_only=no_rows))
+        return table_of_frame(frame, location, columns, layout=layout)
     if location.kind == "json":
         return _of_json(data, location, options, columns, layout)
     if location.kind == "workbook":
@@ -153,10 +155,11 @@ def _of_database(
 ) -> RawTable:
     database = options.database or location.file
     table = options.table or location.sheet
+    no_rows = columns is not None and not columns
     if options.query is not None:
-        frame = frame_of_query(database, options.query)
+        frame = frame_of_query(database, options.query, names_only=no_rows)
     elif table is not None:
-        frame = frame_of_table(database, table)
+        frame = frame_of_table(database, table, names_only=no_rows)
     else:
         raise UnreadableInputError(
             "is a database: what to read from it is not named.", 'query = "select ..."'

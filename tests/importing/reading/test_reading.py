@@ -187,6 +187,8 @@ def test_parquet_and_dataframes_are_text_with_rows_from_one(tmp_path):
         table = read_input(find_inputs(source)[0], columns=["id"])
         assert (table.name, table.frame.rows()) == ("deals", [("1",), ("2",)])
         assert table.rows.tolist() == [1, 2]
+        head = read_input(find_inputs(source)[0], columns=())
+        assert (head.layout.headers, len(head.rows)) == (("id", "e-mail"), 0)
 
 
 def test_a_database_is_read_by_query_or_by_table(tmp_path, monkeypatch):
@@ -201,6 +203,10 @@ def test_a_database_is_read_by_query_or_by_table(tmp_path, monkeypatch):
     query = InputOptions(database="env:DB", query="select id as key from partner")
     asked = InputLocation("partners", "env:DB", "database")
     assert read_input(asked, query).frame.rows(named=True) == [{"key": "007"}]
+    for options in (InputOptions(), query):
+        head = read_input(location, options, columns=())
+        assert head.layout.headers == read_input(location, options).layout.headers
+        assert len(head.rows) == 0
     with pytest.raises(DataError, match="what to read from it is not named"):
         read_input(asked)
 

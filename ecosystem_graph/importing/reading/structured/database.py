@@ -58,7 +58,7 @@ def table_names(database: str) -> list[str]:
         return sorted(inspector.get_table_names() + inspector.get_view_names())
 
 
-def frame_of_query(database: str, query: str) -> pl.DataFrame:
+def frame_of_query(database: str, query: str, *, names_only: bool = False) -> pl.DataFrame:
     """Rows of a query as text columns.
 
     Decimal numbers are written as floating-point numbers, UUIDs as text, instants in UTC.
@@ -69,6 +69,8 @@ def frame_of_query(database: str, query: str) -> pl.DataFrame:
         `env:NAME`, an environment variable that holds a SQLAlchemy URL.
     query : str
         Read-only where the database knows such transactions.
+    names_only : bool
+        Whether to fetch no rows, but the names of the columns alone.
 
     Raises
     ------
@@ -87,13 +89,13 @@ def frame_of_query(database: str, query: str) -> pl.DataFrame:
             raise UnreadableInputError("is a statement without rows: a query (select) is expected.")
         names = list(result.keys())
         batches = [_batch(names, [])]
-        while rows := result.fetchmany(_BATCH):
+        while not names_only and (rows := result.fetchmany(_BATCH)):
             batches.append(_batch(names, rows))
         return pl.concat(batches)
 
 
-def frame_of_table(database: str, table: str) -> pl.DataFrame:
-    """Rows of a table or view as text columns.
+def frame_of_table(database: str, table: str, *, names_only: bool = False) -> pl.DataFrame:
+    """Rows of a table or view as text columns, or only the names of its columns.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def frame_of_table(database: str, table: str) -> pl.DataFrame:
 
     dialect = make_url(_url(database)).get_dialect()()
     quoted = dialect.identifier_preparer.quote(table)
-    return frame_of_query(database, f"select * from {quoted}")
+    return frame_of_query(database, f"select * from {quoted}", names_only=names_only)
 
 
 def _batch(names: list[str], rows: Any) -> pl.DataFrame:

@@ -77,8 +77,8 @@ def frame_of_any(frame: Any) -> pl.DataFrame:
         raise UnreadableInputError(_reason("dataframe", error)) from error
 
 
-def frame_of_parquet(data: bytes) -> pl.DataFrame:
-    """Dataframe of a Parquet file.
+def frame_of_parquet(data: bytes, *, names_only: bool = False) -> pl.DataFrame:
+    """Dataframe of a Parquet file, or only its columns without rows.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def frame_of_parquet(data: bytes) -> pl.DataFrame:
         If it is not one.
     """
     try:
-        return pl.read_parquet(io.BytesIO(data))
+        return pl.read_parquet(io.BytesIO(data), n_rows=0 if names_only else None)
     except _FOREIGN as error:
         raise UnreadableInputError(_reason("Parquet", error)) from error
 
