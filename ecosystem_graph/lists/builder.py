@@ -1,7 +1,7 @@
 """From scored candidates to lists: the ranking loop, reranking, and capacities."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -15,12 +15,16 @@ from ecosystem_graph.lists.reranking import PLAIN, POOL, Reranking
 from ecosystem_graph.lists.reranking.diversity import BY_DIVERSITY, Likeness, likeness_priced
 from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
 from ecosystem_graph.lists.reranking.reciprocity import BY_RECIPROCITY, check_demand, reciprocity
-from ecosystem_graph.lists.results.ranked_lists import RankedLists
+from ecosystem_graph.lists.results.ranked_lists import Candidates, RankedLists
 from ecosystem_graph.ranking import CandidateFinder, Policy
 from ecosystem_graph.ranking.candidates import Lookup
 from ecosystem_graph.ranking.scorer import PairScorer
 from ecosystem_graph.ranking.tie_breaking import by_gap_filled
 from ecosystem_graph.signals import PairFeatures
+
+#: Further candidates that are scored for a list that capacities leave short, per place in it, at
+#: least: all that are usually looked for would take longer than the ranking of 100,000 partners.
+_FURTHER = 6
 
 #: Flag of a row whose rank the price on exposure changed.
 BY_EXPOSURE = "moved_by_exposure"
@@ -130,9 +134,7 @@ class ListBuilder:
             order=partial(by_gap_filled, self.finder.features),
         )
 
-    def _allowed(
-        self, task: str, sources: NDArray[np.intp], n_candidates: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
+    def _allowed(self, task: str, sources: NDArray[np.intp], n_candidates: int) -> Candidates:
         """Candidates of a task that may be listed: both sides, score, whether they are known."""
         pairs, log_odds = self.scorers[task].candidates(sources, self.finder, n_candidates)
         a, b = pairs.sources, pairs.targets
@@ -245,9 +247,11 @@ class ListBuilder:
         pool = self._priced(pool, prices)
         if self.room is None:
             return pool.head(k), None
-        allocation = within_capacity(
-            pool, self.room.left, k, lambda short: self._priced(self._all(short), prices)
-        )
+
+        def further(lists: RankedLists, open_to: NDArray[np.bool_], n_turns: int) -> RankedLists:
+            return self._priced(self._with_further(lists, open_to, n_turns, k), prices)
+
+        allocation = within_capacity(pool, self.room.left, k, further)
         return allocation.lists, allocation
 
     def _prices(self, pool: RankedLists, k: int) -> NDArray[np.float64]:
@@ -274,12 +278,21 @@ class ListBuilder:
                 done(len(shard))
         return parts
 
-    def _all(self, sources: NDArray[np.intp]) -> RankedLists:
-        """All candidates of some partners, in the order of their lists."""
-        depth = len(self.scorers) * self.finder.n_candidates
-        return RankedLists.joined(
-            self._in_parts(lambda shard: self._reordered(self._best(shard, depth), depth), sources)
-        )
+    def _with_further(
+        self, lists: RankedLists, open_to: NDArray[np.bool_], n_turns: int, k: int
+    ) -> RankedLists:
+        """The lists with further candidates among some partners, the fewer the more turns."""
+        narrow = replace(self, finder=self.finder.open_only_to(self.finder.open_to & open_to))
+        most = self.finder.n_candidates
+        n_further = min(max(_FURTHER * k, most // n_turns), most)
+
+        def longer(shard: NDArray[np.intp]) -> RankedLists:
+            own = lists.chosen(slice(*np.searchsorted(lists.sources, [shard[0], shard[-1] + 1])))
+            found = [narrow._allowed(task, shard, n_further) for task in self.scorers]
+            more = own.with_candidates(found, partial(by_gap_filled, self.finder.features))
+            return self._reordered(more, int(more.ranks.max(initial=0)))
+
+        return RankedLists.joined(self._in_parts(longer, np.unique(lists.sources)))
 
     def _best(self, sources: NDArray[np.intp], depth: int) -> RankedLists:
         """The candidates of some partners with the highest scores."""

@@ -187,7 +187,7 @@ class CandidateFinder:
         bounds = sources, ground.barred, self.open_to, k, ground.ties
         damped, strengths = features.log_damped, features.strengths.data
         lists = [
-            *best_paths_twice(damped, strengths, ground.onward, *bounds),
+            *best_paths_twice(damped, strengths, self._onward, *bounds),
             *(best_paths(first, second, *bounds) for first, second in self._lookups),
             self._embedding_neighbours(sources, k),
         ]
@@ -228,6 +228,14 @@ class CandidateFinder:
         """Whether each pair may be proposed, shape (n_pairs,)."""
         permitted: NDArray[np.bool_] = self.eligibility.permits(sources, targets)
         return permitted & self.open_to[targets]
+
+    @cached_property
+    def _onward(self) -> csr_array:
+        """Those of the ground, to partners that may be proposed alone where these are fewer."""
+        onward = self.ground.onward
+        if np.array_equal(self.open_to, self.eligibility.takes_part):
+            return onward
+        return column_scaled(onward, self.open_to.astype(np.float64))
 
     def through(self, lookup: Lookup, sources: NDArray[np.intp], depth: int) -> Pairs:
         """New candidates of each source that come first in a product of two sparse factors.

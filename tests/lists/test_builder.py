@@ -173,6 +173,28 @@ def test_a_row_in_place_of_a_full_partner_is_flagged_and_has_the_evidence(recomm
     assert not others["evidence"].list.join(";").str.contains("instead of").any()
 
 
+@pytest.mark.parametrize("options", [{}, {"include_known": True, "reciprocal": True}])
+def test_lists_that_the_pool_does_not_fill_get_candidates_with_room(recommender, circles, options):
+    ranker = recommender.on(circles)
+    builder = ranker.builder(Request.of(k=3, capacity=3, **options).on(circles))
+    everybody = builder.sources(None)
+    pool = RankedLists.joined(builder.pools(everybody, 3))
+    made, allocation = builder.settled(pool.head(1), 3)
+    assert len(made) > len(allocation.plain)
+    assert np.bincount(made.targets).max() <= 3
+    scored = builder.best_of(everybody, circles.n_partners, builder.finder.n_candidates)
+    scores = dict(zip(pairs_of(scored), scored.scores.tolist(), strict=True))
+    assert [scores[pair] for pair in pairs_of(made)] == made.scores.tolist()
+    key = made.sort_key
+    assert (key[1:] <= key[:-1])[made.ranks[1:] > 1].all()
+    again, _ = builder.settled(pool.head(1), 3)
+    np.testing.assert_array_equal(again.targets, made.targets)
+
+
+def pairs_of(lists):
+    return list(zip(lists.sources.tolist(), lists.targets.tolist(), strict=True))
+
+
 def test_the_summary_holds_the_cost_of_capacities(recommender, circles):
     listing = recommender.on(circles).lists(Request.of(k=3, capacity=2))
     plain = recommender.recommend(circles, k=3)

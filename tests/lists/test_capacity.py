@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.graph import Ledger
+from ecosystem_graph.lists import capacity as capacities
 from ecosystem_graph.lists.capacity import BY_CAPACITY, Room, within_capacity
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 
@@ -21,23 +22,39 @@ def candidates(draw):
     return everybody, rng.integers(0, draw(st.integers(1, 7)), N)
 
 
-def deeper(everybody):
-    return lambda sources: everybody.chosen(np.isin(everybody.sources, sources))
+class Sought:
+    """Adds all candidates that are open to short lists, and remembers what it was asked."""
+
+    def __init__(self, everybody):
+        self.everybody, self.turns, self.offered = everybody, [], set()
+
+    def __call__(self, lists, open_to, n_turns):
+        self.turns.append((np.unique(lists.sources), open_to.copy(), n_turns))
+        everybody = self.everybody
+        rows = np.isin(everybody.sources, lists.sources) & open_to[everybody.targets]
+        found = everybody.chosen(rows)
+        longer = lists.with_candidates([(found.sources, found.targets, found.scores, found.known)])
+        self.offered |= pairs_of(longer)
+        return longer
+
+
+def pairs_of(lists):
+    return set(zip(lists.sources.tolist(), lists.targets.tolist(), strict=True))
 
 
 @settings(max_examples=100)
 @given(candidates(), st.integers(1, 4), st.integers(1, 3))
 def test_no_partner_exceeds_its_capacity_and_no_slot_is_empty_that_could_be_filled(drawn, k, depth):
-    everybody, capacity = drawn
-    lists = within_capacity(everybody.head(k * depth), capacity, k, deeper(everybody)).lists
+    (everybody, capacity), pool = drawn, drawn[0].head(k * depth)
+    sought = Sought(everybody)
+    lists = within_capacity(pool, capacity, k, sought).lists
     load = np.bincount(lists.targets, minlength=N)
     length = np.bincount(lists.sources, minlength=N)
     assert (load <= capacity).all()
     assert (length <= k).all()
-    listed = set(zip(lists.sources.tolist(), lists.targets.tolist(), strict=True))
-    for pair in zip(everybody.sources.tolist(), everybody.targets.tolist(), strict=True):
-        a, b = pair
-        assert pair in listed or length[a] == k or load[b] == capacity[b]
+    listed = pairs_of(lists)
+    for a, b in pairs_of(pool) | sought.offered:
+        assert (a, b) in listed or length[a] == k or load[b] == capacity[b]
 
 
 @settings(max_examples=50)
@@ -45,7 +62,7 @@ def test_no_partner_exceeds_its_capacity_and_no_slot_is_empty_that_could_be_fill
 def test_capacities_that_no_partner_reaches_do_not_change_the_lists(drawn, k):
     everybody, _ = drawn
     plenty = np.full(N, 1_000)
-    made = within_capacity(everybody.head(3 * k), plenty, k, deeper(everybody))
+    made = within_capacity(everybody.head(3 * k), plenty, k, Sought(everybody))
     for name in ("sources", "targets", "ranks", "scores"):
         np.testing.assert_array_equal(getattr(made.lists, name), getattr(everybody.head(k), name))
     assert not made.lists.moved[BY_CAPACITY].any()
@@ -55,11 +72,14 @@ def test_capacities_that_no_partner_reaches_do_not_change_the_lists(drawn, k):
 @settings(max_examples=50)
 @given(candidates(), st.integers(1, 4))
 def test_each_list_stays_in_order_and_counts_the_full_candidates(drawn, k):
-    everybody, capacity = drawn
-    lists = within_capacity(everybody.head(2 * k), capacity, k, deeper(everybody)).lists
+    (everybody, capacity), pool = drawn, drawn[0].head(2 * k)
+    sought = Sought(everybody)
+    lists = within_capacity(pool, capacity, k, sought).lists
     missing, best = lists.full
     for source in np.unique(lists.sources):
+        seen = pairs_of(pool) | sought.offered
         own = everybody.targets[everybody.sources == source].tolist()
+        own = [target for target in own if (source, target) in seen]
         here = np.flatnonzero(lists.sources == source)
         places = [own.index(target) for target in lists.targets[here]]
         assert places == sorted(places)
@@ -74,26 +94,65 @@ def test_each_list_stays_in_order_and_counts_the_full_candidates(drawn, k):
 def test_a_slot_goes_to_the_pair_that_is_likelier_to_win():
     sources, targets = np.array([0, 0, 1, 1]), np.array([5, 6, 5, 6])
     pool = RankedLists.best(sources, targets, np.array([0.0, -1.0, -2.0, -2.5]), sources > 9, k=2)
-    made = within_capacity(pool, np.ones(N, dtype=np.int64), 1, lambda _: pool)
+    made = within_capacity(pool, np.ones(N, dtype=np.int64), 1, Sought(pool))
     assert made.lists.targets.tolist() == [5, 6]
     assert made.lists.full[0].tolist() == [0, 1]
     assert made.lists.full[1].tolist() == [-1, 5]
     assert (made.places_lost, made.left_short) == (1, 0)
 
 
-def test_a_list_whose_pool_is_exhausted_falls_back_to_all_its_candidates():
+def test_a_list_that_its_pool_does_not_fill_gets_further_candidates():
     sources, targets = np.array([0, 1, 1]), np.array([5, 5, 6])
     everybody = RankedLists.best(sources, targets, np.array([0.0, -1.0, -2.0]), sources > 9, k=2)
-    made = within_capacity(everybody.head(1), np.ones(N, dtype=np.int64), 1, deeper(everybody))
+    made = within_capacity(everybody.head(1), np.ones(N, dtype=np.int64), 1, Sought(everybody))
     assert list(zip(made.lists.sources, made.lists.targets, strict=True)) == [(0, 5), (1, 6)]
+
+
+@settings(max_examples=50)
+@given(candidates(), st.integers(1, 4))
+def test_lists_that_the_pool_fills_are_final_and_as_many_as_before_get_one(drawn, k):
+    (everybody, capacity), pool = drawn, drawn[0].head(k)
+    alone = within_capacity(pool, capacity, k, lambda lists, *_: lists).lists
+    sought = Sought(everybody)
+    made = within_capacity(pool, capacity, k, sought).lists
+    length = np.bincount(alone.sources, minlength=N)
+    full = np.flatnonzero(length == k)
+    assert {pair for pair in pairs_of(made) if pair[0] in full} == {
+        pair for pair in pairs_of(alone) if pair[0] in full
+    }
+    asked = [source for sources, _, _ in sought.turns for source in sources.tolist()]
+    assert len(asked) == len(set(asked))
+    assert set(asked) <= set(pool.sources.tolist()) - set(full.tolist())
+    assert len(np.unique(made.sources)) >= len(np.unique(alone.sources))
+
+
+def test_the_emptiest_lists_look_first_and_later_turns_where_places_are_not_yet_claimed(
+    monkeypatch,
+):
+    monkeypatch.setattr(capacities, "_LEAST", 1)
+    # 1 gets 5 and 2 gets 6, so that 0 has nobody; 2 has the best pair.
+    sources, targets = np.array([0, 1, 2, 2]), np.array([5, 5, 5, 6])
+    scores = np.array([-3.0, -2.0, 0.0, 1.0])
+    pool = RankedLists.best(sources, targets, scores, sources > 9, k=3)
+    further = np.repeat([0, 1, 2], 4), np.tile([7, 8, 9, 10], 3)
+    worth = np.tile([-4.0, -5.0, -6.0, -7.0], 3)
+    everybody = RankedLists.best(*further, worth, np.zeros(12, dtype=bool), k=9)
+    capacity = np.isin(np.arange(N), np.arange(5, 11)).astype(np.int64)
+    sought = Sought(everybody)
+    made = within_capacity(pool, capacity, 3, sought)
+    assert [asked.tolist() for asked, _, _ in sought.turns] == [[0], [2]]
+    assert {n_turns for _, _, n_turns in sought.turns} == {3}
+    # The first list claims three of four places and the second one the last.
+    open_to = [np.flatnonzero(mask[7:11]).tolist() for _, mask, _ in sought.turns]
+    assert open_to == [[0, 1, 2, 3], [3]]
+    assert (np.bincount(made.lists.targets, minlength=N)[5:11] == 1).all()  # all are allocated
+    assert np.bincount(made.lists.sources).min() >= 1
 
 
 def test_a_list_that_is_shorter_for_it_is_counted():
     sources, targets = np.array([0, 1]), np.array([5, 5])
     pool = RankedLists.best(sources, targets, np.array([0.0, -1.0]), sources > 9, k=1)
-    made = within_capacity(
-        pool, np.ones(N, dtype=np.int64), 1, lambda some: pool.chosen(np.isin(pool.sources, some))
-    )
+    made = within_capacity(pool, np.ones(N, dtype=np.int64), 1, Sought(pool))
     assert (made.left_short, made.places_lost, made.n_full(np.ones(N))) == (1, 1, 1)
 
 
@@ -157,12 +216,12 @@ def test_what_capacities_cost_is_counted_list_by_list():
     scores = np.array([3.0, 0.0, 2.0, 1.0, 0.0, -1.0])
     pool = RankedLists.best(sources, targets, scores, sources > 9, k=2)
     capacity = np.ones(N, dtype=np.int64)
-    one = within_capacity(pool, capacity, 1, deeper(pool))
+    one = within_capacity(pool, capacity, 1, Sought(pool))
     assert list(zip(one.lists.sources, one.lists.targets, strict=True)) == [(0, 5), (1, 7), (2, 6)]
     assert (one.places_lost, one.left_short, one.n_full(capacity)) == (2, 0, 3)
     assert one.lists.full[0].tolist() == [0, 1, 1]
     assert one.lists.full[1].tolist() == [-1, 5, 5]
-    two = within_capacity(pool, capacity, 2, deeper(pool))
+    two = within_capacity(pool, capacity, 2, Sought(pool))
     assert len(two.lists) == 3
     assert two.left_short == 3
     assert two.plain.ranks.tolist() == [1, 2, 1, 2, 1, 2]

@@ -124,6 +124,19 @@ def test_only_those_open_to_it_are_found(make_graph, ecosystems, data):
         assert some == [pair for pair in everybody if pair[1] in chosen]
 
 
+@settings(max_examples=20)
+@given(data=st.data())
+def test_paths_to_those_closed_to_it_may_be_left_out(make_graph, ecosystems, data):
+    graph = make_graph(**data.draw(ecosystems))
+    n = graph.n_partners
+    open_to = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=bool)
+    quick, slow = (finder(graph).open_only_to(open_to) for _ in range(2))
+    slow.__dict__["_onward"] = slow.ground.onward
+    found, expected = (one.new(np.arange(n), 2) for one in (quick, slow))
+    np.testing.assert_array_equal(found.sources, expected.sources)
+    np.testing.assert_array_equal(found.targets, expected.targets)
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_in_the_smallest_ecosystems_everybody_meets_everybody_else(make_graph, n):
     everybody = ["ann", "bob", "cy"][:n]

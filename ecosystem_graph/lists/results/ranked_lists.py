@@ -16,6 +16,9 @@ from ecosystem_graph.ranking.tie_breaking import PairOrder, best_of_lists, by_po
 #: Selects rows: a mask, indices, or a slice.
 Rows = NDArray[np.bool_] | NDArray[np.intp] | slice
 
+#: Pairs that may be listed: sources, targets, scores, and whether the two have won together before.
+Candidates = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]
+
 
 @dataclass(frozen=True, slots=True)
 class RankedLists:
@@ -91,6 +94,34 @@ class RankedLists:
             scores[chosen],
             known[chosen],
         )
+
+    def with_candidates(self, found: Sequence[Candidates], order: PairOrder = by_position) -> Self:
+        """The lists by score, with further candidates; those that are in them already are left.
+
+        Parameters
+        ----------
+        found : sequence of tuple
+            Sources, targets, scores, and whether the two have won together before.
+        order : PairOrder
+            Order of candidates with equal scores.
+
+        Examples
+        --------
+        >>> known = np.zeros(2, dtype=bool)
+        >>> pairs = np.array([0, 0]), np.array([1, 2]), np.array([-2.0, -1.0])
+        >>> lists = RankedLists.best(*pairs, known, k=2)
+        >>> more = np.array([0, 0]), np.array([3, 1]), np.array([-1.5, -2.0]), known
+        >>> lists.with_candidates([more]).targets
+        array([2, 3, 1])
+        """
+        own = self.sources, self.targets, self.scores, self.known
+        n = 1 + max(targets.max(initial=0) for _, targets, _, _ in (own, *found))
+        listed, parts = self.sources * n + self.targets, [own]
+        for sources, targets, scores, known in found:
+            new = np.isin(sources * n + targets, listed, invert=True)
+            parts.append((sources[new], targets[new], scores[new], known[new]))
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        return self.best(*columns, k=max(1, len(columns[0])), order=order)
 
     @classmethod
     def empty(cls) -> Self:

@@ -180,3 +180,21 @@ def test_lists_of_one_score_are_those_of_several_equal_rows():
     scores = np.array([2.0, 2.0, 0.0, 0.0, 1.0, 4.0, -1.0, -1.0])
     assert of_one_score(sources, scores) == 2
     assert of_one_score(sources[:0], scores[:0]) == 0
+
+
+@given(seed=st.integers(0, 2**32 - 1), known=st.booleans())
+def test_further_candidates_give_the_lists_of_all_candidates(seed, known):
+    rng = np.random.default_rng(seed)
+    sources, targets = np.nonzero(rng.random((4, 9)) < 0.7)
+    scores = rng.integers(-3, 3, len(sources)) / 2
+    pairs = sources, targets, scores, np.full(len(sources), known)
+    everything = RankedLists.best(*pairs, k=9)
+    some, more = (rng.random(len(sources)) < share for share in (0.5, 0.7))
+    lists = RankedLists.best(*(column[some] for column in pairs), k=9)
+    longer = lists.with_candidates([tuple(column[more] for column in pairs)])
+    both = some | more
+    expected = RankedLists.best(*(column[both] for column in pairs), k=9)
+    for name in ("sources", "targets", "ranks", "scores", "known"):
+        np.testing.assert_array_equal(getattr(longer, name), getattr(expected, name))
+    whole = lists.with_candidates([pairs])
+    np.testing.assert_array_equal(whole.targets, everything.targets)
