@@ -11,10 +11,12 @@ from ecosystem_graph.importing.mapping.grammar import Rule
 from ecosystem_graph.importing.rules.applying import RuleRows
 from ecosystem_graph.importing.rules.context import Context, LeftOut, Place
 from ecosystem_graph.importing.rules.expressions import evaluated
+from ecosystem_graph.tables.schema.vocabulary import DISTINCT
 
 _NOT_MERGED = "not merged into a partner"
 _NOT_STATED = "no partner, or no such identifier"
 _SHARED = "several partners have the same identifier"
+_NOT_DIFFERENT = "not decided to be different from another partner"
 _COLUMNS = ("system", "value", "partner_id", ROW)
 
 
@@ -68,6 +70,38 @@ def former_ids(merges: pl.DataFrame, partners: pl.Series, context: Context) -> l
     return [made] if frame.height else []
 
 
+def told_apart(partners: Sequence[RuleRows], context: Context) -> list[RuleRows]:
+    """Rows of aliases with pairs of partners that were decided to be different.
+
+    The table holds one pair for each id of the first kind: where a partner is in several pairs, it
+    is the second of some of them.
+    """
+    values: dict[str, str] = {}
+    for one, other in context.decisions.pairs("different").iter_rows():
+        if values.setdefault(other, one) != one:
+            values.setdefault(one, other)
+    pairs = pl.DataFrame(
+        {"value": list(values), "partner_id": list(values.values())},
+        schema={"value": pl.String, "partner_id": pl.String},
+    )
+    ids = pl.concat(
+        [pl.Series([], dtype=pl.String), *(one.frame["partner_id"] for one in partners)]
+    )
+    pairs = pairs.filter(pl.col("value").is_in(ids.implode()))
+    found = []
+    for one in partners:
+        frame = (
+            one.frame.select("partner_id", ROW)
+            .unique("partner_id", keep="first", maintain_order=True)
+            .join(pairs, on="partner_id", maintain_order="left_right")
+            .select(pl.lit(DISTINCT).alias("system"), "value", "partner_id", ROW)
+        )
+        pairs = pairs.join(frame, on=["value", "partner_id"], how="anti", maintain_order="left")
+        rule = Rule("aliases", "review", one.given.name, origin=context.mapping.name)
+        found.append(_of_rule(rule, one, frame, _NOT_DIFFERENT))
+    return [one for one in found if one.frame.height]
+
+
 def known_aliases(rows: Sequence[RuleRows]) -> pl.DataFrame:
     """system, value and partner_id of all rows, values that several partners share among them."""
     nothing = pl.DataFrame(schema=dict.fromkeys(_COLUMNS[:3], pl.String))
@@ -100,7 +134,8 @@ def without_shared(rows: Sequence[RuleRows], earlier: pl.DataFrame) -> list[Rule
 
 
 def _of_rule(rule: Rule, source: RuleRows, frame: pl.DataFrame, otherwise: str) -> RuleRows:
-    made = RuleRows(rule, source.given, frame, LeftOut.none(source.given.height))
+    left_out = LeftOut.none(source.given.height)
+    made = RuleRows(rule, source.given, frame, left_out, earlier=source.earlier)
     _all_others(made, otherwise)
     return made
 

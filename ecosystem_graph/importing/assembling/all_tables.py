@@ -9,6 +9,7 @@ from ecosystem_graph.importing.assembling.aliases import (
     former_ids,
     identifiers,
     known_aliases,
+    told_apart,
     with_known_aliases,
     without_shared,
 )
@@ -183,10 +184,11 @@ def _add_aliases(made: MadeTables, context: Context) -> None:
         return
     stated = made.tables["aliases"].made if "aliases" in made.tables else []
     rows = _alias_rows(made, partners, context)
+    apart = told_apart(partners.made, context)
     if made.staying is not None:
-        staying = made.staying.rows("aliases", [*stated, *rows], made.merges)
+        staying = made.staying.rows("aliases", [*stated, *rows, *apart], made.merges)
         rows += with_known_aliases(staying, made.earlier_aliases)
-    rows = without_shared(rows, made.earlier_aliases)
+    rows = without_shared(rows, made.earlier_aliases) + apart
     if rows:
         _add(made, "aliases", [*stated, *rows])
 

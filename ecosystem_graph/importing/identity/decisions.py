@@ -61,10 +61,6 @@ class Decisions:
         refused = self._of("no", source)
         return refused.select("key", partner_id="candidate_id").drop_nulls().unique()
 
-    def settled(self, values: pl.Series, source: str) -> pl.Series:
-        """Whether each value of an input is known to mean a certain partner, or a new one."""
-        return self.chosen(values, source).is_not_null()
-
     def new_partners(self) -> pl.DataFrame:
         """partner_id, name and key of each partner that was decided to be new."""
         new = self.matches.filter(pl.col("decision") == "new").drop_nulls("value")

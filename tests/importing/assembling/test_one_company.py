@@ -1,4 +1,7 @@
+import polars as pl
 import pytest
+
+from ecosystem_graph.tables import likely_one_company
 
 TWO = """
 schema = 1
@@ -96,6 +99,16 @@ def test_records_that_were_decided_to_be_different_stay_two(imported):
     result = imported(("different", "c-1", "c-2"))
     assert [row[0] for row in partners(result)] == ["c-1", "c-2", "c-3", "c-4", "prm:7", "prm:8"]
     assert seats(result) == [("d-1", "c-1"), ("d-1", "c-2"), ("d-2", "prm:7")]
+
+
+def test_partners_that_are_different_may_be_recommended_to_each_other(imported):
+    result = imported(("different", "c-1", "prm:7"), ("different", "c-3", "prm:7"))
+    told = result.tables["aliases"].filter(system="distinct")
+    assert told.rows() == [("distinct", "c-3", "prm:7"), ("distinct", "prm:7", "c-1")]
+    assert likely_one_company(
+        result.tables["partners"].filter(pl.col("partner_id").is_in(["c-1", "prm:7"])),
+        result.tables["aliases"],
+    ).is_empty()
 
 
 def test_one_name_is_a_question_that_is_not_asked_again(imported):

@@ -210,6 +210,35 @@ def test_inputs_that_are_not_read_again_stay_in_the_account(work):
         assert rule.read == rule.written + sum(rule.left_out.values()), rule
 
 
+DECIDED = {
+    "matches": ["decision,value,input,candidate_id", "yes,Doogwood,badges,p-4", "new,Fir,badges,"],
+    "duplicates": [
+        "decision,partner_id,other_id",
+        "same,p-2,p-3",
+        "different,p-1,p-4",
+    ],
+}
+
+
+def test_decisions_hold_in_every_update_and_the_same_files_change_no_byte(work, tmp_path):
+    review = tmp_path / "review"
+    review.mkdir()
+    (review / "matches.csv").write_text("\n".join(DECIDED["matches"]))
+    (review / "duplicates.csv").write_text("\n".join(DECIDED["duplicates"]))
+    badges = (*BADGES, "Doogwood,hr", "Fir,hr", "FIR Ltd,bi")
+    whole = work(FILES | {"badges": badges}, "whole", review=review)
+    new = whole.tables["partner_capabilities"].filter(partner_id="name:Fir")
+    assert new["capability_id"].to_list() == ["bi", "hr"]
+    work(FILES | {"badges": BADGES[:1]}, "acme", review=review)
+    found = work({"badges": badges}, "acme", "acme", review=review)
+    same_tables(whole, found)
+    assert ("distinct", "p-4", "p-1") in found.tables["aliases"].rows()
+    first = files_of(tmp_path / "acme")
+    again = work({"badges": badges}, "acme", "acme", review=review)
+    assert files_of(tmp_path / "acme") == first
+    assert again.account.repairs == {}
+
+
 def test_a_mapping_that_changed_is_told_line_by_line(work):
     work(FILES, "acme")
     other = MAPPING.replace(
