@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from ecosystem_graph import EcosystemGraph, GraphRanker, Recommender
 from ecosystem_graph.errors import DataError
+from ecosystem_graph.lists import builder as builder_module
+from ecosystem_graph.lists import listing
 from ecosystem_graph.lists.reranking import Reranking
 from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import candidates
-from ecosystem_graph.recommending import Request
+from ecosystem_graph.recommending import Request, load_model
+from ecosystem_graph.recommending.requests.requirement import Requirement
 
 AS_OF = "2025-01-01"
 MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity", "moved_by_exposure"}
@@ -298,6 +301,7 @@ def test_a_row_beyond_what_was_learnt_on_is_flagged(recommender, taught):
 def built(recommender, circles, monkeypatch):
     """What builds lists of all fifty from five candidates that are scored first, or from all."""
     monkeypatch.setattr(candidates, "_SCORED", 5)
+    monkeypatch.setattr(builder_module, "_BENEFICIAL", 0)
     ranker = GraphRanker(recommender.model_, circles)
 
     def built(**more):
@@ -378,3 +382,42 @@ def test_a_partner_that_takes_no_part_gets_no_list(recommender, make_graph):
     assert builder.task_of(ann, bob) == "repeat"
     assert builder.task_of(ann, di) == "new"
     assert not builder.includes_known
+
+
+def test_a_list_for_a_requirement_is_its_own_and_tells_whom_the_lead_knows(make_graph):
+    graph = make_graph(
+        wins=["ann bob", "bob cy", "cy di"],
+        deal_requirements={"d-1": "crm", "d-2": "crm", "d-3": "crm"},
+        partner_capabilities={name: {"crm": "certified"} for name in ("bob", "cy", "di")},
+    )
+    asked = Request(requirement=Requirement({"crm": 1.0}, lead="ann"))
+    builder = GraphRanker(load_model("default"), graph).builder(asked.on(graph))
+    ann, bob, cy, di = range(4)
+    assert builder.includes_known
+    assert {builder.task_of(ann, other) for other in (bob, cy, di)} == {"requirement"}
+    limited = replace(builder, reranking=Reranking(capacity=1, exposure_price=1.0))
+    assert not limited.allocates_jointly
+    lists = builder.best_of(np.array([ann]), 10, 10)
+    assert sorted(lists.targets.tolist()) == [bob, cy, di]
+    assert dict(zip(lists.targets.tolist(), lists.known.tolist(), strict=True)) == {
+        bob: True,
+        cy: False,
+        di: False,
+    }
+
+
+@pytest.mark.parametrize("n_compared", [1, 3, 50])
+def test_expected_joint_wins_are_compared_over_lists_spread_evenly(
+    recommender, circles, monkeypatch, n_compared
+):
+    monkeypatch.setattr(listing, "_COMPARED", n_compared)
+    made = recommender.on(circles).lists(Request.of(k=3, capacity=2))
+    plain = recommender.recommend(circles, k=3)
+    sources = sorted(plain["partner_id"].unique())
+    places = np.linspace(0, len(sources) - 1, n_compared).round().astype(int)
+    some = [sources[place] for place in places]
+    expected = made.allocation["expected_joint_wins"]
+    assert expected["lists"] == n_compared
+    for name, rows in (("plain", plain), ("allocated", made.rows)):
+        of_some = rows.filter(pl.col("partner_id").is_in(some))
+        assert expected[name] == pytest.approx(of_some["probability"].sum(), abs=1e-3)

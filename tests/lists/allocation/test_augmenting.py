@@ -111,3 +111,32 @@ def test_who_cannot_be_served_takes_nothing_from_anybody():
     take(market, slots, 0, 0.0)
     serve(market, slots, np.array([1, 0]))
     assert slots.assigned.tolist() == [True, False]
+
+
+def test_of_free_slots_the_best_is_taken_wherever_it_stands():
+    market = market_of(np.ones((1, 3), dtype=bool), np.array([[0.3, 0.6, 0.5]]), k=1)
+    slots = slots_of(market, [1, 1, 1])
+    serve(market, slots, np.arange(1))
+    consistent(market, slots)
+    assert slots.assigned.tolist() == [False, True, False]
+
+
+def test_a_free_slot_of_less_utility_is_taken_before_anybody_gives_one_up():
+    # 1 would like target 0 most, of which 0 holds two slots; target 1 is free.
+    mask = np.array([[1, 1, 0], [1, 0, 1]], dtype=bool)
+    utility = np.array([[0.9, 0.5, 0.0], [0.2, 0.0, 0.8]])
+    market = market_of(mask, utility, k=2)
+    slots = slots_of(market, [1, 1, 1])
+    for pair in (0, 1):
+        take(market, slots, pair, 0.0)
+    serve(market, slots, np.arange(2))
+    consistent(market, slots)
+    assert slots.assigned.tolist() == [True, True, False, True]
+
+
+def test_sources_are_served_in_the_order_asked_for():
+    for order in ([0, 1], [1, 0]):
+        market = market_of(np.ones((2, 1), dtype=bool), np.array([[0.9], [0.1]]), k=1)
+        slots = slots_of(market, [1])
+        serve(market, slots, np.array(order))
+        assert np.flatnonzero(slots.assigned).tolist() == [order[0]]
