@@ -41,6 +41,7 @@ from ecosystem_graph.importing.results.questions import (
 )
 from ecosystem_graph.importing.results.writing import write_import
 from ecosystem_graph.importing.rules.context import Context
+from ecosystem_graph.importing.updating.absent import absent_notes
 from ecosystem_graph.importing.updating.changes import (
     TableChanges,
     mapping_difference,
@@ -259,6 +260,9 @@ def _made(
         raise data_error(mapping.name, context.problems)
     complete = [name for name, one in mapping.inputs.items() if one.complete]
     read_whole = [name for name in complete if name in loaded.inputs]
+    if earlier is not None:
+        for note in absent_notes(mapping, loaded.inputs):
+            context.note(note)
     made = made_tables(context, None if earlier is None else Staying(earlier, read_whole))
     problems = context.problems + made.problems
     if problems:

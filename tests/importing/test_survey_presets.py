@@ -72,6 +72,8 @@ def test_badges_are_counted_by_people_for_each_company():
         (NORD, "Cloud Security", date(2024, 3, 1), date(2027, 3, 1), "2", "certified"),
         (ALPINE, "DP-100", date(2024, 5, 1), None, "2", "certified"),
     ]
+    (rate,) = found.account.matches
+    assert (rate.rows, rate.matched, rate.unmatched) == (6, 5, [("(free e-mail)", 1)])
 
 
 @pytest.mark.parametrize("preset", ["qualtrics", "surveymonkey", "badges"])

@@ -13,6 +13,9 @@ from ecosystem_graph.importing.identity.likeness import SPELLING, WORDS, alike
 DECIDED: Final = "decision"
 """How a value was matched that somebody decided on."""
 
+FREE_MAIL: Final = "(free e-mail)"
+"""Stands for an address that tells nothing about a company."""
+
 _MOST_PROPOSED: Final = 3
 _EQUAL: Final = 100
 _PARTNERS: Final = ("partner_id", "name", "country")
@@ -97,7 +100,8 @@ class PartnerDirectory:
         -------
         DataFrame of shape (n_rows, 3)
             partner_id (null where nobody is meant), how (the way, or `decision`), and value: what
-            was matched, or what is to be decided. Of an e-mail address, value is the domain.
+            was matched, or what is to be decided. Of an e-mail address, value is the domain, or
+            `FREE_MAIL` if anybody can have it.
         """
         empty = pl.Series([None], dtype=pl.String).new_from_index(0, values.height)
         found = {"partner_id": empty, "how": empty.clone(), "value": empty.clone()}
@@ -228,7 +232,9 @@ class PartnerDirectory:
             proposed = self.proposals(column, ways, source=source)["value"]
             likely.append(column.set(~column.is_in(proposed.implode()).fill_null(False), None))
         columns = [column.alias(str(place)) for place, column in enumerate([*likely, *shown])]
-        return pl.DataFrame(columns).select(pl.coalesce(pl.all()).alias("value"))["value"]
+        found = pl.DataFrame(columns).select(pl.coalesce(pl.all()).alias("value"))["value"]
+        given = values.select(pl.any_horizontal(pl.all().str.contains("@", literal=True)))
+        return found.set(found.is_null() & given.to_series().fill_null(False), FREE_MAIL)
 
 
 def _keyed(values: pl.Series, way: str) -> pl.DataFrame:

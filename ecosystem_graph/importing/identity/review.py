@@ -8,7 +8,7 @@ import polars as pl
 
 from ecosystem_graph.errors import Problem
 from ecosystem_graph.importing.identity.decisions import Decisions, decision_keys
-from ecosystem_graph.importing.identity.directory import PartnerDirectory
+from ecosystem_graph.importing.identity.directory import FREE_MAIL, PartnerDirectory
 from ecosystem_graph.importing.identity.review_file import DECISION, ReviewFile, review_file
 from ecosystem_graph.tables.messages.causes import data_error
 from ecosystem_graph.tables.messages.notes import quoted
@@ -128,9 +128,8 @@ def match_questions(undecided: pl.DataFrame, directory: PartnerDirectory) -> pl.
         One row for each value of an input and candidate, three for each value at most, in the
         order of inputs and values. A value that is alike to nobody has none.
     """
-    named = undecided.drop_nulls("value").with_columns(
-        key=decision_keys(undecided["value"].drop_nulls())
-    )
+    named = undecided.drop_nulls("value").filter(pl.col("value") != FREE_MAIL)
+    named = named.with_columns(key=decision_keys(named["value"]))
     counted = (
         named.sort("input", "key", "row")
         .group_by("input", "key", maintain_order=True)

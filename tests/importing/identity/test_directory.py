@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem_graph.importing.identity.decisions import Decisions
-from ecosystem_graph.importing.identity.directory import PartnerDirectory
+from ecosystem_graph.importing.identity.directory import FREE_MAIL, PartnerDirectory
 
 PARTNERS = pl.DataFrame(
     [
@@ -100,7 +100,11 @@ def test_what_is_to_be_decided_is_the_value_that_is_alike_to_a_partner():
 
 def test_of_an_address_of_a_person_only_the_domain_is_written_down():
     rows = match("Ann.Bee@acme.com", "ann@nobody.org", "ann@gmail.com")
-    assert rows == [(ACME, "domain", "acme.com"), (None, None, "nobody.org"), (None, None, None)]
+    assert rows == [
+        (ACME, "domain", "acme.com"),
+        (None, None, "nobody.org"),
+        (None, None, FREE_MAIL),
+    ]
 
 
 def test_a_value_that_was_decided_means_the_partner_that_was_chosen():

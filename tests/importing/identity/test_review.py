@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from ecosystem_graph.errors import DataError
-from ecosystem_graph.importing.identity.directory import PartnerDirectory
+from ecosystem_graph.importing.identity.directory import FREE_MAIL, PartnerDirectory
 from ecosystem_graph.importing.identity.duplicates import likely_duplicates
 from ecosystem_graph.importing.identity.review import Review, match_questions
 
@@ -42,6 +42,12 @@ def test_a_question_lists_the_value_its_rows_and_each_candidate():
         ("Alder", "csat", "2", "2", "p-2", "Alder N.V.", "NL", "name", "100"),
         ("Sopra Stria", "csat", "1", "4", "p-3", "Sopra Steria", "FR", "spelling", "96"),
     ]
+
+
+def test_an_address_that_anybody_can_have_is_no_question():
+    free = PartnerDirectory(PARTNERS.with_columns(name=pl.lit("Free Mail")), system="crm")
+    frame = pl.DataFrame({"value": [FREE_MAIL], "input": ["csat"], "row": [2], "ways": [WAYS]})
+    assert match_questions(frame, free).is_empty()
 
 
 def test_nothing_to_decide_gives_no_question():
