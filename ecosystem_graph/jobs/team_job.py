@@ -24,6 +24,7 @@ from ecosystem_graph.teams.describe import describe_team
 from ecosystem_graph.teams.finder import TeamFinder
 from ecosystem_graph.teams.requirement.team_requirement import TeamRequirement
 from ecosystem_graph.teams.rules.admission import Admission
+from ecosystem_graph.teams.rules.weights import TeamWeights
 from ecosystem_graph.teams.team import Team
 from ecosystem_graph.teams.why_not import TeamWhyNot, why_not_in_team
 
@@ -159,7 +160,7 @@ def form_teams(
             options, graph, n_requested=1 if request.deal is not None else len(requested)
         )
         resolved = replace(request, deal=None, requirement=None, partners=None).on(graph)
-        checker = _finder(GraphFeatures(graph), None, resolved, options)
+        checker = _finder(GraphFeatures(graph), None, TeamWeights(), resolved, options)
         needs, teams = _needs(checker, requested, options.size, strict=len(requested) == 1)
         led = any(need.lead >= 0 for need in needs.values())
         stages("learning from the past" if model is None and led else "deriving signals")
@@ -213,19 +214,21 @@ def _finder_by(
     graph = resolved.graph
     if not led and model is None:
         features = candidate_finder({**DEFAULTS, "random_state": seed}, graph).features
-        return _finder(features, None, resolved, options), {
+        return _finder(features, None, TeamWeights(), resolved, options), {
             "name": "none",
             "why": "no requirement has a lead",
         }
     chosen = choose_model(tables, graph.as_of, model, seed=seed, for_requirements=True)
     ranker = GraphRanker(chosen.model, graph)
     learnt = ranker.requirement_ranker if led else None
-    return _finder(ranker.features, learnt, resolved, options), chosen.facts
+    weights = TeamWeights.of(chosen.model.winning)
+    return _finder(ranker.features, learnt, weights, resolved, options), chosen.facts
 
 
 def _finder(
     features: GraphFeatures,
     learnt: tuple[RequirementRanker, AdditiveRanker] | None,
+    weights: TeamWeights,
     resolved: ResolvedRequest,
     options: TeamOptions,
 ) -> TeamFinder:
@@ -240,7 +243,7 @@ def _finder(
         open_to=resolved.open_to,
         pair_mask=resolved.pair_mask,
     )
-    return TeamFinder(features, learnt, admission=admission)
+    return TeamFinder(features, learnt, weights=weights, admission=admission)
 
 
 def _formed(

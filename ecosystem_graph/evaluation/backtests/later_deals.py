@@ -10,6 +10,7 @@ from ecosystem_graph.progress import Progress
 from ecosystem_graph.ranking.ranker import AdditiveRanker
 from ecosystem_graph.ranking.requirements.requirement_ranker import RequirementRanker
 from ecosystem_graph.ranking.training.requirement_set import LedDeals, led_deals
+from ecosystem_graph.ranking.value.logit import Logit
 from ecosystem_graph.recommending.fitted_model import FittedModel
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.tables import Tables
@@ -17,10 +18,11 @@ from ecosystem_graph.tables import Tables
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LaterDeals:
-    """A model that ranks for requirements, as of the cutoff, and the deals it is tested on."""
+    """A model that ranks for requirements and tells what wins, and the deals it is tested on."""
 
     ranker: tuple[RequirementRanker, AdditiveRanker]
     deals: LedDeals
+    winning: Logit
 
 
 def later_deals(
@@ -59,4 +61,4 @@ def later_deals(
             f"nothing to test on: no deal won after {protocol.cutoff} names a lead, another member "
             "and what it required."
         )
-    return LaterDeals(ranker, deals)
+    return LaterDeals(ranker, deals, model.winning)

@@ -91,6 +91,7 @@ def team_backtest(
     model : FittedModel, optional
         One fitted on nothing later than the cutoff; one is fitted unless given.
     weights : TeamWeights, optional
+        By default those of the model of winning.
     progress : Progress, optional
         Called with the name of each stage.
 
@@ -105,6 +106,7 @@ def team_backtest(
         fitted on days after it.
     """
     later = later_deals(tables, protocol, model, progress)
+    weights = weights or TeamWeights.of(later.winning)
     finder = TeamFinder(later.ranker[0].finder.features, later.ranker, weights=weights)
     requirements, real = _requirements(finder, later.deals)
     if not requirements:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_graph.arrays.csr import entries_at
 from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
 from ecosystem_graph.teams.rules.admission import Admission
 from ecosystem_graph.teams.rules.market import TeamMarket
@@ -35,24 +36,19 @@ class Pairing:
     @property
     def limit(self) -> float:
         """No bond is above it."""
-        return self.weights.trust * (1.0 - stranger_trust(self.admission.features)) / self.n_seats
+        most = self.admission.features.graph.joint_wins.data.max(initial=0.0)
+        return self.weights.trust * float(np.log1p(most)) / self.n_seats
 
     def __call__(self, left: Positions, right: Positions) -> tuple[Values, NDArray[np.bool_]]:
         """Points of each pair, and whether it is barred."""
         features = self.admission.features
         points = np.zeros(len(left))
-        if self.weights.trust and features.relationships.known:
-            above = mutual_trust(features, left, right) - stranger_trust(features)
-            points += self.weights.trust * above
+        if self.weights.trust:
+            together = entries_at(features.graph.joint_wins, left, right)
+            points += self.weights.trust * np.log1p(together)
         if self.weights.competition and features.markets.known:
             points -= self.weights.competition * competition(features, left, right)
         return points / self.n_seats, self.admission.barred(self.market, left, right)
-
-
-def stranger_trust(features: GraphFeatures) -> float:
-    """Trust between two that have no record and nobody in common, 0..1."""
-    prior = features.relationships.prior
-    return prior.wins / sum(prior)
 
 
 def mutual_trust(features: GraphFeatures, left: Positions, right: Positions) -> Values:

@@ -10,7 +10,6 @@ from ecosystem_graph.teams.rules.pairing import (
     Pairing,
     competition,
     mutual_trust,
-    stranger_trust,
 )
 
 ANN, BOB, CY = np.array([0]), np.array([1]), np.array([2])
@@ -32,12 +31,9 @@ def test_strangers_have_no_points(pairing_of):
     assert barred.tolist() == [False]
 
 
-def test_trust_above_that_of_strangers_has_points_shared_among_the_seats(pairing_of):
+def test_joint_wins_have_points_shared_among_the_seats(pairing_of):
     pairing = pairing_of(wins=["ann bob", "ann bob"])
-    features = pairing.admission.features
-    above = mutual_trust(features, ANN, BOB) - stranger_trust(features)
-    assert above > 0
-    assert pairing(ANN, BOB)[0] == pytest.approx(TeamWeights().trust * above)
+    assert pairing(ANN, BOB)[0] == pytest.approx(TeamWeights().trust * np.log(3.0))
     spread = pairing_of(n_seats=4, wins=["ann bob", "ann bob"])
     assert spread(ANN, BOB)[0] == pytest.approx(pairing(ANN, BOB)[0] / 4)
     assert pairing(ANN, BOB)[0] <= pairing.limit
