@@ -193,7 +193,7 @@ def fit_accepting(
     if len(accepted) < FEWEST_DECIDED or accepted.all() or not accepted.any():
         return None
     spread = x.std(axis=0)
-    scale = np.where(spread > 0, spread, 1.0)
+    scale = np.where(spread > 1e-9, spread, 1.0)  # a constant term varies by rounding errors
     sign = np.array([accepting.SIGNS.get(name, 0) for name in accepting.TERMS])
     prior = Prior(np.zeros(len(sign)), np.full(len(sign), 0.5), sign)
     intercept, weights, covariance = fit_logit(x / scale, accepted, prior, pairs)
