@@ -167,3 +167,37 @@ def test_a_portal_is_read_by_the_usual_names_and_its_unknown_states_are_asked(ex
     files["registrations.csv"] = files["registrations.csv"].replace("Lost", "Parked")
     with pytest.raises(DataError, match=r"Deal Status: 'Parked' \(1 row\)"):
         exports(files)
+
+
+REPORT = (
+    "Opportunity ID,Opportunity Name,Account ID,Stage,Amount,Amount Currency,Close Date,Partner\n"
+    '006A000000KqzBG,Shop,001A0000006Vm9v,Closed Won,"1,200.50",EUR,3/31/2025,Nordlicht\n'
+    '006A000000KqzBG,Shop,001A0000006Vm9v,Closed Won,"{amount}",EUR,3/31/2025,ALPINE Cloud\n'
+    "\n"
+    '"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."\n'
+    '"Confidential Information - Do Not Distribute"\n'
+)
+ACCOUNTS = (
+    "Id,Name,Type,BillingCountry\n"
+    "001A0000006Vm9rIAC,Nordlicht GmbH,Technology Partner,Germany\n"
+    "001A0000006Vm9sIAC,Alpine Cloud,Technology Partner,Austria\n"
+)
+
+
+def test_a_report_of_salesforce_has_labels_a_footer_short_ids_and_a_row_per_partner(exports):
+    files = {"Account.csv": ACCOUNTS, "report.csv": REPORT.replace("{amount}", "1,200.50")}
+    imported = exports(files)
+    deals = rows(imported.tables, "deals", "deal_id", "amount", "closed_on", "outcome")
+    assert deals == [("006A000000KqzBGIAZ", 1200.5, date(2025, 3, 31), "won")]
+    assert imported.tables["deal_partners"]["partner_id"].to_list() == [
+        "001A0000006Vm9rIAC",
+        "001A0000006Vm9sIAC",
+    ]
+    (report,) = [one for one in imported.account.inputs if one.file == "report.csv"]
+    assert report.left_out["footer"] == 2
+
+
+def test_a_deal_that_a_report_states_with_two_amounts_is_a_problem(exports):
+    files = {"Account.csv": ACCOUNTS, "report.csv": REPORT.replace("{amount}", "9.00")}
+    with pytest.raises(DataError, match=r"report.csv:2  deal_id .* with amount '1200.5' and '9.0'"):
+        exports(files)
