@@ -59,3 +59,14 @@ def test_scores_that_say_nothing_are_one_step():
 @pytest.mark.parametrize(("n", "wins"), [(999, 100), (10_000, 49), (0, 0)])
 def test_too_little_history_says_nothing(n, wins):
     assert Calibration.fit(np.arange(float(n)), np.arange(n) < wins) is None
+
+
+@pytest.mark.parametrize(("n_pairs", "n_steps"), [(10_000, 50), (20_000, 50), (9_800, 49)])
+def test_there_are_fifty_steps_at_most_of_two_hundred_pairs_at_least(n_pairs, n_steps):
+    """In each part of the list a few more won than in the one before."""
+    place = np.arange(n_pairs)
+    size = n_pairs // n_steps
+    won = place % size < (place // size + 1) * (size // n_steps)
+    fitted = Calibration.fit(place.astype(float), won)
+    assert fitted.n.tolist() == [size] * n_steps
+    assert fitted.above.tolist() == list(range(0, n_pairs, size))

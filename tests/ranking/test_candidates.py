@@ -375,3 +375,8 @@ def test_only_the_strongest_ties_of_a_known_partner_and_of_a_shared_one_are_foll
     known = finder(make_graph(wins=wins), n_candidates=2).known(np.array([hub, c]))
     assert known.sources.tolist() == [hub, hub, c]
     assert known.targets.tolist() == [a, b, hub]
+
+
+def test_how_many_of_each_kind_of_evidence_are_followed():
+    assert (module._TOP_HOLDERS, module._ONWARD, module._WIDEST_GAPS) == (500, 500, 8)
+    assert module._FINDABLE == 16_384

@@ -254,3 +254,20 @@ def test_the_kinds_that_contribute_most_to_a_pair_are_named_and_minus_one_where_
         "ISV and MSP hardly ever win together: 0 joint wins of 60 to be expected"
     )
     assert set(kinds.words) == {(0, 0), (0, 1), (1, 0)}
+
+
+def test_only_roles_on_won_deals_of_partners_that_are_there_are_usual_roles(make_graph):
+    graph = make_graph(
+        partners={"late": {"joined_on": "2025-06-01"}},
+        wins={"d-1": [], "d-2": []},
+        deals={"lost": {"outcome": "lost"}},
+        deal_partners={
+            "d-1": {"ann": "service", "bob": "resale", "cy": None},
+            "d-2": {"ann": "resale", "bob": "lead"},
+            "lost": {"ann": "product", "bob": "product", "cy": "product"},
+        },
+    )
+    found = by_role(Meetings.of(graph))
+    assert found.names.tolist() == ["resale", "service"]
+    shares = found.shares.toarray()[graph.index.positions(["ann", "bob", "cy"])]
+    assert shares.tolist() == [[0.5, 0.5], [0.5, 0.0], [0.0, 0.0]]
