@@ -1,14 +1,19 @@
-"""What is planted and found again: `python tests/benchmarks/planted.py [PARTNERS] [SEED]`."""
+"""What is planted and found again: `python tests/benchmarks/planted.py`.
 
-import sys
+What signals find of the planted truth, on the first world; then what lists of ten new collaborators
+add by it, on every world (:mod:`planted_value`), without capacities and within those on record.
+"""
+
+from argparse import ArgumentParser
 
 import numpy as np
 import polars as pl
+from planted_value import PlantedWorld, planted_values, share
 from scipy.sparse import csr_array
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from ecosystem_graph import EcosystemGraph, Recommender, read_tables
+from ecosystem_graph import Recommender, load_model
 from ecosystem_graph.arrays.csr import tidy
 from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.graph.matrices import label_matrix
@@ -54,16 +59,37 @@ def satisfaction(graph, features, tables, truth):
     print(f"satisfaction, rank correlation with quality: {found[0]:.3f}, raw mean {found[1]:.3f}")
 
 
-def main(n_partners=2_000, seed=0):
+def value(worlds, fitted, *, limited):
+    """What a place in a list adds, by method: mean over worlds, spread, and share of the way."""
+    shipped = load_model("default")
+    found = [
+        planted_values(world, model, shipped, limited=limited)
+        for world, model in zip(worlds, fitted, strict=True)
+    ]
+    print(f"\n{'within' if limited else 'without'} capacities    mean  spread  random to plug-in")
+    for name in found[0]:
+        values = [one[name] for one in found]
+        shares = [share(one[name], one["random"], one["plug-in"]) for one in found]
+        print(f"{name:20} {np.mean(values):8.4f} {np.std(values):7.4f} ", end="")
+        print(f"{np.mean(shares):6.2f} ({min(shares):.2f} to {max(shares):.2f})")
+
+
+def main(n_partners, seeds):
     """Print one line per figure."""
-    made = synthetic(n_partners, seed)
-    tables = read_tables(made.tables)
-    graph = EcosystemGraph.from_tables(tables)
-    features = GraphFeatures(graph)
-    gaps(graph, features, made.truth["gaps"])
-    satisfaction(graph, features, tables, made.truth["partners"])
-    rivals(graph, features, tables, made.truth["rivals"])
+    worlds = [PlantedWorld(synthetic(n_partners, seed), seed) for seed in seeds]
+    first = worlds[0]
+    features, truth = GraphFeatures(first.graph), first.made.truth
+    gaps(first.graph, features, truth["gaps"])
+    satisfaction(first.graph, features, first.tables, truth["partners"])
+    rivals(first.graph, features, first.tables, truth["rivals"])
+    fitted = [Recommender().fit(world.tables).model_ for world in worlds]
+    for limited in (False, True):
+        value(worlds, fitted, limited=limited)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    options = ArgumentParser(description=__doc__)
+    options.add_argument("--partners", type=int, default=2_000)
+    options.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    chosen = options.parse_args()
+    main(chosen.partners, chosen.seeds)
