@@ -1,6 +1,6 @@
 """The holdout of a back-test: who wins with whom for the first time after a cutoff."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.graph import EcosystemGraph, Eligibility, Ledger
 from ecosystem_graph.lists.builder import ListBuilder
 from ecosystem_graph.lists.reranking import UNLIMITED, Reranking
-from ecosystem_graph.ranking import CandidateFinder, Policy, wins_after
+from ecosystem_graph.ranking import CandidateFinder, wins_after
 from ecosystem_graph.recommending.graph_ranker import GraphRanker
 from ecosystem_graph.tables import Tables
 
@@ -109,7 +109,9 @@ def best_lists(
 ) -> NDArray[np.intp]:
     """Lists of the k best by the model for each source, (n_sources, k), -1 where one is shorter."""
     lists = np.full((len(sources), k), -1, dtype=np.intp)
-    policy = ranker.policy() if competition_price is None else Policy(competition_price)
+    policy = ranker.policy()
+    if competition_price is not None:
+        policy = replace(policy, competition_price=competition_price)
     builder = ListBuilder(finder, {"new": ranker.scorer("new")}, policy, reranking)
     for _, ranked in map_chunks(lambda chunk: builder.ranked(chunk, k), sources):
         rows = np.searchsorted(sources, ranked.sources)

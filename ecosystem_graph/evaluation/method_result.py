@@ -1,6 +1,8 @@
 """The figures of one method: how good its lists are, and whom they show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ from ecosystem_graph.evaluation.protocol import BacktestProtocol
 from ecosystem_graph.evaluation.summary import intervals
 from ecosystem_graph.graph import Eligibility
 from ecosystem_graph.lists.reranking.diversity import Likeness, within_lists
-from ecosystem_graph.signals import SIGNALS, GraphFeatures, PairFeatures
+from ecosystem_graph.ranking.value.benefit import Benefit
+from ecosystem_graph.signals import SIGNALS, PairFeatures
 
 #: Gain from which on a side counts as gaining: a thousandth of the demand on it.
 _SOME_GAIN = 0.001
@@ -52,6 +55,11 @@ class MethodResult:
         more than a thousandth of the demand on it; None where no demand is known.
     likeness : float
         Mean likeness of two partners in one list, 0..1.
+    uplift : float or None
+        Mean probability of winning that introductions to the listed are expected to add, by the
+        model at work, -1..1; None where nothing says what partners need.
+    satisfaction : float or None
+        Mean satisfaction with the listed, 0..1 of the scale; None where there are no responses.
     """
 
     metrics: dict[str, Interval]
@@ -66,11 +74,13 @@ class MethodResult:
     smaller_gain: float | None = None
     both_gain: float | None = None
     likeness: float = 0.0
+    uplift: float | None = None
+    satisfaction: float | None = None
 
 
 def method_result(
     holdout: Holdout,
-    features: GraphFeatures,
+    benefit: Benefit,
     ranked: NDArray[np.intp],
     seconds: float,
     protocol: BacktestProtocol,
@@ -80,8 +90,8 @@ def method_result(
     Parameters
     ----------
     holdout : Holdout
-    features : GraphFeatures
-        Of its graph.
+    benefit : Benefit
+        What introductions add, on its graph.
     ranked : ndarray of int, shape (n_sources, k)
         Lists as :mod:`~ecosystem_graph.evaluation.metrics` takes them.
     seconds : float
@@ -107,15 +117,7 @@ def method_result(
     place = np.append(np.cumsum(holdout.eligible) - 1, -1)
     listed, n_eligible = place[ranked], int(holdout.eligible.sum())
     rows, columns = np.nonzero(ranked >= 0)
-    pairs = PairFeatures(features, holdout.sources[rows], ranked[rows, columns])
-    on_record = {"gain": bool(features.demand.nnz), "competition": features.markets.known}
-    shares = {
-        name: float(SIGNALS[name].of(pairs).mean()) if known and len(rows) else None
-        for name, known in on_record.items()
-    }
-    smaller = (
-        np.minimum(pairs.gain, pairs.reciprocal_gain) if on_record["gain"] and len(rows) else None
-    )
+    sides = holdout.sources[rows], ranked[rows, columns]
     return MethodResult(
         metrics=means(np.ones(len(holdout.sources), dtype=bool)),
         cold=means(holdout.cold),
@@ -123,9 +125,38 @@ def method_result(
         coverage=catalogue_coverage(listed, n_eligible),
         gini=exposure_gini(listed, n_eligible),
         max_load=max_load(listed, n_eligible),
-        **shares,
+        **_of_pairs(benefit, *sides),
         seconds=seconds,
-        smaller_gain=None if smaller is None else float(smaller.mean()),
-        both_gain=None if smaller is None else float((smaller > _SOME_GAIN).mean()),
-        likeness=within_lists(Likeness.of(features, Eligibility.from_graph(holdout.graph)), ranked),
+        likeness=within_lists(
+            Likeness.of(benefit.features, Eligibility.from_graph(holdout.graph)), ranked
+        ),
     )
+
+
+def _of_pairs(
+    benefit: Benefit, sources: NDArray[np.intp], targets: NDArray[np.intp]
+) -> dict[str, float | None]:
+    """Means over the pairs listed, None for what the tables do not hold."""
+    features = benefit.features
+    pairs = PairFeatures(features, sources, targets)
+    measures: dict[str, tuple[bool, Callable[[], NDArray[Any]]]] = {
+        "gain": (bool(features.demand.nnz), lambda: pairs.gain),
+        "smaller_gain": (
+            bool(features.demand.nnz),
+            lambda: np.minimum(pairs.gain, pairs.reciprocal_gain),
+        ),
+        "both_gain": (
+            bool(features.demand.nnz),
+            lambda: np.minimum(pairs.gain, pairs.reciprocal_gain) > _SOME_GAIN,
+        ),
+        "competition": (features.markets.known, lambda: SIGNALS["competition"].of(pairs)),
+        "uplift": (benefit.known, lambda: benefit.uplift(sources, targets).mean),
+        "satisfaction": (
+            features.satisfaction.known,
+            lambda: features.satisfaction.mean[targets],
+        ),
+    }
+    return {
+        name: float(values().mean()) if known and len(sources) else None
+        for name, (known, values) in measures.items()
+    }

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from ecosystem_graph.evaluation.backtests.new_collaborators import Backtest
 from ecosystem_graph.evaluation.backtests.tasks import TaskBacktest
@@ -9,6 +11,20 @@ from ecosystem_graph.evaluation.bootstrap import Interval
 from ecosystem_graph.evaluation.method_result import MethodResult
 from ecosystem_graph.evaluation.reliability import Reliability
 from ecosystem_graph.report.layout import columns, interval, wrapped
+
+#: Figures of the pairs that a method lists, by their heading.
+_MEANINGS: Final = MappingProxyType(
+    {
+        "uplift": "probability of winning that an introduction is expected to add (uplift)",
+        "csat": "customer satisfaction with the listed (csat)",
+        "gain": "gain",
+        "less": "gain of the side that gains less",
+        "both": "share in which both gain",
+        "compete": "competition",
+    }
+)
+
+_LIST_FIGURES: Final = ("cover", "Gini", "load", "similar", *_MEANINGS)
 
 
 def backtest_text(result: Backtest) -> str:
@@ -107,27 +123,45 @@ def _accuracy(result: Backtest) -> list[str]:
 
 
 def _lists(result: Backtest) -> list[str]:
-    """Whom the lists of each method show, and what the pairs listed gain."""
-    heading = (
+    """Whom the lists of each method show, and what the pairs listed add and gain."""
+    parts = [
         "Lists: share of partners listed (cover), Gini of exposure, most lists of one partner "
-        "(load). Pairs listed: mean gain, mean gain of the side that gains less, share in which "
-        "both gain, competition; similarity of two partners in a list."
-    )
-    figures = ("cover", "Gini", "load", "gain", "less", "both", "competition", "similar")
-    table: list[Sequence[str]] = [("method", *figures)]
-    table += [(name, *_list_figures(method)) for name, method in result.results.items()]
-    return [wrapped(heading), *columns(table, "l" + "r" * len(figures))]
+        "(load), similarity of two partners in a list."
+    ]
+    columns_of = {name: _list_figures(method) for name, method in result.results.items()}
+    shown = [
+        figure
+        for figure in _LIST_FIGURES
+        if any(figures[figure] is not None for figures in columns_of.values())
+    ]
+    if meanings := [_MEANINGS[figure] for figure in shown if figure in _MEANINGS]:
+        parts.append(f"Means over the pairs listed: {', '.join(meanings)}.")
+    table: list[Sequence[str]] = [("method", *shown)]
+    table += [
+        (name, *(figures[figure] or "-" for figure in shown))
+        for name, figures in columns_of.items()
+    ]
+    return [wrapped(" ".join(parts)), *columns(table, "l" + "r" * len(shown))]
 
 
-def _list_figures(method: MethodResult) -> Sequence[str]:
-    shares = (method.gain, method.smaller_gain, method.both_gain, method.competition)
-    return (
-        f"{method.coverage:.3f}",
-        f"{method.gini:.3f}",
-        f"{method.max_load}",
-        *("-" if share is None else f"{share:.4f}" for share in shares),
-        f"{method.likeness:.4f}",
-    )
+def _list_figures(method: MethodResult) -> dict[str, str | None]:
+    """Figures of a method's lists by heading, None for what the tables do not hold."""
+
+    def share(value: float | None) -> str | None:
+        return None if value is None else f"{value:.4f}"
+
+    return {
+        "cover": f"{method.coverage:.3f}",
+        "Gini": f"{method.gini:.3f}",
+        "load": f"{method.max_load}",
+        "similar": share(method.likeness),
+        "uplift": share(method.uplift),
+        "csat": None if method.satisfaction is None else f"{method.satisfaction:.3f}",
+        "gain": share(method.gain),
+        "less": share(method.smaller_gain),
+        "both": share(method.both_gain),
+        "compete": share(method.competition),
+    }
 
 
 def _cold(result: Backtest) -> list[str]:

@@ -73,7 +73,7 @@ def explanation():
 def backtest_of():
     """A back-test whose baselines never hit."""
 
-    def backtest_of(k=10, **others):
+    def backtest_of(k=10, of_pairs=None, **others):
         interval = Interval(0.123, 0.045, 0.678)
         metrics = dict.fromkeys(METRICS, interval)
         outcome = MethodResult(
@@ -83,9 +83,8 @@ def backtest_of():
             coverage=0.5,
             gini=0.9,
             max_load=1500,
-            gain=0.25,
-            competition=None,
             seconds=123.4,
+            **{"gain": 0.25, "competition": None, **(of_pairs or {})},
         )
         setting = {
             "cutoff": date(2019, 1, 1),

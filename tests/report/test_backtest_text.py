@@ -14,6 +14,28 @@ def test_a_backtest_fits_a_terminal(backtest_of, k):
     assert_fits(backtest_text(backtest_of(k)))
 
 
+#: Every figure of the pairs listed.
+OF_PAIRS = {
+    "gain": 0.25,
+    "smaller_gain": 0.125,
+    "both_gain": 0.5,
+    "competition": 0.0625,
+    "uplift": -0.0712,
+    "satisfaction": 0.6875,
+}
+
+
+@pytest.mark.parametrize("of_pairs", [{}, OF_PAIRS])
+def test_the_pairs_listed_have_the_columns_that_the_tables_allow(backtest_of, of_pairs):
+    text = backtest_text(backtest_of(of_pairs=of_pairs))
+    assert_fits(text)
+    (heading,) = [line for line in text.splitlines() if line.split()[1:2] == ["cover"]]
+    shown = "uplift csat gain less both compete" if of_pairs else "gain"
+    assert heading.split() == f"method cover Gini load similar {shown}".split()
+    assert ("-0.0712  0.688" in text) == bool(of_pairs)
+    assert ("expected to add (uplift)" in text.replace("\n     ", " ")) == bool(of_pairs)
+
+
 def test_a_backtest_shows_every_method_the_ratio_and_the_cold_slice(backtest_of):
     text = backtest_text(backtest_of())
     assert text.startswith("Back-test at 2019-01-01, deals before 2020-01-01: 100,000 partners")

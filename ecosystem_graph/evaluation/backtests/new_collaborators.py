@@ -152,7 +152,7 @@ def backtest(
         started = perf_counter()
         ranked = ranked_lists()
         seconds = perf_counter() - started + (fitting if name == "model" else 0.0)
-        results[name] = method_result(holdout, finder.features, ranked, seconds, protocol)
+        results[name] = method_result(holdout, ranker.benefit, ranked, seconds, protocol)
         ndcg[name] = METRICS["ndcg"](ranked, holdout.truth, k=protocol.k)
     progress("probabilities")
     best_baseline, ratio = against_best(ndcg, rivals, protocol.seed)
