@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from ecosystem_graph.ranking import Policy
 from ecosystem_graph.ranking.value import benefit as module
 from ecosystem_graph.ranking.value.accepting import TERMS, acceptance_terms, constant_acceptance
 from ecosystem_graph.ranking.value.benefit import UPLIFT_WEIGHT, Benefit
@@ -14,31 +15,33 @@ from ecosystem_graph.signals import SIGNALS, GraphFeatures
 NAMES = ("satisfaction", "trust", "competition", "size")
 
 
+ROWS = {
+    "wins": {"d-1": "ann bob", "d-2": "ann bob", "d-3": "bob cy", "d-4": "di", "d-5": "eve ann"},
+    "deal_requirements": {
+        "d-1": "crm erp",
+        "d-2": "iam",
+        "d-3": "erp iot",
+        "d-4": "crm iam",
+        "d-5": "erp",
+    },
+    "partner_capabilities": {
+        "ann": {"crm": "certified"},
+        "bob": {"erp": "self_declared", "iam": "certified"},
+        "cy": {"iot": "reference", "erp": "certified"},
+        "di": {"crm": "self_declared"},
+    },
+    "offerings": {"ann": "vpn", "bob": "vpn", "cy": "mail"},
+    "csat": [
+        {"partner_id": who, "customer_id": f"{who}-{n}", "score": score}
+        for who, scores in {"ann": (5, 4), "bob": (2, 3), "cy": (5, 5)}.items()
+        for n, score in enumerate(scores)
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def features(make_graph):
-    graph = make_graph(
-        wins={"d-1": "ann bob", "d-2": "ann bob", "d-3": "bob cy", "d-4": "di", "d-5": "eve ann"},
-        deal_requirements={
-            "d-1": "crm erp",
-            "d-2": "iam",
-            "d-3": "erp iot",
-            "d-4": "crm iam",
-            "d-5": "erp",
-        },
-        partner_capabilities={
-            "ann": {"crm": "certified"},
-            "bob": {"erp": "self_declared", "iam": "certified"},
-            "cy": {"iot": "reference", "erp": "certified"},
-            "di": {"crm": "self_declared"},
-        },
-        offerings={"ann": "vpn", "bob": "vpn", "cy": "mail"},
-        csat=[
-            {"partner_id": who, "customer_id": f"{who}-{n}", "score": score}
-            for who, scores in {"ann": (5, 4), "bob": (2, 3), "cy": (5, 5)}.items()
-            for n, score in enumerate(scores)
-        ],
-    )
-    return GraphFeatures(graph)
+    return GraphFeatures(make_graph(**ROWS))
 
 
 @pytest.fixture(scope="module")
@@ -218,3 +221,92 @@ def test_without_history_acceptance_is_a_constant_and_without_needs_nothing_is_k
     unknown = Benefit(nothing, model.winning, constant_acceptance())
     assert not unknown.known
     assert unknown.uplift(np.array([0]), np.array([1])).mean.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("weight", [0.3, 6.0])
+def test_terms_add_up_exactly_to_what_the_policy_adds_in_any_order(model, pairs, weight):
+    policy = Policy(1.5, None, model, weight)
+    parts = policy.parts(model.features, *pairs)
+    added, _ = policy.terms(model.features, *pairs)
+    for name, term in model.terms(*pairs, weight).items():
+        assert np.array_equal(parts[name], term)
+    for order in (list(parts), list(parts)[::-1], sorted(parts)):
+        total = np.zeros(len(added))
+        for name in order:
+            total += parts[name]
+        assert np.array_equal(total, added)
+
+
+def test_without_weight_the_benefit_does_not_count(model, pairs):
+    off, on = Policy(1.5, None, model, 0.0), Policy(1.5, None, model, 1e-3)
+    assert (off.counts_benefit, on.counts_benefit) == (False, True)
+    alone = Policy(1.5).terms(model.features, *pairs)[0]
+    assert np.array_equal(off.terms(model.features, *pairs)[0], alone)
+    assert not np.array_equal(on.terms(model.features, *pairs)[0], alone)
+
+
+def test_benefit_is_acceptance_times_the_mean_difference_of_log_odds(model, pairs):
+    """The mean over what is in demand, one pair and one capability after another."""
+    needs, worth = model.needs.toarray(), model.worth.toarray()
+    own, wins = model.features.satisfaction.above_average, model.features.graph.joint_wins
+    total = sum(model.terms(*pairs, 2.0).values())
+    rivalry = SIGNALS["competition"].values(model.features, *pairs)
+    accepted = model.acceptance(*pairs)
+    quality, trust, competition, size = (model.winning.weight(name) for name in NAMES)
+    for place, (a, b) in enumerate(zip(*pairs, strict=True)):
+        expected = 0.0
+        for share, ours, theirs in zip(needs[a], worth[a], worth[b], strict=True):
+            alone = ours + quality * own[a]
+            both = max(ours, theirs) + quality * (own[a] + own[b]) / 2
+            both += trust * np.log(1 + wins[a, b]) + competition * rivalry[place]
+            expected += share * (both + size * np.log(2) - alone)
+        assert total[place] == pytest.approx(2.0 * accepted[place] * expected, abs=1e-8)
+
+
+def test_other_names_in_another_order_only_relabel(make_graph, model, pairs):
+    """All but the embedding, which chance turns, is the same to the last digits."""
+    old = tuple(model.features.graph.index.ids)
+    new = dict(zip(old, ("z9", "m", "b2", "q", "a1"), strict=True))
+
+    def renamed(value):
+        if isinstance(value, str):
+            return " ".join(new.get(word, word) for word in value.split(" "))
+        if isinstance(value, dict):
+            return {renamed(key): renamed(one) for key, one in value.items()}
+        return [renamed(one) for one in value] if isinstance(value, list) else value
+
+    rows = {table: renamed(value) for table, value in ROWS.items()}
+    rows["csat"] = rows["csat"][::-1]
+    graph = make_graph(**rows)
+    other = Benefit(GraphFeatures(graph), model.winning, constant_acceptance())
+    place = graph.index.positions([new[name] for name in old])
+    ours = Benefit(model.features, model.winning, constant_acceptance()).uplift(*pairs)
+    theirs = other.uplift(place[pairs[0]], place[pairs[1]])
+    for name in ("mean", "low", "high"):
+        np.testing.assert_allclose(getattr(theirs, name), getattr(ours, name), atol=1e-12)
+
+
+def bytes_of(matrices):
+    return [part.tobytes() for one in matrices for part in (one.data, one.indices, one.indptr)]
+
+
+def test_asking_changes_nothing(make_graph, model, pairs):
+    features = GraphFeatures(make_graph(**ROWS))
+    graph = features.graph
+    shared = [graph.held, graph.joint_wins, graph.adjacency, graph.territories]
+    shared += [features.demand, features.gaps]
+    before, belief = bytes_of(shared), features.satisfaction.above_average.tobytes()
+    fresh = Benefit(features, model.winning, model.accepting)
+    parts = [fresh.needs, fresh.worth, fresh.met]
+    kept = bytes_of(parts)
+    answers = [
+        (bytes_of(fresh.lookup), fresh.terms(*pairs, 1.0), fresh.uplift(*pairs).high)
+        for _ in range(2)
+    ]
+    assert bytes_of(shared) == before
+    assert bytes_of(parts) == kept
+    assert features.satisfaction.above_average.tobytes() == belief
+    (lookup, terms, high), (again, once_more, as_high) = answers
+    assert lookup == again
+    assert np.array_equal(high, as_high)
+    assert all(np.array_equal(terms[name], once_more[name]) for name in terms)
