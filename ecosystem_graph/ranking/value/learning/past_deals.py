@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.csr import entries_at, row_of_entries, tidy
+from ecosystem_graph.arrays.labels import encode
 from ecosystem_graph.graph.matrices import deal_incidence, declared_strength, requirement_weights
+from ecosystem_graph.graph.taxonomy import Taxonomy
 from ecosystem_graph.ranking.value.learning.snapshots import Snapshot
 from ecosystem_graph.ranking.value.winning import LEVELS, coverage_levels
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
@@ -80,16 +82,20 @@ def past_deals(tables: Tables, deals: pl.DataFrame, snapshot: Snapshot, day: dat
         pl.col("opened_on") >= snapshot.since, pl.col("opened_on") < snapshot.until
     )
     partners, ids = graph.tables["partners"]["partner_id"], opened["deal_id"]
+    # A requirement that nobody had heard of before the snapshot is one that nobody covered.
+    capabilities = Taxonomy.from_tables(tables).ids
     members = tidy(csr_array(deal_incidence(tables, partners, ids).T))
-    required = tidy(requirement_weights(tables, ids, graph.taxonomy.ids))
+    required = tidy(requirement_weights(tables, ids, capabilities))
     size = np.diff(members.indptr)
     kept = np.flatnonzero((size > 0) & (size <= _LARGEST_TEAM) & (np.diff(required.indptr) > 0))
     opened, members, required = opened[kept], members[kept], required[kept]
     declared = tables["partner_capabilities"].filter(
         pl.col("valid_from").is_null() | (pl.col("valid_from") < day)
     )
-    later = declared_strength(declared, partners, graph.taxonomy.ids)
-    covered, covered_later = _coverage(members, required, graph.held, later)
+    later = declared_strength(declared, partners, capabilities)
+    place = encode(graph.taxonomy.ids, capabilities)
+    held = csr_array((graph.held.data, place[graph.held.indices], graph.held.indptr), later.shape)
+    covered, covered_later = _coverage(members, required, held, later)
     trust, competition = _between_members(features, members)
     size = np.maximum(np.diff(members.indptr), 1)
     satisfied = members @ features.satisfaction.above_average / size

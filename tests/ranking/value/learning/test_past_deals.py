@@ -1,11 +1,13 @@
 """Teams of deals that ended, by hand: what was known before each was opened."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from math import log, log1p
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph import EcosystemGraph
@@ -180,3 +182,142 @@ def test_pairs_of_teams_of_any_size_are_all_told_once(seed):
     ]
     assert sorted(zip(deal.tolist(), a.tolist(), b.tolist(), strict=True)) == expected
     assert (np.diff(a) >= 0).all()
+
+
+# What comes after a deal was opened.
+
+ASKED = {"opened_on": "2024-08-01", "closed_on": "2024-12-01", "outcome": "lost"}
+
+#: Ann, Bob and Cy go for one deal; Ann and Bob have won three together; Di stands by.
+TRIO = {
+    "wins": {"w-1": "ann bob", "w-2": "ann bob", "w-3": "ann bob", "w-4": "cy"},
+    "partners": "ann bob cy di",
+    "deals": {
+        "w-4": {"closed_on": "2024-02-01"},
+        "x": {**ASKED, "territory": "DE", "industry": "retail", "amount": 500.0},
+    },
+    "deal_partners": [{"deal_id": "x", "partner_id": who} for who in ("ann", "bob", "cy")],
+    "deal_requirements": {"x": {"crm": 1.0, "erp": 3.0, "iam": 2.0, "soc": 2.0}, "w-4": "soc"},
+    "partner_capabilities": {
+        "ann": {"crm": "certified", "erp": "self_declared"},
+        "bob": {"erp": "reference"},
+        "cy": {"iam": {"evidence": "certified", "valid_from": "2024-08-02"}},
+        "di": {"iam": "certified"},
+    },
+    "offerings": {"ann": "vpn", "bob": "vpn", "cy": "mdm"},
+    "territories": {"ann": "DE", "bob": "DE", "cy": "FR"},
+    "csat": [
+        {"partner_id": who, "customer_id": f"c-{n}", "score": score, "responded_on": "2024-05-01"}
+        for who, score in {"ann": 5.0, "bob": 2.0, "di": 3.0}.items()
+        for n in range(5)
+    ],
+}
+
+
+def described(tables, since=date(2024, 7, 1), until=DAY, day=DAY):
+    features = GraphFeatures(EcosystemGraph.from_tables(tables, since))
+    snapshot = Snapshot(features, since, until)
+    return past_deals(tables, closed_deals(tables, day), snapshot, day), features
+
+
+@pytest.fixture(scope="module")
+def trio(make_tables):
+    return described(make_tables(**TRIO))
+
+
+def rows_later(day):
+    """Everything that may happen on a day or later, by table."""
+    return {
+        "partner_capabilities": [
+            {"partner_id": who, "capability_id": what, "evidence": how, "valid_from": day}
+            for who, what, how in (("bob", "soc", "certified"), ("cy", "erp", "certified"))
+        ],
+        "csat": [
+            {"partner_id": who, "customer_id": f"later-{n}", "score": score, "responded_on": day}
+            for who, score in (("ann", 1.0), ("cy", 1.0))
+            for n in range(9)
+        ],
+        "deals": [
+            {"deal_id": "later", "outcome": "won", "closed_on": day},
+            {"deal_id": "later too", "outcome": "lost", "opened_on": day, "closed_on": day},
+        ],
+        "deal_partners": [
+            {"deal_id": deal, "partner_id": who}
+            for deal in ("later", "later too")
+            for who in ("ann", "cy")
+        ],
+        "deal_requirements": [{"deal_id": "later", "capability_id": "iam"}],
+        "introductions": [
+            {"partner_id": "ann", "collaborator_id": "cy", "introduced_on": day, "status": "won"}
+        ],
+    }
+
+
+KINDS = tuple(rows_later("2024-08-01"))
+
+
+@settings(max_examples=15)
+@given(
+    kinds=st.sets(st.sampled_from([kind for kind in KINDS if kind != "deal_requirements"])),
+    days=st.integers(0, 600),
+)
+def test_what_comes_after_the_opening_does_not_change_a_deal(trio, make_tables, kinds, days):
+    later = rows_later((date(2024, 8, 1) + timedelta(days=days)).isoformat())
+    if "deals" in kinds or "deal_partners" in kinds:
+        kinds = kinds | {"deals", "deal_partners", "deal_requirements"}
+    deals, _ = described(make_tables(**joined(later, kinds)))
+    place = deals.facts["deal_id"].to_list().index("x")
+    assert np.array_equal(deals.x[place], trio[0].x[0])
+
+
+def joined(later, kinds):
+    """The rows of the trio, spelled out, and those of some tables that come later."""
+    links = {
+        "deal_partners": [
+            *TRIO["deal_partners"],
+            *(
+                {"deal_id": deal, "partner_id": who}
+                for deal, team in TRIO["wins"].items()
+                for who in team.split()
+            ),
+        ],
+        "deal_requirements": [
+            {"deal_id": "x", "capability_id": what, "weight": weight}
+            for what, weight in TRIO["deal_requirements"]["x"].items()
+        ]
+        + [{"deal_id": "w-4", "capability_id": "soc"}],
+        "partner_capabilities": [
+            {
+                "partner_id": who,
+                "capability_id": what,
+                **(how if isinstance(how, dict) else {"evidence": how}),
+            }
+            for who, held in TRIO["partner_capabilities"].items()
+            for what, how in held.items()
+        ],
+        "deals": [
+            {"deal_id": deal, **TRIO["deals"].get(deal, {})}
+            for deal in ("w-1", "w-2", "w-3", "w-4", "x")
+        ],
+    }
+    rows = {**TRIO, **links, "introductions": []}
+    del rows["wins"]
+    return rows | {kind: rows[kind] + later[kind] for kind in kinds}
+
+
+def test_the_same_events_before_the_opening_do_change_it(trio, make_tables):
+    for kind in ("partner_capabilities", "csat", "deal_partners"):
+        kinds = {kind} if kind != "deal_partners" else {"deals", "deal_partners"}
+        deals, _ = described(make_tables(**joined(rows_later("2024-06-01"), kinds)))
+        place = deals.facts["deal_id"].to_list().index("x")
+        assert not np.array_equal(deals.x[place], trio[0].x[0]), kind
+
+
+def test_a_requirement_nobody_had_heard_of_is_not_covered(make_tables):
+    asked = {"deal_requirements": {"x": {"crm": 1.0, "llm": 3.0}}}
+    held = {"bob": {"llm": {"evidence": "certified", "valid_from": "2024-08-15"}}}
+    held |= {"ann": {"crm": "certified"}}
+    deals, _ = described(make_tables(**{**TRIO, **asked, "partner_capabilities": held}))
+    terms = dict(zip(TERMS, deals.x[0].tolist(), strict=True))
+    assert (terms["covered"], terms["covered_certified"]) == (0.25, 0.25)
+    assert deals.facts["covered_later"].to_list() == [0.75]
