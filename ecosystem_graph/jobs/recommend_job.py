@@ -215,7 +215,9 @@ class _Job:
         builder = GraphRanker(chosen.model, graph).builder(resolved)
         sources = resolved.positions[builder.finder.eligibility.takes_part[resolved.positions]]
         lists = self._lists(builder, sources, folder)
-        parameters = {**resolved.parameters(), "seed": self.seed, **chosen.model.params}
+        # What a request asks for counts instead of the same parameter of the model.
+        asked = resolved.parameters()
+        parameters = {**asked, "seed": self.seed, **chosen.model.params} | asked
         record = run_record(
             self.tables,
             builder,

@@ -5,6 +5,8 @@ import json
 import polars as pl
 import pytest
 
+from ecosystem_graph import Recommender
+
 TRIO = {"wins": ["ann bob", "bob cy"]}
 DAY = ("--as-of", "2025-01-01")
 
@@ -189,3 +191,55 @@ def test_what_does_not_go_with_why_not_is_refused(ask, folder, tmp_path, options
     done = ask("explain", other, "p1", "p2", *(places.get(one, one) for one in options))
     assert done.exit_code == code
     assert message in " ".join(done.stderr.split())
+
+
+NEEDED = {
+    "wins": ["ann bob", "bob cy", "bob di", "di cy"],
+    "deal_requirements": {"d-1": "crm erp", "d-2": "iam", "d-3": "erp"},
+    "partner_capabilities": {"cy": {"erp": "certified"}, "ann": {"crm": "reference"}},
+    "offerings": {"ann": "vpn", "cy": "vpn"},
+}
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_parts_of_a_score_add_up_and_say_what_they_belong_to(ask, folder, known):
+    other = "bob" if known else "cy"
+    data = folder(**NEEDED)
+    told = json.loads(ask("explain", data, "ann", other, *PAIR, "--json").stdout)
+    by_part = {}
+    for one in told["contributions"]:
+        by_part.setdefault(one["part"], []).append(one)
+    assert set(by_part) == {"joining", "benefit", "policy"}
+    total = sum(one["log_odds"] for part in by_part.values() for one in part)
+    assert total + told["intercept"] == told["score"]
+    names = {one["signal"] for one in by_part["benefit"]}
+    assert names == {f"adds_{term}" for term in TERMS}
+    assert [one["signal"] for one in by_part["policy"]] == ["competition"]
+    value = told["value"]
+    assert value["low"] < value["uplift"] < value["high"]
+    own = Recommender.load("default").uplift_weight
+    assert (value["learnt"], value["weight"], value["acceptance"]) == (False, own, 0.5)
+
+
+TERMS = ("coverage", "satisfaction", "trust", "competition", "size")
+
+
+def test_a_score_is_shown_in_parts_under_their_headings(ask, folder):
+    text = ask("explain", folder(**NEEDED), "ann", "cy", *PAIR).stdout
+    headings = ("LIKELY TO WORK TOGETHER", "BETTER TOGETHER", "score: the sum of its parts")
+    places = [text.index(heading) for heading in headings]
+    assert places == sorted(places)
+    words = " ".join(text.split())
+    assert "points (" in words
+    assert "to the partner's chance of winning what its markets ask for" in words
+    assert "assumed weights, and 50% accept" in words
+
+
+def test_without_a_need_on_record_nothing_is_better_together(ask, folder):
+    data = folder(**TRIO)
+    text = ask("explain", data, "ann", "cy", *PAIR).stdout
+    assert "LIKELY TO WORK TOGETHER" in text
+    assert "BETTER TOGETHER" not in text
+    told = json.loads(ask("explain", data, "ann", "cy", *PAIR, "--json").stdout)
+    assert told["value"] is None
+    assert {one["part"] for one in told["contributions"]} == {"joining"}

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from ecosystem_graph import Recommender
 from ecosystem_graph.recommending import GraphRanker
 
 TRIO = {"wins": ["ann bob", "bob cy"]}
@@ -476,3 +477,55 @@ def test_a_model_that_is_not_there_is_an_error(ask, folder):
     done = ask("recommend", folder(**TRIO), "--model", "defalt")
     assert done.exit_code == 1
     assert "no model 'defalt'" in done.stderr
+
+
+NEEDED = {
+    "wins": {f"d-{n}": f"hub p{n}" for n in range(6)},
+    "deal_requirements": {f"d-{n}": f"c{n % 3}" for n in range(6)},
+    "partner_capabilities": {f"p{n}": f"c{(n + 1) % 3}" for n in range(6)},
+    "offerings": {f"p{n}": f"o{n % 2}" for n in range(6)},
+}
+
+
+def test_the_weight_of_what_introductions_add_is_an_option_and_on_record(ask, folder, tmp_path):
+    data, own = folder(**NEEDED), Recommender.load("default").uplift_weight
+    lists, scores, weights = {}, {}, {}
+    for name, option in {
+        "own": (),
+        "same": ("--uplift-weight", own),
+        "0": ("--uplift-weight", 0),
+    }.items():
+        out = tmp_path / name
+        ask("recommend", data, *DEFAULT, "--quiet", *option, "--output", out)
+        lists[name] = pl.read_parquet(out / "recommendations.parquet")
+        pairs = lists[name].select("partner_id", "collaborator_id", "score").iter_rows()
+        scores[name] = {(a, b): score for a, b, score in pairs}
+        weights[name] = json.loads((out / "run.json").read_text())["parameters"]["uplift_weight"]
+    assert weights == {"own": own, "same": own, "0": 0}
+    assert lists["own"].equals(lists["same"])
+    assert scores["own"] != scores["0"]
+    assert "uplift" in lists["0"].columns
+    for (a, b), score in scores["0"].items():
+        told = json.loads(ask("explain", data, a, b, *DEFAULT, "--quiet", "--json").stdout)
+        likely = [one["log_odds"] for one in told["contributions"] if one["part"] == "joining"]
+        (rivalry,) = (one["value"] for one in told["contributions"] if one["part"] == "policy")
+        joining = sum(likely) + told["intercept"]
+        assert score == pytest.approx(joining - 1.5 * rivalry, abs=1e-9)
+
+
+def test_a_run_is_explained_by_the_weight_it_was_made_with(ask, folder, tmp_path):
+    data, run = folder(**NEEDED), tmp_path / "run"
+    ask("recommend", data, *DEFAULT, "--quiet", "--uplift-weight", 0, "-k", 2, "--output", run)
+    for row in pl.read_parquet(run / "recommendations.parquet").iter_rows(named=True):
+        pair = (row["partner_id"], row["collaborator_id"])
+        asked = ("explain", data, *pair, "--model", "default", "--quiet", "--why-not", "--json")
+        told = json.loads(ask(*asked, "--run", run).stdout)
+        assert (told["listed"], told["score"]) == (True, row["score"])
+
+
+@pytest.mark.parametrize("weight", ["-1", "1001", "nan", "much"])
+def test_a_weight_out_of_its_range_is_refused(ask, folder, weight):
+    data = folder(wins=["ann bob", "bob cy"])
+    done = ask("recommend", data, *DEFAULT, f"--uplift-weight={weight}")
+    assert done.exit_code == 2
+    assert "--uplift-weight" in done.stderr

@@ -16,8 +16,10 @@ from ecosystem_graph.lists.reranking import Reranking
 from ecosystem_graph.lists.reranking.exposure_price import congestion_prices
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.ranking import candidates
+from ecosystem_graph.ranking.ranker import on_grid
 from ecosystem_graph.recommending import Request, load_model
 from ecosystem_graph.recommending.requests.requirement import Requirement
+from ecosystem_graph.signals import SIGNALS
 
 AS_OF = "2025-01-01"
 MOVED = {"moved_by_reciprocity", "moved_by_diversity", "moved_by_capacity", "moved_by_exposure"}
@@ -421,3 +423,79 @@ def test_expected_joint_wins_are_compared_over_lists_spread_evenly(
     for name, rows in (("plain", plain), ("allocated", made.rows)):
         of_some = rows.filter(pl.col("partner_id").is_in(some))
         assert expected[name] == pytest.approx(of_some["probability"].sum(), abs=1e-3)
+
+
+def found_by(ranker, n_candidates, **asked):
+    """Pairs that a request scores for everybody, with their scores."""
+    builder = ranker.builder(Request(**asked).on(ranker.graph))
+    everybody = np.arange(ranker.graph.n_partners)
+    lists = builder.best_of(everybody, 1_000, n_candidates)
+    pairs = zip(lists.sources.tolist(), lists.targets.tolist(), strict=True)
+    return builder, dict(zip(pairs, lists.scores.tolist(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def skilled(recommender, make_graph):
+    """Forty partners in a chain of wins; what each deal asked for is held far away along it."""
+    pairs = {f"d-{n:02}": f"p{n:02} p{n + 1:02}" for n in range(39)}
+    graph = make_graph(
+        wins=pairs,
+        deal_requirements={deal: f"c{n % 7} c{(n + 3) % 7}" for n, deal in enumerate(pairs)},
+        partner_capabilities={
+            f"p{n:02}": {f"c{n % 5}": "certified", f"c{n % 3 + 4}": "reference"}
+            for n in range(0, 40, 3)
+        },
+        offerings={f"p{n:02}": f"o{n % 2}" for n in range(40)},
+    )
+    return GraphRanker(recommender.model_, graph)
+
+
+def test_candidates_of_most_benefit_are_scored_beside_those_likely_to_join(skilled):
+    _, likely = found_by(skilled, 2, uplift_weight=0)
+    builder, both = found_by(skilled, 2, uplift_weight=6)
+    finder, benefit = builder.finder, skilled.benefit
+    everybody = np.arange(skilled.graph.n_partners)
+    fresh = finder.through(finder.open_lookup(benefit.lookup), everybody, 24)
+    beneficial = set(zip(fresh.sources.tolist(), fresh.targets.tolist(), strict=True))
+    assert set(both) == set(likely) | beneficial
+    assert beneficial - set(likely)
+    assert set(likely) - beneficial
+
+
+@pytest.mark.parametrize("weight", [0, 6])
+def test_a_score_is_its_log_odds_of_joining_and_what_the_policy_adds(skilled, weight):
+    builder, scores = found_by(skilled, 2, uplift_weight=weight)
+    pairs = tuple(np.array(side) for side in zip(*scores, strict=True))
+    joining = builder.scorers["new"].log_odds(*pairs)
+    benefit = skilled.benefit.terms(*pairs, 6.0) if weight else {}
+    competition = SIGNALS["competition"].values(skilled.features, *pairs)
+    priced = on_grid(-skilled.model.params["competition_price"] * competition)
+    rivalry = np.minimum(priced, benefit.pop("competition", priced))
+    assert competition.any()
+    assert np.array_equal(list(scores.values()), joining + sum(benefit.values()) + rivalry)
+
+
+def test_who_may_not_be_proposed_is_not_found_by_benefit_either(skilled):
+    open_to = [f"p{n:02}" for n in range(0, 40, 4)]
+    builder, scores = found_by(skilled, 2, uplift_weight=6, candidates=open_to)
+    allowed = set(skilled.graph.index.positions(open_to).tolist())
+    assert {target for _, target in scores} <= allowed
+    adjacency = skilled.graph.adjacency
+    assert not any(adjacency[pair] for pair in scores)
+    assert builder.policy.counts_benefit
+
+
+def test_a_list_for_a_requirement_does_not_count_the_benefit(make_graph):
+    graph = make_graph(
+        wins=["ann bob", "bob cy", "cy di"],
+        deal_requirements={"d-1": "crm", "d-2": "crm", "d-3": "crm"},
+        partner_capabilities={name: {"crm": "certified"} for name in ("bob", "cy", "di")},
+    )
+    ranker = GraphRanker(load_model("default"), graph)
+    need = Requirement({"crm": 1.0}, lead="ann")
+    plain, weighed = (
+        ranker.lists(Request(requirement=need, uplift_weight=weight)).rows for weight in (0, 50)
+    )
+    assert plain.height == 3
+    assert plain.equals(weighed)
+    assert "uplift" not in plain.columns

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.sparse import csr_array
 
 from ecosystem_graph.arrays.top_k import largest_per_row
 from ecosystem_graph.ranking import CandidateFinder
@@ -380,3 +382,54 @@ def test_only_the_strongest_ties_of_a_known_partner_and_of_a_shared_one_are_foll
 def test_how_many_of_each_kind_of_evidence_are_followed():
     assert (module._TOP_HOLDERS, module._ONWARD, module._WIDEST_GAPS) == (500, 500, 8)
     assert module._FINDABLE == 16_384
+
+
+@settings(max_examples=40)
+@given(data=st.data(), depth=st.integers(1, 6))
+def test_through_finds_the_largest_entries_of_a_product(make_graph, ecosystems, data, depth):
+    graph = make_graph(as_of=AS_OF, **data.draw(ecosystems))
+    n = graph.n_partners
+    # Few values, exact in binary: sums are the same in any order.
+    amounts = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0])
+    first, second = (
+        data.draw(hnp.arrays(float, shape, elements=amounts)) for shape in ((n, 3), (3, n))
+    )
+    open_to = data.draw(hnp.arrays(bool, n))
+    asked = finder(graph, open_to=open_to)
+    factors = csr_array(first), csr_array(second)
+    found = asked.through(asked.open_lookup(factors), np.arange(n), depth)
+    assert np.array_equal(factors[1].toarray(), second)
+    product = first @ second
+    for a in range(n):
+        may = [
+            b
+            for b in range(n)
+            if product[a, b] > 0
+            and asked.permits(np.array([a]), np.array([b]))[0]
+            and open_to[b]
+            and not graph.adjacency[a, b]
+            and a != b
+        ]
+        listed = found.targets[found.sources == a].tolist()
+        if not asked.eligibility.takes_part[a]:
+            assert listed == []
+            continue
+        assert len(listed) == min(depth, len(may))
+        assert set(listed) <= set(may)
+        assert listed == sorted(listed)
+        left_out = [product[a, b] for b in may if b not in listed]
+        assert min((product[a, b] for b in listed), default=9) >= max(left_out, default=0)
+
+
+def test_a_lookup_keeps_the_best_open_partners_of_each_key(make_graph, monkeypatch):
+    monkeypatch.setattr(module, "_TOP_HOLDERS", 2)
+    graph = make_graph(partners="ann bob cy di eve", wins=["ann bob"])
+    open_to = np.array([True, True, True, False, True])
+    asked = finder(graph, n_candidates=1, open_to=open_to)
+    first = csr_array(np.ones((5, 1)))
+    index = csr_array(np.array([[0.1, 0.2, 0.3, 0.9, 0.5]]))
+    kept = asked.open_lookup((first, index))
+    assert kept[0] is first
+    assert kept[1].toarray().tolist() == [[0, 0, 0.3, 0, 0.5]]
+    found = asked.through(kept, np.array([0, 4]), 5)
+    assert spelled(graph, found) == [("ann", "cy"), ("ann", "eve"), ("eve", "cy")]

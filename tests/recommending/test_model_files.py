@@ -162,6 +162,16 @@ def with_names(change):
     return spoil
 
 
+def with_value(kind, **changes):
+    """Change what the manifest states of a model of winning or of accepting."""
+
+    def spoil(folder):
+        value = json.loads((folder / "manifest.json").read_text())["value"]
+        with_manifest(value={**value, kind: {**value[kind], **changes}})(folder)
+
+    return spoil
+
+
 def with_member(data, name="new.coefficients.npy", how=ZIP_STORED):
     """Weights in which one array is the bytes given, packed by the given method."""
 
@@ -266,6 +276,41 @@ DAMAGES = {
     "chances above one": (with_weight("new.calibration.low", lambda old: old + 1), "their bounds"),
     "nobody behind": (with_weight("new.calibration.n", lambda old: old * 0), "1 or more pairs"),
     "steps that differ": (with_weight("new.calibration.n", lambda old: old[1:]), "as many numbers"),
+    "nothing of value": (with_manifest(value={}), "it has no 'winning'"),
+    "value that is none": (with_manifest(value=None), "not a model that can be read"),
+    "other terms of winning": (with_value("winning", terms=["charm"]), "terms of winning must be"),
+    "other terms of accepting": (with_value("accepting", terms=["charm"]), "terms of accepting"),
+    "learnt from part of a deal": (with_value("winning", learnt_from=0.5), "a whole number"),
+    "learnt from a debt": (with_value("accepting", learnt_from=-1), "a whole number"),
+    "no figures of winning": (with_value("winning", figures=None), "figures of winning must be"),
+    "a number of winning that is none": (
+        with_weight("winning.coefficients", lambda old: old * np.nan),
+        "must be finite",
+    ),
+    "a heavy weight of winning": (
+        with_weight("winning.intercept", lambda old: old * 0 - 2e4),
+        "weights of winning must be within",
+    ),
+    "coverage that lowers the odds": (
+        with_weight("winning.coefficients", lambda old: -old),
+        "the weight of covered must be 1 times",
+    ),
+    "too few weights of winning": (
+        with_weight("winning.coefficients", lambda old: old[1:]),
+        "must have an intercept and 9 coefficients",
+    ),
+    "too many weights of winning": (
+        with_weight("winning.coefficients", lambda old: np.tile(old, 999)),
+        "holds more than|must have an intercept",
+    ),
+    "a lopsided covariance": (
+        with_weight("winning.covariance", lambda old: old + np.arange(len(old))),
+        "must be symmetric",
+    ),
+    "a variance below nothing": (
+        with_weight("accepting.covariance", lambda old: -old),
+        "variances of 0 or more",
+    ),
     "an empty file": (with_file("weights.npz", b""), "is damaged"),
     "torn": (with_file("weights.npz", b"PK\x03\x04 torn"), "is damaged"),
     "one array alone": (with_file("weights.npz", array_saying("(3,)")), "is damaged"),
@@ -301,6 +346,9 @@ DAMAGES = {
             "competition_price = -5",
             "competition_price = 1e308",
             "competition_price = inf",
+            "uplift_weight = -1",
+            "uplift_weight = 1001",
+            "uplift_weight = nan",
             "random_state = -1",
             "random_state = 4294967296",
         )

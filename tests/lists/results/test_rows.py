@@ -7,6 +7,9 @@ import pytest
 from ecosystem_graph.lists.results.ranked_lists import RankedLists
 from ecosystem_graph.lists.results.rows import empty_rows, rows
 from ecosystem_graph.ranking import Probability
+from ecosystem_graph.ranking.value.accepting import constant_acceptance
+from ecosystem_graph.ranking.value.benefit import Benefit
+from ecosystem_graph.ranking.value.winning import assumed_winning
 from ecosystem_graph.signals import GraphFeatures, PairFeatures
 
 
@@ -227,3 +230,41 @@ def test_better_ones_whose_lists_are_full_are_counted(make_graph):
             "instead of 2 that can take no more introductions, the best of them Dee Ltd",
         ],
     ]
+
+
+def with_benefit(graph, a, b):
+    """The row of a pair, with what its introduction adds."""
+    features = GraphFeatures(graph)
+    benefit = Benefit(features, assumed_winning(), constant_acceptance())
+    sources, targets = graph.index.positions([a, b]).reshape(2, 1)
+    new = np.array([False])
+    ranked = RankedLists(sources, targets, np.array([1], dtype=np.int32), np.array([-1.5]), new)
+    frame = rows(features, ranked, benefit=benefit)
+    assert empty_rows(features, benefit=benefit).schema == frame.schema
+    return frame, benefit, (sources, targets)
+
+
+UPLIFT = ["uplift", "uplift_low", "uplift_high", "reciprocal_uplift"]
+
+
+def test_a_row_holds_what_the_introduction_adds_to_both(make_graph):
+    graph = make_graph(
+        wins=["ann bob", "cy dan"],
+        deal_requirements={"d-1": "crm erp", "d-2": "iam"},
+        partner_capabilities={"ann": {"crm": "certified"}, "cy": {"erp": "certified"}},
+    )
+    frame, benefit, (a, b) = with_benefit(graph, "ann", "cy")
+    ours, theirs = benefit.uplift(a, b), benefit.uplift(b, a)
+    told = frame.select(UPLIFT).row(0)
+    assert told == (ours.mean[0], ours.low[0], ours.high[0], theirs.mean[0])
+    assert told[1] < told[0] < told[2]
+    assert told[0] != told[3]
+    place = frame.columns.index("uplift")
+    assert frame.columns[place : place + 4] == UPLIFT
+    assert frame.columns[place - 1] == "score"
+
+
+def test_where_nothing_says_what_is_needed_there_is_no_uplift(make_graph):
+    frame, benefit, _ = with_benefit(make_graph(wins=["ann bob", "bob cy"]), "ann", "cy")
+    assert not benefit.known
+    assert not set(UPLIFT) & set(frame.columns)

@@ -75,6 +75,10 @@ def test_what_nobody_has_or_is_is_named(graph, options, error, message):
             ValueError,
             "changed_since chooses the partners",
         ),
+        ({"uplift_weight": -1.0}, ValueError, "uplift_weight must be"),
+        ({"uplift_weight": 1_001.0}, ValueError, "uplift_weight must be"),
+        ({"uplift_weight": float("nan")}, ValueError, "uplift_weight must be"),
+        ({"uplift_weight": "6"}, TypeError, "uplift_weight must be"),
         ({"capcity": 3}, TypeError, r"unknown option 'capcity'\..*'capacity'"),
     ],
 )
@@ -96,6 +100,12 @@ def test_parameters_are_plain_and_do_not_depend_on_the_order_of_words(graph):
     assert first.parameters() == second.parameters()
     assert first.parameters()["partners"] == ["ann", "cy"]
     assert first.parameters()["pair_rule"] is None
+
+
+def test_the_weight_of_uplift_is_a_parameter_where_it_is_asked_for(graph):
+    assert "uplift_weight" not in Request().on(graph).parameters()
+    for weight in (0.0, 2.5, 1_000.0):
+        assert Request(uplift_weight=weight).on(graph).parameters()["uplift_weight"] == weight
 
 
 def test_whom_new_events_touch_needs_the_tables(graph):

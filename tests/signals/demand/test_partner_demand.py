@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from ecosystem_graph.signals import SIGNALS, GraphFeatures
-from ecosystem_graph.signals.demand.partner_demand import DealDemand, demand_by_partner, prior_deals
+from ecosystem_graph.signals.demand.partner_demand import (
+    DealDemand,
+    demand_by_partner,
+    needs_by_partner,
+    prior_deals,
+)
 
 AS_OF = date(2025, 1, 1)
 HALF_LIFE = 100
@@ -381,3 +386,61 @@ def test_the_weight_of_what_is_expected_is_that_of_the_sums_of_squares(seed):
     found = prior_deals(asked, groups, asked.total(groups), csr_array(mean), unknown=2.0)
     by_hand = deals_behind(shares, weight, members, np.tile(mean, (6, 1)), 2.0)
     assert found == pytest.approx(by_hand)
+
+
+def needs(graph, partner, half_life_days=1e9):
+    """Shares of what a partner's next deals are expected to require, by capability."""
+    row = needs_by_partner(graph, half_life_days)[[graph.index.position(partner)]]
+    ids = graph.taxonomy.ids.gather(row.indices).to_list()
+    return pytest.approx(dict(zip(ids, row.data.tolist(), strict=True)), rel=1e-6)
+
+
+def test_needs_are_own_deals_beside_a_market_that_counts_like_twelve(make_graph):
+    graph = make_graph(
+        partners="cy",
+        wins={"d-1": "ann", "d-2": "ann", "d-3": "bob", "d-4": "bob"},
+        deals={
+            "d-2": {"outcome": "lost"},
+            "d-4": {"outcome": "lost", "lost_reason": "capability_gap"},
+            "d-5": {"outcome": "withdrawn"},
+            "d-6": {"outcome": "open", "opened_on": "2024-12-01"},
+        },
+        deal_partners=[{"deal_id": deal, "partner_id": "cy"} for deal in ("d-5", "d-6")],
+        deal_requirements={
+            "d-1": "crm",
+            "d-2": "crm erp",
+            "d-3": "erp",
+            "d-4": "iam",
+            "d-5": "soc",
+            "d-6": "soc",
+        },
+    )
+    # Of six, as unmet demand counts twice: crm 1.5, erp 1.5, iam 2, soc 1.
+    market = {"crm": 1.5 / 6, "erp": 1.5 / 6, "iam": 2 / 6, "soc": 1 / 6}
+    own = {
+        "ann": {"crm": 1.5, "erp": 0.5},
+        "bob": {"erp": 1.0, "iam": 2.0},
+        "cy": {"soc": 1.0},
+    }
+    for partner, deals in own.items():
+        n = 12 + sum(deals.values())
+        expected = {name: (12 * market[name] + deals.get(name, 0)) / n for name in market}
+        assert needs(graph, partner) == expected
+
+
+def test_a_hundred_needs_are_kept_and_fifty_of_what_gaps_are_named_by(make_graph):
+    many = " ".join(f"c-{n:03}" for n in range(130))
+    graph = make_graph(wins=["ann"], deal_requirements={"d-1": many})
+    for found, kept in ((needs_by_partner, 100), (demand_by_partner, 50)):
+        row = found(graph, 540.0)
+        assert row.nnz == kept
+        assert row.sum() == pytest.approx(1)
+
+
+@settings(max_examples=15)
+@given(data=st.data())
+def test_needs_are_shares_of_a_whole_or_nothing(make_graph, ecosystems, data):
+    graph = make_graph(**data.draw(ecosystems))
+    total = needs_by_partner(graph, HALF_LIFE).sum(axis=1)
+    known = graph.requirements.nnz > 0 or graph.held.nnz > 0
+    np.testing.assert_allclose(total, 1.0 if known else 0.0, atol=1e-12)
