@@ -204,9 +204,10 @@ def test_every_file_that_is_named_is_there():
     ]
     paths = {path for text in texts for path in re.findall(PATH, text)}
     assert len(paths) > 10
-    assert sorted(path for path in paths if not (ROOT / path).exists()) == [
-        "ecosystem_graph/cli/NAME.py"  # for one's own
-    ]
+    for_ones_own = [path for path in paths if "NAME" in path]
+    assert 0 < len(for_ones_own) < 5
+    missing = [path for path in paths if not (ROOT / path).exists()]
+    assert sorted(missing) == sorted(for_ones_own)
 
 
 def test_the_reference_of_commands_has_every_option():
