@@ -29,6 +29,7 @@ from ecosystem_graph.synthetic import synthetic
 WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0)
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "value.md"
 PICTURE = PAGE.with_name("value.svg")
+MARKS = re.compile(r"(<!-- frontier -->\n).*?(<!-- end -->)", re.DOTALL)
 
 #: Data set, its back-test, and the baselines to beat.
 HISTORY = {
@@ -109,17 +110,18 @@ def table(past, shares):
     return "\n".join(lines)
 
 
+def on_page(text, made):
+    """The page with another table between its marks."""
+    return MARKS.sub(lambda found: f"{found[1]}\n{made}\n\n{found[2]}", text)
+
+
 def main(n_partners, seeds):
     """Measure, and write the table and the picture."""
     past = {name: history(*setting) for name, setting in HISTORY.items()}
     shares = planted(n_partners, seeds)
-    text = PAGE.read_text(encoding="utf-8")
-    marks = re.compile(r"(<!-- frontier -->\n).*?(<!-- end -->)", re.DOTALL)
     made = table(past, shares)
     print(made)
-    PAGE.write_text(
-        marks.sub(lambda found: f"{found[1]}\n{made}\n\n{found[2]}", text), "utf-8", newline="\n"
-    )
+    PAGE.write_text(on_page(PAGE.read_text("utf-8"), made), "utf-8", newline="\n")
     ratios = {name: [ratio.estimate for _, ratio in rows] for name, rows in past.items()}
     drawn = picture(WEIGHTS, shares["fitted"].mean(axis=0), ratios)
     PICTURE.write_text(drawn, "utf-8", newline="\n")
