@@ -83,3 +83,21 @@ def test_without_a_snapshot_there_is_nothing(tables):
     x, accepted, introduced = past_introductions(decided_introductions(tables, DAY), [])
     assert x.shape == (0, len(TERMS))
     assert len(accepted) == len(introduced) == 0
+
+
+def test_one_made_on_the_day_between_two_snapshots_is_told_by_the_later_alone(make_tables):
+    between = date(2024, 7, 1)
+    tables = make_tables(
+        wins=["ann bob"],
+        deals={"d-1": {"closed_on": "2023-01-01"}},
+        introductions=[
+            {"partner_id": "ann", "collaborator_id": "bob", "introduced_on": str(day)}
+            | {"decided_on": "2024-08-01", "status": "declined"}
+            for day in (date(2024, 6, 30), between)
+        ],
+    )
+    decided = decided_introductions(tables, DAY)
+    features = GraphFeatures(EcosystemGraph.from_tables(tables, date(2024, 1, 1)))
+    later, before = Snapshot(features, between, DAY), Snapshot(features, date(2024, 1, 1), between)
+    told = [len(past_introductions(decided, [one])[1]) for one in (later, before)]
+    assert told == [1, 1]
