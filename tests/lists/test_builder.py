@@ -499,3 +499,13 @@ def test_a_list_for_a_requirement_does_not_count_the_benefit(make_graph):
     assert plain.height == 3
     assert plain.equals(weighed)
     assert "uplift" not in plain.columns
+
+
+def test_candidates_of_most_benefit_are_new_ones(skilled):
+    """With known collaborators included, no pair is scored twice."""
+    builder = skilled.builder(Request(uplift_weight=6, include_known=True).on(skilled.graph))
+    lists = builder.best_of(np.arange(skilled.graph.n_partners), 1_000, 2)
+    pairs = list(zip(lists.sources.tolist(), lists.targets.tolist(), strict=True))
+    assert len(set(pairs)) == len(pairs)
+    assert lists.known.tolist() == [skilled.graph.adjacency[pair] > 0 for pair in pairs]
+    assert 0 < lists.known.sum() < len(pairs)
