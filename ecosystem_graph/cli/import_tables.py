@@ -1,9 +1,8 @@
 """`import`: exports of other systems become tables."""
 
 import json
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -91,22 +90,14 @@ if TYPE_CHECKING:
 @click.pass_context
 def import_(
     ctx: click.Context,
+    /,
     source: tuple[str, ...],
     output: Path | None,
     mapping: Path | None,
     presets: tuple[str, ...],
     review: Path | None,
-    update: bool,
-    overwrite: bool,
-    as_of: date | None,
-    describe: bool,
-    write_mapping: Path | None,
-    dry_run: bool,
-    min_match: float | None,
-    quarantine: Path | None,
-    format: Literal["parquet", "csv"] | None,
-    as_json: bool,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Turn the exports in SOURCE, a folder or files, into a folder of tables.
 
@@ -123,19 +114,20 @@ def import_(
     from ecosystem_graph.importing import import_tables
     from ecosystem_graph.importing.results.writing import IMPORT
 
-    if write_mapping is not None and not describe:
+    update, overwrite = options["update"], options["overwrite"]
+    replaced = overwrite or update
+    if options["write_mapping"] is not None and not options["describe"]:
         raise click.UsageError("--write-mapping goes with --describe.")
-    if describe:
-        _describe(source, mapping, presets, write_mapping, as_json=as_json)
+    if options["describe"]:
+        _describe(source, mapping, presets, options["write_mapping"], as_json=options["as_json"])
         return
-    if output is None and not dry_run:
+    if output is None and not options["dry_run"]:
         raise click.UsageError("--output DIR is needed, or --dry-run.")
     if update and (output is None or overwrite):
         raise click.UsageError("--update goes with --output DIR, and without --overwrite.")
-    if output is not None and not dry_run:
-        replaced = overwrite or update
+    if output is not None and not options["dry_run"]:
         check_free(output, IMPORT, overwrite=replaced, inputs=list(map(Path, source)))
-    if quarantine is not None:
+    if (quarantine := options["quarantine"]) is not None:
         check_apart(quarantine, [*map(Path, source), *([] if output is None else [output])])
     with stages(quiet=quiet) as stage:
         stage("importing")
@@ -149,18 +141,18 @@ def import_(
             quarantine=quarantine,
         )
         stage.rows = sum(imported.account.tables.values())
-    if output is not None and not dry_run:
-        imported.write(output, format=format, overwrite=overwrite or update, as_of=as_of)
+    if output is not None and not options["dry_run"]:
+        imported.write(output, format=options["format"], overwrite=replaced, as_of=options["as_of"])
         if review is not None:
             imported.complete_review(review)
-    if as_json:
+    if options["as_json"]:
         say(json.dumps(imported.account.to_dict(), indent=2, ensure_ascii=False))
     else:
         say(_text(imported))
     if not quiet:
         for note in _notes(imported, review):
             say(f"note: {note}", err=True)
-    low = _matched_less(imported, min_match or 0)
+    low = _matched_less(imported, options["min_match"] or 0)
     for line in low:
         say(line, err=True)
     ctx.exit(1 if low else 0)

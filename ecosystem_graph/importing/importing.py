@@ -7,7 +7,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import polars as pl
 
 from ecosystem_graph.errors import DataError, Problem
@@ -17,7 +16,6 @@ from ecosystem_graph.importing.identity.decisions import Decisions
 from ecosystem_graph.importing.identity.match_rates import match_rates
 from ecosystem_graph.importing.identity.review import Review
 from ecosystem_graph.importing.inputs.fields import absent_fields, personal_fields
-from ecosystem_graph.importing.inputs.loaded import LoadedInput, location
 from ecosystem_graph.importing.inputs.loading import (
     Loaded,
     absent_inputs,
@@ -27,11 +25,13 @@ from ecosystem_graph.importing.inputs.loading import (
 from ecosystem_graph.importing.mapping.toml.parsing import mapping_error
 from ecosystem_graph.importing.mapping.toml_text import toml_text
 from ecosystem_graph.importing.reading.sources import ImportSource
-from ecosystem_graph.importing.results.account import (
-    Account,
-    InputAccount,
-    RuleAccount,
-    with_earlier,
+from ecosystem_graph.importing.results.account import Account, with_earlier
+from ecosystem_graph.importing.results.accounting import (
+    input_accounts,
+    one_sided_notes,
+    provenance,
+    reading_notes,
+    rule_accounts,
 )
 from ecosystem_graph.importing.results.checking import CheckedRows, checked
 from ecosystem_graph.importing.results.questions import (
@@ -50,11 +50,8 @@ from ecosystem_graph.importing.updating.changes import (
 from ecosystem_graph.importing.updating.earlier import EarlierImport
 from ecosystem_graph.importing.updating.staying import Staying
 from ecosystem_graph.tables.messages.causes import data_error
-from ecosystem_graph.tables.messages.wording import counted
 from ecosystem_graph.tables.quarantine import require_free
 from ecosystem_graph.tables.tables import Tables
-
-_EQUAL = "equal to another row once ids are unified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,17 +282,17 @@ def _imported(loaded: Loaded, context: Context, made: MadeTables, result: Checke
     matches = questions_of_matches(context)
     earlier = None if made.staying is None else made.staying.earlier
     account = Account(
-        inputs=tuple(_input_accounts(loaded)),
-        rules=tuple(_rule_accounts(made, result)),
+        inputs=tuple(input_accounts(loaded)),
+        rules=tuple(rule_accounts(made, result)),
         tables={name: result.tables[name].height for name in made.tables},
         repairs=made.repairs,
         matches=tuple(match_rates(all_matches(context), matches)),
         presets=loaded.mapping.presets,
         notes=tuple(
             [
-                *_of_reading(loaded),
+                *reading_notes(loaded),
                 *context.notes,
-                *_one_sided(made),
+                *one_sided_notes(made),
                 *map(str, result.tables.notes),
             ]
         ),
@@ -306,7 +303,7 @@ def _imported(loaded: Loaded, context: Context, made: MadeTables, result: Checke
     imported = Imported(
         result.tables,
         account,
-        _provenance(made, result),
+        provenance(made, result),
         matches,
         questions_of_duplicates(made.tables, context),
         _all_aliases(result.tables, context),
@@ -330,113 +327,3 @@ def _all_aliases(tables: Tables, context: Context) -> pl.DataFrame:
     ids = tables["partners"]["partner_id"].implode()
     known = context.partners.aliases.select(columns).filter(pl.col("partner_id").is_in(ids))
     return pl.concat([tables["aliases"].select(columns), known]).unique().sort(columns)
-
-
-def _input_accounts(loaded: Loaded) -> list[InputAccount]:
-    accounts = []
-    for one in loaded.found:
-        given = loaded.inputs.get(one.input or "")
-        raw = one.head
-        if given is not None:
-            raw = next(raw for raw in given.raws if location(raw) == location(one.head))
-        read = tuple(raw.frame.columns) if given is not None else ()
-        layout = raw.layout
-        accounts.append(
-            InputAccount(
-                one.input,
-                raw.file,
-                raw.sheet,
-                layout.digest,
-                layout.encoding,
-                layout.delimiter,
-                layout.header,
-                len(raw.rows),
-                layout.left_out,
-                read,
-                tuple(name for name in layout.headers if name not in read),
-            )
-        )
-    return accounts
-
-
-def _rule_accounts(made: MadeTables, result: CheckedRows) -> list[RuleAccount]:
-    accounts = []
-    for table, rows in made.tables.items():
-        sources = result.sources[table]
-        for number, one in enumerate(rows.made):
-            if one.earlier:
-                continue
-            mine = sources.filter(pl.col("rule") == number)["row"]
-            written = one.written(mine)
-            accounts.append(
-                RuleAccount(
-                    table,
-                    one.rule.name,
-                    one.given.name,
-                    one.given.height,
-                    int(written.sum()),
-                    len(mine),
-                    one.left_out.counts(written, _EQUAL),
-                )
-            )
-    return accounts
-
-
-def _of_reading(loaded: Loaded) -> list[str]:
-    """Notes on how files were read: an assumed encoding, cells under merges, hidden rows."""
-    notes: dict[str, None] = {}
-    for given in loaded.inputs.values():
-        for raw in given.raws:
-            where = location(raw)
-            for question in raw.layout.questions:
-                note = f"{where} {question.text} If that is wrong, name it: {question.answer}"
-                notes[note] = None
-            notes |= {f"{where}: {note}": None for note in raw.layout.notes}
-    return list(notes)
-
-
-def _one_sided(made: MadeTables) -> list[str]:
-    """Notes on inputs that name one partner on all deals, or never two on one."""
-    notes = []
-    seats = made.tables.get("deal_partners")
-    if seats is None or not {"deal_id", "partner_id"} <= set(seats.frame.columns):
-        return []
-    if seats.frame["partner_id"].n_unique() != 1:
-        return []
-    n_deals = seats.frame["deal_id"].n_unique()
-    if n_deals > 1:
-        file = seats.made[0].given.file
-        notes.append(
-            f"{file} names one partner on all {counted(n_deals, 'deal')}: nothing in it can show a "
-            "joint win."
-        )
-    return notes
-
-
-def _provenance(made: MadeTables, result: CheckedRows) -> pl.DataFrame:
-    parts = [
-        _provenance_of(table, number, one.rule.name, one.given, result.sources[table])
-        for table, rows in made.tables.items()
-        for number, one in enumerate(rows.made)
-    ]
-    return pl.concat(parts).sort("table", "key", maintain_order=True)
-
-
-def _provenance_of(
-    table: str, number: int, rule: str, given: LoadedInput, sources: pl.DataFrame
-) -> pl.DataFrame:
-    mine = sources.filter(pl.col("rule") == number)
-    rows = mine["row"].to_numpy()
-    part = given.part[rows]
-    files = pl.Series("file", [raw.file for raw in given.raws], dtype=pl.String)
-    sheets = pl.Series("sheet", [raw.sheet for raw in given.raws], dtype=pl.String)
-    word = {"table": table, "rule": rule, "input": given.name}
-    return mine.select(
-        pl.lit(word["table"]).alias("table"),
-        "key",
-        pl.lit(word["rule"]).alias("rule"),
-        pl.lit(word["input"]).alias("input"),
-        files.gather(part.astype(np.uint32)),
-        sheets.gather(part.astype(np.uint32)),
-        pl.Series("row", given.rows[rows], dtype=pl.Int64),
-    )
