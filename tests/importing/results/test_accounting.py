@@ -25,13 +25,15 @@ def imported(tmp_path, rows):
 
 
 def test_rows_read_are_those_written_and_those_left_out_by_reason(tmp_path):
-    account = imported(tmp_path, ["1,Ann,crm,555", "2,Bob,erp,556", "2,Bob,erp,556"]).account.to_dict()
+    account = imported(
+        tmp_path, ["1,Ann,crm,555", "2,Bob,erp,556", "2,Bob,erp,556"]
+    ).account.to_dict()
     assert [rule["table"] for rule in account["rules"]] == ["partners", "partner_capabilities"]
     for rule in account["rules"]:
         assert rule["read"] == 3
         assert rule["written"] + sum(rule["left_out"].values()) == 3
     (source,) = account["inputs"]
-    assert "Phone" in source["not_read"]
+    assert list(source["never_read"]) == ["Phone"]
 
 
 def test_provenance_names_the_file_and_row_of_each_row_written(tmp_path):
