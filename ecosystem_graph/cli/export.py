@@ -9,7 +9,7 @@ from ecosystem_graph.cli.options import overwrite_option
 from ecosystem_graph.cli.saying import say
 
 
-@click.command(short_help="Write the lists of a run for a CRM or a spreadsheet.")
+@click.command(short_help="Export lists to a CRM or a spreadsheet.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--data",

@@ -304,8 +304,9 @@ def _log_findings(resolved: ResolvedRequest, record: Mapping[str, Any]) -> None:
     """Log findings that concern all lists."""
     if resolved.requirement is None and not resolved.graph.adjacency.nnz:
         _LOG.warning(
-            "no pair has won together yet: lists are ordered by the gap that is filled, less the "
-            "price on competition."
+            "no pair has won together yet: lists are ordered by what an introduction adds, less "
+            "the price on competition. Where nothing sets candidates apart, as no gap is filled on "
+            "either side, a list is short or empty."
         )
     if n_tied := record["counts"]["lists_of_one_score"]:
         _LOG.warning(
