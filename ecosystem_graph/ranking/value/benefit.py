@@ -55,9 +55,9 @@ class Benefit:
 
     The needs of a partner
     (:func:`~ecosystem_graph.signals.demand.partner_demand.needs_by_partner`) stand for the deals it
-    goes for: each capability is a deal that requires it, by its share. The
-    benefit of an introduction is the probability that it is accepted times the log-odds of winning
-    such deals together less those of winning them alone.
+    goes for: each capability is a deal that requires it, by its share. The benefit of an
+    introduction is the probability that it is accepted times the log-odds of winning such deals
+    together less those of winning them alone.
 
     Attributes
     ----------
@@ -112,11 +112,15 @@ class Benefit:
 
         The change of coverage is in log-odds: its weights depend on the evidence.
         """
+        covered = gain(self.needs, self.worth, sources, targets, self.met)
+        return {"coverage": covered, **self._changes_beside_coverage(sources, targets)}
+
+    def _changes_beside_coverage(self, sources: Positions, targets: Positions) -> dict[str, Floats]:
+        """Changes of the terms that do not depend on what is required."""
         features = self.features
         belief = features.satisfaction.above_average
         together = entries_at(features.graph.joint_wins, sources, targets)
         return {
-            "coverage": gain(self.needs, self.worth, sources, targets, self.met),
             "satisfaction": (belief[targets] - belief[sources]) / 2,
             "trust": np.log1p(together),
             "competition": SIGNALS["competition"].values(features, sources, targets),
@@ -168,9 +172,9 @@ class Benefit:
         -------
         Uplift
         """
-        names = ("satisfaction", "trust", "competition", "size")
-        changes = self.changes(sources, targets)
-        added = np.stack([changes[name] for name in names], axis=1)
+        changes = self._changes_beside_coverage(sources, targets)
+        names = tuple(changes)
+        added = np.stack(list(changes.values()), axis=1)
         weights = np.array([self._weight(name) for name in names])
         own = self.features.satisfaction.above_average[sources]
         alone = self.winning.intercept + self._weight("satisfaction") * own
