@@ -17,24 +17,22 @@ from ecosystem_graph.arguments import (
     check_whole,
     checked_texts,
 )
-from ecosystem_graph.errors import RequirementError, UnknownValueError
+from ecosystem_graph.errors import RequirementError
 from ecosystem_graph.graph import EcosystemGraph
 from ecosystem_graph.lists.builder import PairMask
 from ecosystem_graph.lists.reranking import PLAIN, Reranking
 from ecosystem_graph.recommending.requests.changed import changed_since
+from ecosystem_graph.recommending.requests.filters import FILTERED_COLUMNS, open_to
 from ecosystem_graph.recommending.requests.requirement import (
     Requirement,
     lead_of,
     requirement_of_deal,
     unknown_capabilities,
 )
-from ecosystem_graph.tables import Tables, canonical_market, did_you_mean
+from ecosystem_graph.tables import Tables, did_you_mean
 
 #: A hard filter of the caller: ids of partners and of collaborators -> which pairs may be proposed.
 PairRule = Callable[[pl.Series, pl.Series], ArrayLike]
-
-#: Columns of `partners` that a request can filter by, and whether several values share a cell.
-_COLUMNS = {"types": ("type", True), "tiers": ("tier", False), "countries": ("country", False)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +140,7 @@ class Request:
         check_kind("reranking", self.reranking, Reranking, "a Reranking")
         for names, what in (
             (("partners", "candidates", "exclude"), "ids or names"),
-            (("territories", *_COLUMNS), "texts"),
+            (("territories", *FILTERED_COLUMNS), "texts"),
         ):
             for name in names:
                 if (given := getattr(self, name)) is not None:
@@ -200,14 +198,14 @@ class Request:
             if tables is None:
                 raise ValueError("changed_since needs the tables the graph was made from.")
             chosen = changed_since(graph, tables, self.changed_since)
-        open_to = _open_to(graph, self)
+        allowed = open_to(graph, self)
         requirement = self.requirement
         if self.deal is not None:
             requirement = requirement_of_deal(graph, self.deal)
         if requirement is not None:
             requirement = _led(requirement, graph, chosen)
             chosen = lead_of(graph, requirement)
-        return ResolvedRequest(self, graph, chosen, open_to, requirement)
+        return ResolvedRequest(self, graph, chosen, allowed, requirement)
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,7 +264,7 @@ class ResolvedRequest:
             "partners": None if self.chosen is None else ids[self.positions].tolist(),
             "changed_since": None if since is None else since.isoformat(),
             "territories": sorted(request.territories),
-            **{name: sorted(getattr(request, name)) for name in _COLUMNS},
+            **{name: sorted(getattr(request, name)) for name in FILTERED_COLUMNS},
             "candidates": None if request.candidates is None else sorted(request.candidates),
             "exclude": sorted(request.exclude),
             "pair_rule": None if rule is None else getattr(rule, "__qualname__", repr(type(rule))),
@@ -315,41 +313,3 @@ def _led(
             f"a requirement has one lead. Got {len(chosen)} partners: name one of them."
         )
     return replace(requirement, lead=str(graph.index.ids[chosen[0]]))
-
-
-def _open_to(graph: EcosystemGraph, request: Request) -> NDArray[np.bool_] | None:
-    """Partners that pass every filter of a request; None where it has none."""
-    masks = []
-    if request.territories:
-        codes = [canonical_market(code) for code in request.territories]
-        _check_values("territory", codes, graph.market_codes.tolist())
-        wanted = np.isin(graph.market_codes, codes).astype(np.float64)
-        masks.append((graph.territories @ wanted) > 0)
-    for name, (column, several) in _COLUMNS.items():
-        if values := getattr(request, name):
-            values = [canonical_market(v) for v in values] if column == "country" else values
-            masks.append(_having(graph.tables["partners"][column], values, several=several))
-    positions = np.arange(graph.n_partners)
-    if request.candidates is not None:
-        masks.append(np.isin(positions, graph.index.positions(request.candidates)))
-    if request.exclude:
-        masks.append(~np.isin(positions, graph.index.positions(request.exclude)))
-    return np.logical_and.reduce(masks) if masks else None
-
-
-def _having(column: pl.Series, values: Sequence[str], *, several: bool) -> NDArray[np.bool_]:
-    """Partners with one of some values in a column, in which `;` may separate several."""
-    cells = column.fill_null("").str.split(";" if several else "\0")
-    cells = cells.list.eval(pl.element().str.strip_chars())
-    found = cells.explode().drop_nulls().unique().sort()
-    _check_values(column.name, values, found.filter(found != "").to_list())
-    mask: NDArray[np.bool_] = cells.list.set_intersection(list(values)).list.len().to_numpy() > 0
-    return mask
-
-
-def _check_values(what: str, values: Sequence[str], known: Sequence[str]) -> None:
-    for value in values:
-        if value not in known:
-            raise UnknownValueError(
-                f"no partner has the {what} {value!r}.{did_you_mean(value, list(known))}"
-            )
